@@ -1,0 +1,94 @@
+// Every failure CoPaw can name. A thrown error carries one of these codes, what to do next, its cause, and whether trying again helps.
+
+/** What each code means to a caller: HTTP status, CLI exit code, and whether the same request may work later. */
+export const errorCatalogue = {
+  // Requests and look-ups
+  usage: { status: 400, exit: 2, retryable: false },
+  invalid: { status: 400, exit: 2, retryable: false },
+  'not-found': { status: 404, exit: 1, retryable: false },
+  conflict: { status: 409, exit: 1, retryable: true },
+  'too-large': { status: 413, exit: 1, retryable: false },
+  busy: { status: 429, exit: 1, retryable: true },
+  cancelled: { status: 499, exit: 130, retryable: true },
+  internal: { status: 500, exit: 1, retryable: false },
+  // Callers and senders
+  unauthenticated: { status: 401, exit: 4, retryable: false },
+  forbidden: { status: 403, exit: 4, retryable: false },
+  'notice-not-accepted': { status: 403, exit: 3, retryable: false },
+  // Home, config, runtime
+  'home-missing': { status: 500, exit: 3, retryable: false },
+  'home-foreign': { status: 500, exit: 3, retryable: false },
+  'home-unsafe': { status: 500, exit: 3, retryable: false },
+  'home-locked': { status: 409, exit: 3, retryable: true },
+  'config-invalid': { status: 400, exit: 3, retryable: false },
+  'config-corrupt': { status: 500, exit: 3, retryable: false },
+  'port-busy': { status: 500, exit: 3, retryable: true },
+  'node-unsupported': { status: 500, exit: 3, retryable: false },
+  'store-corrupt': { status: 500, exit: 3, retryable: false },
+  'vault-corrupt': { status: 500, exit: 3, retryable: false },
+  'secret-missing': { status: 400, exit: 1, retryable: false },
+  'audit-unwritable': { status: 500, exit: 1, retryable: false },
+  // Models
+  'model-missing': { status: 400, exit: 1, retryable: false },
+  'model-auth': { status: 502, exit: 1, retryable: false },
+  'model-quota': { status: 502, exit: 1, retryable: false },
+  'model-rate': { status: 502, exit: 1, retryable: true },
+  'model-overloaded': { status: 502, exit: 1, retryable: true },
+  'model-timeout': { status: 504, exit: 1, retryable: true },
+  'model-network': { status: 502, exit: 1, retryable: true },
+  'model-context': { status: 502, exit: 1, retryable: false },
+  'model-request': { status: 502, exit: 1, retryable: false },
+  'model-answer': { status: 502, exit: 1, retryable: true },
+  'budget-turn': { status: 429, exit: 1, retryable: false },
+  'budget-day': { status: 429, exit: 1, retryable: false },
+  'step-limit': { status: 500, exit: 1, retryable: false },
+  // Tools and the doors behind them
+  'tool-unknown': { status: 400, exit: 1, retryable: false },
+  'tool-arguments': { status: 400, exit: 1, retryable: false },
+  'tool-denied': { status: 403, exit: 1, retryable: false },
+  'tool-failed': { status: 500, exit: 1, retryable: false },
+  'tool-timeout': { status: 504, exit: 1, retryable: true },
+  'plan-changed': { status: 409, exit: 1, retryable: false },
+  'path-refused': { status: 403, exit: 1, retryable: false },
+  'path-missing': { status: 404, exit: 1, retryable: false },
+  'process-refused': { status: 403, exit: 1, retryable: false },
+  'egress-refused': { status: 403, exit: 1, retryable: false },
+  'egress-failed': { status: 502, exit: 1, retryable: true },
+  'artifact-refused': { status: 400, exit: 1, retryable: false },
+} as const satisfies Record<string, { status: number; exit: number; retryable: boolean }>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+export interface ErrorOptions {
+  /** The next step for a person, one sentence. */
+  readonly next?: string;
+  readonly cause?: unknown;
+  /** Overrides the catalogue, for example a 500 that the server says will pass. */
+  readonly retryable?: boolean;
+  /** The boundary's rule, for example "R17"; stable, shown with every refusal. */
+  readonly rule?: string;
+}
+
+/** The only error class thrown on purpose. `message` says what is wrong; `next` says what to do. Neither ever holds a secret. */
+export class CoPawError extends Error {
+  readonly code: ErrorCode;
+  readonly next: string | undefined;
+  readonly retryable: boolean;
+  readonly rule: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'CoPawError';
+    this.code = code;
+    this.next = options.next;
+    this.retryable = options.retryable ?? errorCatalogue[code].retryable;
+    this.rule = options.rule;
+  }
+}
+
+/** Any thrown value as a CoPawError; unknown ones become `internal` with the value as cause. */
+export function toCoPawError(thrown: unknown): CoPawError {
+  if (thrown instanceof CoPawError) return thrown;
+  if (thrown instanceof Error && thrown.name === 'AbortError') return new CoPawError('cancelled', 'The work was cancelled.', { cause: thrown });
+  return new CoPawError('internal', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+}

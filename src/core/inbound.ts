@@ -1,0 +1,44 @@
+// What a channel may hand to the inbox: each event with the platform's own ids, parsed and typed before it gets here.
+import type { Sender } from './address.ts';
+
+/** A file that came with a message, already stored below the agent's workspace through the path door. */
+export interface Attachment {
+  readonly name: string;
+  /** IANA media type, as sniffed from the bytes where possible. */
+  readonly mediaType: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Path relative to the workspace root, "/" separated. */
+  readonly path: string;
+}
+
+interface InboundBase {
+  /** The platform's message or event id; with channel, account and chat it is the deduplication key. */
+  readonly id: string;
+  readonly chat: { readonly id: string; readonly kind: 'direct' | 'group'; readonly thread?: string };
+  readonly sender: Sender;
+  /** Milliseconds since the epoch, as the platform says. */
+  readonly at: number;
+}
+
+export type Inbound = InboundBase &
+  (
+    | { readonly kind: 'message'; readonly text: string; readonly attachments?: readonly Attachment[]; readonly mentioned?: boolean; readonly replyTo?: string }
+    | { readonly kind: 'edit'; readonly target: string; readonly text: string }
+    | { readonly kind: 'delete'; readonly target: string }
+    | { readonly kind: 'reaction'; readonly target: string; readonly emoji: string; readonly added: boolean }
+    | { readonly kind: 'choice'; readonly target: string; readonly value: string }
+    | { readonly kind: 'command'; readonly name: string; readonly text: string }
+    | { readonly kind: 'join' }
+  );
+
+/** An inbound event stamped by the gateway with the account it really arrived on. The channel cannot choose these. */
+export interface Envelope {
+  /** Deduplication key: channel, account, chat, id. */
+  readonly key: string;
+  readonly channel: string;
+  readonly account: string;
+  readonly inbound: Inbound;
+  /** Milliseconds since the epoch, by our clock. */
+  readonly receivedAt: number;
+}

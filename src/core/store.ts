@@ -1,0 +1,169 @@
+// The storage port. One `commit` is one transaction; everything else reads. Two implementations pass the same suite (copaw/testing).
+import type { Approval, Grant } from './policy.ts';
+import type { InboxRow, InboxState, Job, OutboxRow, OutboxState, Session, Step, Turn, UsageRow } from './session.ts';
+import type { MemoryHit } from './tool.ts';
+import type { DurableEvent, Entry, TurnOutcome } from './turn-event.ts';
+
+/** Changes that happen together or not at all. Applied in the order of the members listed here. */
+export interface Batch {
+  /** Inserts; a row whose key exists fails the whole batch with `conflict`. */
+  readonly inbox?: readonly InboxRow[];
+  /** Inserts or updates title, tainted and updatedAt. */
+  readonly session?: Session;
+  readonly turn?: Turn;
+  readonly entries?: readonly { readonly sessionId: string; readonly turnId: string; readonly at: number; readonly event: DurableEvent }[];
+  /** Inserts or moves a step to its new state. */
+  readonly steps?: readonly Step[];
+  /** Inserts; the same (answerId, part) twice fails with `conflict`. */
+  readonly outbox?: readonly OutboxRow[];
+  readonly inboxStates?: readonly {
+    readonly key: string;
+    readonly state: InboxState;
+    readonly sessionId?: string;
+    readonly turnId?: string;
+    readonly rule?: string;
+    readonly dropText?: boolean;
+  }[];
+  readonly turnEnd?: { readonly turnId: string; readonly outcome: TurnOutcome; readonly at: number };
+  readonly usage?: readonly UsageRow[];
+  readonly jobs?: readonly Job[];
+}
+
+export interface Store {
+  /** One durable transaction; returns the entries with their sequence numbers. */
+  commit(batch: Batch): Promise<readonly Entry[]>;
+
+  readonly sessions: {
+    get(id: string): Promise<Session | undefined>;
+    byKey(key: string): Promise<Session | undefined>;
+    /** Newest first by updatedAt. */
+    list(page: { readonly limit: number; readonly before?: number }): Promise<readonly Session[]>;
+  };
+
+  readonly entries: {
+    /** Oldest first, `seq > after`; all sessions when sessionId is absent. */
+    after(filter: { readonly sessionId?: string; readonly turnId?: string; readonly after: number; readonly limit: number }): Promise<readonly Entry[]>;
+    /** The newest `limit` entries of a session with `seq < before`, oldest first. */
+    tail(sessionId: string, limit: number, before?: number): Promise<readonly Entry[]>;
+    ofTurn(turnId: string): Promise<readonly Entry[]>;
+    lastSeq(): Promise<number>;
+  };
+
+  readonly inbox: {
+    get(key: string): Promise<InboxRow | undefined>;
+    /** Rows in `accepted` or `assigned`, oldest first. */
+    open(): Promise<readonly InboxRow[]>;
+    ofTurn(turnId: string): Promise<readonly InboxRow[]>;
+  };
+
+  readonly turns: {
+    get(id: string): Promise<Turn | undefined>;
+    /** Turns without an outcome, oldest first. */
+    open(): Promise<readonly Turn[]>;
+    steps(turnId: string): Promise<readonly Step[]>;
+  };
+
+  readonly outbox: {
+    /** Rows in `pending` with nextAt <= now, in order. */
+    due(now: number, limit: number): Promise<readonly OutboxRow[]>;
+    /** The next `nextAt` of a pending row. */
+    nextDue(): Promise<number | undefined>;
+    inFlight(): Promise<readonly OutboxRow[]>;
+    ofAnswer(answerId: string): Promise<readonly OutboxRow[]>;
+    update(
+      answerId: string,
+      part: number,
+      change: { readonly state: OutboxState; readonly attempts?: number; readonly nextAt?: number; readonly ref?: string },
+    ): Promise<void>;
+  };
+
+  readonly approvals: {
+    add(approval: Approval): Promise<void>;
+    get(id: string): Promise<Approval | undefined>;
+    pending(): Promise<readonly Approval[]>;
+    /** Moves a pending approval to a final state; false when it was not pending any more. */
+    settle(id: string, change: Pick<Approval, 'state' | 'decision' | 'answeredBy'>): Promise<boolean>;
+  };
+
+  readonly grants: {
+    add(grant: Grant): Promise<void>;
+    list(agentId: string): Promise<readonly Grant[]>;
+    remove(id: string): Promise<boolean>;
+  };
+
+  readonly jobs: {
+    /** Scheduled jobs with dueAt <= now, oldest first. */
+    due(now: number): Promise<readonly Job[]>;
+    nextDue(): Promise<number | undefined>;
+    list(): Promise<readonly Job[]>;
+    settle(id: string, state: 'fired' | 'cancelled'): Promise<boolean>;
+  };
+
+  readonly usage: {
+    /** Sums since a time, per model; totals are the sum of all rows. */
+    since(at: number): Promise<
+      readonly {
+        readonly model: string;
+        readonly calls: number;
+        readonly input: number;
+        readonly cachedInput: number;
+        readonly output: number;
+        readonly cost: number;
+      }[]
+    >;
+  };
+
+  readonly audit: {
+    /** Appends one chained record; the caller (the audit door) makes `mac` over the previous record's. */
+    append(record: Omit<AuditRecord, 'seq'>): Promise<number>;
+    last(): Promise<AuditRecord | undefined>;
+    after(seq: number, limit: number): Promise<readonly AuditRecord[]>;
+  };
+
+  readonly devices: {
+    add(device: Device): Promise<void>;
+    byHash(tokenHash: string): Promise<Device | undefined>;
+    list(): Promise<readonly Device[]>;
+    touch(id: string, at: number): Promise<void>;
+    remove(id: string): Promise<boolean>;
+  };
+
+  readonly memoryIndex: {
+    /** Replaces all chunks of one file; no chunks removes the file. */
+    replace(
+      agentId: string,
+      path: string,
+      stamp: string,
+      chunks: readonly { readonly lines: readonly [number, number]; readonly text: string; readonly segmented: string }[],
+    ): Promise<void>;
+    /** path -> stamp of every indexed file. */
+    stamps(agentId: string): Promise<ReadonlyMap<string, string>>;
+    /** Full-text search with already segmented terms; best first. */
+    search(agentId: string, terms: readonly string[], limit: number): Promise<readonly MemoryHit[]>;
+  };
+
+  /** Copies the database to a file while in use. */
+  backup(path: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Metadata and digests only; never contents. */
+export interface AuditRecord {
+  readonly seq: number;
+  readonly at: number;
+  /** noun-action, for example "tool-call", "refusal", "login". */
+  readonly kind: string;
+  readonly detail: Readonly<Record<string, string | number | boolean>>;
+  /** HMAC over the previous mac and this record, hex. */
+  readonly mac: string;
+}
+
+/** A browser or device that holds one revocable token; only its hash is stored. */
+export interface Device {
+  readonly id: string;
+  readonly name: string;
+  /** sha256 of the token, hex. */
+  readonly tokenHash: string;
+  readonly createdAt: number;
+  readonly seenAt: number;
+}

@@ -1,0 +1,137 @@
+// The tool contract: what a tool says of itself, what it is about to do, and the hands it does it with.
+import type { output, ZodType } from 'zod';
+import type { Address } from './address.ts';
+import type { Files } from './files.ts';
+import type { Attachment } from './inbound.ts';
+
+/** One thing a call would do, judged before anything happens. Paths are relative to the workspace. */
+export type Effect =
+  | { readonly kind: 'read' | 'write' | 'delete'; readonly path: string }
+  | {
+      readonly kind: 'run';
+      readonly argv?: readonly string[];
+      readonly command?: string;
+      readonly cwd: string;
+      readonly network: boolean;
+      readonly sandboxed: boolean;
+    }
+  | { readonly kind: 'net'; readonly url: string; readonly method: 'GET' | 'HEAD' | 'POST' }
+  | { readonly kind: 'memory'; readonly access: 'read' | 'write' }
+  | { readonly kind: 'send'; readonly to: Address }
+  | { readonly kind: 'schedule'; readonly what: 'reminder' | 'job'; readonly dueAt: number; readonly text: string }
+  | { readonly kind: 'secret'; readonly ref: string; readonly origin: string }
+  | { readonly kind: 'agent'; readonly id: string }
+  | { readonly kind: 'opaque'; readonly what: string };
+
+/** What a repeat would do after a crash. none: nothing. workspace: files of the workspace. outside: anything else. */
+export type SideEffect = 'none' | 'workspace' | 'outside';
+
+/** Where a call happens; all that `effects` may depend on besides the arguments. */
+export interface Place {
+  readonly agentId: string;
+  readonly sessionId: string;
+  readonly turnId: string;
+  readonly callId: string;
+  readonly address: Address;
+  /** IANA zone of the operator. */
+  readonly timezone: string;
+  /** Milliseconds since the epoch when the call was made. */
+  readonly now: number;
+  /** Whether commands run in an OS sandbox on this machine. */
+  readonly sandbox: boolean;
+}
+
+export interface ToolResult {
+  /** What the model reads. */
+  readonly text: string;
+  /** True when the tool did not do what was asked; the text says why. */
+  readonly failed?: boolean;
+  /** True when the text holds words of strangers (web pages, attachments): the session is tainted from here on. */
+  readonly tainted?: boolean;
+  /** Unified diff of an edit, for people. */
+  readonly diff?: string;
+  /** Files for the person in the conversation. */
+  readonly files?: readonly Attachment[];
+  /** Images for the model, by workspace path. */
+  readonly images?: readonly { readonly path: string; readonly mediaType: string }[];
+}
+
+export interface Tool<I extends ZodType = ZodType> {
+  /** snake_case, unique. */
+  readonly name: string;
+  /** For the model: what it does and when to use it. */
+  readonly description: string;
+  /** An object schema; unknown keys are refused before `effects` is asked. */
+  readonly input: I;
+  readonly sideEffect: SideEffect;
+  /** Pure. Lists everything the call would do; `run` can do nothing that is not listed here. */
+  effects(args: output<I>, place: Place): readonly Effect[];
+  /** May throw a CoPawError; the loop turns it into a failed result. */
+  run(args: output<I>, hands: ToolHands): Promise<ToolResult>;
+}
+
+export interface CommandRequest {
+  /** Exactly one of the two. `argv` runs without a shell. */
+  readonly argv?: readonly string[];
+  readonly command?: string;
+  /** Relative to the workspace. */
+  readonly cwd: string;
+  readonly timeoutMs: number;
+  readonly background: boolean;
+}
+
+export interface CommandState {
+  /** Handle for poll and kill. */
+  readonly id: string;
+  readonly running: boolean;
+  /** Exit code; undefined while running or when ended by a signal. */
+  readonly exitCode?: number;
+  /** Why it ended early: "timeout", "killed", "memory", "output". */
+  readonly ended?: string;
+  /** stdout and stderr as they came, capped; `truncated` tells whether something is missing. */
+  readonly output: string;
+  readonly truncated: boolean;
+}
+
+export interface FetchedPage {
+  readonly status: number;
+  /** After redirects. */
+  readonly url: string;
+  readonly mediaType: string;
+  readonly body: Uint8Array;
+}
+
+export interface MemoryHit {
+  readonly path: string;
+  /** 1-based, inclusive. */
+  readonly lines: readonly [number, number];
+  readonly text: string;
+  readonly score: number;
+}
+
+export interface Reminder {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly dueAt: number;
+  readonly text: string;
+}
+
+/** The only powers a tool has. Each wraps one door and refuses whatever the judged plan does not list. */
+export interface ToolHands {
+  readonly place: Place;
+  readonly signal: AbortSignal;
+  readonly files: Files;
+  readonly shell: {
+    run(request: CommandRequest, onOutput?: (text: string) => void): Promise<CommandState>;
+    poll(id: string): Promise<CommandState>;
+    kill(id: string): Promise<CommandState>;
+  };
+  fetch(url: string): Promise<FetchedPage>;
+  readonly memory: {
+    search(query: string, limit: number): Promise<readonly MemoryHit[]>;
+    write(path: string, text: string): Promise<void>;
+  };
+  readonly schedule: { remind(dueAt: number, text: string): Promise<Reminder> };
+  /** Live output for people; never reaches the model. */
+  progress(text: string): void;
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+const node = { environment: 'node' as const, isolate: false, pool: 'threads' as const };
+
+/** One project per kind of test; each is a script of its own in package.json. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { ...node, name: 'unit', include: ['src/**/*.test.ts', 'console/src/**/*.test.ts'] } },
+      { test: { ...node, name: 'architecture', include: ['tests/architecture.test.ts'] } },
+      { test: { ...node, name: 'app', include: ['tests/app/**/*.test.ts'], testTimeout: 30_000 } },
+      { test: { ...node, name: 'escape', include: ['tests/escape/**/*.test.ts'], testTimeout: 60_000, pool: 'forks' } },
+      { test: { ...node, name: 'crash', include: ['tests/crash/**/*.test.ts'], testTimeout: 60_000, pool: 'forks' } },
+      { test: { ...node, name: 'browser', include: ['tests/browser/**/*.test.ts'], testTimeout: 120_000, pool: 'forks' } },
+    ],
+  },
+});
