@@ -1,0 +1,158 @@
+// Step 8 of the path: model stream → events → tool calls → again, until the model has nothing more to do or a cap says stop.
+import type { Outgoing } from '../core/channel.ts';
+import type { Attachment } from '../core/inbound.ts';
+import type { ToolCall, ToolDefinition, Usage } from '../core/model.ts';
+import { addUsage, costOf } from '../core/model.ts';
+import type { AssistantMessage, DurableEvent, Entry, TurnOutcome } from '../core/turn-event.ts';
+import { overspent } from './budget.ts';
+import { toModelMessages, urlsIn } from './context.ts';
+import { callModel } from './model-step.ts';
+import type { AgentParts, TurnIo, TurnRequest } from './parts.ts';
+import { type CallContext, gateCall, type ToolEnd } from './tool-call.ts';
+
+export interface LoopStart {
+  readonly system: string;
+  readonly tools: readonly ToolDefinition[];
+  /** Steps already made before a crash. */
+  readonly step: number;
+  readonly used: Usage;
+}
+
+export interface LoopEnd {
+  readonly outcome: TurnOutcome;
+  readonly events: readonly DurableEvent[];
+  readonly answer?: Outgoing;
+  readonly used: Usage;
+  readonly cost: number | undefined;
+}
+
+/** Runs until the turn is over. Throws only for faults of CoPaw itself. */
+export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, start: LoopStart): Promise<LoopEnd> {
+  const { turn } = request;
+  const { stepLimit, timezone } = parts.settings(turn.agentId);
+  const model = parts.model(turn.agentId);
+  const calls = new Map<string, number>();
+  let used = start.used;
+  const end = (outcome: TurnOutcome, events: readonly DurableEvent[], answer?: Outgoing): LoopEnd => ({
+    outcome,
+    events,
+    used,
+    cost: costOf(used, model.info.price),
+    ...(answer ? { answer } : {}),
+  });
+  const fail = (notice: Omit<Extract<DurableEvent, { type: 'notice' }>, 'type' | 'level' | 'reference'>, before: readonly DurableEvent[] = []): LoopEnd => {
+    const text = [notice.text, notice.next, `(reference ${turn.id})`].filter(Boolean).join(' ');
+    return end('failed', [...before, { type: 'notice', level: 'error', ...notice, reference: turn.id }], { text });
+  };
+
+  for (let step = start.step; ; step++) {
+    if (io.signal.aborted) return end('cancelled', []);
+    if (step >= stepLimit) return fail({ code: 'step-limit', text: `I stopped after ${stepLimit} steps.`, next: 'Say "go on" to continue.' });
+    const over = await overspent(parts, turn.agentId, used);
+    if (over) return fail(over);
+
+    const entries = await visibleEntries(parts, turn.sessionId, model.info.contextTokens);
+    const messages = await toModelMessages(entries, timezone, (path) => loadImage(parts, turn.agentId, path));
+    const made = await callModel(model, { model: model.info.id, system: start.system, messages, tools: start.tools, cacheKey: turn.sessionId }, step, io);
+    used = addUsage(used, made.usage);
+    const cost = costOf(made.usage, model.info.price);
+    const usage = [
+      {
+        turnId: turn.id,
+        sessionId: turn.sessionId,
+        agentId: turn.agentId,
+        model: model.ref,
+        usage: made.usage,
+        at: parts.clock.now(),
+        ...(cost === undefined ? {} : { cost }),
+      },
+    ];
+    const message: AssistantMessage = {
+      role: 'assistant',
+      id: turn.answerId,
+      step,
+      text: made.text,
+      toolCalls: made.toolCalls,
+      model: model.ref,
+      usage: made.usage,
+      ...(made.thinking === '' ? {} : { thinking: made.thinking }),
+      ...(made.echo === undefined ? {} : { echo: made.echo }),
+    };
+    const said: DurableEvent = { type: 'message', message };
+    const journal = {
+      usage,
+      steps: [{ turnId: turn.id, kind: 'model' as const, ref: String(step), sideEffect: 'none' as const, state: 'finished' as const, at: parts.clock.now() }],
+    };
+
+    if (io.signal.aborted) return end('cancelled', made.text === '' ? [] : [said]);
+    if (made.failure) {
+      const { code, message: text, next } = made.failure;
+      await parts.audit('model-failed', { turnId: turn.id, model: model.ref, code });
+      return fail({ code, text, ...(next === undefined ? {} : { next }) }, made.text === '' ? [] : [said]);
+    }
+    if (made.toolCalls.length > 0) {
+      await io.commit([said], journal);
+      await runCalls(parts, request, io, made.toolCalls, entries, calls);
+    } else {
+      const cut: DurableEvent[] =
+        made.reason === 'length'
+          ? [{ type: 'notice', level: 'warning', code: 'truncated', text: 'The model reached its output limit; the answer may be cut.' }]
+          : [];
+      if (made.reason === 'filter' && made.text === '')
+        return fail({ code: 'model-answer', text: 'The provider withheld the answer.', next: 'Ask in other words, or use another model.' });
+      if (made.text === '' && !(await hasResults(parts, turn.id)))
+        return fail({ code: 'model-answer', text: 'The model answered with nothing.', next: 'Try again, or use another model.' });
+      await io.commit([said, ...cut], journal);
+      if (io.close()) return end('answered', [], { text: made.text, ...(await filesOf(parts, turn.id)) });
+    }
+    for (const note of io.takeSteered()) await io.commit([{ type: 'message', message: note }]);
+  }
+}
+
+/** Gated in order; read-only ones run side by side, the others one after the other. */
+export async function runCalls(
+  parts: AgentParts,
+  request: TurnRequest,
+  io: TurnIo,
+  toolCalls: readonly ToolCall[],
+  entries: readonly Entry[],
+  counts: Map<string, number>,
+): Promise<void> {
+  const urls = urlsIn(entries);
+  let tainted = (await parts.store.sessions.get(request.turn.sessionId))?.tainted ?? false;
+  const running: Promise<ToolEnd>[] = [];
+  const settle = async (): Promise<void> => {
+    for (const done of await Promise.all(running.splice(0))) tainted ||= done.tainted === true;
+  };
+  for (const call of toolCalls) {
+    const key = `${call.name} ${JSON.stringify(call.input)}`;
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    const context: CallContext = { turn: request.turn, io, tainted: () => tainted, seenUrl: (url) => urls.has(url), repeated: count >= 3 };
+    if (parts.tools.get(call.name)?.sideEffect !== 'none') await settle();
+    const gated = await gateCall(parts, context, call);
+    running.push(gated.run());
+    if (gated.sideEffect !== 'none') await settle();
+  }
+  await settle();
+}
+
+async function visibleEntries(parts: AgentParts, sessionId: string, contextTokens: number | undefined): Promise<readonly Entry[]> {
+  const entries = await parts.windows.load(parts.store, sessionId);
+  return parts.windows.fit(sessionId, entries, Math.floor((contextTokens ?? 64_000) * 0.7));
+}
+
+async function loadImage(parts: AgentParts, agentId: string, path: string): Promise<Uint8Array | undefined> {
+  const files = parts.files(agentId);
+  return (await files.stat(path)) ? files.read(path) : undefined;
+}
+
+async function hasResults(parts: AgentParts, turnId: string): Promise<boolean> {
+  return (await parts.store.entries.ofTurn(turnId)).some((entry) => entry.event.type === 'tool-end');
+}
+
+/** Files that tools sent into this conversation during the turn. */
+async function filesOf(parts: AgentParts, turnId: string): Promise<{ files?: readonly Attachment[] }> {
+  const files = (await parts.store.entries.ofTurn(turnId)).flatMap(({ event }) => (event.type === 'tool-end' ? (event.files ?? []) : []));
+  return files.length > 0 ? { files } : {};
+}

@@ -1,0 +1,72 @@
+// What the agent room is handed. Every power is an argument; nothing here is optional by accident.
+import type { Origin, Sender } from '../core/address.ts';
+import type { JudgedPlan } from '../core/brand.ts';
+import type { Outgoing } from '../core/channel.ts';
+import type { Files } from '../core/files.ts';
+import type { ReadyModel } from '../core/model.ts';
+import type { ApprovalDecision, PolicyGate, Verdict } from '../core/policy.ts';
+import type { Redact } from '../core/secret.ts';
+import type { Turn } from '../core/session.ts';
+import type { Batch, Store } from '../core/store.ts';
+import type { Tool, ToolHands } from '../core/tool.ts';
+import type { DurableEvent, PassingEvent, TurnOutcome, UserMessage } from '../core/turn-event.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { ContextWindows } from './context.ts';
+
+export interface AgentSettings {
+  readonly stepLimit: number;
+  readonly turnTokens: number;
+  readonly dayTokens: number;
+  /** US dollars. */
+  readonly dayCost: number;
+  readonly timezone: string;
+}
+
+export interface AgentParts {
+  readonly store: Pick<Store, 'entries' | 'usage' | 'sessions' | 'turns'>;
+  readonly clock: Clock;
+  readonly windows: ContextWindows;
+  model(agentId: string): ReadyModel;
+  readonly tools: ReadonlyMap<string, Tool>;
+  readonly gate: PolicyGate;
+  /** Stores the plan, tells people, waits for the answer. Abort and expiry are "deny" and "expired". */
+  ask(
+    turn: Turn,
+    asked: Extract<Verdict, { verdict: 'ask' }>,
+    io: TurnIo,
+  ): Promise<{ readonly decision: ApprovalDecision | 'expired'; readonly approvalId: string }>;
+  hands(plan: JudgedPlan, live: { readonly signal: AbortSignal; readonly progress: (text: string) => void }): ToolHands;
+  audit(kind: string, detail: Readonly<Record<string, string | number | boolean>>): Promise<void>;
+  readonly redact: Redact;
+  memoryDigest(agentId: string): Promise<string>;
+  files(agentId: string): Files;
+  settings(agentId: string): AgentSettings;
+  /** Whether commands run in an OS sandbox here. */
+  sandboxed(): boolean;
+}
+
+/** One turn's connection to the gateway. */
+export interface TurnIo {
+  /** Ends everything the turn does. */
+  readonly signal: AbortSignal;
+  /** Commits durable events, with whatever belongs to them, in one transaction, then publishes them. */
+  commit(events: readonly DurableEvent[], also?: Pick<Batch, 'steps' | 'usage' | 'session'>): Promise<void>;
+  /** Publishes a live event; kept nowhere. */
+  pass(event: PassingEvent): void;
+  /** Messages that arrived since the last call, for the model's next step. */
+  takeSteered(): readonly UserMessage[];
+  /** Closes the turn to steering. False when messages arrived meanwhile: take them and go on. */
+  close(): boolean;
+  /** The terminal transaction: last events, answer to the outbox, turn and messages to their final state. */
+  end(
+    outcome: TurnOutcome,
+    last: { readonly events: readonly DurableEvent[]; readonly answer?: Outgoing; readonly also?: Pick<Batch, 'steps' | 'usage'> },
+  ): Promise<void>;
+}
+
+export interface TurnRequest {
+  readonly turn: Turn;
+  readonly origin: Origin;
+  readonly sender: Sender;
+  readonly resumed: boolean;
+}

@@ -1,0 +1,86 @@
+// Step 6 of the path: one turn from its first event to its terminal state, fresh or resumed after a crash.
+import { toJSONSchema } from 'zod';
+import { CoPawError, toCoPawError } from '../core/error.ts';
+import type { ToolDefinition, Usage } from '../core/model.ts';
+import { addUsage, noUsage } from '../core/model.ts';
+import type { Tool } from '../core/tool.ts';
+import type { AssistantMessage, DurableEvent, Entry, TurnOutcome } from '../core/turn-event.ts';
+import { type LoopEnd, loop, runCalls } from './loop.ts';
+import type { AgentParts, TurnIo, TurnRequest } from './parts.ts';
+import { buildSystemPrompt } from './prompt.ts';
+
+/** A turn that has been resumed so often dies with the process each time: say so instead. */
+const mostResumes = 3;
+
+/** Runs a turn whose `turn-start` is already in the log. Never throws: every turn ends in a terminal state that people can read. */
+export async function runTurn(parts: AgentParts, request: TurnRequest, io: TurnIo, definitions: readonly ToolDefinition[]): Promise<TurnOutcome> {
+  const { turn } = request;
+  let ended: LoopEnd;
+  try {
+    const before = request.resumed ? await parts.store.entries.ofTurn(turn.id) : [];
+    if (before.filter((entry) => entry.event.type === 'turn-start').length > mostResumes) {
+      throw new CoPawError('internal', 'This message was interrupted again and again, so I gave up on it.', {
+        next: 'Send it once more, perhaps in smaller steps.',
+      });
+    }
+    const progress = await pickUp(parts, request, io, before);
+    const system = await buildSystemPrompt(parts.files(turn.agentId), await parts.memoryDigest(turn.agentId), parts.sandboxed());
+    ended = await loop(parts, request, io, { system, tools: definitions, ...progress });
+  } catch (error) {
+    ended = fault(turn.id, io, error);
+  }
+  const final: DurableEvent = {
+    type: 'turn-end',
+    outcome: ended.outcome,
+    answerId: turn.answerId,
+    usage: ended.used,
+    ...(ended.cost === undefined ? {} : { cost: ended.cost }),
+  };
+  io.close();
+  await io.end(ended.outcome, { events: [...ended.events, final], ...(ended.answer ? { answer: ended.answer } : {}) });
+  return ended.outcome;
+}
+
+/** What the tools look like to the model, in a fixed order. */
+export function describeTools(tools: Iterable<Tool>): ToolDefinition[] {
+  return [...tools].sort((a, b) => (a.name < b.name ? -1 : 1)).map((tool) => ({ name: tool.name, description: tool.description, schema: toolSchema(tool) }));
+}
+
+function toolSchema(tool: Tool): Record<string, unknown> {
+  const { $schema: _, ...schema } = toJSONSchema(tool.input, { io: 'input' });
+  return schema;
+}
+
+/** After a crash: finished steps are not repeated, harmless ones in flight run again, the others are reported as unknown. */
+async function pickUp(parts: AgentParts, request: TurnRequest, io: TurnIo, before: readonly Entry[]): Promise<{ step: number; used: Usage }> {
+  const messages = before.flatMap(({ event }) => (event.type === 'message' && event.message.role === 'assistant' ? [event.message] : []));
+  const last: AssistantMessage | undefined = messages.at(-1);
+  if (!last) return { step: 0, used: noUsage };
+  const ended = new Set(before.flatMap(({ event }) => (event.type === 'tool-end' ? [event.callId] : [])));
+  const steps = await parts.store.turns.steps(request.turn.id);
+  const open = last.toolCalls.filter((call) => !ended.has(call.id));
+  const inFlight = new Set(steps.filter((step) => step.kind === 'tool' && step.state === 'started' && step.sideEffect !== 'none').map((step) => step.ref));
+  for (const call of open.filter((one) => inFlight.has(one.id))) {
+    const text = 'CoPaw was interrupted while this ran; it may or may not have happened. Check before doing it again.';
+    await io.commit([
+      { type: 'tool-end', callId: call.id, name: call.name, outcome: 'unknown', text },
+      { type: 'notice', level: 'warning', code: 'internal', text: `${call.name} was interrupted; its outcome is unknown.`, reference: request.turn.id },
+    ]);
+  }
+  const repeatable = open.filter((call) => !inFlight.has(call.id));
+  if (repeatable.length > 0) await runCalls(parts, request, io, repeatable, before, new Map());
+  return { step: last.step + 1, used: messages.reduce((sum, message) => addUsage(sum, message.usage ?? noUsage), noUsage) };
+}
+
+function fault(turnId: string, io: TurnIo, error: unknown): LoopEnd {
+  if (io.signal.aborted) return { outcome: 'cancelled', events: [], used: noUsage, cost: undefined };
+  const { code, message, next } = toCoPawError(error);
+  const text = code === 'internal' && !(error instanceof CoPawError) ? 'Something went wrong inside CoPaw.' : message;
+  return {
+    outcome: 'failed',
+    events: [{ type: 'notice', level: 'error', code, text, reference: turnId, ...(next === undefined ? {} : { next }) }],
+    answer: { text: [text, next, `(reference ${turnId})`].filter(Boolean).join(' ') },
+    used: noUsage,
+    cost: undefined,
+  };
+}

@@ -1,0 +1,37 @@
+// The explicit list of what ships: tools by name. A new tool is one file and one line here.
+import type { Tool } from './core/tool.ts';
+import { currentTime } from './tools/current-time.ts';
+import { deleteFile } from './tools/delete-file.ts';
+import { editFile } from './tools/edit-file.ts';
+import { fetchUrl } from './tools/fetch-url.ts';
+import { killCommand } from './tools/kill-command.ts';
+import { listFiles } from './tools/list-files.ts';
+import { memorySearch } from './tools/memory-search.ts';
+import { memoryWrite } from './tools/memory-write.ts';
+import { pollCommand } from './tools/poll-command.ts';
+import { readFile } from './tools/read-file.ts';
+import { remindMe } from './tools/remind-me.ts';
+import { runCommand } from './tools/run-command.ts';
+import { searchFiles } from './tools/search-files.ts';
+import { sendFile } from './tools/send-file.ts';
+import { viewImage } from './tools/view-image.ts';
+import { writeFile } from './tools/write-file.ts';
+
+export const builtinTools: readonly Tool[] = [
+  currentTime,
+  deleteFile,
+  editFile,
+  fetchUrl,
+  killCommand,
+  listFiles,
+  memorySearch,
+  memoryWrite,
+  pollCommand,
+  readFile,
+  remindMe,
+  runCommand,
+  searchFiles,
+  sendFile,
+  viewImage,
+  writeFile,
+];

@@ -1,0 +1,240 @@
+// The middle of the path, wired: inbox → admit → route → lanes → turn → log and outbox. Also recovery after a crash.
+
+import type { AgentParts, TurnIo } from '../agent/parts.ts';
+import { describeTools, runTurn } from '../agent/turn.ts';
+import { type Address, addressKey } from '../core/address.ts';
+import type { Admitted } from '../core/brand.ts';
+import type { Inbox } from '../core/channel.ts';
+import { CoPawError } from '../core/error.ts';
+import type { Envelope, Inbound } from '../core/inbound.ts';
+import { noUsage, type ToolDefinition } from '../core/model.ts';
+import type { Accepted } from '../core/operator.ts';
+import type { InboxRow, OutboxRow, Session, Turn } from '../core/session.ts';
+import type { Batch, Store } from '../core/store.ts';
+import type { DurableEvent, UserMessage } from '../core/turn-event.ts';
+import type { Ids } from '../lib/ids.ts';
+import type { Delivery } from './deliver.ts';
+import { Lanes, type LaneTurn } from './lanes.ts';
+import { route } from './route.ts';
+import type { TurnBus } from './turn-bus.ts';
+
+export type Admission = { readonly admitted: true; readonly envelope: Admitted } | { readonly admitted: false; readonly rule: string; readonly reason: string };
+
+export interface GatewayParts {
+  readonly store: Store;
+  readonly bus: TurnBus;
+  readonly agent: AgentParts;
+  readonly ids: Ids;
+  readonly delivery: Delivery;
+  admit(envelope: Envelope): Admission;
+  agentId(): string;
+  parallelTurns(): number;
+  /** Faults of CoPaw itself; people have already been told where they can be. */
+  onFault(error: unknown): void;
+}
+
+export class Gateway {
+  readonly #parts: GatewayParts;
+  readonly #tools: readonly ToolDefinition[];
+  readonly lanes: Lanes;
+
+  constructor(parts: GatewayParts) {
+    this.#parts = parts;
+    this.#tools = describeTools(parts.agent.tools.values());
+    this.lanes = new Lanes({ limit: parts.parallelTurns, newTurnId: () => parts.ids('turn'), run: (turn) => this.#run(turn) });
+  }
+
+  /** The way in for one channel account. */
+  inbox(channel: string, account: string): Inbox {
+    return {
+      receive: async (event) => {
+        await this.accept(channel, account, event);
+      },
+      alive: () => undefined,
+    };
+  }
+
+  /** Step 2: durable when it resolves. A message id seen before is recorded nowhere twice and answered once. */
+  async accept(channel: string, account: string, inbound: Inbound): Promise<Accepted> {
+    const { store, agent } = this.#parts;
+    const sessionId = inbound.chat.id;
+    const key = addressKey({ channel, account, chat: inbound.chat.id, thread: inbound.id });
+    const known = await store.inbox.get(key);
+    if (known) return { sessionId, messageId: inbound.id, turnId: known.turnId ?? '', duplicate: true };
+    this.lanes.checkRoom(sessionId);
+    const envelope: Envelope = { key, channel, account, inbound, receivedAt: agent.clock.now() };
+    await store.commit({ inbox: [{ key, envelope, state: 'accepted', receivedAt: envelope.receivedAt }] });
+    const turnId = await this.#dispatch(envelope);
+    return { sessionId, messageId: inbound.id, turnId, duplicate: false };
+  }
+
+  /** At start: resume open turns, hand on accepted messages, settle what was half sent. */
+  async recover(): Promise<void> {
+    const { store } = this.#parts;
+    await this.#parts.delivery.recover();
+    for (const turn of await store.turns.open()) this.lanes.resume(turn.sessionId, turn.id);
+    for (const row of await store.inbox.open()) if (row.state === 'accepted') await this.#dispatch(row.envelope);
+  }
+
+  async #dispatch(envelope: Envelope): Promise<string> {
+    const { store, bus, ids } = this.#parts;
+    const admission = this.#parts.admit(envelope);
+    if (!admission.admitted) {
+      await store.commit({ inboxStates: [{ key: envelope.key, state: 'refused', rule: admission.rule, dropText: true }] });
+      return '';
+    }
+    const way = route(admission.envelope);
+    if (way.kind === 'turn') return this.lanes.push(way.sessionId, admission.envelope);
+    if (way.kind === 'ignored') {
+      await store.commit({ inboxStates: [{ key: envelope.key, state: 'refused', rule: 'ignored', dropText: true }] });
+      return '';
+    }
+    const turnId = ids('turn');
+    const stopped = way.kind === 'stop' && this.lanes.stop(way.sessionId);
+    const session = await store.sessions.get(way.sessionId);
+    const address = session?.address ?? (way.kind === 'stop' ? way.address : { channel: 'console', account: 'local', chat: way.sessionId });
+    const said = way.kind === 'remind' ? `⏰ ${way.text}` : stopped ? 'Stopped.' : 'Nothing is running.';
+    const turn = this.#newTurn(turnId, way.sessionId, address, admission.envelope);
+    const user: DurableEvent[] = way.kind === 'stop' ? [{ type: 'message', message: userMessage(admission.envelope) }] : [];
+    await bus.commit(
+      way.sessionId,
+      turnId,
+      [
+        { type: 'turn-start', origin: turn.origin, answerId: turn.answerId, resumed: false },
+        ...user,
+        { type: 'message', message: { role: 'assistant', id: turn.answerId, step: 0, text: said, toolCalls: [] } },
+        { type: 'turn-end', outcome: 'answered', answerId: turn.answerId, usage: noUsage },
+      ],
+      {
+        session: session ? { ...session, updatedAt: turn.startedAt } : this.#newSession(way.sessionId, address, said, turn.startedAt),
+        turn,
+        outbox: [this.#outboxRow(turn, { text: said })],
+        inboxStates: [{ key: envelope.key, state: 'answered', sessionId: way.sessionId, turnId }],
+        turnEnd: { turnId, outcome: 'answered', at: turn.startedAt },
+      },
+    );
+    this.#parts.delivery.wake();
+    return turnId;
+  }
+
+  /** Step 6: opens or resumes the turn and runs the agent on it. */
+  async #run(lane: LaneTurn): Promise<void> {
+    try {
+      const { store, agent } = this.#parts;
+      const open = await store.turns.get(lane.turnId);
+      const turn = open ?? (await this.#open(lane));
+      if (open) await this.#commit(turn, [{ type: 'turn-start', origin: turn.origin, answerId: turn.answerId, resumed: true }], {});
+      await runTurn(agent, { turn, origin: turn.origin, sender: turn.sender, resumed: open !== undefined }, this.#io(turn, lane), this.#tools);
+      this.#parts.delivery.wake();
+    } catch (error) {
+      this.#parts.onFault(error);
+    }
+  }
+
+  async #open(lane: LaneTurn): Promise<Turn> {
+    const { store } = this.#parts;
+    const messages = lane.take();
+    const first = messages[0];
+    if (!first) throw new CoPawError('internal', `Turn ${lane.turnId} has no message.`);
+    const way = route(first);
+    const address: Address = 'address' in way ? way.address : { channel: first.channel, account: first.account, chat: lane.sessionId };
+    const turn = this.#newTurn(lane.turnId, lane.sessionId, address, first);
+    const session = await store.sessions.get(lane.sessionId);
+    const title = first.inbound.kind === 'message' ? first.inbound.text : '';
+    await this.#commit(
+      turn,
+      [
+        { type: 'turn-start', origin: turn.origin, answerId: turn.answerId, resumed: false },
+        ...messages.map((envelope) => ({ type: 'message' as const, message: userMessage(envelope) })),
+      ],
+      {
+        session: session ? { ...session, updatedAt: turn.startedAt } : this.#newSession(lane.sessionId, address, title, turn.startedAt),
+        turn,
+        inboxStates: messages.map(({ key }) => ({ key, state: 'assigned' as const, sessionId: lane.sessionId, turnId: turn.id })),
+      },
+    );
+    return turn;
+  }
+
+  #io(turn: Turn, lane: LaneTurn): TurnIo {
+    const { store, bus, agent } = this.#parts;
+    const steered: Admitted[] = [];
+    return {
+      signal: lane.abort.signal,
+      commit: async (events, also) => {
+        // A steering message is assigned in the same transaction that writes it to the log.
+        const keys = new Set(events.flatMap((event) => (event.type === 'message' && event.message.role === 'user' ? [event.message.id] : [])));
+        const inboxStates = steered
+          .filter(({ key }) => keys.has(key))
+          .map(({ key }) => ({ key, state: 'assigned' as const, sessionId: turn.sessionId, turnId: turn.id }));
+        await this.#commit(turn, events, { ...also, ...(inboxStates.length > 0 ? { inboxStates } : {}) });
+      },
+      pass: (event) => bus.pass(turn.sessionId, turn.id, event),
+      takeSteered: () => {
+        const taken = lane.take();
+        steered.push(...taken);
+        return taken.map(userMessage);
+      },
+      close: () => lane.close(),
+      end: async (outcome, last) => {
+        const open = (await store.inbox.ofTurn(turn.id)).filter((row: InboxRow) => row.state === 'assigned');
+        await this.#commit(turn, last.events, {
+          ...last.also,
+          inboxStates: open.map(({ key }) => ({ key, state: outcome, sessionId: turn.sessionId, turnId: turn.id })),
+          turnEnd: { turnId: turn.id, outcome, at: agent.clock.now() },
+          ...(last.answer ? { outbox: [this.#outboxRow(turn, last.answer)] } : {}),
+        });
+      },
+    };
+  }
+
+  async #commit(turn: Turn, events: readonly DurableEvent[], batch: Omit<Batch, 'entries'>): Promise<void> {
+    await this.#parts.bus.commit(turn.sessionId, turn.id, events, batch);
+  }
+
+  #newTurn(id: string, sessionId: string, address: Address, envelope: Admitted): Turn {
+    const { sender } = envelope.inbound;
+    return {
+      id,
+      sessionId,
+      agentId: this.#parts.agentId(),
+      address,
+      origin: envelope.origin,
+      sender,
+      answerId: this.#parts.ids('ans'),
+      startedAt: this.#parts.agent.clock.now(),
+    };
+  }
+
+  #newSession(id: string, address: Address, text: string, at: number): Session {
+    const agentId = this.#parts.agentId();
+    const title = text.trim().split('\n', 1)[0]?.slice(0, 60) ?? '';
+    return { id, agentId, key: `${agentId}:${addressKey(address)}`, address, title, tainted: false, createdAt: at, updatedAt: at };
+  }
+
+  #outboxRow(turn: Turn, outgoing: OutboxRow['outgoing']): OutboxRow {
+    return {
+      answerId: turn.answerId,
+      part: 0,
+      sessionId: turn.sessionId,
+      address: turn.address,
+      outgoing,
+      attempts: 0,
+      nextAt: this.#parts.agent.clock.now(),
+      ...this.#parts.delivery.initial(turn.address),
+    };
+  }
+}
+
+function userMessage(envelope: Admitted): UserMessage {
+  const { inbound } = envelope;
+  const message = inbound.kind === 'message' ? inbound : undefined;
+  return {
+    role: 'user',
+    id: envelope.key,
+    text: message?.text ?? '',
+    attachments: message?.attachments ?? [],
+    sender: inbound.sender,
+    origin: envelope.origin,
+  };
+}

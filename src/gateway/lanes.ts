@@ -1,0 +1,153 @@
+// Step 5 of the path: one turn at a time per session, a bounded number over all, fair between sessions; a message during a turn steers it.
+import type { Admitted } from '../core/brand.ts';
+import { CoPawError } from '../core/error.ts';
+
+/** Messages that may wait in one session before the next is refused with `busy`. */
+const mostWaiting = 32;
+
+/** A turn that has its messages and waits for, or has, its place. */
+export class LaneTurn {
+  readonly sessionId: string;
+  readonly turnId: string;
+  readonly abort = new AbortController();
+  /** Messages the turn begins with; after it has begun, those that steer it. */
+  waiting: Admitted[] = [];
+  open = true;
+
+  constructor(sessionId: string, turnId: string) {
+    this.sessionId = sessionId;
+    this.turnId = turnId;
+  }
+
+  /** Takes what waits. */
+  take(): Admitted[] {
+    return this.waiting.splice(0);
+  }
+
+  /** Closes to new messages; false when some wait. */
+  close(): boolean {
+    if (this.waiting.length > 0) return false;
+    this.open = false;
+    return true;
+  }
+}
+
+interface Lane {
+  active?: LaneTurn;
+  next?: LaneTurn;
+}
+
+export class Lanes {
+  readonly #lanes = new Map<string, Lane>();
+  /** Sessions whose next turn waits for a place, oldest first. */
+  readonly #ready: LaneTurn[] = [];
+  readonly #limit: () => number;
+  readonly #run: (turn: LaneTurn) => Promise<void>;
+  readonly #newTurnId: () => string;
+  #running = 0;
+  #stopped = false;
+  #idle: (() => void) | undefined;
+
+  constructor(parts: { limit: () => number; newTurnId: () => string; run: (turn: LaneTurn) => Promise<void> }) {
+    this.#limit = parts.limit;
+    this.#newTurnId = parts.newTurnId;
+    this.#run = parts.run;
+  }
+
+  /** Throws `busy` when the session's lane is full; ask before accepting. */
+  checkRoom(sessionId: string): void {
+    const lane = this.#lanes.get(sessionId);
+    const waiting = (lane?.active?.waiting.length ?? 0) + (lane?.next?.waiting.length ?? 0);
+    if (waiting >= mostWaiting || this.#stopped) {
+      throw new CoPawError('busy', this.#stopped ? 'CoPaw is stopping.' : 'Too many messages wait in this conversation.', {
+        next: 'Wait for the answer, or stop the running turn.',
+      });
+    }
+  }
+
+  /** Hands a message to the turn that will answer it and returns that turn's id. */
+  push(sessionId: string, message: Admitted): string {
+    const lane = this.#lane(sessionId);
+    if (lane.active?.open) {
+      lane.active.waiting.push(message);
+      return lane.active.turnId;
+    }
+    if (!lane.next) {
+      lane.next = new LaneTurn(sessionId, this.#newTurnId());
+      if (!lane.active) this.#ready.push(lane.next);
+    }
+    lane.next.waiting.push(message);
+    const { turnId } = lane.next;
+    this.#advance();
+    return turnId;
+  }
+
+  /** Puts back a turn that was open when the process died. */
+  resume(sessionId: string, turnId: string): void {
+    const lane = this.#lane(sessionId);
+    lane.next = new LaneTurn(sessionId, turnId);
+    this.#ready.push(lane.next);
+    this.#advance();
+  }
+
+  active(sessionId: string): LaneTurn | undefined {
+    return this.#lanes.get(sessionId)?.active;
+  }
+
+  /** Aborts the running turn of a session. */
+  stop(sessionId: string): boolean {
+    const active = this.active(sessionId);
+    active?.abort.abort();
+    return active !== undefined;
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  /** Begins no new turn and resolves when the running ones have ended; those are resumed at the next start if they do not. */
+  async drain(): Promise<void> {
+    this.#stopped = true;
+    if (this.#running > 0) {
+      await new Promise<void>((resolve) => {
+        this.#idle = resolve;
+      });
+    }
+  }
+
+  #lane(sessionId: string): Lane {
+    let lane = this.#lanes.get(sessionId);
+    if (!lane) {
+      lane = {};
+      this.#lanes.set(sessionId, lane);
+    }
+    return lane;
+  }
+
+  #advance(): void {
+    while (!this.#stopped && this.#running < this.#limit()) {
+      const turn = this.#ready.shift();
+      if (!turn) return;
+      const lane = this.#lane(turn.sessionId);
+      lane.active = turn;
+      delete lane.next;
+      this.#running++;
+      void this.#run(turn).finally(() => this.#finished(turn, lane));
+    }
+  }
+
+  #finished(turn: LaneTurn, lane: Lane): void {
+    this.#running--;
+    delete lane.active;
+    // A message can slip in between the turn's last look and its end only by a fault; it then gets a turn of its own.
+    const late = turn.take();
+    if (late.length > 0) {
+      lane.next ??= new LaneTurn(turn.sessionId, this.#newTurnId());
+      lane.next.waiting.unshift(...late);
+    }
+    if (lane.next) this.#ready.push(lane.next);
+    else this.#lanes.delete(turn.sessionId);
+    if (this.#running === 0) this.#idle?.();
+    this.#advance();
+  }
+}

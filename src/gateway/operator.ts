@@ -1,0 +1,83 @@
+// The Operator interface over a gateway in this process: what console, CLI and API are served from.
+import { startOfDay } from '../agent/budget.ts';
+import { CoPawError } from '../core/error.ts';
+import type { ReadyModel } from '../core/model.ts';
+import type { Operator, SessionSummary } from '../core/operator.ts';
+import type { Session } from '../core/session.ts';
+import type { Store } from '../core/store.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Ids } from '../lib/ids.ts';
+import type { Approvals } from './approvals.ts';
+import type { Gateway } from './gateway.ts';
+import { place, type TurnBus } from './turn-bus.ts';
+
+export interface OperatorParts {
+  readonly store: Store;
+  readonly gateway: Gateway;
+  readonly bus: TurnBus;
+  readonly approvals: Approvals;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly version: string;
+  agentId(): string;
+  model(): ReadyModel;
+  sandbox(): string;
+  timezone(): string;
+}
+
+const sessionIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
+const mostText = 200_000;
+
+export function createOperator(parts: OperatorParts): Operator {
+  const { store, gateway, bus, approvals, clock } = parts;
+  const summary = ({ id, agentId, address, title, createdAt, updatedAt }: Session): SessionSummary => ({
+    id,
+    agentId,
+    address,
+    title,
+    createdAt,
+    updatedAt,
+    running: gateway.lanes.active(id) !== undefined,
+  });
+  return {
+    async submit(input) {
+      if (!sessionIdPattern.test(input.sessionId)) throw new CoPawError('invalid', 'A session id is 1 to 64 letters, digits, "-" or "_".');
+      if (input.text.trim() === '' && (input.attachments ?? []).length === 0) throw new CoPawError('invalid', 'The message is empty.');
+      if (input.text.length > mostText)
+        throw new CoPawError('too-large', `A message may have ${mostText} characters.`, { next: 'Put the text into a file and attach it.' });
+      return gateway.accept(input.channel, 'local', {
+        kind: 'message',
+        id: input.messageId ?? parts.ids('msg'),
+        chat: { id: input.sessionId, kind: 'direct' },
+        sender: { id: 'operator' },
+        at: clock.now(),
+        text: input.text,
+        ...(input.attachments === undefined ? {} : { attachments: input.attachments }),
+      });
+    },
+    events: (filter, signal) => bus.subscribe(filter, signal),
+    sessions: async (page) => (await store.sessions.list(page)).map(summary),
+    async history(sessionId, page) {
+      const session = await store.sessions.get(sessionId);
+      if (!session) throw new CoPawError('not-found', `There is no session ${sessionId}.`);
+      return { session: summary(session), events: (await store.entries.tail(sessionId, page.limit, page.before)).map(place) };
+    },
+    stop: async (sessionId) => gateway.lanes.stop(sessionId),
+    approvals: () => approvals.pending(),
+    answer: (id, decision, by) => approvals.answer(id, decision, by),
+    async status() {
+      const model = parts.model();
+      const rows = await store.usage.since(startOfDay(clock.now(), parts.timezone()));
+      return {
+        version: parts.version,
+        agentId: parts.agentId(),
+        model: model.ref,
+        offline: model.ref.startsWith('offline/'),
+        sandbox: parts.sandbox(),
+        openTurns: gateway.lanes.running,
+        openMessages: (await store.inbox.open()).map(({ key, state, receivedAt }) => ({ key, state, receivedAt })),
+        today: { tokens: rows.reduce((sum, row) => sum + row.input + row.output, 0), cost: rows.reduce((sum, row) => sum + row.cost, 0) },
+      };
+    },
+  };
+}

@@ -1,0 +1,8 @@
+// What third parties may import: `copaw/plugin`.
+export type { Address, Origin, Sender } from './core/address.ts';
+export type { Channel, ChannelLimits, Inbox, Outgoing, PartKey, SentRef } from './core/channel.ts';
+export { CoPawError, type ErrorCode } from './core/error.ts';
+export type { Attachment, Inbound } from './core/inbound.ts';
+export type { ModelEvent, ModelInfo, ModelMessage, ModelProvider, ModelRequest } from './core/model.ts';
+export type { Plugin, PluginKit, PluginParts } from './core/plugin.ts';
+export type { Effect, Place, SideEffect, Tool, ToolHands, ToolResult } from './core/tool.ts';

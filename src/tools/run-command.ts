@@ -1,0 +1,46 @@
+// run_command: a program or shell line in the workspace.
+import { z } from 'zod';
+import { describeCommand } from './command-text.ts';
+import { defineTool } from './define-tool.ts';
+import { pathInput, workspacePath } from './workspace-path.ts';
+
+const defaultSeconds = 120;
+
+export const runCommand = defineTool({
+  name: 'run_command',
+  description: 'Run a program in the workspace. Give argv (no shell) or command (a shell line), not both.',
+  input: z
+    .strictObject({
+      argv: z.array(z.string()).min(1).optional().describe('Program and arguments'),
+      command: z.string().min(1).optional().describe('Shell line'),
+      cwd: pathInput.optional().describe('Folder to run in'),
+      timeoutSeconds: z.int().min(1).max(3600).optional().describe(`Default ${defaultSeconds}`),
+      background: z.boolean().optional().describe('Return at once; see poll_command'),
+      network: z.boolean().optional().describe('It needs the network'),
+    })
+    .refine((args) => (args.argv === undefined) !== (args.command === undefined), 'Give exactly one of argv and command.'),
+  sideEffect: 'outside',
+  effects: (args, place) => [
+    {
+      kind: 'run',
+      ...(args.argv === undefined ? {} : { argv: args.argv }),
+      ...(args.command === undefined ? {} : { command: args.command }),
+      cwd: workspacePath(args.cwd ?? '.'),
+      network: args.network ?? false,
+      sandboxed: place.sandbox,
+    },
+  ],
+  async run(args, hands) {
+    const state = await hands.shell.run(
+      {
+        ...(args.argv === undefined ? {} : { argv: args.argv }),
+        ...(args.command === undefined ? {} : { command: args.command }),
+        cwd: workspacePath(args.cwd ?? '.'),
+        timeoutMs: (args.timeoutSeconds ?? defaultSeconds) * 1000,
+        background: args.background ?? false,
+      },
+      (text) => hands.progress(text),
+    );
+    return describeCommand(state);
+  },
+});
