@@ -37,6 +37,8 @@ export class Gateway {
   readonly #parts: GatewayParts;
   readonly #tools: readonly ToolDefinition[];
   readonly lanes: Lanes;
+  /** Shutting down: open turns stay open in the journal and are resumed at the next start. */
+  #suspended = false;
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
@@ -74,6 +76,12 @@ export class Gateway {
     await this.#parts.delivery.recover();
     for (const turn of await store.turns.open()) this.lanes.resume(turn.sessionId, turn.id);
     for (const row of await store.inbox.open()) if (row.state === 'accepted') await this.#dispatch(row.envelope);
+  }
+
+  /** Lets go of running turns without ending them. */
+  async suspend(): Promise<void> {
+    this.#suspended = true;
+    await this.lanes.drain();
   }
 
   async #dispatch(envelope: Envelope): Promise<string> {
@@ -127,7 +135,7 @@ export class Gateway {
       await runTurn(agent, { turn, origin: turn.origin, sender: turn.sender, resumed: open !== undefined }, this.#io(turn, lane), this.#tools);
       this.#parts.delivery.wake();
     } catch (error) {
-      this.#parts.onFault(error);
+      if (!this.#suspended) this.#parts.onFault(error);
     }
   }
 
@@ -189,6 +197,7 @@ export class Gateway {
   }
 
   async #commit(turn: Turn, events: readonly DurableEvent[], batch: Omit<Batch, 'entries'>): Promise<void> {
+    if (this.#suspended) throw new CoPawError('cancelled', 'CoPaw is stopping; the turn goes on at the next start.');
     await this.#parts.bus.commit(turn.sessionId, turn.id, events, batch);
   }
 

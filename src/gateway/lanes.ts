@@ -105,9 +105,10 @@ export class Lanes {
     return this.#running;
   }
 
-  /** Begins no new turn and resolves when the running ones have ended; those are resumed at the next start if they do not. */
+  /** Begins no new turn, aborts the running ones and resolves when they have let go. */
   async drain(): Promise<void> {
     this.#stopped = true;
+    for (const { active } of this.#lanes.values()) active?.abort.abort();
     if (this.#running > 0) {
       await new Promise<void>((resolve) => {
         this.#idle = resolve;

@@ -29,21 +29,21 @@ const english = (body: string): RegExp => new RegExp(`^${body}[.!?]?$`, 'iu');
 const chinese = (body: string): RegExp => new RegExp(`^(?:请|帮我|请帮我|麻烦)?${body}[。！？?]?$`, 'iu');
 
 const remindIn: Build = (g) => {
-  const seconds = inSeconds(g['count'], g['unit']);
-  return seconds === undefined ? undefined : call('remind_me', { text: g['text'], inSeconds: seconds });
+  const seconds = inSeconds(g.count, g.unit);
+  return seconds === undefined ? undefined : call('remind_me', { text: g.text, inSeconds: seconds });
 };
 const remindAt: Build = (g, moment) => {
   const at = clockTime(g, moment.now, moment.timezone);
-  return at === undefined ? undefined : call('remind_me', { text: g['text'], at });
+  return at === undefined ? undefined : call('remind_me', { text: g.text, at });
 };
-const run: Build = (g) => call('run_command', { command: g['command'] });
-const fetchUrl: Build = (g) => call('fetch_url', { url: g['url'] });
-const write: Build = (g) => call('write_file', { path: g['path'], content: g['content'] });
-const readFile: Build = (g) => call('read_file', { path: g['path'] });
-const list: Build = (g) => call('list_files', { path: g['path'] ?? '.' });
-const search: Build = (g) => call('search_files', { pattern: g['pattern'], ...(g['path'] === undefined ? {} : { path: g['path'] }) });
-const remember: Build = (g) => call('memory_write', { path: 'MEMORY.md', text: g['text'] });
-const recall: Build = (g) => call('memory_search', { query: g['query'] });
+const run: Build = (g) => call('run_command', { command: g.command });
+const fetchUrl: Build = (g) => call('fetch_url', { url: g.url });
+const write: Build = (g) => call('write_file', { path: g.path, content: g.content });
+const readFile: Build = (g) => call('read_file', { path: g.path });
+const list: Build = (g) => call('list_files', { path: g.path ?? '.' });
+const search: Build = (g) => call('search_files', { pattern: g.pattern, ...(g.path === undefined ? {} : { path: g.path }) });
+const remember: Build = (g) => call('memory_write', { path: 'MEMORY.md', text: g.text });
+const recall: Build = (g) => call('memory_search', { query: g.query });
 const time: Build = () => call('current_time', {});
 
 const url = '(?<url>https?://[^\\s，。]+?)';
@@ -107,7 +107,7 @@ export function languageOf(text: string): 'en' | 'zh' {
 /** What `text`, already without its context block, asks for. */
 export function readIntent(text: string, moment: OfflineMoment): OfflineIntent {
   if (help.test(text)) return { kind: 'help' };
-  const due = reminder.exec(text)?.groups?.['text'];
+  const due = reminder.exec(text)?.groups?.text;
   if (due !== undefined) return { kind: 'say', text: due };
   const calls = readCalls(text, moment, undefined);
   if (calls) return { kind: 'calls', calls };
@@ -128,7 +128,7 @@ function readCalls(text: string, moment: OfflineMoment, before: OfflineCall | un
 }
 
 function readOne(text: string, moment: OfflineMoment, before: OfflineCall | undefined): OfflineCall | undefined {
-  const written = before?.input['path'];
+  const written = before?.input.path;
   if (typeof written === 'string' && before?.name === 'write_file' && readBack.test(text)) return call('read_file', { path: written });
   for (const [pattern, build] of patterns) {
     const match = pattern.exec(text);

@@ -25,12 +25,12 @@ export function inSeconds(count: string | undefined, unit: string | undefined): 
 
 /** The next such moment after `now` in the zone, as ISO 8601 with offset; undefined when the numbers are no time of day. */
 export function clockTime(groups: Readonly<Record<string, string | undefined>>, now: number, timezone: string): string | undefined {
-  const said = readNumber(groups['hour'] ?? '');
-  const minute = groups['minute'] === '半' ? 30 : Number(groups['minute'] ?? 0);
+  const said = readNumber(groups.hour ?? '');
+  const minute = groups.minute === '半' ? 30 : Number(groups.minute ?? 0);
   if (said === undefined || !Number.isInteger(said) || said > 23 || minute > 59) return undefined;
-  const half = groups['half']?.toLowerCase() ?? '';
+  const half = groups.half?.toLowerCase() ?? '';
   const hour = /pm|下午|晚上|中午/u.test(half) && said < 12 && !(half === '中午' && said === 11) ? said + 12 : /am|凌晨/u.test(half) && said === 12 ? 0 : said;
-  const day = groups['day'] ?? groups['dayAfter'];
+  const day = groups.day ?? groups.dayAfter;
   const tomorrow = day !== undefined && /tomorrow|明天/iu.test(day);
   const here = new Date(now + offsetOf(now, timezone) * 60_000);
   const on = (shift: number): number => instantOf(Date.UTC(here.getUTCFullYear(), here.getUTCMonth(), here.getUTCDate() + shift, hour, minute), timezone);

@@ -24,7 +24,7 @@ const names = [
 async function ask(messages: readonly ModelMessage[], tools = names): Promise<readonly ModelEvent[]> {
   const model = createOfflineModel({ clock, timezone: () => 'UTC' });
   const request: ModelRequest = { model: 'copaw', system: '', messages, tools: tools.map((name) => ({ name, description: '', schema: {} })) };
-  return Array.fromAsync(model.stream(request, new AbortController().signal));
+  return collect(model.stream(request, new AbortController().signal));
 }
 const spoken = (events: readonly ModelEvent[]): string => events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('');
 
@@ -109,6 +109,12 @@ test('says plainly that no model is connected, in the language of the message', 
 
 test('an aborted request ends as cancelled', async () => {
   const model = createOfflineModel({ clock, timezone: () => 'UTC' });
-  const events = await Array.fromAsync(model.stream({ model: 'copaw', system: '', messages: [], tools: [] }, AbortSignal.abort()));
+  const events = await collect(model.stream({ model: 'copaw', system: '', messages: [], tools: [] }, AbortSignal.abort()));
   expect(events).toMatchObject([{ type: 'error', failure: { code: 'cancelled' } }]);
 });
+
+async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}

@@ -1,0 +1,286 @@
+// The composition root: builds every part, starts and stops them in order. The only file that knows all rooms.
+import type { AgentParts } from './agent/parts.ts';
+import type { JudgedPlan } from './core/brand.ts';
+import type { Channel } from './core/channel.ts';
+import type { ConfigSource, ProviderConfig } from './core/config.ts';
+import { defaultAgent } from './core/config.ts';
+import { CoPawError } from './core/error.ts';
+import type { Files } from './core/files.ts';
+import type { ModelProvider } from './core/model.ts';
+import type { ModelsAdmin, Operator } from './core/operator.ts';
+import type { Store } from './core/store.ts';
+import type { Tool } from './core/tool.ts';
+import { type Clock, systemClock } from './lib/clock.ts';
+import { createIds, type Ids } from './lib/ids.ts';
+
+export interface AppOptions {
+  /** An existing home whose notice was accepted. */
+  readonly home: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  /** Faults and warnings of CoPaw itself, for the log. */
+  readonly onFault: (error: unknown) => void;
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+  /** More tools and channels, for tests and plugins; the gate judges them like the built-in ones. */
+  readonly tools?: readonly Tool[];
+  readonly channels?: Readonly<Record<string, Channel>>;
+  /** Replaces every model, for tests. */
+  readonly provider?: ModelProvider;
+}
+
+export interface App {
+  readonly operator: Operator;
+  readonly models: ModelsAdmin;
+  readonly config: ConfigSource;
+  readonly store: Store;
+  readonly files: (agentId: string) => Files;
+  stop(): Promise<void>;
+}
+
+/** Opens a home whose notice was accepted, recovers what was open, and runs until `stop`. */
+export async function openApp(options: AppOptions): Promise<App> {
+  const clock = options.clock ?? systemClock;
+  const ids = options.ids ?? createIds(clock.now);
+  const [{ openConfig }, { openStore }, { createSecrets }, { createAudit }, { createCommitConfig }, { lockHome }] = await Promise.all([
+    import('./config/config-file.ts'),
+    import('./store/open-store.ts'),
+    import('./security/secrets.ts'),
+    import('./security/audit.ts'),
+    import('./security/commit-config.ts'),
+    import('./config/lock.ts'),
+  ]);
+  const lock = lockHome(options.home);
+  const stopping: (() => unknown)[] = [() => lock.release()];
+  const stop = async (): Promise<void> => {
+    for (const part of stopping.splice(0).reverse()) await part();
+  };
+  try {
+    const secretDirectory = `${options.home}.secret`;
+    const file = openConfig(options.home, { onWarning: options.onFault });
+    const store = await openStore(`${options.home}/copaw.db`);
+    stopping.push(() => store.close());
+    const secrets = createSecrets({ dir: secretDirectory, environment: options.environment });
+    const audit = createAudit({ store: store.audit, dir: secretDirectory, clock, redact: secrets.redact });
+    const watcher = file.watch(() => undefined);
+    stopping.push(() => watcher.close());
+    const config: ConfigSource = { current: () => file.current(), commit: createCommitConfig({ write: (changes) => file.write(changes), audit }) };
+
+    const { createFiles } = await import('./security/open-path.ts');
+    const workspace = (agentId: string): string => `${options.home}/workspaces/${agentId}`;
+    const roots = new Map<string, Files>();
+    const files = (agentId: string): Files => {
+      const known = roots.get(agentId);
+      if (known) return known;
+      const made = createFiles({ root: workspace(agentId), trash: `${options.home}/trash`, clock, ids });
+      roots.set(agentId, made);
+      return made;
+    };
+
+    const doors = await openDoors({ options, config, store, audit, clock, ids, files, workspace });
+    stopping.push(() => doors.process.stopAll());
+    const models = await openModels({ options, config, secrets, egress: doors.egress, clock });
+
+    const [{ TurnBus }, { Approvals }, { Delivery }, { Gateway }, { createOperator }, { ContextWindows }, { createAdmit }, { createScheduler }] =
+      await Promise.all([
+        import('./gateway/turn-bus.ts'),
+        import('./gateway/approvals.ts'),
+        import('./gateway/deliver.ts'),
+        import('./gateway/gateway.ts'),
+        import('./gateway/operator.ts'),
+        import('./agent/context.ts'),
+        import('./security/admit.ts'),
+        import('./schedule/scheduler.ts'),
+      ]);
+    const bus = await TurnBus.open(store, clock, secrets.redact);
+    const approvals = new Approvals({ store: store.approvals, clock, ids, minutes: () => config.current().limits.approvalMinutes });
+    const channels = options.channels ?? {};
+    const delivery = new Delivery({ store: store.outbox, clock, channel: (address) => channels[address.channel] });
+    stopping.push(() => delivery.stop());
+    const agent: AgentParts = {
+      store,
+      clock,
+      windows: new ContextWindows(),
+      model: models.resolve,
+      tools: new Map([...doors.tools, ...(options.tools ?? [])].map((tool) => [tool.name, tool])),
+      gate: doors.gate,
+      ask: (turn, asked, io) => approvals.ask(turn, asked, io),
+      hands: doors.hands,
+      audit: (kind, detail) => audit.append(kind, detail),
+      redact: secrets.redact,
+      memoryDigest: (agentId) => doors.memory.digest(agentId),
+      files,
+      settings: (agentId) => {
+        const { agents, limits, timezone } = config.current();
+        return { stepLimit: agents[agentId]?.stepLimit ?? 50, turnTokens: limits.turnTokens, dayTokens: limits.dayTokens, dayCost: limits.dayCost, timezone };
+      },
+      sandboxed: () => doors.sandbox !== 'none',
+    };
+    const gateway = new Gateway({
+      store,
+      bus,
+      agent,
+      ids,
+      delivery,
+      admit: createAdmit({ audit }),
+      agentId: () => defaultAgent(config.current()).id,
+      parallelTurns: () => config.current().limits.parallelTurns,
+      onFault: options.onFault,
+    });
+    stopping.push(async () => {
+      bus.close();
+      await gateway.suspend();
+    });
+    const scheduler = createScheduler({ store, clock, inbox: gateway.inbox('schedule', 'local'), onError: options.onFault });
+    doors.onReminder(() => scheduler.wake());
+    stopping.push(() => scheduler.stop());
+
+    await approvals.expireAll();
+    await gateway.recover();
+    await scheduler.start();
+    const operator = createOperator({
+      store,
+      gateway,
+      bus,
+      approvals,
+      clock,
+      ids,
+      version: options.version,
+      agentId: () => defaultAgent(config.current()).id,
+      model: () => models.resolve(defaultAgent(config.current()).id),
+      sandbox: () => doors.sandbox,
+      timezone: () => config.current().timezone,
+    });
+    return { operator, models: models.admin, config, store, files, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface DoorParts {
+  readonly options: AppOptions;
+  readonly config: ConfigSource;
+  readonly store: Store;
+  readonly audit: import('./security/audit.ts').AuditDoor;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly files: (agentId: string) => Files;
+  readonly workspace: (agentId: string) => string;
+}
+
+/** Gate, sandbox, egress, memory and the hands that hold them. */
+async function openDoors({ options, config, store, audit, clock, ids, files, workspace }: DoorParts) {
+  const [
+    { createProcessDoor, probeSandbox },
+    { createEgress },
+    { createGate },
+    { createHands },
+    { resolveExecutable },
+    { createMemory },
+    { builtinTools },
+  ] = await Promise.all([
+    import('./security/process.ts'),
+    import('./security/egress.ts'),
+    import('./security/gate.ts'),
+    import('./security/hands.ts'),
+    import('./security/executables.ts'),
+    import('./memory/memory.ts'),
+    import('./builtins.ts'),
+  ]);
+  const hostPath = options.environment.PATH ?? '/usr/bin:/bin';
+  const sandbox = await probeSandbox();
+  const { memoryMb, processes, readOnly } = config.current().sandbox;
+  const process = createProcessDoor({ sandbox, clock, ids, limits: { memoryMb, processes, outputBytes: 1_000_000 }, readOnly, hostPath });
+  const egress = createEgress({ clock });
+  const memory = createMemory({ files, index: store.memoryIndex });
+  let onReminder: () => void = () => undefined;
+  const remind = async (plan: JudgedPlan, dueAt: number, text: string) => {
+    const { agentId, sessionId, address } = plan.place;
+    const id = ids('job');
+    await store.commit({ jobs: [{ id, agentId, sessionId, address, dueAt, text, state: 'scheduled', createdAt: clock.now() }] });
+    onReminder();
+    return { id, dueAt, text };
+  };
+  const gate = createGate({
+    config: () => config.current(),
+    store,
+    audit,
+    ids,
+    clock,
+    sandbox: () => sandbox.kind,
+    executables: async (argv, cwd, agentId) => {
+      const found = resolveExecutable(argv[0] ?? '', hostPath, workspace(agentId), cwd);
+      return found ? [found] : [];
+    },
+  });
+  return {
+    sandbox: sandbox.kind,
+    process,
+    egress,
+    gate,
+    memory,
+    tools: builtinTools,
+    hands: createHands({ files, workspace, process, egress, memory, remind }),
+    onReminder: (listener: () => void) => {
+      onReminder = listener;
+    },
+  };
+}
+
+interface ModelParts {
+  readonly options: Pick<AppOptions, 'environment' | 'provider'>;
+  readonly config: ConfigSource;
+  readonly secrets: import('./core/secret.ts').Secrets & { readonly redact: import('./core/secret.ts').Redact };
+  readonly egress: import('./security/egress.ts').Egress;
+  readonly clock: Clock;
+}
+
+/** Providers as configured, each reaching exactly its own origin, and the offline model where none is. */
+async function openModels({ options, config, secrets, egress, clock }: ModelParts) {
+  const [{ createModelResolver }, { createOfflineModel }, { createModelsAdmin }] = await Promise.all([
+    import('./models/resolve.ts'),
+    import('./models/offline.ts'),
+    import('./models/admin.ts'),
+  ]);
+  const provider = (id: string, providerConfig: ProviderConfig): ModelProvider => {
+    const { firstTokenSeconds, retries } = config.current().models;
+    // The wire code is loaded when a model is first called, not when CoPaw starts.
+    const load = async () => {
+      const { createProvider, originOf } = await import('./models/provider.ts');
+      const fetch = egress.fetchFor({ kind: 'origins', origins: [originOf(providerConfig)] });
+      return createProvider({ id, config: providerConfig, fetch, secrets, clock, firstTokenMs: firstTokenSeconds * 1000, retries, redact: secrets.redact });
+    };
+    let loaded: Promise<ModelProvider> | undefined;
+    const ready = (): Promise<ModelProvider> => {
+      loaded ??= load();
+      return loaded;
+    };
+    return {
+      async *stream(request, signal) {
+        yield* (await ready()).stream(request, signal);
+      },
+      models: async (signal) => (await ready()).models(signal),
+    };
+  };
+  const offline = options.provider ?? createOfflineModel({ clock, timezone: () => config.current().timezone });
+  return {
+    resolve: createModelResolver({ config: () => config.current(), provider, offline }),
+    admin: createModelsAdmin({
+      config,
+      secrets,
+      provider,
+      environment: options.environment,
+      actor: 'cli',
+      probe: async (url, signal) => {
+        try {
+          const page = await egress.fetch(url, { kind: 'origins', origins: [new URL(url).origin] }, { signal, timeoutMs: 1_000, maxBytes: 200_000 });
+          return page.status === 200 ? new TextDecoder().decode(page.body) : undefined;
+        } catch (error) {
+          if (error instanceof CoPawError) return undefined;
+          throw error;
+        }
+      },
+    }),
+  };
+}

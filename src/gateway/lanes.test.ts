@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Admitted } from '../core/brand.ts';
+import { Lanes, type LaneTurn } from './lanes.ts';
+
+const message = (id: string): Admitted =>
+  ({
+    key: id,
+    channel: 'console',
+    account: 'local',
+    receivedAt: 0,
+    origin: 'operator',
+    inbound: { kind: 'message', id, text: id, chat: { id: 's', kind: 'direct' }, sender: { id: 'operator' }, at: 0 },
+  }) as Admitted;
+
+function harness(limit: number) {
+  const running: { turn: LaneTurn; end: () => void }[] = [];
+  const log: string[] = [];
+  let count = 0;
+  const lanes = new Lanes({
+    limit: () => limit,
+    newTurnId: () => `t${++count}`,
+    run: (turn) =>
+      new Promise((resolve) => {
+        log.push(`${turn.sessionId}:${turn.take().map((one) => one.key)}`);
+        running.push({ turn, end: resolve });
+      }),
+  });
+  const finish = async (index = 0): Promise<void> => {
+    const [entry] = running.splice(index, 1);
+    entry?.end();
+    await Promise.resolve();
+    await Promise.resolve();
+    await Promise.resolve();
+  };
+  return { lanes, running, log, finish };
+}
+
+describe('lanes', () => {
+  test('one turn at a time per session; a message during a turn steers it', () => {
+    const { lanes, running, log } = harness(8);
+    const first = lanes.push('a', message('1'));
+    const second = lanes.push('a', message('2'));
+    expect(second).toBe(first);
+    expect(log).toEqual(['a:1']);
+    expect(running[0]?.turn.close()).toBe(false);
+    expect(running[0]?.turn.take().map((one) => one.key)).toEqual(['2']);
+    expect(running[0]?.turn.close()).toBe(true);
+  });
+
+  test('a message after the turn closed begins the next turn, in order', async () => {
+    const { lanes, running, log, finish } = harness(8);
+    const first = lanes.push('a', message('1'));
+    running[0]?.turn.close();
+    const second = lanes.push('a', message('2'));
+    expect(lanes.push('a', message('3'))).toBe(second);
+    expect(second).not.toBe(first);
+    await finish();
+    expect(log).toEqual(['a:1', 'a:2,3']);
+  });
+
+  test('the places are shared: sessions wait their turn, oldest first', async () => {
+    const { lanes, log, finish } = harness(1);
+    lanes.push('a', message('1'));
+    lanes.push('b', message('2'));
+    lanes.push('c', message('3'));
+    expect(log).toEqual(['a:1']);
+    await finish();
+    await finish();
+    expect(log).toEqual(['a:1', 'b:2', 'c:3']);
+  });
+
+  test('a full lane refuses visibly', () => {
+    const { lanes } = harness(1);
+    lanes.push('a', message('0'));
+    for (let index = 1; index <= 32; index++) lanes.push('a', message(String(index)));
+    expect(() => lanes.checkRoom('a')).toThrowError(/Too many messages/);
+    expect(() => lanes.checkRoom('b')).not.toThrow();
+  });
+
+  test('no message is lost or taken twice, whatever the order of events', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(fc.constantFrom('a', 'b', 'c'), fc.constant('finish'), fc.constant('close')), { maxLength: 60 }), async (script) => {
+        const { lanes, running, log, finish } = harness(2);
+        const steered: string[] = [];
+        let sent = 0;
+        for (const step of script) {
+          if (step === 'finish') {
+            running[0]?.turn.close();
+            steered.push(...(running[0]?.turn.take() ?? []).map((one) => one.key));
+            await finish();
+          } else if (step === 'close') running[0]?.turn.close();
+          else lanes.push(step, message(String(sent++)));
+        }
+        for (const { turn } of running) steered.push(...turn.take().map((one) => one.key));
+        while (running.length > 0) {
+          await finish();
+          for (const { turn } of running) steered.push(...turn.take().map((one) => one.key));
+        }
+        const begun = log.flatMap((line) => line.slice(2).split(',')).filter((key) => key !== '');
+        expect([...begun, ...steered].sort((x, y) => Number(x) - Number(y))).toEqual(Array.from({ length: sent }, (_, index) => String(index)));
+      }),
+    );
+  });
+});

@@ -1,0 +1,68 @@
+// Long-term memory: Markdown files of the workspace, found through an index that follows them.
+import { CoPawError } from '../core/error.ts';
+import type { FileInfo, Files } from '../core/files.ts';
+import type { MemoryStore } from '../core/memory.ts';
+import type { Store } from '../core/store.ts';
+import type { Clock } from '../lib/clock.ts';
+import { chunk } from './chunk.ts';
+import { segment } from './segment.ts';
+
+const digestBytes = 2048;
+const writable = /^(?:MEMORY\.md|PROFILE\.md|memory\/(?!\.)[\p{L}\p{N}._ -]{1,100}\.md)$/u;
+
+/** With a clock, notes carry the (UTC) day they were written. */
+export function createMemory(parts: { files: (agentId: string) => Files; index: Store['memoryIndex']; clock?: Pick<Clock, 'now'> }): MemoryStore {
+  const sync = async (agentId: string): Promise<void> => {
+    const files = parts.files(agentId);
+    const known = await parts.index.stamps(agentId);
+    const present = await memoryFiles(files);
+    for (const info of present) {
+      const stamp = `${info.modifiedAt}:${info.size}`;
+      if (known.get(info.path) === stamp) continue;
+      const chunks = chunk(await files.readText(info.path)).map((piece) => ({ ...piece, segmented: segment(piece.text).join(' ') }));
+      await parts.index.replace(agentId, info.path, stamp, chunks);
+    }
+    const paths = new Set(present.map((info) => info.path));
+    for (const path of known.keys()) if (!paths.has(path)) await parts.index.replace(agentId, path, '', []);
+  };
+  return {
+    async digest(agentId) {
+      const files = parts.files(agentId);
+      return (await files.stat('MEMORY.md'))?.kind === 'file' ? head(await files.readText('MEMORY.md')) : '';
+    },
+    async search(agentId, query, limit) {
+      const terms = [...new Set(segment(query))];
+      if (terms.length === 0) return [];
+      await sync(agentId);
+      return parts.index.search(agentId, terms, limit);
+    },
+    async write(agentId, path, text) {
+      if (!writable.test(path)) throw new CoPawError('path-refused', `Memory is kept in MEMORY.md, PROFILE.md and memory/<name>.md, not in ${path}.`);
+      const files = parts.files(agentId);
+      const old = (await files.stat(path)) === undefined ? '' : await files.readText(path);
+      const day = parts.clock === undefined ? '' : `${new Date(parts.clock.now()).toISOString().slice(0, 10)} `;
+      const bullet = `- ${day}${text.trim().replaceAll('\n', '\n  ')}\n`;
+      const whole = `${old === '' || old.endsWith('\n') ? old : `${old}\n`}${bullet}`;
+      await files.write(path, whole);
+      if ((await files.readText(path)) !== whole) throw new CoPawError('conflict', `${path} was changed by someone else at the same time.`);
+    },
+  };
+}
+
+async function memoryFiles(files: Files): Promise<FileInfo[]> {
+  const top = await Promise.all(['MEMORY.md', 'PROFILE.md'].map((path) => files.stat(path)));
+  const folder = await files.stat('memory');
+  const notes = folder?.kind === 'directory' ? await files.list('memory', { recursive: true }) : [];
+  return [...top, ...notes].filter((info) => info?.kind === 'file' && info.path.endsWith('.md')).flatMap((info) => info ?? []);
+}
+
+function head(text: string): string {
+  let size = 0;
+  const kept: string[] = [];
+  for (const line of text.trimEnd().split('\n')) {
+    size += Buffer.byteLength(line) + 1;
+    if (size > digestBytes) break;
+    kept.push(line);
+  }
+  return kept.join('\n');
+}

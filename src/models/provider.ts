@@ -1,0 +1,143 @@
+// One configured provider: the wire API of its kind behind ModelProvider. The key is revealed only while a request is made.
+import { z } from 'zod';
+import type { ProviderConfig } from '../core/config.ts';
+import { CoPawError } from '../core/error.ts';
+import type { ModelEvent, ModelInfo, ModelProvider, ModelRequest } from '../core/model.ts';
+import type { Redact, Secrets } from '../core/secret.ts';
+import type { Clock, Timer } from '../lib/clock.ts';
+import { anthropicModel } from './anthropic.ts';
+import { classifyFailure, SilentModel } from './failure.ts';
+import { googleModel } from './google.ts';
+import { toSdkOptions } from './messages.ts';
+import { openaiModel } from './openai.ts';
+import { openaiCompatibleModel } from './openai-compatible.ts';
+import { withRetries } from './retry.ts';
+import type { SdkModel, SdkPart, WireParts } from './sdk.ts';
+import { toModelEvents } from './stream.ts';
+
+interface ProviderParts {
+  readonly id: string;
+  readonly config: ProviderConfig;
+  readonly fetch: typeof globalThis.fetch;
+  readonly secrets: Pick<Secrets, 'use'>;
+  readonly clock: Clock;
+  /** Milliseconds of silence before the first part; four times as long between parts. */
+  readonly firstTokenMs: number;
+  readonly retries: number;
+  readonly redact: Redact;
+}
+
+const wires = {
+  'openai-compatible': { make: openaiCompatibleModel, base: undefined, version: '/v1' },
+  openai: { make: openaiModel, base: 'https://api.openai.com/v1', version: '/v1' },
+  anthropic: { make: anthropicModel, base: 'https://api.anthropic.com/v1', version: '/v1' },
+  google: { make: googleModel, base: 'https://generativelanguage.googleapis.com/v1beta', version: '/v1beta' },
+} as const;
+
+const modelList = z.object({
+  data: z.array(z.object({ id: z.string() })).optional(),
+  models: z.array(z.object({ name: z.string(), inputTokenLimit: z.number().optional() })).optional(),
+});
+
+export function createProvider(parts: ProviderParts): ModelProvider {
+  return {
+    stream: (request, signal) => withRetries(() => attempt(parts, request, signal), { ...parts, signal }),
+    models: (signal) => listModels(parts, signal),
+  };
+}
+
+async function* attempt(parts: ProviderParts, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+  const silence = new AbortController();
+  const wait = (ms: number): Timer => parts.clock.after(ms, () => silence.abort(new SilentModel('silence')));
+  let timer = wait(parts.firstTokenMs);
+  const watched = async function* (stream: ReadableStream<SdkPart>): AsyncGenerator<SdkPart> {
+    for await (const part of stream) {
+      if (part.type !== 'stream-start' && part.type !== 'response-metadata') {
+        timer.cancel();
+        timer = wait(parts.firstTokenMs * 4);
+      }
+      yield part;
+    }
+  };
+  try {
+    const model = await withKey(parts, (wire): Promise<SdkModel> => wires[parts.config.kind].make(wire, request.model));
+    const abortSignal = AbortSignal.any([signal, silence.signal]);
+    const { stream } = await model.doStream({ ...toSdkOptions(parts.config.kind, request), abortSignal });
+    yield* toModelEvents(parts.config.kind, watched(stream));
+  } catch (thrown) {
+    throw silence.signal.aborted ? silence.signal.reason : thrown;
+  } finally {
+    timer.cancel();
+    silence.abort();
+  }
+}
+
+/** Calls `fn` with the wire's parts; the key goes into headers of the base URL's origin only, and redirects are refused. */
+async function withKey<T>(parts: ProviderParts, fn: (wire: WireParts) => Promise<T>): Promise<T> {
+  const baseUrl = baseUrlOf(parts.config);
+  const origin = originOf(parts.config);
+  const guarded: typeof globalThis.fetch = (input, init) => {
+    const url = input instanceof Request ? input.url : input;
+    if (new URL(url).origin !== origin) return Promise.reject(new CoPawError('egress-refused', 'A model request left the provider it belongs to.'));
+    return parts.fetch(input, { ...init, redirect: 'error' }).then(refuseWebPage);
+  };
+  const wire = (key: string | undefined): Promise<T> => fn({ name: parts.id, baseUrl, key, headers: parts.config.headers, fetch: guarded });
+  return parts.config.key ? parts.secrets.use(parts.config.key, wire) : wire(undefined);
+}
+
+async function refuseWebPage(answer: Response): Promise<Response> {
+  if (!answer.ok || !/^text\/html/iu.test(answer.headers.get('content-type') ?? '')) return answer;
+  await answer.body?.cancel();
+  throw new CoPawError('model-answer', 'The address answers with a web page, check the base URL.', { retryable: false });
+}
+
+function baseUrlOf(config: ProviderConfig): string {
+  const wire = wires[config.kind];
+  const said = config.baseUrl ?? wire.base;
+  if (said === undefined) throw new CoPawError('config-invalid', 'This provider has no base URL.', { next: 'Set its baseUrl.' });
+  const url = new URL(said);
+  const path = url.pathname.replace(/\/+$/u, '').replace(/\/(?:chat\/completions|responses|messages)$/u, '');
+  return `${url.origin}${path === '' ? wire.version : path}`;
+}
+
+async function listModels(parts: ProviderParts, signal: AbortSignal): Promise<readonly ModelInfo[]> {
+  try {
+    return await withKey(parts, async ({ baseUrl, key, headers, fetch }) => {
+      const auth: Readonly<Record<string, string>> =
+        key === undefined
+          ? {}
+          : parts.config.kind === 'anthropic'
+            ? { 'x-api-key': key, 'anthropic-version': '2023-06-01' }
+            : parts.config.kind === 'google'
+              ? { 'x-goog-api-key': key }
+              : { authorization: `Bearer ${key}` };
+      const answer = await fetch(`${baseUrl}/models`, { headers: { ...headers, ...auth }, signal });
+      const responseBody = await answer.text();
+      const list = modelList.safeParse(answer.ok ? readJson(responseBody) : undefined);
+      if (!list.success) throw Object.assign(new Error('no model list'), { statusCode: answer.status, responseBody });
+      return [
+        ...(list.data.data ?? []).map(({ id }) => ({ id })),
+        ...(list.data.models ?? []).map(({ name, inputTokenLimit }) => ({
+          id: name.replace(/^models\//u, ''),
+          ...(inputTokenLimit === undefined ? {} : { contextTokens: inputTokenLimit }),
+        })),
+      ];
+    });
+  } catch (thrown) {
+    const { failure } = classifyFailure(thrown, { redact: parts.redact, now: parts.clock.now(), aborted: signal.aborted });
+    throw new CoPawError(failure.code, failure.message, { ...(failure.next === undefined ? {} : { next: failure.next }), cause: thrown });
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The one origin a provider's requests may go to. */
+export function originOf(config: ProviderConfig): string {
+  return new URL(baseUrlOf(config)).origin;
+}

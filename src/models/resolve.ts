@@ -1,0 +1,46 @@
+// Which model answers for an agent: its own, else the default, else the offline model.
+import type { Config, ProviderConfig } from '../core/config.ts';
+import { CoPawError } from '../core/error.ts';
+import type { ModelProvider, ReadyModel } from '../core/model.ts';
+
+/** Throws `model-missing` when config names a provider that is not there. */
+export function createModelResolver(parts: {
+  readonly config: () => Config;
+  readonly provider: (id: string, config: ProviderConfig) => ModelProvider;
+  readonly offline: ModelProvider;
+}): (agentId: string) => ReadyModel {
+  const made = new WeakMap<ProviderConfig, ModelProvider>();
+  return (agentId) => {
+    const config = parts.config();
+    const ref = config.agents[agentId]?.model ?? config.models.default ?? 'offline/copaw';
+    if (ref === 'offline/copaw') return { ref, provider: parts.offline, info: { id: 'copaw', images: false, tools: true } };
+    const slash = ref.indexOf('/');
+    const id = slash < 0 ? ref : ref.slice(0, slash);
+    const model = slash < 0 ? '' : ref.slice(slash + 1);
+    const found = Object.hasOwn(config.models.providers, id) ? config.models.providers[id] : undefined;
+    if (!found || model === '') {
+      throw new CoPawError('model-missing', `There is no model "${ref}".`, { next: 'Choose another on the Models page, or add it with `copaw models add`.' });
+    }
+    const provider = made.get(found) ?? parts.provider(id, found);
+    made.set(found, provider);
+    const known = found.models.find((entry) => entry.id === model);
+    return {
+      ref,
+      provider,
+      info: {
+        id: model,
+        ...(known?.contextTokens === undefined ? {} : { contextTokens: known.contextTokens }),
+        ...(known?.images === undefined ? {} : { images: known.images }),
+        ...(known?.price === undefined
+          ? {}
+          : {
+              price: {
+                input: known.price.input,
+                output: known.price.output,
+                ...(known.price.cachedInput === undefined ? {} : { cachedInput: known.price.cachedInput }),
+              },
+            }),
+      },
+    };
+  };
+}

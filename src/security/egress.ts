@@ -1,0 +1,187 @@
+// The outward door (R18): every address is checked after resolution and pinned for the connection, on each redirect again. undici is loaded on first use.
+import { promises as dns } from 'node:dns';
+import { isIP } from 'node:net';
+import type { Agent, buildConnector, Response as UndiciResponse } from 'undici';
+import { CoPawError } from '../core/error.ts';
+import type { FetchedPage } from '../core/tool.ts';
+import type { Clock } from '../lib/clock.ts';
+import { isPublicAddress } from './egress-address.ts';
+
+/** public: what tools may reach. origins: exactly these origins, as configured by the operator, loopback included. */
+export type EgressPurpose = { readonly kind: 'public' } | { readonly kind: 'origins'; readonly origins: readonly string[] };
+
+export interface FetchOptions {
+  readonly method?: 'GET' | 'HEAD';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  /** Default 5 MB. */
+  readonly maxBytes?: number;
+  /** Default 30 s, for everything together. */
+  readonly timeoutMs?: number;
+  /** Default 5. */
+  readonly maxRedirects?: number;
+}
+
+export interface Egress {
+  /** One page, read whole. Throws `egress-refused` (rule R18), `egress-failed`, `too-large` or `cancelled`. */
+  fetch(url: string, purpose: EgressPurpose, options?: FetchOptions): Promise<FetchedPage>;
+  /** A streaming fetch for SDKs, held to the purpose; redirects are refused. */
+  fetchFor(purpose: EgressPurpose): typeof globalThis.fetch;
+}
+
+/** Resolves a host name to all its addresses. */
+export type Lookup = (hostname: string) => Promise<readonly string[]>;
+
+const systemLookup: Lookup = async (hostname) => (await dns.lookup(hostname, { all: true })).map(({ address }) => address);
+
+const refuse = (message: string): CoPawError => new CoPawError('egress-refused', message, { rule: 'R18' });
+
+/** `lookup` and `reachable` are replaced only by tests that need names or a loopback server to stand for the internet. */
+export function createEgress(parts: { readonly clock: Clock; readonly lookup?: Lookup; readonly reachable?: (address: string) => boolean }): Egress {
+  const lookup = parts.lookup ?? systemLookup;
+  const reachable = parts.reachable ?? isPublicAddress;
+  const agents = new Map<string, Agent>();
+
+  /** Checks what can be known before connecting; throws when the purpose does not cover the address. */
+  const checkUrl = (text: string | URL, purpose: EgressPurpose): URL => {
+    if (!URL.canParse(String(text))) throw refuse('That is not an address.');
+    const url = new URL(text);
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw refuse(`"${url.protocol}" addresses are not fetched.`);
+    if (url.username !== '' || url.password !== '') throw refuse('Addresses with a user name or password are not fetched.');
+    if (purpose.kind === 'origins') {
+      if (!purpose.origins.includes(url.origin)) throw refuse(`${url.origin} is not one of the configured origins.`);
+    } else if (url.port !== '' && parts.reachable === undefined) throw refuse('Only ports 80 and 443 are fetched.');
+    return url;
+  };
+
+  const agentFor = async (purpose: EgressPurpose): Promise<Agent> => {
+    const name = purpose.kind;
+    const known = agents.get(name);
+    if (known) return known;
+    const { Agent, buildConnector } = await import('undici');
+    const connect = buildConnector({ timeout: 10_000 });
+    const guarded: buildConnector.connector = (options, callback) => {
+      const { hostname } = options;
+      pick(hostname, purpose.kind).then(
+        (address) =>
+          connect({ ...options, hostname: address, ...(options.protocol === 'https:' ? { servername: options.servername ?? hostname } : {}) }, callback),
+        (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
+      );
+    };
+    const agent = new Agent({ connect: guarded, connections: 16, keepAliveTimeout: 4_000 });
+    agents.set(name, agent);
+    return agent;
+  };
+
+  /** One address to connect to: for the public every address of the name must be public. */
+  const pick = async (hostname: string, kind: EgressPurpose['kind']): Promise<string> => {
+    const literal = hostname.replace(/^\[|\]$/g, '');
+    if (isIP(literal) !== 0) {
+      if (kind === 'public' && !reachable(literal)) throw refuse(`${literal} is not a public address.`);
+      return literal;
+    }
+    const addresses = await lookup(hostname);
+    const first = addresses[0];
+    if (first === undefined) throw new CoPawError('egress-failed', `${hostname} has no address.`);
+    if (kind === 'public' && !addresses.every((address) => reachable(address))) throw refuse(`${hostname} leads to an address that is not public.`);
+    return first;
+  };
+
+  const send = async (
+    url: URL,
+    purpose: EgressPurpose,
+    init: { method: string; headers: Record<string, string>; signal: AbortSignal },
+  ): Promise<UndiciResponse> => {
+    const [{ fetch }, dispatcher] = await Promise.all([import('undici'), agentFor(purpose)]);
+    try {
+      return await fetch(url, { ...init, dispatcher, redirect: 'manual', credentials: 'omit' });
+    } catch (error) {
+      throw known(error, `${url.host} could not be reached.`);
+    }
+  };
+
+  return {
+    async fetch(text, purpose, options = {}) {
+      const timeout = new AbortController();
+      const timer = parts.clock.after(options.timeoutMs ?? 30_000, () => timeout.abort(new CoPawError('egress-failed', 'The page took too long.')));
+      const signal = options.signal ? AbortSignal.any([options.signal, timeout.signal]) : timeout.signal;
+      try {
+        let url = checkUrl(text, purpose);
+        let headers: Record<string, string> = { 'user-agent': 'CoPaw', accept: 'text/html,text/plain,application/json;q=0.9,*/*;q=0.5', ...options.headers };
+        for (let hop = 0; ; hop++) {
+          const answer = await send(url, purpose, { method: options.method ?? 'GET', headers, signal });
+          const location = answer.headers.get('location');
+          if (answer.status >= 300 && answer.status < 400 && location !== null) {
+            await answer.body?.cancel();
+            if (hop >= (options.maxRedirects ?? 5)) throw refuse('Too many redirects.');
+            const next = checkUrl(new URL(location, url), purpose);
+            if (next.origin !== url.origin) headers = { 'user-agent': 'CoPaw', accept: '*/*' };
+            url = next;
+            continue;
+          }
+          const body = await readCapped(answer, options.maxBytes ?? 5_000_000);
+          return {
+            status: answer.status,
+            url: url.href,
+            mediaType: (answer.headers.get('content-type') ?? 'application/octet-stream').split(';', 1)[0]?.trim() ?? '',
+            body,
+          };
+        }
+      } catch (error) {
+        if (options.signal?.aborted) throw new CoPawError('cancelled', 'The work was cancelled.', { cause: error });
+        if (timeout.signal.aborted) throw new CoPawError('egress-failed', 'The page took too long.', { cause: error });
+        throw known(error, 'The page could not be read.');
+      } finally {
+        timer.cancel();
+      }
+    },
+
+    fetchFor: (purpose) => async (input, init) => {
+      const url = checkUrl(input instanceof Request ? input.url : input, purpose);
+      const [{ fetch }, dispatcher] = await Promise.all([import('undici'), agentFor(purpose)]);
+      const { body, headers, method, signal } = init ?? {};
+      if (body !== undefined && body !== null && typeof body !== 'string' && !(body instanceof Uint8Array)) throw refuse('Only text and bytes are sent.');
+      const answer = await fetch(url, {
+        dispatcher,
+        redirect: 'error',
+        credentials: 'omit',
+        ...(method === undefined ? {} : { method }),
+        ...(headers === undefined ? {} : { headers: [...new Headers(headers)] }),
+        ...(body === undefined || body === null ? {} : { body }),
+        ...(signal === undefined || signal === null ? {} : { signal }),
+      });
+      return new Response(streamOf(answer), { status: answer.status, statusText: answer.statusText, headers: [...answer.headers] });
+    },
+  };
+}
+
+/** The reason this door gave, or the library's, as one of our errors. */
+function known(error: unknown, message: string): CoPawError {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof CoPawError) return cause;
+  return new CoPawError('egress-failed', message, { cause: error });
+}
+
+async function readCapped(answer: UndiciResponse, most: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of answer.body ?? []) {
+    size += chunk.byteLength;
+    if (size > most) throw new CoPawError('too-large', `The page is larger than ${Math.round(most / 1_000_000)} MB.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** undici's stream type and the global one are the same thing under two names. */
+function streamOf(answer: UndiciResponse): ReadableStream<Uint8Array> | null {
+  const reader = answer.body?.getReader();
+  if (!reader || [204, 205, 304].includes(answer.status)) return null;
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+}
