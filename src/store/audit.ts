@@ -1,0 +1,20 @@
+// Audit records: appended by the audit door, never changed.
+import type { AuditRecord, Store } from '../core/store.ts';
+import type { Database, Row } from './database.ts';
+import { json, number, text } from './row.ts';
+
+export function createAuditTable(database: Database): Store['audit'] {
+  return {
+    append: async ({ at, kind, detail, mac }) =>
+      database.run('INSERT INTO audit (at, kind, detail, mac) VALUES (?, ?, ?, ?)', at, kind, JSON.stringify(detail), mac).lastId,
+    async last() {
+      const row = database.get('SELECT * FROM audit ORDER BY seq DESC LIMIT 1');
+      return row ? toRecord(row) : undefined;
+    },
+    after: async (seq, limit) => database.all('SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?', seq, limit).map(toRecord),
+  };
+}
+
+function toRecord(row: Row): AuditRecord {
+  return { seq: number(row, 'seq'), at: number(row, 'at'), kind: text(row, 'kind'), detail: json(row, 'detail'), mac: text(row, 'mac') };
+}

@@ -1,0 +1,55 @@
+// Inbox: every accepted message and its life.
+import type { Envelope } from '../core/inbound.ts';
+import type { InboxRow, InboxState } from '../core/session.ts';
+import type { Batch, Store } from '../core/store.ts';
+import type { Database, Row } from './database.ts';
+import { json, number, optional, text } from './row.ts';
+
+export function createInbox(database: Database): Store['inbox'] {
+  return {
+    async get(key) {
+      const row = database.get('SELECT * FROM inbox WHERE key = ?', key);
+      return row ? toInboxRow(row) : undefined;
+    },
+    open: async () => database.all("SELECT * FROM inbox WHERE state IN ('accepted', 'assigned') ORDER BY received_at, rowid").map(toInboxRow),
+    ofTurn: async (turnId) => database.all('SELECT * FROM inbox WHERE turn_id = ? ORDER BY received_at, rowid', turnId).map(toInboxRow),
+  };
+}
+
+export function addInbox(database: Database, row: InboxRow): void {
+  database.run(
+    'INSERT INTO inbox (key, envelope, state, session_id, turn_id, rule, received_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    row.key,
+    JSON.stringify(row.envelope),
+    row.state,
+    row.sessionId ?? null,
+    row.turnId ?? null,
+    row.rule ?? null,
+    row.receivedAt,
+  );
+}
+
+export function moveInbox(database: Database, change: NonNullable<Batch['inboxStates']>[number]): void {
+  database.run(
+    'UPDATE inbox SET state = ?, session_id = coalesce(?, session_id), turn_id = coalesce(?, turn_id), rule = coalesce(?, rule) WHERE key = ?',
+    change.state,
+    change.sessionId ?? null,
+    change.turnId ?? null,
+    change.rule ?? null,
+    change.key,
+  );
+  if (change.dropText)
+    database.run("UPDATE inbox SET envelope = json_set(envelope, '$.inbound.text', '', '$.inbound.attachments', json('[]')) WHERE key = ?", change.key);
+}
+
+function toInboxRow(row: Row): InboxRow {
+  return {
+    key: text(row, 'key'),
+    envelope: json<Envelope>(row, 'envelope'),
+    state: text(row, 'state') as InboxState,
+    receivedAt: number(row, 'received_at'),
+    ...optional(row, 'session_id', 'sessionId'),
+    ...optional(row, 'turn_id', 'turnId'),
+    ...optional(row, 'rule', 'rule'),
+  };
+}

@@ -1,0 +1,44 @@
+// Jobs: one-shot reminders that survive a restart and fire at most once.
+import type { Job } from '../core/session.ts';
+import type { Store } from '../core/store.ts';
+import type { Database, Row } from './database.ts';
+import { json, number, text } from './row.ts';
+
+export function createJobs(database: Database): Store['jobs'] {
+  return {
+    due: async (now) => database.all("SELECT * FROM jobs WHERE state = 'scheduled' AND due_at <= ? ORDER BY due_at, rowid", now).map(toJob),
+    async nextDue() {
+      const next = database.get("SELECT min(due_at) AS next FROM jobs WHERE state = 'scheduled'")?.next;
+      return typeof next === 'number' ? next : undefined;
+    },
+    list: async () => database.all('SELECT * FROM jobs ORDER BY due_at, rowid').map(toJob),
+    settle: async (id, state) => database.run("UPDATE jobs SET state = ? WHERE id = ? AND state = 'scheduled'", state, id).changes > 0,
+  };
+}
+
+export function addJob(database: Database, job: Job): void {
+  database.run(
+    'INSERT INTO jobs (id, agent_id, session_id, address, due_at, text, state, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    job.id,
+    job.agentId,
+    job.sessionId,
+    JSON.stringify(job.address),
+    job.dueAt,
+    job.text,
+    job.state,
+    job.createdAt,
+  );
+}
+
+function toJob(row: Row): Job {
+  return {
+    id: text(row, 'id'),
+    agentId: text(row, 'agent_id'),
+    sessionId: text(row, 'session_id'),
+    address: json(row, 'address'),
+    dueAt: number(row, 'due_at'),
+    text: text(row, 'text'),
+    state: text(row, 'state') as Job['state'],
+    createdAt: number(row, 'created_at'),
+  };
+}

@@ -1,0 +1,59 @@
+// The first data version.
+export const first = `
+CREATE TABLE sessions (
+  id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, key TEXT NOT NULL UNIQUE, address TEXT NOT NULL, title TEXT NOT NULL,
+  tainted INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sessions_updated ON sessions (updated_at);
+CREATE TABLE turns (
+  id TEXT PRIMARY KEY, session_id TEXT NOT NULL, agent_id TEXT NOT NULL, address TEXT NOT NULL, origin TEXT NOT NULL,
+  sender TEXT NOT NULL, answer_id TEXT NOT NULL, outcome TEXT, started_at INTEGER NOT NULL, ended_at INTEGER
+) STRICT;
+CREATE INDEX turns_open ON turns (started_at) WHERE outcome IS NULL;
+CREATE TABLE steps (
+  turn_id TEXT NOT NULL, kind TEXT NOT NULL, ref TEXT NOT NULL, side_effect TEXT NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (turn_id, kind, ref)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE entries (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, session_id TEXT NOT NULL, turn_id TEXT NOT NULL, at INTEGER NOT NULL, event TEXT NOT NULL
+) STRICT;
+CREATE INDEX entries_session ON entries (session_id, seq);
+CREATE INDEX entries_turn ON entries (turn_id, seq);
+CREATE TABLE inbox (
+  key TEXT PRIMARY KEY, envelope TEXT NOT NULL, state TEXT NOT NULL, session_id TEXT, turn_id TEXT, rule TEXT, received_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX inbox_open ON inbox (received_at) WHERE state IN ('accepted', 'assigned');
+CREATE INDEX inbox_turn ON inbox (turn_id);
+CREATE TABLE outbox (
+  answer_id TEXT NOT NULL, part INTEGER NOT NULL, session_id TEXT NOT NULL, address TEXT NOT NULL, outgoing TEXT NOT NULL,
+  state TEXT NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL, ref TEXT,
+  PRIMARY KEY (answer_id, part)
+) STRICT;
+CREATE INDEX outbox_pending ON outbox (next_at) WHERE state = 'pending';
+CREATE INDEX outbox_sending ON outbox (next_at) WHERE state = 'sending';
+CREATE TABLE approvals (
+  id TEXT PRIMARY KEY, plan TEXT NOT NULL, reason TEXT NOT NULL, scopes TEXT NOT NULL, warnings TEXT NOT NULL, state TEXT NOT NULL,
+  decision TEXT, answered_by TEXT, asked_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX approvals_pending ON approvals (asked_at) WHERE state = 'pending';
+CREATE TABLE grants (
+  id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, scope TEXT NOT NULL, template TEXT NOT NULL, turn_id TEXT, created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX grants_agent ON grants (agent_id, template);
+CREATE TABLE jobs (
+  id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, session_id TEXT NOT NULL, address TEXT NOT NULL, due_at INTEGER NOT NULL, text TEXT NOT NULL,
+  state TEXT NOT NULL, created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX jobs_due ON jobs (due_at) WHERE state = 'scheduled';
+CREATE TABLE usage (
+  turn_id TEXT NOT NULL, session_id TEXT NOT NULL, agent_id TEXT NOT NULL, model TEXT NOT NULL, input INTEGER NOT NULL, cached_input INTEGER NOT NULL,
+  output INTEGER NOT NULL, reasoning INTEGER NOT NULL, cost REAL, at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX usage_at ON usage (at);
+CREATE TABLE audit (seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL, mac TEXT NOT NULL) STRICT;
+CREATE TABLE devices (
+  id TEXT PRIMARY KEY, name TEXT NOT NULL, token_hash TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE memory_files (agent_id TEXT NOT NULL, path TEXT NOT NULL, stamp TEXT NOT NULL, PRIMARY KEY (agent_id, path)) STRICT, WITHOUT ROWID;
+CREATE VIRTUAL TABLE memory_chunks USING fts5(segmented, agent_id UNINDEXED, path UNINDEXED, first UNINDEXED, last UNINDEXED, text UNINDEXED, tokenize = 'unicode61');
+`;

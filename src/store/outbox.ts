@@ -1,0 +1,58 @@
+// Outbox: parts of answers on their way to a channel.
+import type { OutboxRow } from '../core/session.ts';
+import type { Store } from '../core/store.ts';
+import type { Database, Row } from './database.ts';
+import { json, number, optional, text } from './row.ts';
+
+export function createOutbox(database: Database): Store['outbox'] {
+  return {
+    due: async (now, limit) =>
+      database.all("SELECT * FROM outbox WHERE state = 'pending' AND next_at <= ? ORDER BY next_at, rowid LIMIT ?", now, limit).map(toOutboxRow),
+    async nextDue() {
+      const next = database.get("SELECT min(next_at) AS next FROM outbox WHERE state = 'pending'")?.next;
+      return typeof next === 'number' ? next : undefined;
+    },
+    inFlight: async () => database.all("SELECT * FROM outbox WHERE state = 'sending' ORDER BY rowid").map(toOutboxRow),
+    ofAnswer: async (answerId) => database.all('SELECT * FROM outbox WHERE answer_id = ? ORDER BY part', answerId).map(toOutboxRow),
+    async update(answerId, part, { state, attempts, nextAt, ref }) {
+      database.run(
+        'UPDATE outbox SET state = ?, attempts = coalesce(?, attempts), next_at = coalesce(?, next_at), ref = coalesce(?, ref) WHERE answer_id = ? AND part = ?',
+        state,
+        attempts ?? null,
+        nextAt ?? null,
+        ref ?? null,
+        answerId,
+        part,
+      );
+    },
+  };
+}
+
+export function addOutbox(database: Database, row: OutboxRow): void {
+  database.run(
+    'INSERT INTO outbox (answer_id, part, session_id, address, outgoing, state, attempts, next_at, ref) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    row.answerId,
+    row.part,
+    row.sessionId,
+    JSON.stringify(row.address),
+    JSON.stringify(row.outgoing),
+    row.state,
+    row.attempts,
+    row.nextAt,
+    row.ref ?? null,
+  );
+}
+
+function toOutboxRow(row: Row): OutboxRow {
+  return {
+    answerId: text(row, 'answer_id'),
+    part: number(row, 'part'),
+    sessionId: text(row, 'session_id'),
+    address: json(row, 'address'),
+    outgoing: json(row, 'outgoing'),
+    state: text(row, 'state') as OutboxRow['state'],
+    attempts: number(row, 'attempts'),
+    nextAt: number(row, 'next_at'),
+    ...optional(row, 'ref', 'ref'),
+  };
+}
