@@ -1,0 +1,78 @@
+// What the CLI needs of the rest of CoPaw. The composition root implements it; commands know nothing else, so that `copaw version` loads none of it.
+import type { Config, ConfigChange } from '../core/config.ts';
+import type { ModelsAdmin, Operator } from '../core/operator.ts';
+
+/** How the notice was accepted: asked on a terminal, by `--accept-security`, or in the console's setup mode. */
+export type AcceptedHow = 'terminal' | 'flag' | 'console';
+
+export interface NewHome {
+  readonly language: 'en' | 'zh';
+  /** IANA time zone of the operator. */
+  readonly timezone: string;
+  readonly how: AcceptedHow;
+}
+
+export interface ServeOptions {
+  readonly home: string;
+  /** Overrides `server.port` of the configuration; 0 takes a free one. */
+  readonly port?: number;
+  /** `--accept-security`: accepts the notice as shown, and makes the home when it is new. */
+  readonly acceptSecurity: boolean;
+  /** A person sits at a terminal. */
+  readonly interactive: boolean;
+  /** Lines for the operator besides the ready line: warnings, what is weakened, a setup code. */
+  readonly log: (line: string) => void;
+}
+
+export interface Served {
+  /** `http://127.0.0.1:PORT/#code=CODE`; the code works once, for 60 seconds. */
+  readonly url: string;
+  /** The home does not exist or its notice is not accepted: the console shows the notice and nothing else. */
+  readonly setup: boolean;
+  /** Ends requests and turns in order; safe to call twice. */
+  stop(): Promise<void>;
+}
+
+export interface ConfigAccess {
+  /** Absolute path of config.json. */
+  readonly path: string;
+  current(): Config;
+  text(): string;
+  /** Through the commitConfig door. */
+  commit(changes: readonly ConfigChange[]): Promise<Config>;
+  /** Throws what is wrong with the file; returns one sentence for each key CoPaw does not know. */
+  validate(): readonly string[];
+}
+
+/** One finding of `copaw doctor`. `id` is stable. */
+export interface Finding {
+  readonly id: string;
+  readonly state: 'ok' | 'warning' | 'failed';
+  readonly detail: string;
+  /** What to do about it, one sentence. */
+  readonly next?: string;
+}
+
+export interface CliParts {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  version(): { readonly version: string; readonly commit: string; readonly node: string };
+  /** The home to use: `override` (from --home), else COPAW_HOME, else the platform's default. Absolute. */
+  homePath(override?: string): string;
+  /** Throws `home-foreign` or `home-unsafe` for a directory that must not be used. */
+  homeState(home: string): 'missing' | 'empty' | 'ours';
+  readonly notice: { readonly text: string; readonly sha256: string };
+  accepted(home: string): boolean;
+  /** Makes the home whole or not at all. */
+  init(home: string, options: NewHome): Promise<void>;
+  accept(home: string, how: AcceptedHow): void;
+  config(home: string): Promise<ConfigAccess>;
+  models(home: string): Promise<{ readonly admin: ModelsAdmin; close(): Promise<void> }>;
+  /** The running server of this home, or a CoPaw in this process when none runs. */
+  operator(home: string): Promise<{ readonly operator: Operator; readonly via: 'server' | 'process'; close(): Promise<void> }>;
+  serve(options: ServeOptions): Promise<Served>;
+  /** Mints one more named device token. */
+  token(home: string, name: string): Promise<string>;
+  /** A login link to the running server; `expiresAt` in milliseconds since the epoch. */
+  loginLink(home: string): Promise<{ readonly url: string; readonly expiresAt: number }>;
+  doctor(home: string): Promise<readonly Finding[]>;
+}
