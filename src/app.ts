@@ -34,7 +34,7 @@ export interface App {
   readonly models: ModelsAdmin;
   readonly config: ConfigSource;
   readonly store: Store;
-  readonly files: (agentId: string) => Files;
+  readonly audit: import('./security/audit.ts').AuditDoor;
   stop(): Promise<void>;
 }
 
@@ -151,7 +151,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       sandbox: () => doors.sandbox,
       timezone: () => config.current().timezone,
     });
-    return { operator, models: models.admin, config, store, files, stop };
+    return { operator, models: models.admin, config, store, audit, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -171,29 +171,30 @@ interface DoorParts {
 
 /** Gate, sandbox, egress, memory and the hands that hold them. */
 async function openDoors({ options, config, store, audit, clock, ids, files, workspace }: DoorParts) {
-  const [
-    { createProcessDoor, probeSandbox },
-    { createEgress },
-    { createGate },
-    { createHands },
-    { resolveExecutable },
-    { createMemory },
-    { builtinTools },
-  ] = await Promise.all([
-    import('./security/process.ts'),
-    import('./security/egress.ts'),
-    import('./security/gate.ts'),
-    import('./security/hands.ts'),
-    import('./security/executables.ts'),
-    import('./memory/memory.ts'),
-    import('./builtins.ts'),
-  ]);
+  const [processes, { createEgress }, { createGate }, { createHands }, { resolveExecutable }, { createMemory }, { builtinTools }, { sandboxPath }] =
+    await Promise.all([
+      import('./security/process.ts'),
+      import('./security/egress.ts'),
+      import('./security/gate.ts'),
+      import('./security/hands.ts'),
+      import('./security/executables.ts'),
+      import('./memory/memory.ts'),
+      import('./builtins.ts'),
+      import('./security/sandbox.ts'),
+    ]);
   const hostPath = options.environment.PATH ?? '/usr/bin:/bin';
-  const sandbox = await probeSandbox();
-  const { memoryMb, processes, readOnly } = config.current().sandbox;
-  const process = createProcessDoor({ sandbox, clock, ids, limits: { memoryMb, processes, outputBytes: 1_000_000 }, readOnly, hostPath });
+  const sandbox = await processes.probeSandbox();
+  const { memoryMb, processes: mostProcesses, readOnly } = config.current().sandbox;
+  const process = processes.createProcessDoor({
+    sandbox,
+    clock,
+    ids,
+    limits: { memoryMb, processes: mostProcesses, outputBytes: 1_000_000 },
+    readOnly,
+    hostPath,
+  });
   const egress = createEgress({ clock });
-  const memory = createMemory({ files, index: store.memoryIndex });
+  const memory = createMemory({ files, index: store.memoryIndex, clock });
   let onReminder: () => void = () => undefined;
   const remind = async (plan: JudgedPlan, dueAt: number, text: string) => {
     const { agentId, sessionId, address } = plan.place;
@@ -210,7 +211,8 @@ async function openDoors({ options, config, store, audit, clock, ids, files, wor
     clock,
     sandbox: () => sandbox.kind,
     executables: async (argv, cwd, agentId) => {
-      const found = resolveExecutable(argv[0] ?? '', hostPath, workspace(agentId), cwd);
+      const path = sandbox.kind === 'none' ? hostPath : sandboxPath(hostPath, readOnly, workspace(agentId));
+      const found = resolveExecutable(argv[0] ?? '', path, workspace(agentId), cwd);
       return found ? [found] : [];
     },
   });
@@ -234,6 +236,20 @@ interface ModelParts {
   readonly secrets: import('./core/secret.ts').Secrets & { readonly redact: import('./core/secret.ts').Redact };
   readonly egress: import('./security/egress.ts').Egress;
   readonly clock: Clock;
+}
+
+/** The models of a home without its database or a running agent: for `copaw models` and `copaw init`. */
+export async function openModelsAdmin({ home, environment }: Pick<AppOptions, 'home' | 'environment'>): Promise<ModelsAdmin> {
+  const [{ openConfig }, { createSecrets }, { createCommitConfig }, { createEgress }] = await Promise.all([
+    import('./config/config-file.ts'),
+    import('./security/secrets.ts'),
+    import('./security/commit-config.ts'),
+    import('./security/egress.ts'),
+  ]);
+  const file = openConfig(home, { onWarning: () => undefined });
+  const config: ConfigSource = { current: () => file.current(), commit: createCommitConfig({ write: (changes) => file.write(changes) }) };
+  const secrets = createSecrets({ dir: `${home}.secret`, environment });
+  return (await openModels({ options: { environment }, config, secrets, egress: createEgress({ clock: systemClock }), clock: systemClock })).admin;
 }
 
 /** Providers as configured, each reaching exactly its own origin, and the offline model where none is. */

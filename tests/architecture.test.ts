@@ -68,7 +68,7 @@ describe('imports', () => {
     ['src/cli/a.ts', "import { contract } from '../http/contract.ts'"],
     ['src/security/a.ts', "import { writeFileAtomic } from '../lib/atomic-file.ts'"],
     ['src/app.ts', "const x = await import('./http/server.ts')"],
-    ['src/main.ts', "import('./app.ts')"],
+    ['src/main.ts', "import('./cli-parts.ts')"],
     ['console/src/a.tsx', "import type { Session } from '../../src/http/contract.ts'; import { useState } from 'react'; export const A = () => <p>Don't</p>"],
     ['src/tools/a.test.ts', "import { openStore } from '../store/open-store.ts'"],
   ])('%s: %s is allowed', (path, text) => expect(importComplaints(plant(path, text))).toEqual([]));

@@ -33,7 +33,7 @@ interface ConfigOptions {
 interface Loaded {
   readonly text: string;
   readonly config: Config;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly { readonly key: string; readonly text: string }[];
 }
 
 /** How long a file must be quiet before it is read: an editor may write it in several steps. */
@@ -50,9 +50,9 @@ export function openConfig(home: string, { onWarning, clock = systemClock }: Con
   const read = (): string => readConfig(path, lastGood);
 
   const take = (loaded: Loaded): void => {
-    for (const warning of loaded.warnings) {
-      if (!warned.has(warning)) onWarning(new CoPawError('config-invalid', warning, { next: 'Correct the key, or leave it: it is kept and not used.' }));
-      warned.add(warning);
+    for (const { key, text } of loaded.warnings) {
+      if (!warned.has(key)) onWarning(new CoPawError('config-invalid', text, { next: 'Correct the key, or leave it: it is kept and not used.' }));
+      warned.add(key);
     }
     try {
       if (readOptional(lastGood) !== loaded.text) {
@@ -70,7 +70,7 @@ export function openConfig(home: string, { onWarning, clock = systemClock }: Con
     path,
     current: () => latest.config,
     text: read,
-    validate: () => load(read()).warnings,
+    validate: () => load(read()).warnings.map(({ text }) => text),
     async write(changes) {
       for (let attempt = 0; attempt < attempts; attempt++) {
         const before = read();
@@ -124,7 +124,10 @@ function check(path: string, lastGood: string, text: string): Loaded {
   if ('fault' in parsed) throw corrupt(path, lastGood, parsed.line, parsed.fault);
   const result = configSchema.safeParse(parsed.value);
   if (result.success) {
-    const warnings = unknownKeys(configSchema, parsed.value).map((key) => `${path}:${parsed.lineOf(key)}: CoPaw does not know the key "${key.join('.')}".`);
+    const warnings = unknownKeys(configSchema, parsed.value).map((keys) => {
+      const key = keys.join('.');
+      return { key, text: `${path}:${parsed.lineOf(keys)}: CoPaw does not know the key "${key}".` };
+    });
     return { text, config: result.data, warnings };
   }
   const faults = result.error.issues.map((issue) => `${path}:${parsed.lineOf(issue.path)}: ${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`);

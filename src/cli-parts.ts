@@ -1,0 +1,204 @@
+// What the CLI is handed: lazy functions, each building only the parts its command names.
+import type { CliParts, Finding } from './cli/parts.ts';
+import { CoPawError } from './core/error.ts';
+import { systemClock } from './lib/clock.ts';
+import { createIds } from './lib/ids.ts';
+
+export interface CliOptions {
+  readonly version: string;
+  readonly commit: string;
+}
+
+export async function cliParts({ version, commit }: CliOptions): Promise<CliParts> {
+  const [{ readEnvironment }, homes, { isAccepted, writeAcceptance }, { noticeText, noticeSha256 }, { readRunFile }] = await Promise.all([
+    import('./config/environment.ts'),
+    import('./config/home.ts'),
+    import('./config/acceptance.ts'),
+    import('./review/notice.ts'),
+    import('./config/run-file.ts'),
+  ]);
+  const environment = readEnvironment();
+  const acceptance = (how: 'terminal' | 'flag' | 'console') => ({ sha256: noticeSha256, version, time: new Date(systemClock.now()).toISOString(), how });
+  const ready = (home: string): void => {
+    if (homes.inspectHome(home) !== 'ours') throw new CoPawError('home-missing', `There is no CoPaw home at ${home}.`, { next: 'Run `copaw init`.' });
+    if (!isAccepted(home, noticeSha256))
+      throw new CoPawError('notice-not-accepted', 'The security notice has not been accepted.', { next: 'Run `copaw init` and read it.' });
+  };
+  const init: CliParts['init'] = async (home, { language, timezone, how }) => {
+    const { personaFor } = await import('./config/persona/index.ts');
+    homes.createHome(home, { language, timezone, persona: personaFor(language), acceptance: acceptance(how) });
+  };
+  const onFault = (log: (line: string) => void) => (error: unknown) => log(`warning: ${error instanceof Error ? error.message : String(error)}`);
+
+  /** The running server's interface, or undefined when none answers. */
+  const remote = async (home: string): Promise<((path: string, init?: RequestInit) => Promise<Response>) | undefined> => {
+    const run = readRunFile(home);
+    if (!run) return undefined;
+    const { ownServerFetch } = await import('./security/egress-own.ts');
+    const request = ownServerFetch(run.port, run.token);
+    try {
+      return (await request('/api/status')).ok ? request : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+  const server = async (home: string) => {
+    ready(home);
+    const request = await remote(home);
+    if (!request) throw new CoPawError('not-found', 'No CoPaw runs on this home.', { next: 'Start it with `copaw start`.' });
+    return request;
+  };
+  const answerOf = async <T>(response: Response): Promise<T> => {
+    if (!response.ok) throw new CoPawError('internal', `The server answered ${response.status}.`);
+    return (await response.json()) as T;
+  };
+
+  return {
+    environment,
+    version: () => ({ version, commit, node: process.version }),
+    homePath: (override) => homes.homePath(environment, override),
+    homeState: (home) => homes.inspectHome(home),
+    notice: { text: noticeText, sha256: noticeSha256 },
+    accepted: (home) => isAccepted(home, noticeSha256),
+    init,
+    accept: (home, how) => writeAcceptance(home, acceptance(how)),
+
+    async config(home) {
+      ready(home);
+      const [{ openConfig }, { createCommitConfig }] = await Promise.all([import('./config/config-file.ts'), import('./security/commit-config.ts')]);
+      const file = openConfig(home, { onWarning: () => undefined });
+      const commitConfig = createCommitConfig({ write: (changes) => file.write(changes) });
+      return {
+        path: file.path,
+        current: () => file.current(),
+        text: () => file.text(),
+        validate: () => file.validate(),
+        commit: (changes) => commitConfig('cli', changes),
+      };
+    },
+
+    async models(home) {
+      ready(home);
+      const { openModelsAdmin } = await import('./app.ts');
+      return { admin: await openModelsAdmin({ home, environment }), close: async () => undefined };
+    },
+
+    async operator(home) {
+      ready(home);
+      const request = await remote(home);
+      if (request) {
+        const { createRemoteOperator } = await import('./http/client.ts');
+        const surface = (path: string, options: RequestInit = {}): Promise<Response> => {
+          const headers = new Headers(options.headers);
+          headers.set('x-copaw-surface', 'cli');
+          return request(path, { ...options, headers });
+        };
+        return { operator: createRemoteOperator(surface), via: 'server', close: async () => undefined };
+      }
+      const { openApp } = await import('./app.ts');
+      const app = await openApp({ home, environment, version, onFault: () => undefined });
+      return { operator: app.operator, via: 'process', close: () => app.stop() };
+    },
+
+    async serve({ home, port, acceptSecurity, log }) {
+      const { serveHome, serveSetup } = await import('./serve.ts');
+      const state = homes.inspectHome(home);
+      const options = { home, environment, version, commit, log, onFault: onFault(log), ...(port === undefined ? {} : { port }) };
+      const make = async (how: 'flag' | 'console'): Promise<void> => {
+        const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+        if (homes.inspectHome(home) === 'ours') writeAcceptance(home, acceptance(how));
+        else await init(home, { language: (environment.LANG ?? '').startsWith('zh') ? 'zh' : 'en', timezone, how });
+      };
+      const accepted = state === 'ours' && isAccepted(home, noticeSha256);
+      if (!accepted && acceptSecurity) await make('flag');
+      if (accepted || acceptSecurity) return { ...(await serveHome(options)), setup: false };
+      const setup = await serveSetup({
+        version,
+        commit,
+        notice: { text: noticeText, sha256: noticeSha256 },
+        log,
+        ...(port === undefined ? {} : { port }),
+        accepted: async (samePort) => {
+          await make('console');
+          return serveHome({ ...options, port: samePort });
+        },
+      });
+      return { ...setup, setup: true };
+    },
+
+    async token(home, name) {
+      const request = await remote(home);
+      if (request)
+        return (
+          await answerOf<{ token: string }>(
+            await request('/api/tokens', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name }) }),
+          )
+        ).token;
+      ready(home);
+      const [{ openStore }, { mintToken }] = await Promise.all([import('./store/open-store.ts'), import('./security/authenticate.ts')]);
+      const store = await openStore(`${home}/copaw.db`);
+      try {
+        return (await mintToken({ devices: store.devices, clock: systemClock, ids: createIds(systemClock.now) }, name)).token;
+      } finally {
+        await store.close();
+      }
+    },
+
+    async loginLink(home) {
+      const request = await server(home);
+      const { code, expiresAt } = await answerOf<{ code: string; expiresAt: number }>(await request('/api/login-code', { method: 'POST' }));
+      return { url: `http://127.0.0.1:${readRunFile(home)?.port}/#code=${code}`, expiresAt };
+    },
+
+    doctor: (home) => examine(home, { state: () => homes.inspectHome(home), accepted: () => isAccepted(home, noticeSha256), remote: () => remote(home) }),
+  };
+}
+
+interface Examined {
+  state(): 'missing' | 'empty' | 'ours';
+  accepted(): boolean;
+  remote(): Promise<((path: string) => Promise<Response>) | undefined>;
+}
+
+/** Each link of the chain, the first broken one with its remedy. */
+async function examine(home: string, parts: Examined): Promise<readonly Finding[]> {
+  const findings: Finding[] = [{ id: 'node', state: 'ok', detail: `Node ${process.version}` }];
+  const check = async (id: string, look: () => Promise<Omit<Finding, 'id'>>): Promise<boolean> => {
+    try {
+      const found = await look();
+      findings.push({ id, ...found });
+      return found.state !== 'failed';
+    } catch (error) {
+      const { message, next } = error instanceof CoPawError ? error : { message: String(error), next: undefined };
+      findings.push({ id, state: 'failed', detail: message, ...(next === undefined ? {} : { next }) });
+      return false;
+    }
+  };
+  const homeFound = await check('home', async () =>
+    parts.state() === 'ours' ? { state: 'ok', detail: home } : { state: 'failed', detail: `There is no CoPaw home at ${home}.`, next: 'Run `copaw init`.' },
+  );
+  if (!homeFound) return findings;
+  await check('notice', async () =>
+    parts.accepted() ? { state: 'ok', detail: 'accepted' } : { state: 'failed', detail: 'The security notice is not accepted.', next: 'Run `copaw init`.' },
+  );
+  await check('config', async () => {
+    const { openConfig } = await import('./config/config-file.ts');
+    const warnings = openConfig(home, { onWarning: () => undefined }).validate();
+    return warnings.length === 0 ? { state: 'ok', detail: 'valid' } : { state: 'warning', detail: warnings.join(' ') };
+  });
+  await check('sandbox', async () => {
+    const { probeSandbox } = await import('./security/process.ts');
+    const { kind, reason } = await probeSandbox();
+    return kind === 'none'
+      ? {
+          state: 'warning',
+          detail: `No sandbox: every command asks. ${reason ?? ''}`.trim(),
+          next: 'On Linux install bubblewrap, for example `apt install bubblewrap`.',
+        }
+      : { state: 'ok', detail: `bubblewrap, ${kind}` };
+  });
+  await check('server', async () =>
+    (await parts.remote()) ? { state: 'ok', detail: 'running' } : { state: 'warning', detail: 'CoPaw is not running.', next: 'Start it with `copaw start`.' },
+  );
+  return findings;
+}

@@ -1,0 +1,23 @@
+// Approvals: what waits for a person, and the person's answer.
+import { answerRequest, approval, approvals as approvalList } from './contract.ts';
+import type { HttpParts } from './parts.ts';
+import { callerOf, route, surfaceOf } from './route.ts';
+
+export const approvalRoutes = [
+  route({
+    method: 'GET',
+    path: '/api/approvals',
+    summary: 'Approvals that wait for an answer',
+    response: approvalList,
+    handle: async ({ operator }: HttpParts) => approvalList.parse({ approvals: await operator.approvals() }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/approvals/{id}',
+    summary: 'Answers an approval',
+    body: answerRequest,
+    response: approval,
+    handle: async ({ operator }: HttpParts, call) =>
+      approval.parse(await operator.answer(call.param('id'), call.body.decision, `${surfaceOf(call.request)}:${callerOf(call).deviceId}`)),
+  }),
+];

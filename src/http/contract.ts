@@ -1,0 +1,151 @@
+// Every request and response body of the HTTP API. The console and the CLI import from here and from nowhere else in http/.
+import { type output, type ZodType, z } from 'zod';
+import { providerKinds } from '../core/config.ts';
+import type { ModelInfo } from '../core/model.ts';
+import type { CapabilityReport, NewProvider, OperatorStatus, ProviderSummary, SessionSummary } from '../core/operator.ts';
+import { address, approval, decision, errorCode, placedEvent, time } from './event-schema.ts';
+
+export type { Approval, ApprovalDecision, GrantScope, Plan } from '../core/policy.ts';
+export type { AssistantMessage, PlacedEvent, ToolOutcome, TurnOutcome, UserMessage } from '../core/turn-event.ts';
+export { approval, placedEvent };
+export type { CapabilityReport, ModelInfo, OperatorStatus, ProviderSummary, SessionSummary };
+
+export const errorBody = z.object({
+  error: z.object({
+    code: errorCode,
+    message: z.string().describe('What is wrong, for people.'),
+    next: z.string().exactOptional().describe('What to do, one sentence.'),
+    rule: z.string().exactOptional().describe('The boundary that refused, for example "R6".'),
+  }),
+});
+export type ErrorBody = output<typeof errorBody>;
+
+export const health = z.object({
+  status: z.literal('ok'),
+  version: z.string(),
+  setup: z.boolean().describe('True before the security notice was accepted: only the notice is served.'),
+});
+export type Health = output<typeof health>;
+
+// Logging in
+export const loginRequest = z.strictObject({ code: z.string().min(1).max(200), device: z.string().trim().min(1).max(80).exactOptional() });
+export const loginResponse = z.object({ device: z.object({ id: z.string(), name: z.string() }) });
+export const loginCode = z.object({ code: z.string(), expiresAt: time });
+export const tokenRequest = z.strictObject({ name: z.string().trim().min(1).max(80) });
+export const tokenResponse = z.object({
+  token: z.string().describe('Shown once; only its hash is kept.'),
+  device: z.object({ id: z.string(), name: z.string(), createdAt: time }),
+});
+
+// The notice, in setup mode
+export const notice = z.object({ text: z.string().describe('Markdown.'), sha256: z.string() });
+export type Notice = output<typeof notice>;
+export const acceptRequest = z.strictObject({ code: z.string().min(1).max(200), sha256: z.string().max(64) });
+export const acceptResponse = z.object({ accepted: z.literal(true), link: z.string().exactOptional().describe('Where to log in, when the server knows it.') });
+export type AcceptResponse = output<typeof acceptResponse>;
+
+// State
+export const status = z.object({
+  version: z.string(),
+  agentId: z.string(),
+  model: z.string(),
+  offline: z.boolean(),
+  sandbox: z.string(),
+  openTurns: z.number(),
+  openMessages: z.array(
+    z.object({ key: z.string(), state: z.enum(['accepted', 'assigned', 'answered', 'cancelled', 'refused', 'interrupted', 'failed']), receivedAt: time }),
+  ),
+  today: z.object({ tokens: z.number(), cost: z.number() }),
+}) satisfies ZodType<OperatorStatus>;
+
+// Sessions
+const sessionSummary = z.object({
+  id: z.string(),
+  agentId: z.string(),
+  address,
+  title: z.string(),
+  createdAt: time,
+  updatedAt: time,
+  running: z.boolean(),
+}) satisfies ZodType<SessionSummary>;
+/** A page: at most `limit` items older than `before` (a time for sessions, an event number for messages). */
+export const page = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
+  before: z.coerce.number().nonnegative().exactOptional(),
+});
+export const sessions = z.object({ sessions: z.array(sessionSummary) });
+export type Sessions = output<typeof sessions>;
+export const history = z.object({ session: sessionSummary, events: z.array(placedEvent) });
+export type History = output<typeof history>;
+export const messageRequest = z.strictObject({
+  text: z.string(),
+  messageId: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/)
+    .exactOptional()
+    .describe("The client's own id; the same id again is the same message."),
+});
+export type MessageRequest = output<typeof messageRequest>;
+export const accepted = z.object({ sessionId: z.string(), messageId: z.string(), turnId: z.string(), duplicate: z.boolean() });
+export type AcceptedMessage = output<typeof accepted>;
+export const stopped = z.object({ stopped: z.boolean() });
+
+// Events
+export const eventFilter = z.strictObject({
+  session: z.string().max(200).exactOptional(),
+  turn: z.string().max(200).exactOptional().describe('Ends after that turn.'),
+  after: z
+    .string()
+    .regex(/^\d+(\.\d+)?$/)
+    .exactOptional()
+    .describe('Last event id seen. The Last-Event-ID header goes before it.'),
+});
+
+// Approvals
+export const approvals = z.object({ approvals: z.array(approval) });
+export type Approvals = output<typeof approvals>;
+export const answerRequest = z.strictObject({ decision });
+
+// Models
+const providerSummary = z.object({
+  id: z.string(),
+  kind: z.string(),
+  baseUrl: z.string().exactOptional(),
+  models: z.array(z.string()),
+  key: z.string(),
+  isDefault: z.boolean(),
+}) satisfies ZodType<ProviderSummary>;
+const secretRef = z.union([z.strictObject({ vault: z.string() }), z.strictObject({ env: z.string() })]);
+export const newProvider = z.strictObject({
+  id: z.string().min(1).max(32),
+  kind: z.enum(providerKinds),
+  baseUrl: z.url().exactOptional(),
+  model: z.string().min(1).max(200),
+  headers: z.record(z.string(), z.string()).exactOptional(),
+  key: secretRef.exactOptional(),
+  keyValue: z.string().min(1).max(4096).exactOptional().describe('The key itself; it goes to the vault and is never answered back.'),
+  makeDefault: z.boolean().exactOptional(),
+}) satisfies ZodType<NewProvider>;
+export type NewProviderBody = output<typeof newProvider>;
+export const models = z.object({ providers: z.array(providerSummary) });
+export type Models = output<typeof models>;
+export const detected = z.object({ offers: z.array(newProvider.omit({ keyValue: true }).extend({ found: z.string() })) });
+export type Detected = output<typeof detected>;
+export const provider = z.object({ provider: providerSummary });
+export const modelRef = z.strictObject({ ref: z.string().min(3).max(240).describe('"provider/model"') });
+export const modelTest = z.object({
+  ref: z.string(),
+  ok: z.boolean(),
+  reports: z.array(
+    z.object({ capability: z.enum(['connect', 'stream', 'tool-call', 'usage', 'image']), ok: z.boolean(), detail: z.string() }) satisfies ZodType<CapabilityReport>,
+  ),
+  info: z.object({
+    id: z.string(),
+    contextTokens: z.number().exactOptional(),
+    images: z.boolean().exactOptional(),
+    tools: z.boolean().exactOptional(),
+    price: z.object({ input: z.number(), cachedInput: z.number().exactOptional(), output: z.number() }).exactOptional(),
+  }) satisfies ZodType<ModelInfo>,
+});
+export type ModelTest = output<typeof modelTest>;
+export const done = z.object({ done: z.literal(true) });

@@ -1,0 +1,59 @@
+// Ways in: health for anyone, a login code exchanged for a cookie, and more codes and tokens for who is already in.
+import { health, loginCode, loginRequest, loginResponse, status, tokenRequest, tokenResponse } from './contract.ts';
+import type { HttpParts } from './parts.ts';
+import { callerOf, route } from './route.ts';
+
+const cookieSeconds = 400 * 24 * 60 * 60; // as long as browsers keep one; revocation is on the server
+
+export const loginRoutes = [
+  route({
+    method: 'GET',
+    path: '/api/health',
+    summary: 'Whether CoPaw answers, and whether it waits for the notice',
+    public: true,
+    response: health,
+    handle: ({ version }: HttpParts) => ({ status: 'ok' as const, version: version.version, setup: false }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/login',
+    summary: 'Exchanges a single-use code for a cookie',
+    public: true,
+    body: loginRequest,
+    response: loginResponse,
+    handle: async ({ auth }: HttpParts, { body }) => {
+      const { token, device } = await auth.exchange(body.code, body.device ?? 'Browser');
+      const cookie = `copaw=${encodeURIComponent(token)}; Path=/; Max-Age=${cookieSeconds}; HttpOnly; SameSite=Strict`;
+      return Response.json({ device: { id: device.id, name: device.name } }, { headers: { 'set-cookie': cookie } });
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/login-code',
+    summary: 'A fresh single-use login code',
+    response: loginCode,
+    handle: ({ auth }: HttpParts, call) => {
+      callerOf(call);
+      return auth.newLoginCode();
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/tokens',
+    summary: 'A named device token for a client of the API; it is shown once',
+    body: tokenRequest,
+    response: tokenResponse,
+    handle: async ({ auth }: HttpParts, call) => {
+      callerOf(call);
+      const { token, device } = await auth.mintToken(call.body.name);
+      return { token, device: { id: device.id, name: device.name, createdAt: device.createdAt } };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/status',
+    summary: 'Model, sandbox, open work, what was used today',
+    response: status,
+    handle: async ({ operator }: HttpParts) => status.parse(await operator.status()),
+  }),
+];

@@ -1,0 +1,58 @@
+// Models: what is configured, what was found, add, choose, test, remove.
+import { detected, done, modelRef, models as modelList, modelTest, newProvider, provider } from './contract.ts';
+import type { HttpParts } from './parts.ts';
+import { route } from './route.ts';
+
+export const modelRoutes = [
+  route({
+    method: 'GET',
+    path: '/api/models',
+    summary: 'Configured providers and their models',
+    response: modelList,
+    handle: async ({ models }: HttpParts) => modelList.parse({ providers: await models.list() }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/models/detected',
+    summary: 'Keys in known environment variables and local model servers; nothing is used unasked',
+    response: detected,
+    handle: async ({ models }: HttpParts, { request }) => detected.parse({ offers: await models.detect(request.signal) }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/models',
+    summary: 'Adds or replaces a provider',
+    body: newProvider,
+    response: provider,
+    handle: async ({ models }: HttpParts, { body }) => provider.parse({ provider: await models.add(body) }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/models/test',
+    summary: 'Calls a model the way the agent does and reports each capability',
+    body: modelRef,
+    response: modelTest,
+    handle: async ({ models }: HttpParts, { body, request }) => modelTest.parse(await models.test(body.ref, request.signal)),
+  }),
+  route({
+    method: 'PUT',
+    path: '/api/models/default',
+    summary: 'Makes a model the default',
+    body: modelRef,
+    response: done,
+    handle: async ({ models }: HttpParts, { body }) => {
+      await models.setDefault(body.ref);
+      return { done: true } as const;
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/api/models/{id}',
+    summary: 'Removes a provider and its key',
+    response: done,
+    handle: async ({ models }: HttpParts, { param }) => {
+      await models.remove(param('id'));
+      return { done: true } as const;
+    },
+  }),
+];

@@ -1,0 +1,69 @@
+// What the HTTP room is handed: everything it may ask of the rest of CoPaw.
+import type { Caller } from '../core/brand.ts';
+import type { ErrorCode } from '../core/error.ts';
+import type { ModelsAdmin, Operator } from '../core/operator.ts';
+import type { Device } from '../core/store.ts';
+import type { Clock } from '../lib/clock.ts';
+
+/** What the authenticate door looks at. `path` is without the query. */
+export interface AuthRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Case-insensitive; undefined where the header is absent. */
+  headers(name: string): string | undefined;
+}
+
+/** A refusal of a door: a value, never thrown. */
+export interface Refusal {
+  readonly refused: ErrorCode;
+  readonly rule: string;
+  readonly reason: string;
+}
+
+export interface HttpAuth {
+  authenticate(request: AuthRequest): Promise<Caller | Refusal>;
+  /** Host allowlist and, for what changes state, the origin. Asked for every request, also the public ones. */
+  checkHost(request: AuthRequest): Refusal | undefined;
+  /** A single-use code; `expiresAt` in milliseconds since the epoch. */
+  newLoginCode(): { readonly code: string; readonly expiresAt: number };
+  /** Throws `unauthenticated` for a dead code and `busy` after too many wrong ones. */
+  exchange(code: string, deviceName: string): Promise<{ readonly token: string; readonly device: Device }>;
+  mintToken(name: string): Promise<{ readonly token: string; readonly device: Device }>;
+}
+
+/** A file of the built console by its path, "/" separated and without a leading "/"; undefined where there is none. */
+export type StaticFile = (path: string) => Promise<{ readonly body: Uint8Array; readonly mediaType: string } | undefined>;
+
+export interface Version {
+  readonly version: string;
+  readonly commit: string;
+}
+
+export interface HttpParts {
+  readonly operator: Operator;
+  readonly models: ModelsAdmin;
+  readonly clock: Clock;
+  readonly auth: HttpAuth;
+  readonly version: Version;
+  readonly staticFile: StaticFile;
+  /** Faults of CoPaw itself, for the log; the caller only learns that there was one. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+/** Before the notice is accepted: nothing of CoPaw runs but these. */
+export interface SetupParts {
+  readonly notice: { readonly text: string; readonly sha256: string };
+  /** Whether this is the code printed at start. Constant time; counts wrong ones. */
+  checkCode(code: string): boolean;
+  /** Writes the home. The link it returns, if any, is where the operator logs in afterwards. */
+  accept(): Promise<{ readonly link?: string } | undefined> | Promise<void>;
+  readonly staticFile: StaticFile;
+  readonly checkHost: HttpAuth['checkHost'];
+  readonly version: Version;
+  readonly onFault?: (error: unknown) => void;
+}
+
+/** An application as Node's server and the tests call it. */
+export interface HttpApp {
+  fetch(request: Request): Response | Promise<Response>;
+}

@@ -1,0 +1,25 @@
+// The one route table. A route that is not here does not exist; one that is here is validated, guarded and documented.
+import { z } from 'zod';
+import { approvalRoutes } from './approvals.ts';
+import { eventRoutes } from './events.ts';
+import { loginRoutes } from './login.ts';
+import { modelRoutes } from './models.ts';
+import { describeApi } from './openapi.ts';
+import type { HttpParts } from './parts.ts';
+import { type Route, route } from './route.ts';
+import { sessionRoutes } from './sessions.ts';
+
+export const routes: readonly Route<HttpParts>[] = [
+  ...loginRoutes,
+  ...sessionRoutes,
+  ...approvalRoutes,
+  ...eventRoutes,
+  ...modelRoutes,
+  route({
+    method: 'GET',
+    path: '/api/openapi.json',
+    summary: 'This API as OpenAPI 3.1',
+    response: z.record(z.string(), z.unknown()),
+    handle: ({ version }: HttpParts) => describeApi(routes, version.version),
+  }),
+];

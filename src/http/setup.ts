@@ -1,0 +1,47 @@
+// Setup mode: what is served before the notice was accepted. The printed code is the only credential, and it opens nothing but the notice.
+import { CoPawError } from '../core/error.ts';
+import { acceptRequest, acceptResponse, health, notice } from './contract.ts';
+import type { SetupParts } from './parts.ts';
+import { type Route, route } from './route.ts';
+
+export const setupRoutes: readonly Route<SetupParts>[] = [
+  route({
+    method: 'GET',
+    path: '/api/health',
+    summary: 'Says that CoPaw waits for the notice',
+    public: true,
+    response: health,
+    handle: ({ version }: SetupParts) => ({ status: 'ok' as const, version: version.version, setup: true }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/notice',
+    summary: 'The security notice; the printed code in the header x-setup-code',
+    public: true,
+    response: notice,
+    handle: (parts: SetupParts, { request }) => {
+      checkCode(parts, request.headers.get('x-setup-code') ?? '');
+      return { text: parts.notice.text, sha256: parts.notice.sha256 };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/notice/accept',
+    summary: 'Accepts exactly the notice that was shown',
+    public: true,
+    body: acceptRequest,
+    response: acceptResponse,
+    handle: async (parts: SetupParts, { body }) => {
+      checkCode(parts, body.code);
+      if (body.sha256 !== parts.notice.sha256)
+        throw new CoPawError('conflict', 'This is not the notice that CoPaw has now.', { next: 'Reload the page and read it again.', rule: 'R2' });
+      const done = await parts.accept();
+      return { accepted: true as const, ...(done?.link === undefined ? {} : { link: done.link }) };
+    },
+  }),
+];
+
+function checkCode(parts: SetupParts, code: string): void {
+  if (!parts.checkCode(code))
+    throw new CoPawError('unauthenticated', 'This setup code is not valid.', { next: 'Open the link that CoPaw printed when it started.', rule: 'R2' });
+}

@@ -1,0 +1,26 @@
+// The config door: who may change config.json. Tools and messages may not; what changed is audited by path, never by value.
+import type { Config, ConfigChange } from '../core/config.ts';
+import { CoPawError } from '../core/error.ts';
+import type { AuditDoor } from './audit.ts';
+
+/** "cli", "console:device-id", "init": the operator's own hands. */
+const allowedActor = /^(?:init$|(?:cli|console)\b)/;
+const refusedKeys: ReadonlySet<string | number> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Without `audit` (during `copaw init`, before there is a store) nothing is recorded. */
+export function createCommitConfig(parts: {
+  write: (changes: readonly ConfigChange[]) => Promise<Config>;
+  audit?: AuditDoor;
+}): (actor: string, changes: readonly ConfigChange[]) => Promise<Config> {
+  return async (actor, changes) => {
+    const paths = changes.map(({ path }) => path.join('.')).join(', ');
+    if (!allowedActor.test(actor)) {
+      await parts.audit?.append('config-refused', { rule: 'R14', actor, paths });
+      throw new CoPawError('forbidden', 'Configuration is changed from the console or the command line only.', { rule: 'R14' });
+    }
+    if (changes.some(({ path }) => path.length === 0 || path.some((key) => refusedKeys.has(key))))
+      throw new CoPawError('invalid', 'A change names no key, or one that cannot be used.');
+    await parts.audit?.append('config-change', { actor, paths });
+    return parts.write(changes);
+  };
+}

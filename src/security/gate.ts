@@ -1,0 +1,155 @@
+// The policy gate (R14, R15): judges a call, seals its plan, and after a person's yes checks that it is still the same plan. A throw or a hang is a deny.
+import type { JudgedPlan } from '../core/brand.ts';
+import type { Config } from '../core/config.ts';
+import { CoPawError } from '../core/error.ts';
+import type { GrantScope, Plan, PolicyGate, PolicyRequest, Verdict } from '../core/policy.ts';
+import type { Store } from '../core/store.ts';
+import type { Place } from '../core/tool.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Ids } from '../lib/ids.ts';
+import type { AuditDoor } from './audit.ts';
+import { templatesFor } from './grant-template.ts';
+import { isSandboxed, judge } from './judge.ts';
+import { canonical, digestOf, hasHiddenCharacters, sealPlan, sha256 } from './plan.ts';
+import { referenceHosts, verdictTable } from './verdict-table.ts';
+
+export interface GateParts {
+  readonly config: () => Config;
+  readonly store: Pick<Store, 'approvals' | 'grants'>;
+  readonly audit: AuditDoor;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  /** Name of the sandbox profile commands run under; "none" where there is no sandbox. */
+  readonly sandbox: () => string;
+  /** The files an argv names, with their hashes: the program, and the script it runs. */
+  readonly executables: (argv: readonly string[], cwd: string, agentId: string) => Promise<readonly { path: string; sha256: string }[]>;
+}
+
+/** Longest a judgement may take, milliseconds. */
+const patience = 15_000;
+/** A task grant older than this belongs to a turn that is over. */
+const taskGrantMs = 24 * 60 * 60_000;
+type Pending = { readonly plan: Plan; readonly asking: Parameters<typeof templatesFor>[2]; readonly everyTime: boolean };
+
+export function createGate(parts: GateParts): PolicyGate {
+  const { store, audit, ids, clock } = parts;
+  /** What was asked and not yet confirmed, by digest: a yes counts once, in the process that asked. */
+  const pending = new Map<string, Pending>();
+
+  const deny = async (plan: { readonly tool: string; readonly place: Place }, rule: string, reason: string): Promise<Verdict> => {
+    const { agentId, sessionId, turnId, callId } = plan.place;
+    await audit.append('tool-denied', { rule, tool: plan.tool, agentId, sessionId, turnId, callId });
+    return { verdict: 'deny', rule, reason };
+  };
+
+  const policyVersion = (agentId: string): string => {
+    const { rules, agents, sandbox } = parts.config();
+    const agent = agents[agentId];
+    return sha256(canonical([verdictTable, referenceHosts, rules, agent?.rules ?? [], agent?.knownHosts ?? [], sandbox.mode]));
+  };
+
+  const executablesOf = async (plan: Pick<Plan, 'effects' | 'place'>): Promise<Plan['executables']> => {
+    const found: { path: string; sha256: string }[] = [];
+    for (const effect of plan.effects) {
+      if (effect.kind === 'run' && effect.argv !== undefined) found.push(...(await parts.executables(effect.argv, effect.cwd, plan.place.agentId)));
+    }
+    return found;
+  };
+
+  const check = async (request: PolicyRequest): Promise<Verdict> => {
+    const { tool, args, effects, place, origin, sender } = request;
+    const judgement = judge(request, parts.config(), await store.grants.list(place.agentId));
+    if (judgement.verdict === 'deny') return deny({ tool: tool.name, place }, judgement.rule, judgement.reason);
+    const plan = sealPlan({
+      id: ids('plan'),
+      tool: tool.name,
+      sideEffect: tool.sideEffect,
+      args,
+      effects,
+      place,
+      origin,
+      senderId: sender.id,
+      executables: await executablesOf({ effects, place }),
+      sandbox: parts.sandbox(),
+      policyVersion: policyVersion(place.agentId),
+      nonce: ids('nonce'),
+    });
+    if (judgement.verdict === 'allow') return { verdict: 'allow', plan: plan as JudgedPlan };
+    forget(pending, plan.place.turnId);
+    pending.set(plan.digest, { plan, asking: judgement.asking, everyTime: judgement.everyTime });
+    return { verdict: 'ask', plan, reason: judgement.reason, scopes: scopesOf(plan, judgement), warnings: warningsOf(plan) };
+  };
+
+  const confirm = async (plan: Plan, approvalId: string): Promise<Verdict> => {
+    const refuse = (reason: string): Promise<Verdict> => deny(plan, 'R15', reason);
+    const asked = pending.get(plan.digest);
+    if (!asked || digestOf(plan) !== plan.digest) return refuse('This is not the call that was asked about.');
+    const approval = await store.approvals.get(approvalId);
+    const { decision } = approval ?? {};
+    if (approval?.state !== 'approved' || decision === undefined || decision === 'deny') return refuse('Nobody approved this call.');
+    if (clock.now() >= approval.expiresAt) return refuse('The approval came too late.');
+    if (approval.plan.digest !== plan.digest || digestOf(approval.plan) !== plan.digest) return refuse('The approval is for another call.');
+    if (!scopesOf(plan, asked).includes(decision)) return refuse(`"${decision}" cannot be had for this call.`);
+    if (plan.policyVersion !== policyVersion(plan.place.agentId) || plan.sandbox !== parts.sandbox()) return refuse('The rules changed since it was asked.');
+    if (canonical(await executablesOf(plan)) !== canonical(plan.executables)) return refuse('A program it runs changed since it was asked.');
+    if (!pending.delete(plan.digest)) return refuse('This approval was used already.');
+    await keep(plan, decision, asked.asking);
+    await audit.append('tool-approved', { approvalId, decision, tool: plan.tool, digest: plan.digest, by: approval.answeredBy ?? '' });
+    return { verdict: 'allow', plan: asked.plan as JudgedPlan };
+  };
+
+  const keep = async (plan: Plan, decision: GrantScope, asking: Pending['asking']): Promise<void> => {
+    if (decision === 'once') return;
+    const { agentId, turnId } = plan.place;
+    const createdAt = clock.now();
+    for (const old of await store.grants.list(agentId)) {
+      if (old.scope === 'task' && old.createdAt < createdAt - taskGrantMs) await store.grants.remove(old.id);
+    }
+    for (const template of templatesFor(decision, plan, asking)) {
+      const id = ids('grant');
+      await audit.append('grant-add', { id, agentId, scope: decision, digest: sha256(template) });
+      await store.grants.add({ id, agentId, scope: decision, template, createdAt, ...(decision === 'task' ? { turnId } : {}) });
+    }
+  };
+
+  return {
+    check: (request) => guarded(clock, check(request), () => deny({ tool: request.tool.name, place: request.place }, 'R14', 'This call could not be judged.')),
+    confirm: (plan, approvalId) => guarded(clock, confirm(plan, approvalId), () => deny(plan, 'R15', 'The approval could not be checked.')),
+  };
+}
+
+/** Any throw but the audit's own, and any hang, become the refusal. */
+async function guarded(clock: Clock, judged: Promise<Verdict>, refuse: () => Promise<Verdict>): Promise<Verdict> {
+  const late = Promise.withResolvers<never>();
+  const timer = clock.after(patience, () => late.reject(new CoPawError('tool-denied', 'Judging took too long.', { rule: 'R14' })));
+  try {
+    return await Promise.race([judged, late.promise]);
+  } catch (error) {
+    if (error instanceof CoPawError && error.code === 'audit-unwritable') throw error;
+    return await refuse();
+  } finally {
+    timer.cancel();
+  }
+}
+
+/** A turn asks one call at a time: what it asked before is answered or given up. */
+function forget(pending: Map<string, Pending>, turnId: string): void {
+  for (const [digest, { plan }] of pending) if (plan.place.turnId === turnId) pending.delete(digest);
+  const oldest = pending.keys().next().value;
+  if (pending.size >= 256 && oldest !== undefined) pending.delete(oldest);
+}
+
+function scopesOf(plan: Plan, { asking, everyTime }: Pick<Pending, 'asking' | 'everyTime'>): readonly GrantScope[] {
+  if (everyTime) return ['once'];
+  if (plan.origin === 'group') return ['once', 'task'];
+  return templatesFor('always', plan, asking).length > 0 ? ['once', 'task', 'always'] : ['once', 'task'];
+}
+
+function warningsOf(plan: Plan): readonly string[] {
+  const runs = plan.effects.filter((effect) => effect.kind === 'run');
+  const warnings: string[] = [];
+  if (hasHiddenCharacters([plan.args, plan.effects])) warnings.push('It holds characters that cannot be seen; they are shown as \\u{…}.');
+  if (runs.some((effect) => !isSandboxed(effect, plan))) warnings.push('It runs outside a sandbox, with the rights of the user CoPaw runs as.');
+  if (runs.some((effect) => effect.network)) warnings.push('It can reach the network.');
+  return warnings;
+}

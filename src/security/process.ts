@@ -1,0 +1,318 @@
+// The process door (R16): the only place that starts programs. Sandboxed, capped, bounded, and nothing is left behind.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
+import { CoPawError } from '../core/error.ts';
+import type { CommandState } from '../core/tool.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Ids } from '../lib/ids.ts';
+import { type ControlGroup, findControlGroups } from './cgroup.ts';
+import { bubblewrapArguments, commonEnvironment, findBubblewrap, type SandboxState, sandboxEnvironment } from './sandbox.ts';
+
+export interface ProcessPlan {
+  /** Absolute host path. */
+  readonly workspace: string;
+  /** Relative to the workspace. */
+  readonly cwd: string;
+  /** Exactly one of the two; `argv` runs without a shell. */
+  readonly argv?: readonly string[];
+  readonly command?: string;
+  readonly network: boolean;
+  readonly sandboxed: boolean;
+  readonly timeoutMs: number;
+}
+
+export interface ProcessDoor {
+  /** Waits for the end. A signal that aborts ends the command as "killed". */
+  run(plan: ProcessPlan, signal: AbortSignal, onOutput?: (text: string) => void): Promise<CommandState>;
+  /** Runs in the background until `timeoutMs`. */
+  start(plan: ProcessPlan): CommandState;
+  /** Throws not-found for an id that is unknown or forgotten. */
+  poll(id: string): CommandState;
+  /** Resolves when every process of the command is gone. */
+  kill(id: string): Promise<CommandState>;
+  stopAll(): Promise<void>;
+}
+
+export interface ProcessDoorParts {
+  readonly sandbox: SandboxState;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Per command: memory in MiB, processes and threads, bytes of output kept. */
+  readonly limits: { readonly memoryMb: number; readonly processes: number; readonly outputBytes: number };
+  readonly readOnly: readonly string[];
+  readonly hostPath: string;
+}
+
+interface Job {
+  readonly id: string;
+  readonly state: () => CommandState;
+  readonly end: (why: string) => void;
+  readonly done: Promise<CommandState>;
+}
+
+const mostRunning = 32;
+const mostRemembered = 128;
+/** A command that prints this many times what is kept is stopped. */
+const floodFactor = 100;
+
+/** Enters the control groups (125 when it cannot), joins both outputs in order, and becomes the program. */
+const enter = 'ulimit -c 0; while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit 125; shift; done; shift; exec "$@" 2>&1';
+/** Caps for an ordinary user: data segment in KiB per process, and processes. Shells name the second one differently. */
+const cap = 'ulimit -d "$1" || exit 125; ulimit -u "$2" 2>/dev/null || ulimit -p "$2" || exit 125; shift 2; exec "$@"';
+
+/** Really runs bubblewrap once with the profile commands get, and once more without /proc when that fails. */
+export async function probeSandbox(): Promise<SandboxState> {
+  const program = findBubblewrap();
+  if (program === undefined) return { kind: 'none', reason: process.platform === 'linux' ? 'bubblewrap is not installed' : 'no sandbox on this system yet' };
+  const capped =
+    process.getuid?.() !== 0 || findControlGroups() !== undefined ? [] : ['running as root without control groups: the number of processes is not capped'];
+  const workspace = mkdtempSync(join(tmpdir(), 'copaw-probe-'));
+  try {
+    const reasons: string[] = [];
+    for (const proc of [true, false]) {
+      const failure = await probeOnce(program, workspace, proc);
+      const reason = [...reasons, ...capped].join('; ');
+      if (failure === undefined) return { kind: proc ? 'full' : 'no-proc', ...(reason === '' ? {} : { reason }) };
+      reasons.push(failure);
+    }
+    return { kind: 'none', reason: reasons.at(-1) ?? 'bubblewrap failed' };
+  } finally {
+    rmSync(workspace, { recursive: true, force: true });
+  }
+}
+
+function probeOnce(program: string, workspace: string, proc: boolean): Promise<string | undefined> {
+  const { argv, data } = bubblewrapArguments({
+    ...{ workspace, cwd: '', network: false, proc, hostPath: '', readOnly: [], scratchMb: 16 },
+    argv: ['/bin/sh', '-c', ': > probe'],
+  });
+  return new Promise((resolve) => {
+    const child = spawn(program, argv, {
+      env: {},
+      stdio: ['ignore', 'pipe', 'pipe', ...data.map(() => 'pipe' as const)],
+      timeout: 10_000,
+      killSignal: 'SIGKILL',
+    });
+    feed(child, data);
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said = `${said}${chunk}`.slice(0, 500)));
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code) => resolve(code === 0 ? undefined : said.trim() || `bubblewrap ended with ${code ?? 'a signal'}`));
+  });
+}
+
+/** The door. One per process; `stopAll` before exit. */
+export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
+  const { sandbox, clock, ids, limits } = parts;
+  const program = sandbox.kind === 'none' ? undefined : findBubblewrap();
+  const groups = findControlGroups();
+  const live = new Set<Job>();
+  const background = new Map<string, Job>();
+
+  const prepare = (plan: ProcessPlan) => {
+    const { workspace, cwd, command } = plan;
+    const argv = plan.argv ?? (command === undefined ? [] : [existsSync('/bin/bash') ? '/bin/bash' : '/bin/sh', '-c', command]);
+    if ((plan.argv === undefined) === (command === undefined)) throw refused('A command is either an argument list or shell text.');
+    if (argv[0] === undefined || argv[0] === '' || argv[0].startsWith('-')) throw refused('A command needs the name of a program.');
+    if ([...argv, cwd].some((part) => part.includes('\0'))) throw refused('A command cannot hold a NUL character.');
+    if (isAbsolute(cwd) || cwd.split(/[/\\]/).includes('..')) throw refused('A command starts inside the workspace.');
+    const limited =
+      groups || process.platform === 'win32' ? argv : ['/bin/sh', '-c', cap, 'sh', String(limits.memoryMb * 1024), String(limits.processes), ...argv];
+    if (!plan.sandboxed) {
+      const env = { PATH: parts.hostPath, HOME: userInfo().homedir, ...commonEnvironment() };
+      return { argv: limited, data: [], env, folder: join(workspace, cwd) };
+    }
+    if (program === undefined) throw refused(`There is no sandbox here${sandbox.reason === undefined ? '' : `: ${sandbox.reason}`}.`);
+    const made = bubblewrapArguments({
+      ...{ workspace, cwd, network: plan.network, proc: sandbox.kind === 'full', argv: limited },
+      ...{ hostPath: parts.hostPath, readOnly: parts.readOnly, scratchMb: Math.ceil(limits.memoryMb / 2) },
+    });
+    return { argv: [program, ...made.argv], data: made.data, env: sandboxEnvironment(parts.hostPath, parts.readOnly, workspace), folder: '/' };
+  };
+
+  const launch = (plan: ProcessPlan, onOutput?: (text: string) => void): Job => {
+    const { argv, data, env, folder } = prepare(plan);
+    if (live.size >= mostRunning) throw new CoPawError('busy', `${mostRunning} commands are running already.`, { next: 'Wait for one, or end one.' });
+    const id = ids('cmd');
+    const windows = process.platform === 'win32';
+    let group: ControlGroup | undefined;
+    let child: ChildProcess;
+    try {
+      group = groups?.create(id, limits);
+      const line = windows ? argv : ['/bin/sh', '-c', enter, 'sh', ...(group?.folders ?? []), '--', ...argv];
+      child = spawn(line[0] ?? '', line.slice(1), {
+        cwd: folder,
+        env,
+        detached: !windows,
+        stdio: ['ignore', 'pipe', 'pipe', ...data.map(() => 'pipe' as const)],
+      });
+    } catch (error) {
+      group?.remove();
+      throw new CoPawError('process-refused', 'The command could not be started within its caps.', { rule: 'R16', cause: error });
+    }
+    feed(child, data);
+
+    const output = createOutput(limits.outputBytes);
+    let ended: string | undefined;
+    let exitCode: number | undefined;
+    let running = true;
+    let exited = false;
+    const state = (): CommandState => ({
+      ...{ id, running, ...output.read() },
+      ...(exitCode === undefined || ended !== undefined ? {} : { exitCode }),
+      ...(ended === undefined || running ? {} : { ended }),
+    });
+    const killAll = (): void => {
+      // The leader's id may be another's once it was reaped; as a group id it is taken while members are left.
+      if (child.pid !== undefined) kill(windows ? child.pid : -child.pid);
+      for (const member of group?.members() ?? []) kill(member);
+    };
+    const end = (why: string): void => {
+      if (exited) return;
+      ended ??= why;
+      killAll();
+    };
+    const timer = clock.after(plan.timeoutMs, () => end('timeout'));
+
+    const decoders = [child.stdout, child.stderr].map((stream) => {
+      const decoder = new StringDecoder('utf8');
+      stream?.on('data', (chunk: Buffer) => take(decoder.write(chunk)));
+      return decoder;
+    });
+    const take = (text: string): void => {
+      if (text === '') return;
+      const before = output.total();
+      output.add(text);
+      if (before < limits.outputBytes) onOutput?.(text);
+      if (output.total() > limits.outputBytes * floodFactor) end('output');
+    };
+
+    const finished = new Promise<void>((resolve) => {
+      child.once('error', (error) => {
+        if (child.pid !== undefined) return;
+        take(`${error.message}\n`);
+        exitCode = 127;
+        resolve();
+      });
+      child.once('exit', (code) => {
+        exited = true;
+        exitCode = code ?? undefined;
+        killAll();
+        // A process that left the group may still hold the pipes.
+        clock.after(2_000, () => {
+          child.stdout?.destroy();
+          child.stderr?.destroy();
+        });
+      });
+      child.once('close', () => resolve());
+    });
+    const done = finished.then(async () => {
+      timer.cancel();
+      for (const decoder of decoders) take(decoder.end());
+      if (group && group.memoryKills() > 0 && exitCode !== 0) ended ??= 'memory';
+      for (let tries = 0; group && !group.remove() && tries < 200; tries++) {
+        for (const member of group.members()) kill(member);
+        await clock.sleep(10);
+      }
+      running = false;
+      live.delete(job);
+      return state();
+    });
+    const job: Job = { id, state, end, done };
+    live.add(job);
+    return job;
+  };
+
+  const known = (id: string): Job => {
+    const job = background.get(id);
+    if (!job) throw new CoPawError('not-found', `There is no background command ${id}.`);
+    return job;
+  };
+
+  return {
+    async run(plan, signal, onOutput) {
+      if (signal.aborted) throw new CoPawError('cancelled', 'The work was cancelled.');
+      const job = launch(plan, onOutput);
+      const onAbort = (): void => job.end('killed');
+      signal.addEventListener('abort', onAbort, { once: true });
+      try {
+        return await job.done;
+      } finally {
+        signal.removeEventListener('abort', onAbort);
+      }
+    },
+    start(plan) {
+      const job = launch(plan);
+      background.set(job.id, job);
+      const forgotten = [...background.values()].find((other) => !other.state().running);
+      if (background.size > mostRemembered && forgotten) background.delete(forgotten.id);
+      return job.state();
+    },
+    poll: (id) => known(id).state(),
+    async kill(id) {
+      const job = known(id);
+      job.end('killed');
+      return job.done;
+    },
+    async stopAll() {
+      for (const job of live) job.end('killed');
+      await Promise.all([...live].map((job) => job.done));
+    },
+  };
+}
+
+/** Keeps the first and the last half of `most` bytes. */
+function createOutput(most: number) {
+  const half = Math.floor(most / 2);
+  let head = Buffer.alloc(0);
+  let tail: Buffer[] = [];
+  let tailBytes = 0;
+  let total = 0;
+  return {
+    total: () => total,
+    add(text: string): void {
+      const bytes = Buffer.from(text);
+      total += bytes.length;
+      const room = Math.max(0, half - head.length);
+      if (room > 0) head = Buffer.concat([head, bytes.subarray(0, room)]);
+      if (bytes.length <= room) return;
+      tail.push(bytes.subarray(room));
+      tailBytes += bytes.length - room;
+      if (tailBytes > 2 * most) {
+        tail = [Buffer.concat(tail).subarray(-(most - half))];
+        tailBytes = most - half;
+      }
+    },
+    read(): { readonly output: string; readonly truncated: boolean } {
+      if (total <= most) return { output: Buffer.concat([head, ...tail]).toString(), truncated: false };
+      const last = Buffer.concat(tail).subarray(-(most - half));
+      // Whole characters only: an unfinished one is dropped at the cut, its rest skipped after it.
+      const start = last.findIndex((byte) => (byte & 0xc0) !== 0x80);
+      const missing = total - head.length - last.length;
+      return { output: `${new StringDecoder('utf8').write(head)}\n… ${missing} bytes left out …\n${last.subarray(Math.max(0, start))}`, truncated: true };
+    },
+  };
+}
+
+function feed(child: ChildProcess, data: readonly string[]): void {
+  data.forEach((text, index) => {
+    const pipe = child.stdio[3 + index];
+    pipe?.on('error', () => undefined);
+    if (pipe && 'end' in pipe) pipe.end(text);
+  });
+}
+
+function kill(id: number): void {
+  try {
+    process.kill(id, 'SIGKILL');
+  } catch {
+    // Gone already.
+  }
+}
+
+function refused(message: string): CoPawError {
+  return new CoPawError('process-refused', message, { rule: 'R16' });
+}

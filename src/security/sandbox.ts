@@ -1,0 +1,147 @@
+// What a sandboxed command can see (R16): the bubblewrap arguments, and the PATH that holds inside. Starts nothing itself.
+import { existsSync, lstatSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { basename, delimiter, dirname, isAbsolute, normalize, relative } from 'node:path';
+
+/** full: everything holds. no-proc: the same without /proc, as inside containers. none: no sandbox. `reason` says what is missing. */
+export type SandboxState = { readonly kind: 'full' | 'no-proc' | 'none'; readonly reason?: string };
+
+export interface SandboxRequest {
+  /** Absolute host path; appears as /workspace, read-write. */
+  readonly workspace: string;
+  /** Relative to the workspace, already checked. */
+  readonly cwd: string;
+  /** What runs, looked up in the sandbox's PATH. */
+  readonly argv: readonly string[];
+  readonly network: boolean;
+  readonly proc: boolean;
+  /** PATH of the host; its prefixes outside of homes are bound read-only. */
+  readonly hostPath: string;
+  /** More host directories to bind read-only. */
+  readonly readOnly: readonly string[];
+  /** Largest size of /tmp. */
+  readonly scratchMb: number;
+}
+
+/** Where bubblewrap may be; never looked up in a PATH. */
+const bubblewrapPlaces = ['/usr/bin/bwrap', '/bin/bwrap', '/usr/local/bin/bwrap', '/run/current-system/sw/bin/bwrap'];
+const systemFolders = ['/usr', '/nix/store'];
+const systemLinks = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
+const etcFiles = [
+  ...['/etc/alternatives', '/etc/ssl/certs', '/etc/ssl/openssl.cnf', '/etc/pki/tls/certs', '/etc/pki/ca-trust', '/etc/crypto-policies'],
+  ...['/etc/ld.so.cache', '/etc/ld.so.conf', '/etc/ld.so.conf.d', '/etc/localtime'],
+];
+/** Never bound from PATH or `sandbox.readOnly`: they hold secrets, live kernel state, or what the sandbox makes itself. */
+const neverBound = ['/etc', '/proc', '/sys', '/dev', '/boot', '/workspace'];
+const homes = ['/home', '/root', '/Users'];
+
+/** Absolute path of bubblewrap, or undefined when it is not installed. */
+export function findBubblewrap(): string | undefined {
+  return process.platform === 'linux' ? bubblewrapPlaces.find((path) => existsSync(path)) : undefined;
+}
+
+/** The whole argument list after the program name. `data[i]` must be readable, to its end, from file descriptor 3 + i. */
+export function bubblewrapArguments(request: SandboxRequest): { readonly argv: readonly string[]; readonly data: readonly string[] } {
+  const { workspace, network, proc } = request;
+  const data: string[] = [];
+  const synthetic = Object.entries(etcTexts(network)).flatMap(([path, text]) => ['--perms', '0444', '--ro-bind-data', String(2 + data.push(text)), path]);
+  const argv = [
+    ...['--unshare-user', '--disable-userns', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try', ...(network ? [] : ['--unshare-net'])],
+    ...['--uid', '1000', '--gid', '1000', '--hostname', 'sandbox', '--cap-drop', 'ALL', '--die-with-parent', '--new-session'],
+    ...systemFolders.filter((path) => existsSync(path)).flatMap((path) => ['--ro-bind', path, path]),
+    ...systemLinks.flatMap(systemLink),
+    ...etcFiles.filter((path) => existsSync(path)).flatMap((path) => ['--ro-bind', path, path]),
+    ...synthetic,
+    ...['--dev', '/dev', '--size', String(64 * 2 ** 20), '--tmpfs', '/dev/shm'],
+    // As root the mapped user still owns the host's devices and kernel settings: both stay read-only, which leaves the devices usable.
+    ...['null', 'zero', 'full', 'random', 'urandom', 'tty'].flatMap((name) => ['--remount-ro', `/dev/${name}`]),
+    ...['--remount-ro', '/dev', ...(proc ? ['--proc', '/proc', '--remount-ro', '/proc'] : [])],
+    ...['--perms', '1777', '--size', String(request.scratchMb * 2 ** 20), '--tmpfs', '/tmp', '--symlink', '../tmp', '/var/tmp'],
+    ...boundFolders(request.hostPath, request.readOnly, workspace).flatMap((path) => ['--ro-bind', path, path]),
+    ...['--bind', workspace, '/workspace', '--remount-ro', '/', '--chdir', normalize(`/workspace/${request.cwd}`)],
+    ...['--', ...request.argv],
+  ];
+  return { argv, data };
+}
+
+/** The environment inside: nothing of the host's but its PATH, as far as it is visible, and its time zone. */
+export function sandboxEnvironment(hostPath: string, readOnly: readonly string[], workspace: string): Record<string, string> {
+  return { PATH: sandboxPath(hostPath, readOnly, workspace), HOME: '/tmp', ...commonEnvironment() };
+}
+
+/** What every command gets, sandboxed or not. */
+export function commonEnvironment(): Record<string, string> {
+  return { LANG: 'C.UTF-8', TERM: 'dumb', TZ: Intl.DateTimeFormat().resolvedOptions().timeZone };
+}
+
+/** The PATH a command sees inside, in the host's order, so that names mean the same files on both sides. Pass the workspace where it is known. */
+export function sandboxPath(hostPath: string, readOnly: readonly string[], workspace?: string): string {
+  const visible = [...systemFolders, ...systemLinks, ...boundFolders(hostPath, readOnly, workspace)];
+  const kept = pathFolders(hostPath).filter((folder) => visible.some((root) => within(root, folder)));
+  return kept.length === 0 ? '/usr/local/bin:/usr/bin:/bin' : [...new Set(kept)].join(delimiter);
+}
+
+function boundFolders(hostPath: string, readOnly: readonly string[], workspace: string | undefined): readonly string[] {
+  const fromPath = pathFolders(hostPath)
+    .map(packageOf)
+    .filter((folder) => bindable(folder, workspace) && !inHome(folder));
+  const asked = readOnly.filter(isAbsolute).map((folder) => tidy(folder));
+  const all = [...new Set([...fromPath, ...asked.filter((folder) => bindable(folder, workspace))])];
+  return all.filter((folder) => !all.some((other) => other !== folder && within(other, folder)));
+}
+
+/** `/opt/tool/bin` needs `/opt/tool`; a folder directly below the root is never widened. */
+function packageOf(folder: string): string {
+  const parent = dirname(folder);
+  return ['bin', 'sbin'].includes(basename(folder)) && parent !== '/' && dirname(parent) !== '/' ? parent : folder;
+}
+
+/** A folder that exists, is not part of the system binds, and neither holds nor lies in the workspace or a private tree, links followed. */
+function bindable(folder: string, workspace: string | undefined): boolean {
+  const real = realFolder(folder);
+  if (real === undefined || real === '/' || folder === '/') return false;
+  if ([...systemFolders, ...systemLinks].some((root) => within(root, folder))) return false;
+  if ([folder, real].some((path) => neverBound.some((root) => within(root, path)) || ['/tmp', '/var', '/run'].includes(path))) return false;
+  if (homes.includes(real) || within(real, realFolder(userInfo().homedir) ?? '/root')) return false;
+  const inside = workspace === undefined ? undefined : (realFolder(workspace) ?? workspace);
+  return inside === undefined || !(within(real, inside) || within(inside, real));
+}
+
+function inHome(folder: string): boolean {
+  const own = realFolder(userInfo().homedir) ?? '/root';
+  const real = realFolder(folder) ?? folder;
+  return [...homes, ...(own === '/' ? [] : [own])].some((home) => within(home, folder) || within(home, real));
+}
+
+function systemLink(path: string): readonly string[] {
+  if (!existsSync(path)) return [];
+  return lstatSync(path).isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : ['--ro-bind', path, path];
+}
+
+function etcTexts(network: boolean): Readonly<Record<string, string>> {
+  return {
+    '/etc/passwd': 'user:x:1000:1000::/tmp:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n',
+    '/etc/group': 'user:x:1000:\nnogroup:x:65534:\n',
+    '/etc/hosts': '127.0.0.1 localhost\n::1 localhost\n127.0.1.1 sandbox\n',
+    '/etc/nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',
+    '/etc/resolv.conf': network && existsSync('/etc/resolv.conf') ? readFileSync('/etc/resolv.conf', 'utf8') : '',
+  };
+}
+
+const tidy = (path: string): string => normalize(path).replace(/(?<=.)\/+$/, '');
+const pathFolders = (hostPath: string): readonly string[] => hostPath.split(delimiter).filter(isAbsolute).map(tidy);
+
+/** Whether `path` is `root` or below it; both absolute. */
+function within(root: string, path: string): boolean {
+  const step = relative(root, path);
+  return step === '' || !(step === '..' || step.startsWith('../'));
+}
+
+function realFolder(path: string): string | undefined {
+  try {
+    const real = realpathSync(path);
+    return statSync(real).isDirectory() ? real : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,94 @@
+// The secrets door (R23): values live encrypted beside the home, are lent to a function at the edge, and are known to the one redactor.
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { CoPawError } from '../core/error.ts';
+import type { Redact, SecretRef, Secrets } from '../core/secret.ts';
+import { writeFileAtomic } from '../lib/atomic-file.ts';
+import { readKey, readOrMakeKey } from './key-file.ts';
+import { createRedactor } from './redactor.ts';
+
+const vaultFile = z.strictObject({ version: z.literal(1), iv: z.base64(), tag: z.base64(), data: z.base64() });
+const vaultValues = z.record(z.string(), z.string());
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
+/** The vault's values are known to `redact` from creation on, an environment variable's from its first use. Throws `vault-corrupt`. */
+export function createSecrets(parts: { dir: string; environment: Readonly<Record<string, string | undefined>> }): Secrets & { redact: Redact } {
+  const path = join(parts.dir, 'vault.json');
+  const redactor = createRedactor();
+  let values: ReadonlyMap<string, string> = new Map();
+  let stamp = '';
+
+  /** Another process (the CLI) may have changed the vault: read again when the file is not the one seen last. */
+  const load = (): ReadonlyMap<string, string> => {
+    const info = statSync(path, { throwIfNoEntry: false });
+    const found = info ? `${info.ino}:${info.mtimeMs}:${info.size}` : '';
+    if (found !== stamp) {
+      values = info ? open(parts.dir, path) : new Map();
+      stamp = found;
+      for (const value of values.values()) redactor.learn(value);
+    }
+    return values;
+  };
+  const save = (changed: ReadonlyMap<string, string>): void => {
+    const key = readOrMakeKey(parts.dir, 'vault.key');
+    const iv = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', key, iv);
+    const data = Buffer.concat([cipher.update(JSON.stringify(Object.fromEntries(changed))), cipher.final()]);
+    const file = { version: 1, iv: iv.toString('base64'), tag: cipher.getAuthTag().toString('base64'), data: data.toString('base64') };
+    writeFileAtomic(path, `${JSON.stringify(file)}\n`);
+    load();
+  };
+  const find = (ref: SecretRef): string | undefined => {
+    const value = 'vault' in ref ? load().get(ref.vault) : parts.environment[ref.env];
+    if (value === undefined || value === '') return undefined;
+    redactor.learn(value);
+    return value;
+  };
+
+  load();
+  return {
+    redact: redactor.redact,
+    async use(ref, fn) {
+      const value = find(ref);
+      if (value !== undefined) return fn(value);
+      throw 'vault' in ref
+        ? new CoPawError('secret-missing', `The vault holds no secret named "${ref.vault}".`, { next: `Set it with: copaw secret set ${ref.vault}` })
+        : new CoPawError('secret-missing', `The environment variable ${ref.env} is not set.`, { next: `Set ${ref.env} where CoPaw is started.` });
+    },
+    has: async (ref) => find(ref) !== undefined,
+    async set(name, value) {
+      if (!namePattern.test(name)) throw new CoPawError('invalid', 'A secret is named by letters, digits, ".", "_" and "-", at most 128.');
+      if (value === '') throw new CoPawError('invalid', 'A secret cannot be empty.');
+      redactor.learn(value);
+      save(new Map(load()).set(name, value));
+    },
+    async remove(name) {
+      const kept = new Map(load());
+      if (!kept.delete(name)) return false;
+      save(kept);
+      return true;
+    },
+    names: async () => [...load().keys()].sort(),
+  };
+}
+
+function open(dir: string, path: string): ReadonlyMap<string, string> {
+  try {
+    const key = readKey(dir, 'vault.key');
+    if (!key) throw new Error('vault.key is missing.');
+    const file = vaultFile.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const tag = Buffer.from(file.tag, 'base64');
+    const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(file.iv, 'base64'), { authTagLength: 16 });
+    decipher.setAuthTag(tag);
+    const text = Buffer.concat([decipher.update(Buffer.from(file.data, 'base64')), decipher.final()]).toString('utf8');
+    return new Map(Object.entries(vaultValues.parse(JSON.parse(text))));
+  } catch {
+    // No cause: a parser's message may quote what it could not parse.
+    throw new CoPawError('vault-corrupt', `The secrets in ${path} cannot be read: the file or its key vault.key is missing, damaged or not readable.`, {
+      next: 'Put vault.json and vault.key back from one backup; or move both away and set the secrets again.',
+      rule: 'R29',
+    });
+  }
+}

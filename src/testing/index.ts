@@ -1,0 +1,7 @@
+// What tests of third parties may import: `copaw/testing`. The store suite needs vitest and fast-check beside it.
+export { createCountingIds } from './counting-ids.ts';
+export { createFakeClock, type FakeClock } from './fake-clock.ts';
+export { createFakeModel, type FakeModel, type ModelScript } from './fake-model.ts';
+export { type ModelServer, type ModelServerKind, type ModelServerReply, startModelServer } from './model-server.ts';
+export { type OpenedStore, testStore } from './store-suite.ts';
+export { type TempFolder, tempFolder } from './temp-home.ts';
