@@ -135,10 +135,23 @@ export async function cliParts({ version, commit }: CliOptions): Promise<CliPart
           )
         ).token;
       ready(home);
-      const [{ openStore }, { mintToken }] = await Promise.all([import('./store/open-store.ts'), import('./security/authenticate.ts')]);
+      const [{ openStore }, { createAuthenticate }, { createAudit }] = await Promise.all([
+        import('./store/open-store.ts'),
+        import('./security/authenticate.ts'),
+        import('./security/audit.ts'),
+      ]);
       const store = await openStore(`${home}/copaw.db`);
       try {
-        return (await mintToken({ devices: store.devices, clock: systemClock, ids: createIds(systemClock.now) }, name)).token;
+        const audit = createAudit({ store: store.audit, dir: `${home}.secret`, clock: systemClock, redact: (text) => text });
+        const auth = createAuthenticate({
+          devices: store.devices,
+          runToken: () => undefined,
+          clock: systemClock,
+          ids: createIds(systemClock.now),
+          hosts: () => [],
+          audit,
+        });
+        return (await auth.mintToken(name)).token;
       } finally {
         await store.close();
       }

@@ -2,6 +2,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { type App, type AppOptions, openApp } from './app.ts';
 import { CoPawError } from './core/error.ts';
+import type { Store } from './core/store.ts';
 import { systemClock } from './lib/clock.ts';
 import { createIds } from './lib/ids.ts';
 
@@ -41,13 +42,12 @@ async function serveApp(app: App, options: ServerOptions): Promise<Server> {
   const clock = options.clock ?? systemClock;
   const { server } = app.config.current();
   const token = randomBytes(32).toString('base64url');
-  let port = 0;
   const auth = createAuthenticate({
     devices: app.store.devices,
     runToken: () => token,
     clock,
     ids: options.ids ?? createIds(clock.now),
-    hosts: () => hostsOf(port, app.config.current().server.hosts),
+    hosts: () => app.config.current().server.hosts,
     audit: app.audit,
   });
   const http = createHttp({
@@ -59,7 +59,7 @@ async function serveApp(app: App, options: ServerOptions): Promise<Server> {
     staticFile: await consoleFiles(),
   });
   const listening = await listenNear((wanted) => listen(http, { host: server.host, port: wanted }), options.port, server.port, options.log);
-  port = listening.port;
+  const { port } = listening;
   if (!['127.0.0.1', 'localhost', '::1'].includes(server.host))
     options.log(`warning: listening on ${server.host}: other machines can reach this CoPaw. Every request still needs the operator's credential.`);
   writeRunFile(options.home, { pid: process.pid, port, token });
@@ -90,18 +90,25 @@ export interface SetupOptions {
 
 /** R2: the home stays untouched, a code in the log is the only credential, and the console shows the notice alone. */
 export async function serveSetup(options: SetupOptions): Promise<Server> {
-  const [{ createSetupHttp }, { listen }, { checkHost }] = await Promise.all([
-    import('./http/setup.ts'),
+  const [{ createSetupHttp }, { listen }, { createAuthenticate }] = await Promise.all([
+    import('./http/server.ts'),
     import('./http/listen.ts'),
     import('./security/authenticate.ts'),
   ]);
   const code = randomBytes(24).toString('base64url');
-  let port = 0;
+  const strangers = createAuthenticate({
+    devices: nobody,
+    runToken: () => undefined,
+    clock: systemClock,
+    ids: createIds(systemClock.now),
+    hosts: () => [],
+    audit: { append: async () => undefined, verify: async () => ({ ok: true, records: 0 }) },
+  });
   let real: Server | undefined;
   const http = createSetupHttp({
     notice: options.notice,
     checkCode: (given) => same(given, code),
-    checkHost: (request) => checkHost(request, hostsOf(port, [])),
+    checkHost: (request) => strangers.checkHost(request),
     version: { version: options.version, commit: options.commit },
     staticFile: await consoleFiles(),
     accept: async () => {
@@ -115,7 +122,7 @@ export async function serveSetup(options: SetupOptions): Promise<Server> {
     },
   });
   const listening = await listenNear((wanted) => listen(http, { host: '127.0.0.1', port: wanted }), options.port, 8088, options.log);
-  port = listening.port;
+  const { port } = listening;
   return {
     url: `http://127.0.0.1:${port}/#code=${code}`,
     stop: async () => {
@@ -144,9 +151,14 @@ async function listenNear<T extends { readonly port: number }>(
   }
 }
 
-function hostsOf(port: number, more: readonly string[]): readonly string[] {
-  return [...['127.0.0.1', 'localhost', '[::1]'].map((host) => `${host}:${port}`), ...more];
-}
+/** Before there is a home nobody has a token. */
+const nobody: Store['devices'] = {
+  add: async () => undefined,
+  byHash: async () => undefined,
+  list: async () => [],
+  touch: async () => undefined,
+  remove: async () => false,
+};
 
 function same(a: string, b: string): boolean {
   const left = Buffer.from(a);

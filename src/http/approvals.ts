@@ -9,7 +9,7 @@ export const approvalRoutes = [
     path: '/api/approvals',
     summary: 'Approvals that wait for an answer',
     response: approvalList,
-    handle: async ({ operator }: HttpParts) => approvalList.parse({ approvals: await operator.approvals() }),
+    handle: async ({ operator }: HttpParts) => ({ approvals: await operator.approvals() }),
   }),
   route({
     method: 'POST',
@@ -17,7 +17,6 @@ export const approvalRoutes = [
     summary: 'Answers an approval',
     body: answerRequest,
     response: approval,
-    handle: async ({ operator }: HttpParts, call) =>
-      approval.parse(await operator.answer(call.param('id'), call.body.decision, `${surfaceOf(call.request)}:${callerOf(call).deviceId}`)),
+    handle: ({ operator }: HttpParts, call) => operator.answer(call.param('id'), call.body.decision, `${surfaceOf(call.request)}:${callerOf(call).deviceId}`),
   }),
 ];

@@ -7,8 +7,8 @@ import { address, approval, decision, errorCode, placedEvent, time } from './eve
 
 export type { Approval, ApprovalDecision, GrantScope, Plan } from '../core/policy.ts';
 export type { AssistantMessage, PlacedEvent, ToolOutcome, TurnOutcome, UserMessage } from '../core/turn-event.ts';
-export { approval, placedEvent };
 export type { CapabilityReport, ModelInfo, OperatorStatus, ProviderSummary, SessionSummary };
+export { approval, placedEvent };
 
 export const errorBody = z.object({
   error: z.object({
@@ -137,7 +137,11 @@ export const modelTest = z.object({
   ref: z.string(),
   ok: z.boolean(),
   reports: z.array(
-    z.object({ capability: z.enum(['connect', 'stream', 'tool-call', 'usage', 'image']), ok: z.boolean(), detail: z.string() }) satisfies ZodType<CapabilityReport>,
+    z.object({
+      capability: z.enum(['connect', 'stream', 'tool-call', 'usage', 'image']),
+      ok: z.boolean(),
+      detail: z.string(),
+    }) satisfies ZodType<CapabilityReport>,
   ),
   info: z.object({
     id: z.string(),

@@ -1,5 +1,5 @@
 // Models: what is configured, what was found, add, choose, test, remove.
-import { detected, done, modelRef, models as modelList, modelTest, newProvider, provider } from './contract.ts';
+import { detected, done, models as modelList, modelRef, modelTest, newProvider, provider } from './contract.ts';
 import type { HttpParts } from './parts.ts';
 import { route } from './route.ts';
 
@@ -9,7 +9,7 @@ export const modelRoutes = [
     path: '/api/models',
     summary: 'Configured providers and their models',
     response: modelList,
-    handle: async ({ models }: HttpParts) => modelList.parse({ providers: await models.list() }),
+    handle: async ({ models }: HttpParts) => ({ providers: await models.list() }),
   }),
   route({
     method: 'GET',
@@ -24,7 +24,7 @@ export const modelRoutes = [
     summary: 'Adds or replaces a provider',
     body: newProvider,
     response: provider,
-    handle: async ({ models }: HttpParts, { body }) => provider.parse({ provider: await models.add(body) }),
+    handle: async ({ models }: HttpParts, { body }) => ({ provider: await models.add(body) }),
   }),
   route({
     method: 'POST',
@@ -32,7 +32,7 @@ export const modelRoutes = [
     summary: 'Calls a model the way the agent does and reports each capability',
     body: modelRef,
     response: modelTest,
-    handle: async ({ models }: HttpParts, { body, request }) => modelTest.parse(await models.test(body.ref, request.signal)),
+    handle: ({ models }: HttpParts, { body, request }) => models.test(body.ref, request.signal),
   }),
   route({
     method: 'PUT',

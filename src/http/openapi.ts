@@ -1,6 +1,6 @@
 // OpenAPI 3.1 made from the route table.
 import { type ZodType, z } from 'zod';
-import { errorBody } from './contract.ts';
+import { errorBody, placedEvent } from './contract.ts';
 import type { Route } from './route.ts';
 
 type Json = Record<string, unknown>;
@@ -21,7 +21,7 @@ export function describeApi<Parts>(table: readonly Route<Parts>[], version: stri
         bearer: { type: 'http', scheme: 'bearer', description: 'A device token, from POST /api/tokens or `copaw token`.' },
         cookie: { type: 'apiKey', in: 'cookie', name: 'copaw', description: 'Set by POST /api/login.' },
       },
-      schemas: { Error: schema(errorBody, 'output') },
+      schemas: { Error: schema(errorBody, 'output'), Event: schema(placedEvent, 'output') },
     },
   };
 }
@@ -37,7 +37,9 @@ function describeRoute<Parts>(row: Route<Parts>): Json {
   const answer = schema(row.response, 'output');
   const content = {
     ...(row.streams === 'always' ? {} : { 'application/json': { schema: answer } }),
-    ...(row.streams === undefined ? {} : { 'text/event-stream': { schema: { type: 'string', description: 'Server-sent events: `id` and a JSON event as `data`.' } } }),
+    ...(row.streams === undefined
+      ? {}
+      : { 'text/event-stream': { schema: { type: 'string', description: 'Server-sent events: `id` and, as `data`, the JSON of an Event.' } } }),
   };
   return {
     summary: row.summary,

@@ -29,17 +29,18 @@ export interface RouteSpec<Parts, Query extends ZodObject, Body extends ZodType,
   /** The route answers with server-sent events: always, or when the Accept header asks for it. */
   readonly streams?: 'always' | 'asked';
   /** A Response goes out as it is; anything else as JSON. */
-  handle(parts: Parts, call: Call<output<Query>, output<Body>>): Promise<Response | output<Answer>> | Response | output<Answer>;
+  handle(parts: Parts, call: Call<output<Query>, output<Body>>): Promise<Response | Unchanged<output<Answer>>> | Response | Unchanged<output<Answer>>;
 }
+
+/** The same data, which nobody may change: what the rest of CoPaw hands out. */
+type Unchanged<T> = T extends object ? { readonly [Key in keyof T]: Unchanged<T[Key]> } : T;
 
 /** A row with its types forgotten: `handle` validates first. */
 export type Route<Parts> = Omit<RouteSpec<Parts, ZodObject, ZodType, ZodType>, 'handle'> & {
   handle(parts: Parts, call: Call<unknown, unknown>): unknown;
 };
 
-export function route<Parts, Query extends ZodObject, Body extends ZodType, Answer extends ZodType>(
-  spec: RouteSpec<Parts, Query, Body, Answer>,
-): Route<Parts> {
+export function route<Parts, Query extends ZodObject, Body extends ZodType, Answer extends ZodType>(spec: RouteSpec<Parts, Query, Body, Answer>): Route<Parts> {
   const { query = z.object({}), body = z.undefined() } = spec;
   return {
     ...spec,

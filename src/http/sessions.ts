@@ -12,7 +12,7 @@ export const sessionRoutes = [
     summary: 'Sessions, the latest first',
     query: page,
     response: sessionList,
-    handle: async ({ operator }: HttpParts, { query }) => ({ sessions: [...(await operator.sessions(query))] }),
+    handle: async ({ operator }: HttpParts, { query }) => ({ sessions: await operator.sessions(query) }),
   }),
   route({
     method: 'GET',
@@ -22,7 +22,7 @@ export const sessionRoutes = [
     response: history,
     handle: async ({ operator }: HttpParts, { query, param }) => {
       const { session, events } = await operator.history(param('id'), query);
-      return history.parse({ session, events: events.map(withoutEcho) });
+      return { session, events: events.map(withoutEcho) };
     },
   }),
   route({

@@ -58,8 +58,14 @@ const mostRemembered = 128;
 /** A command that prints this many times what is kept is stopped. */
 const floodFactor = 100;
 
-/** Enters the control groups (125 when it cannot), joins both outputs in order, and becomes the program. */
-const enter = 'ulimit -c 0; while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit 125; shift; done; shift; exec "$@" 2>&1';
+/** Enters the control groups (125 when it cannot), drops inherited descriptors, joins both outputs in order, and becomes the program. */
+const enter = `ulimit -c 0
+while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit 125; shift; done; shift
+[ -z "$BASH" ] || for f in /proc/$$/fd/*; do n=\${f##*/}; [ "$n" -gt 9 ] && eval "exec $n>&-"; done 2>/dev/null
+exec "$@" 2>&1`;
+/** As root the mapped user owns the host's device nodes: a private read-only /dev keeps their modes and stays usable. */
+const guardDevices = `[ -x /usr/bin/unshare ] && /usr/bin/unshare -m /bin/true 2>/dev/null || exec "$@"
+exec /usr/bin/unshare -m /bin/sh -c '{ /bin/mount --bind /dev /dev && /bin/mount -o remount,bind,ro /dev; } 2>/dev/null; exec "$@"' sh "$@"`;
 /** Caps for an ordinary user: data segment in KiB per process, and processes. Shells name the second one differently. */
 const cap = 'ulimit -d "$1" || exit 125; ulimit -u "$2" 2>/dev/null || ulimit -p "$2" || exit 125; shift 2; exec "$@"';
 
@@ -109,12 +115,14 @@ export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
   const { sandbox, clock, ids, limits } = parts;
   const program = sandbox.kind === 'none' ? undefined : findBubblewrap();
   const groups = findControlGroups();
+  const shell = existsSync('/bin/bash') ? '/bin/bash' : '/bin/sh';
+  const guard = process.getuid?.() === 0 ? ['/bin/sh', '-c', guardDevices, 'sh'] : [];
   const live = new Set<Job>();
   const background = new Map<string, Job>();
 
   const prepare = (plan: ProcessPlan) => {
     const { workspace, cwd, command } = plan;
-    const argv = plan.argv ?? (command === undefined ? [] : [existsSync('/bin/bash') ? '/bin/bash' : '/bin/sh', '-c', command]);
+    const argv = plan.argv ?? (command === undefined ? [] : [shell, '-c', command]);
     if ((plan.argv === undefined) === (command === undefined)) throw refused('A command is either an argument list or shell text.');
     if (argv[0] === undefined || argv[0] === '' || argv[0].startsWith('-')) throw refused('A command needs the name of a program.');
     if ([...argv, cwd].some((part) => part.includes('\0'))) throw refused('A command cannot hold a NUL character.');
@@ -130,7 +138,7 @@ export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
       ...{ workspace, cwd, network: plan.network, proc: sandbox.kind === 'full', argv: limited },
       ...{ hostPath: parts.hostPath, readOnly: parts.readOnly, scratchMb: Math.ceil(limits.memoryMb / 2) },
     });
-    return { argv: [program, ...made.argv], data: made.data, env: sandboxEnvironment(parts.hostPath, parts.readOnly, workspace), folder: '/' };
+    return { argv: [...guard, program, ...made.argv], data: made.data, env: sandboxEnvironment(parts.hostPath, parts.readOnly, workspace), folder: '/' };
   };
 
   const launch = (plan: ProcessPlan, onOutput?: (text: string) => void): Job => {
@@ -142,7 +150,7 @@ export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
     let child: ChildProcess;
     try {
       group = groups?.create(id, limits);
-      const line = windows ? argv : ['/bin/sh', '-c', enter, 'sh', ...(group?.folders ?? []), '--', ...argv];
+      const line = windows ? argv : [shell, '-c', enter, 'sh', ...(group?.folders ?? []), '--', ...argv];
       child = spawn(line[0] ?? '', line.slice(1), {
         cwd: folder,
         env,

@@ -7,17 +7,14 @@ import { basename, delimiter, dirname, isAbsolute, normalize, relative } from 'n
 export type SandboxState = { readonly kind: 'full' | 'no-proc' | 'none'; readonly reason?: string };
 
 export interface SandboxRequest {
-  /** Absolute host path; appears as /workspace, read-write. */
+  /** Absolute host path; appears as /workspace, read-write. `cwd` is relative to it and already checked. */
   readonly workspace: string;
-  /** Relative to the workspace, already checked. */
   readonly cwd: string;
-  /** What runs, looked up in the sandbox's PATH. */
   readonly argv: readonly string[];
   readonly network: boolean;
   readonly proc: boolean;
-  /** PATH of the host; its prefixes outside of homes are bound read-only. */
+  /** PATH of the host, its prefixes outside of homes bound read-only, and more folders to bind so. */
   readonly hostPath: string;
-  /** More host directories to bind read-only. */
   readonly readOnly: readonly string[];
   /** Largest size of /tmp. */
   readonly scratchMb: number;
@@ -33,7 +30,8 @@ const etcFiles = [
 ];
 /** Never bound from PATH or `sandbox.readOnly`: they hold secrets, live kernel state, or what the sandbox makes itself. */
 const neverBound = ['/etc', '/proc', '/sys', '/dev', '/boot', '/workspace'];
-const homes = ['/home', '/root', '/Users'];
+const wholeNever = ['/tmp', '/var', '/run'];
+const homes = ['/home', '/root'];
 
 /** Absolute path of bubblewrap, or undefined when it is not installed. */
 export function findBubblewrap(): string | undefined {
@@ -46,15 +44,22 @@ export function bubblewrapArguments(request: SandboxRequest): { readonly argv: r
   const data: string[] = [];
   const synthetic = Object.entries(etcTexts(network)).flatMap(([path, text]) => ['--perms', '0444', '--ro-bind-data', String(2 + data.push(text)), path]);
   const argv = [
-    ...['--unshare-user', '--disable-userns', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try', ...(network ? [] : ['--unshare-net'])],
+    ...[
+      '--unshare-user',
+      ...(proc ? ['--disable-userns'] : []),
+      '--unshare-pid',
+      '--unshare-ipc',
+      '--unshare-uts',
+      '--unshare-cgroup-try',
+      ...(network ? [] : ['--unshare-net']),
+    ],
     ...['--uid', '1000', '--gid', '1000', '--hostname', 'sandbox', '--cap-drop', 'ALL', '--die-with-parent', '--new-session'],
     ...systemFolders.filter((path) => existsSync(path)).flatMap((path) => ['--ro-bind', path, path]),
     ...systemLinks.flatMap(systemLink),
     ...etcFiles.filter((path) => existsSync(path)).flatMap((path) => ['--ro-bind', path, path]),
     ...synthetic,
     ...['--dev', '/dev', '--size', String(64 * 2 ** 20), '--tmpfs', '/dev/shm'],
-    // As root the mapped user still owns the host's devices and kernel settings: both stay read-only, which leaves the devices usable.
-    ...['null', 'zero', 'full', 'random', 'urandom', 'tty'].flatMap((name) => ['--remount-ro', `/dev/${name}`]),
+    // As root the mapped user owns the host's kernel settings, so they are read-only; for the devices see process.ts.
     ...['--remount-ro', '/dev', ...(proc ? ['--proc', '/proc', '--remount-ro', '/proc'] : [])],
     ...['--perms', '1777', '--size', String(request.scratchMb * 2 ** 20), '--tmpfs', '/tmp', '--symlink', '../tmp', '/var/tmp'],
     ...boundFolders(request.hostPath, request.readOnly, workspace).flatMap((path) => ['--ro-bind', path, path]),
@@ -81,36 +86,29 @@ export function sandboxPath(hostPath: string, readOnly: readonly string[], works
   return kept.length === 0 ? '/usr/local/bin:/usr/bin:/bin' : [...new Set(kept)].join(delimiter);
 }
 
+/** Host folders that are bound beside the system: packages on the PATH outside of homes, and what the operator listed. */
 function boundFolders(hostPath: string, readOnly: readonly string[], workspace: string | undefined): readonly string[] {
-  const fromPath = pathFolders(hostPath)
-    .map(packageOf)
-    .filter((folder) => bindable(folder, workspace) && !inHome(folder));
-  const asked = readOnly.filter(isAbsolute).map((folder) => tidy(folder));
-  const all = [...new Set([...fromPath, ...asked.filter((folder) => bindable(folder, workspace))])];
-  return all.filter((folder) => !all.some((other) => other !== folder && within(other, folder)));
+  const own = realFolder(userInfo().homedir) ?? '/root';
+  const allHomes = [...homes, ...(own === '/' ? [] : [own])];
+  const held = workspace === undefined ? [own] : [own, realFolder(workspace) ?? workspace];
+  // Neither a part of the system binds, nor a private tree, nor around a home or the workspace; links followed.
+  const bindable = (folder: string, foreign: readonly string[]): boolean => {
+    const real = realFolder(folder);
+    if (real === undefined || [...systemFolders, ...systemLinks].some((root) => within(root, folder))) return false;
+    if (workspace !== undefined && within(realFolder(workspace) ?? workspace, real)) return false;
+    if ([...held, ...homes, ...wholeNever].some((path) => within(real, path) || within(folder, path))) return false;
+    return ![...neverBound, ...foreign].some((root) => within(root, real) || within(root, folder));
+  };
+  const fromPath = pathFolders(hostPath).map(packageOf);
+  const asked = readOnly.filter(isAbsolute).map(tidy);
+  const all = [...fromPath.filter((folder) => bindable(folder, allHomes)), ...asked.filter((folder) => bindable(folder, []))];
+  return [...new Set(all)].filter((folder) => !all.some((other) => other !== folder && within(other, folder)));
 }
 
 /** `/opt/tool/bin` needs `/opt/tool`; a folder directly below the root is never widened. */
 function packageOf(folder: string): string {
   const parent = dirname(folder);
-  return ['bin', 'sbin'].includes(basename(folder)) && parent !== '/' && dirname(parent) !== '/' ? parent : folder;
-}
-
-/** A folder that exists, is not part of the system binds, and neither holds nor lies in the workspace or a private tree, links followed. */
-function bindable(folder: string, workspace: string | undefined): boolean {
-  const real = realFolder(folder);
-  if (real === undefined || real === '/' || folder === '/') return false;
-  if ([...systemFolders, ...systemLinks].some((root) => within(root, folder))) return false;
-  if ([folder, real].some((path) => neverBound.some((root) => within(root, path)) || ['/tmp', '/var', '/run'].includes(path))) return false;
-  if (homes.includes(real) || within(real, realFolder(userInfo().homedir) ?? '/root')) return false;
-  const inside = workspace === undefined ? undefined : (realFolder(workspace) ?? workspace);
-  return inside === undefined || !(within(real, inside) || within(inside, real));
-}
-
-function inHome(folder: string): boolean {
-  const own = realFolder(userInfo().homedir) ?? '/root';
-  const real = realFolder(folder) ?? folder;
-  return [...homes, ...(own === '/' ? [] : [own])].some((home) => within(home, folder) || within(home, real));
+  return ['bin', 'sbin'].includes(basename(folder)) && dirname(parent) !== '/' ? parent : folder;
 }
 
 function systemLink(path: string): readonly string[] {
@@ -129,7 +127,12 @@ function etcTexts(network: boolean): Readonly<Record<string, string>> {
 }
 
 const tidy = (path: string): string => normalize(path).replace(/(?<=.)\/+$/, '');
-const pathFolders = (hostPath: string): readonly string[] => hostPath.split(delimiter).filter(isAbsolute).map(tidy);
+/** Package runners' `.bin` folders hold only links that lead elsewhere. */
+const pathFolders = (hostPath: string): readonly string[] =>
+  hostPath
+    .split(delimiter)
+    .filter((folder) => isAbsolute(folder) && basename(folder) !== '.bin')
+    .map(tidy);
 
 /** Whether `path` is `root` or below it; both absolute. */
 function within(root: string, path: string): boolean {
