@@ -26,7 +26,19 @@ function tool(script, args, cwd) {
 step('dist', 'dist/.stamp', ['src', 'tsconfig.json', 'tsconfig.build.json'], () => {
   rmSync(at('dist'), { recursive: true, force: true });
   tool('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.build.json'], root);
+  writeCommit();
 });
 if (existsSync(at('console/vite.config.ts'))) {
-  step('the console', 'console/dist/.stamp', ['console', 'src/http/contract.ts', 'src/core'], () => tool('node_modules/vite/bin/vite.js', ['build', '--logLevel', 'warn'], at('console')));
+  step('the console', 'console/dist/.stamp', ['console', 'src/http/contract.ts', 'src/core'], () =>
+    tool('node_modules/vite/bin/vite.js', ['build', '--logLevel', 'warn'], at('console')),
+  );
+}
+
+/** The published package carries the commit it was built from. */
+function writeCommit() {
+  try {
+    writeFileSync(at('dist/commit'), execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+  } catch {
+    // no git here: `copaw version` says "unknown"
+  }
 }

@@ -9,7 +9,16 @@ export function newest(paths) {
   for (const path of paths) {
     if (!existsSync(path)) continue;
     const stat = statSync(path);
-    latest = Math.max(latest, stat.isDirectory() ? newest(readdirSync(path).filter((name) => name !== 'node_modules' && name !== 'dist').map((name) => join(path, name))) : stat.mtimeMs);
+    latest = Math.max(
+      latest,
+      stat.isDirectory()
+        ? newest(
+            readdirSync(path)
+              .filter((name) => name !== 'node_modules' && name !== 'dist')
+              .map((name) => join(path, name)),
+          )
+        : stat.mtimeMs,
+    );
   }
   return latest;
 }

@@ -1,6 +1,6 @@
 // Runs before `npm start` and `npm test`: installs when the lock file changed, builds what is stale, and says so.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync, existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashOf } from './freshness.js';
 

@@ -27,10 +27,14 @@ try {
       continue;
     }
     const file = join(reports, `${name}.json`);
-    const run = spawnSync(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', name, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`], {
-      cwd: root,
-      stdio: 'inherit',
-    });
+    const run = spawnSync(
+      process.execPath,
+      [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', name, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+      {
+        cwd: root,
+        stdio: 'inherit',
+      },
+    );
     if (!existsSync(file)) {
       console.log(`${name}: the runner stopped with code ${run.status}`);
       failed++;

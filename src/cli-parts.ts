@@ -4,19 +4,16 @@ import { CoPawError } from './core/error.ts';
 import { systemClock } from './lib/clock.ts';
 import { createIds } from './lib/ids.ts';
 
-export interface CliOptions {
-  readonly version: string;
-  readonly commit: string;
-}
-
-export async function cliParts({ version, commit }: CliOptions): Promise<CliParts> {
-  const [{ readEnvironment }, homes, { isAccepted, writeAcceptance }, { noticeText, noticeSha256 }, { readRunFile }] = await Promise.all([
+export async function cliParts(): Promise<CliParts> {
+  const [{ readBuild }, { readEnvironment }, homes, { isAccepted, writeAcceptance }, { noticeText, noticeSha256 }, { readRunFile }] = await Promise.all([
+    import('./config/build.ts'),
     import('./config/environment.ts'),
     import('./config/home.ts'),
     import('./config/acceptance.ts'),
     import('./review/notice.ts'),
     import('./config/run-file.ts'),
   ]);
+  const { version, commit } = readBuild();
   const environment = readEnvironment();
   const acceptance = (how: 'terminal' | 'flag' | 'console') => ({ sha256: noticeSha256, version, time: new Date(systemClock.now()).toISOString(), how });
   const ready = (home: string): void => {

@@ -12,6 +12,6 @@ export async function main(argv: readonly string[]): Promise<void> {
   // A refused `init` leaves nothing behind, not even a cache.
   if (argv[0] !== 'init') module.enableCompileCache(compileCache(readEnvironment()));
   const [{ run }, { systemTerminal }] = await Promise.all([import('./cli/run.ts'), import('./cli/terminal.ts')]);
-  const code = await run(argv, () => import('./app.ts').then((app) => app.cliParts()), systemTerminal());
+  const code = await run(argv, () => import('./cli-parts.ts').then(({ cliParts }) => cliParts()), systemTerminal());
   process.stdout.write('', () => process.exit(code));
 }

@@ -91,7 +91,7 @@ export interface SetupOptions {
 /** R2: the home stays untouched, a code in the log is the only credential, and the console shows the notice alone. */
 export async function serveSetup(options: SetupOptions): Promise<Server> {
   const [{ createSetupHttp }, { listen }, { createAuthenticate }] = await Promise.all([
-    import('./http/server.ts'),
+    import('./http/setup.ts'),
     import('./http/listen.ts'),
     import('./security/authenticate.ts'),
   ]);

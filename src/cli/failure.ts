@@ -8,7 +8,9 @@ import { stripControls } from './text.ts';
 export function report(thrown: unknown, terminal: Terminal, json: boolean): number {
   const error: CoPawError = toCoPawError(thrown);
   if (json) {
-    terminal.out(`${JSON.stringify({ error: { code: error.code, message: error.message, next: error.next ?? null, ...(error.rule === undefined ? {} : { rule: error.rule }) } })}\n`);
+    terminal.out(
+      `${JSON.stringify({ error: { code: error.code, message: error.message, next: error.next ?? null, ...(error.rule === undefined ? {} : { rule: error.rule }) } })}\n`,
+    );
   } else {
     terminal.error(`error: ${stripControls(error.message)}\n`);
     if (error.next !== undefined) terminal.error(`next: ${stripControls(error.next)}\n`);

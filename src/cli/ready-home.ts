@@ -6,7 +6,10 @@ import type { CliParts } from './parts.ts';
 export function readyHome(parts: CliParts, override: string | undefined): string {
   const home = existingHome(parts, override);
   if (!parts.accepted(home))
-    throw new CoPawError('notice-not-accepted', 'The security notice of this version has not been accepted.', { next: 'Read and accept it with `copaw init`.', rule: 'R2' });
+    throw new CoPawError('notice-not-accepted', 'The security notice of this version has not been accepted.', {
+      next: 'Read and accept it with `copaw init`.',
+      rule: 'R2',
+    });
   return home;
 }
 

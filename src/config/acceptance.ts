@@ -50,5 +50,9 @@ export function isAccepted(home: string, noticeSha256: string): boolean {
 }
 
 function damaged(path: string, cause: unknown): CoPawError {
-  return new CoPawError('config-corrupt', `${path} is damaged.`, { next: 'Delete the file and accept the notice again with `copaw init`.', rule: 'R29', cause });
+  return new CoPawError('config-corrupt', `${path} is damaged.`, {
+    next: 'Delete the file and accept the notice again with `copaw init`.',
+    rule: 'R29',
+    cause,
+  });
 }

@@ -130,7 +130,9 @@ function check(path: string, lastGood: string, text: string): Loaded {
     });
     return { text, config: result.data, warnings };
   }
-  const faults = result.error.issues.map((issue) => `${path}:${parsed.lineOf(issue.path)}: ${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`);
+  const faults = result.error.issues.map(
+    (issue) => `${path}:${parsed.lineOf(issue.path)}: ${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`,
+  );
   const key = result.error.issues[0]?.path.map(String).join('.') ?? '';
   throw new CoPawError('config-invalid', faults.join('\n'), {
     next: `Correct it in an editor, or with \`copaw config set ${key || '<key>'} <value>\`; \`copaw config unset ${key || '<key>'}\` returns to the default.`,
@@ -139,7 +141,8 @@ function check(path: string, lastGood: string, text: string): Loaded {
 }
 
 function corrupt(path: string, lastGood: string, line: number, fault: string, cause?: unknown): CoPawError {
-  const way = readOptional(lastGood) === undefined ? 'Correct it in an editor.' : `Correct it in an editor, or go back to the last good version: cp ${lastGood} ${path}`;
+  const way =
+    readOptional(lastGood) === undefined ? 'Correct it in an editor.' : `Correct it in an editor, or go back to the last good version: cp ${lastGood} ${path}`;
   return new CoPawError('config-corrupt', `${path}:${line}: this is not readable as configuration: ${fault}.`, {
     next: way,
     rule: 'R29',
@@ -151,7 +154,13 @@ function readConfig(path: string, lastGood: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/^\uFEFF/u, '');
   } catch (error) {
-    throw corrupt(path, lastGood, 1, error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'the file is missing' : 'the file cannot be read', error);
+    throw corrupt(
+      path,
+      lastGood,
+      1,
+      error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'the file is missing' : 'the file cannot be read',
+      error,
+    );
   }
 }
 

@@ -1,5 +1,18 @@
 // The home: where it is, whether a directory may be used as one (R5), and how a new one is made, whole or not at all.
-import { closeSync, existsSync, fsyncSync, lstatSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -36,7 +49,10 @@ export function homePath(environment: Readonly<Record<string, string | undefined
 /** A home has a sibling for its secrets, and neither may be a place everything else lives in. */
 function checked(path: string): string {
   if (dirname(path) === path || path === homedir() || path === tmpdir())
-    throw new CoPawError('home-foreign', `${path} cannot be a home of its own.`, { next: `Name a directory below it, for example ${join(path, 'copaw')}.`, rule: 'R5' });
+    throw new CoPawError('home-foreign', `${path} cannot be a home of its own.`, {
+      next: `Name a directory below it, for example ${join(path, 'copaw')}.`,
+      rule: 'R5',
+    });
   return path;
 }
 
@@ -55,7 +71,9 @@ export function inspectHome(home: string): 'missing' | 'empty' | 'ours' {
     throw new CoPawError('home-foreign', `${home} is not empty and was not made by this CoPaw.`, { next, rule: 'R5', cause: error });
   }
   if (found.layout > layout)
-    throw new CoPawError('home-foreign', `${home} was made by a newer CoPaw (layout ${found.layout}; this one knows ${layout}).`, { next: 'Update CoPaw, or choose another --home.' });
+    throw new CoPawError('home-foreign', `${home} was made by a newer CoPaw (layout ${found.layout}; this one knows ${layout}).`, {
+      next: 'Update CoPaw, or choose another --home.',
+    });
   return 'ours';
 }
 

@@ -26,7 +26,7 @@ export function parseJsonText(text: string): JsonText | JsonFault {
   const twice = duplicateKey(tree);
   if (twice) return { fault: `the key ${JSON.stringify(twice.value)} is given twice`, line: lineAt(text, twice.offset) };
   return {
-    value: valueOf(tree),
+    value: plainOf(tree),
     lineOf(path) {
       for (let depth = path.length; depth > 0; depth--) {
         const segments = path.slice(0, depth).filter((segment) => typeof segment !== 'symbol');
@@ -47,7 +47,10 @@ export function editJsonText(text: string, change: ConfigChange): string {
   try {
     return jsonc.applyEdits(text, jsonc.modify(text, path, change.value, { formattingOptions }));
   } catch (error) {
-    throw new CoPawError('invalid', `"${path.join('.')}" cannot be set: a part of that path is a plain value.`, { next: 'Unset that part first.', cause: error });
+    throw new CoPawError('invalid', `"${path.join('.')}" cannot be set: a part of that path is a plain value.`, {
+      next: 'Unset that part first.',
+      cause: error,
+    });
   }
 }
 
@@ -100,13 +103,13 @@ function duplicateKey(node: Node): Node | undefined {
 }
 
 /** Plain JSON of a node. Keys become own properties, "__proto__" too. */
-function valueOf(node: Node): unknown {
-  if (node.type === 'array') return (node.children ?? []).map(valueOf);
+function plainOf(node: Node): unknown {
+  if (node.type === 'array') return (node.children ?? []).map(plainOf);
   if (node.type !== 'object') return node.value;
   return Object.fromEntries(
     (node.children ?? []).map((property) => {
       const [key, value] = property.children ?? [];
-      return [String(key?.value), value ? valueOf(value) : undefined];
+      return [String(key?.value), value ? plainOf(value) : undefined];
     }),
   );
 }

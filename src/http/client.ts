@@ -68,7 +68,9 @@ async function* follow(request: RemoteRequest, clock: Pick<Clock, 'sleep'>, filt
 }
 
 function query(values: Readonly<Record<string, string | number | undefined>>): string {
-  return new URLSearchParams(Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]))).toString();
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(values)) if (value !== undefined) search.set(key, String(value));
+  return search.toString();
 }
 
 async function toError(response: Response): Promise<CoPawError> {

@@ -1,18 +1,9 @@
-// The HTTP applications: the whole API, and the setup mode that serves nothing but the notice. Both are mounted from a route table.
-import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
-import type { Caller } from '../core/brand.ts';
-import { CoPawError } from '../core/error.ts';
-import type { AuthRequest, HttpApp, HttpParts, Refusal, SetupParts, StaticFile } from './parts.ts';
-import { errorResponse, refused, secured, thrownResponse } from './responses.ts';
-import type { Route } from './route.ts';
+// The application of a running CoPaw: the API from the route table, and the console's files.
+import { mount } from './mount.ts';
+import type { HttpApp, HttpParts } from './parts.ts';
 import { routes } from './routes.ts';
-import { setupRoutes } from './setup.ts';
-import { serveStatic } from './static.ts';
 
-const mostBody = 1024 * 1024;
-
-/** The API and the console of a running CoPaw. */
+/** The API from the route table, and the console's files. */
 export function createHttp(parts: HttpParts): HttpApp {
   return mount(routes, parts, {
     checkHost: (request) => parts.auth.checkHost(request),
@@ -20,71 +11,4 @@ export function createHttp(parts: HttpParts): HttpApp {
     staticFile: parts.staticFile,
     ...(parts.onFault ? { onFault: parts.onFault } : {}),
   });
-}
-
-/** Before the notice is accepted: health, the notice behind the printed code, and the console's files. */
-export function createSetupHttp(parts: SetupParts): HttpApp {
-  return mount(setupRoutes, parts, {
-    checkHost: (request) => parts.checkHost(request),
-    authenticate: async () => ({ refused: 'notice-not-accepted', rule: 'R2', reason: 'The security notice has not been accepted yet.' }),
-    staticFile: parts.staticFile,
-    ...(parts.onFault ? { onFault: parts.onFault } : {}),
-  });
-}
-
-interface Doors {
-  checkHost(request: AuthRequest): Refusal | undefined;
-  authenticate(request: AuthRequest): Promise<Caller | Refusal>;
-  readonly staticFile: StaticFile;
-  readonly onFault?: (error: unknown) => void;
-}
-
-function mount<Parts>(table: readonly Route<Parts>[], parts: Parts, doors: Doors): HttpApp {
-  const app = new Hono();
-  app.use('*', async (context, next) => {
-    const wrong = doors.checkHost(asked(context));
-    return wrong ? refused(wrong) : next();
-  });
-  app.use('*', bodyLimit({ maxSize: mostBody, onError: () => errorResponse(new CoPawError('too-large', 'A request body may have 1 MiB.')) }));
-  for (const row of table) {
-    app.on(row.method, row.path.replaceAll(/\{(\w+)\}/gu, ':$1'), async (context, next) => {
-      if (context.req.method !== row.method) return next(); // HEAD is not served: a stream nobody reads would never end
-      const caller = row.public === true ? undefined : await doors.authenticate(asked(context));
-      if (caller && 'refused' in caller) return refused(caller);
-      const body = row.body ? await readJson(context) : undefined;
-      const answer = await row.handle(parts, {
-        request: context.req.raw,
-        caller,
-        query: context.req.query(),
-        body,
-        param: (name) => context.req.param(name) ?? '',
-      });
-      return answer instanceof Response ? answer : Response.json(answer, { status: row.status ?? 200 });
-    });
-  }
-  app.all('/api/*', async (context) => {
-    const caller = await doors.authenticate(asked(context));
-    if ('refused' in caller) return refused(caller);
-    return errorResponse(new CoPawError('not-found', `There is no ${context.req.method} ${context.req.path}.`, { next: 'See GET /api/openapi.json.' }));
-  });
-  app.get('*', (context) => serveStatic(context.req.path, doors.staticFile));
-  app.notFound((context) => errorResponse(new CoPawError('not-found', `There is no ${context.req.method} ${context.req.path}.`)));
-  app.onError((error) => thrownResponse(error, doors.onFault));
-  return { fetch: async (request) => secured(await app.fetch(request), new URL(request.url).pathname) };
-}
-
-function asked(context: Context): AuthRequest {
-  return { method: context.req.method, path: context.req.path, headers: (name) => context.req.header(name) };
-}
-
-/** Only application/json is read: a form of a foreign page cannot send it without asking first. */
-async function readJson(context: Context): Promise<unknown> {
-  const type = context.req.header('content-type') ?? '';
-  if (!/^application\/json\s*(;|$)/iu.test(type)) throw new CoPawError('invalid', 'The body must be JSON with content-type application/json.');
-  try {
-    return await context.req.json();
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new CoPawError('invalid', 'The body is not valid JSON.', { cause: error });
-    throw error;
-  }
 }

@@ -1,10 +1,11 @@
 // Setup mode: what is served before the notice was accepted. The printed code is the only credential, and it opens nothing but the notice.
 import { CoPawError } from '../core/error.ts';
 import { acceptRequest, acceptResponse, health, notice } from './contract.ts';
-import type { SetupParts } from './parts.ts';
+import { mount } from './mount.ts';
+import type { HttpApp, SetupParts } from './parts.ts';
 import { type Route, route } from './route.ts';
 
-export const setupRoutes: readonly Route<SetupParts>[] = [
+const setupRoutes: readonly Route<SetupParts>[] = [
   route({
     method: 'GET',
     path: '/api/health',
@@ -40,6 +41,16 @@ export const setupRoutes: readonly Route<SetupParts>[] = [
     },
   }),
 ];
+
+/** Health, the notice behind the printed code, and the console's files; everything else is refused. */
+export function createSetupHttp(parts: SetupParts): HttpApp {
+  return mount(setupRoutes, parts, {
+    checkHost: (request) => parts.checkHost(request),
+    authenticate: async () => ({ refused: 'notice-not-accepted', rule: 'R2', reason: 'The security notice has not been accepted yet.' }),
+    staticFile: parts.staticFile,
+    ...(parts.onFault ? { onFault: parts.onFault } : {}),
+  });
+}
 
 function checkCode(parts: SetupParts, code: string): void {
   if (!parts.checkCode(code))

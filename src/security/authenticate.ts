@@ -1,7 +1,7 @@
 // The caller door (R6, R8): every request needs the operator's credential, on loopback too. Hashes only; forwarded headers are never read.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Caller } from '../core/brand.ts';
-import type { ErrorCode } from '../core/error.ts';
+import { CoPawError, type ErrorCode } from '../core/error.ts';
 import type { Device, Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Ids } from '../lib/ids.ts';
@@ -9,43 +9,28 @@ import type { AuditDoor } from './audit.ts';
 import { createLoginCodes, hashToken } from './login-codes.ts';
 import { escapeForDisplay } from './plan.ts';
 
-export interface AuthRequest {
+interface AuthRequest {
   readonly method: string;
   readonly path: string;
   /** A header by lower-case name. */
   readonly headers: (name: string) => string | undefined;
 }
 
-export interface Refusal {
+/** `reason` is for people and never says which part of a credential was wrong. */
+interface Refusal {
   readonly refused: ErrorCode;
-  /** Boundary rule, for example "R6". */
   readonly rule: string;
-  /** For people; never says which part of a credential was wrong. */
   readonly reason: string;
 }
 
-export interface AuthParts {
+/** `runToken`: this run's random token, the CLI's way in. `hosts`: names beside loopback that the console may be reached by. */
+interface AuthParts {
   readonly devices: Store['devices'];
-  /** Random token of this run, the CLI's way in; undefined while not serving. */
   readonly runToken: () => string | undefined;
   readonly clock: Clock;
   readonly ids: Ids;
-  /** Host names beside loopback that the console may be reached by. */
   readonly hosts: () => readonly string[];
   readonly audit: AuditDoor;
-}
-
-export interface Authenticate {
-  /** The caller, when Host, Origin and credential are right. */
-  authenticate(request: AuthRequest): Promise<Caller | Refusal>;
-  /** Host and Origin alone, for the public paths; undefined when they are right. */
-  checkHost(request: AuthRequest): Refusal | undefined;
-  /** For the URL fragment `copaw open` shows. Single use, 60 seconds. */
-  newLoginCode(): { code: string; expiresAt: number };
-  /** A code for a device token. Throws `unauthenticated`, or `busy` after ten wrong codes in a minute. */
-  exchange(code: string, deviceName: string): Promise<{ token: string; device: Device }>;
-  /** One more named device token; revokes none. */
-  mintToken(name: string): Promise<{ token: string; device: Device }>;
 }
 
 const loopback: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
@@ -54,7 +39,7 @@ const touchMs = 60_000;
 /** Refused requests written down in one minute; a flood must not fill the disk. */
 const mostRecords = 30;
 
-export function createAuthenticate(parts: AuthParts): Authenticate {
+export function createAuthenticate(parts: AuthParts) {
   const { devices, clock, ids, audit } = parts;
   const codes = createLoginCodes(clock);
   let minute = 0;
@@ -69,11 +54,13 @@ export function createAuthenticate(parts: AuthParts): Authenticate {
   };
 
   const checkHost = (request: AuthRequest): Refusal | undefined => {
-    const host = request.headers('host')?.toLowerCase();
-    if (host === undefined || ![...loopback, ...parts.hosts().map((name) => name.toLowerCase())].some((name) => name === host || name === withoutPort(host)))
+    const host = request.headers('host')?.toLowerCase() ?? '';
+    const named = host.replace(/:\d{1,5}$/, '');
+    if (![...loopback, ...parts.hosts()].some((name) => name !== '' && (name.toLowerCase() === host || name.toLowerCase() === named)))
       return refuse(request, { refused: 'forbidden', rule: 'R6', reason: 'This host name is not on the list. Add it to server.hosts in config.json.' });
-    const origin = request.headers('origin');
-    if (origin !== undefined && !isOwn(origin, host))
+    const origin = request.headers('origin')?.toLowerCase();
+    // The port counts: another server on this machine is another origin.
+    if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`)
       return refuse(request, { refused: 'forbidden', rule: 'R6', reason: 'This request comes from another site.' });
     return undefined;
   };
@@ -100,10 +87,14 @@ export function createAuthenticate(parts: AuthParts): Authenticate {
   };
 
   return {
+    /** Host and Origin alone, for the public paths; undefined when they are right. */
     checkHost,
+    /** One more named device token; revokes none. */
     mintToken,
-    newLoginCode: () => codes.create(),
-    async authenticate(request) {
+    /** For the URL fragment that `copaw open` shows. */
+    newLoginCode: codes.create,
+    /** The caller, when Host, Origin and credential are right. */
+    async authenticate(request: AuthRequest): Promise<Caller | Refusal> {
       const foreign = checkHost(request);
       if (foreign) return foreign;
       const authorization = request.headers('authorization');
@@ -115,11 +106,13 @@ export function createAuthenticate(parts: AuthParts): Authenticate {
       const caller = token === undefined ? undefined : await callerOf(token);
       return caller ?? refuse(request, { refused: 'unauthenticated', rule: 'R6', reason: 'Log in first: run copaw open.' });
     },
-    async exchange(code, deviceName) {
+    /** A code for a device token. Throws as `redeem` does. */
+    async exchange(code: string, deviceName: string): Promise<{ token: string; device: Device }> {
       try {
         codes.redeem(code);
       } catch (error) {
-        await audit.append('login-refused', { rule: 'R8' });
+        // Beyond the limit nothing more is written down.
+        if (error instanceof CoPawError && error.code !== 'busy') await audit.append('login-refused', { rule: 'R8' });
         throw error;
       }
       return mintToken(deviceName);
@@ -134,15 +127,6 @@ function crossSite(request: AuthRequest): string | undefined {
   const site = request.headers('sec-fetch-site');
   if (site === undefined || site === 'same-origin' || (site === 'none' && !changes)) return undefined;
   return 'This request comes from another site.';
-}
-
-/** `host` is the Host header: the port counts, so another local server is another origin. */
-function isOwn(origin: string, host: string): boolean {
-  return origin.toLowerCase() === `http://${host}` || origin.toLowerCase() === `https://${host}`;
-}
-
-function withoutPort(host: string): string {
-  return host.replace(/:\d{1,5}$/, '');
 }
 
 function cookieOf(request: AuthRequest): string | undefined {

@@ -13,7 +13,7 @@ import { isSandboxed, judge } from './judge.ts';
 import { canonical, digestOf, hasHiddenCharacters, sealPlan, sha256 } from './plan.ts';
 import { referenceHosts, verdictTable } from './verdict-table.ts';
 
-export interface GateParts {
+interface GateParts {
   readonly config: () => Config;
   readonly store: Pick<Store, 'approvals' | 'grants'>;
   readonly audit: AuditDoor;
@@ -27,6 +27,8 @@ export interface GateParts {
 
 /** Longest a judgement may take, milliseconds. */
 const patience = 15_000;
+/** Questions kept open at once; the oldest is given up. */
+const mostPending = 256;
 /** A task grant older than this belongs to a turn that is over. */
 const taskGrantMs = 24 * 60 * 60_000;
 type Pending = { readonly plan: Plan; readonly asking: Parameters<typeof templatesFor>[2]; readonly everyTime: boolean };
@@ -75,7 +77,8 @@ export function createGate(parts: GateParts): PolicyGate {
       nonce: ids('nonce'),
     });
     if (judgement.verdict === 'allow') return { verdict: 'allow', plan: plan as JudgedPlan };
-    forget(pending, plan.place.turnId);
+    const oldest = pending.keys().next().value;
+    if (pending.size >= mostPending && oldest !== undefined) pending.delete(oldest);
     pending.set(plan.digest, { plan, asking: judgement.asking, everyTime: judgement.everyTime });
     return { verdict: 'ask', plan, reason: judgement.reason, scopes: scopesOf(plan, judgement), warnings: warningsOf(plan) };
   };
@@ -130,13 +133,6 @@ async function guarded(clock: Clock, judged: Promise<Verdict>, refuse: () => Pro
   } finally {
     timer.cancel();
   }
-}
-
-/** A turn asks one call at a time: what it asked before is answered or given up. */
-function forget(pending: Map<string, Pending>, turnId: string): void {
-  for (const [digest, { plan }] of pending) if (plan.place.turnId === turnId) pending.delete(digest);
-  const oldest = pending.keys().next().value;
-  if (pending.size >= 256 && oldest !== undefined) pending.delete(oldest);
 }
 
 function scopesOf(plan: Plan, { asking, everyTime }: Pick<Pending, 'asking' | 'everyTime'>): readonly GrantScope[] {

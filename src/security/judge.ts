@@ -30,10 +30,11 @@ export function judge(request: PolicyRequest, config: Config, allGrants: readonl
   const broken = rules.find((rule) => rule.effect !== undefined && !isEffectRow(rule.effect));
   if (broken) return deny('R14', `A rule in config.json names an unknown effect, "${broken.effect}"; until it is corrected nothing runs.`);
   const matching = (effect?: EffectRow): readonly PolicyRule[] =>
-    rules.filter((rule) => (rule.origin ?? origin) === origin && (rule.tool ?? tool.name) === tool.name && (rule.effect === undefined || rule.effect === effect));
+    rules.filter(
+      (rule) => (rule.origin ?? origin) === origin && (rule.tool ?? tool.name) === tool.name && (rule.effect === undefined || rule.effect === effect),
+    );
 
-  if (effects.length === 0 && tool.sideEffect !== 'none' && !effectless.has(tool.name))
-    return deny('R14', `${tool.name} does not say what it would do.`);
+  if (effects.length === 0 && tool.sideEffect !== 'none' && !effectless.has(tool.name)) return deny('R14', `${tool.name} does not say what it would do.`);
 
   const grants = allGrants.filter((grant) => holds(grant, place.turnId));
   const granted = new Set(grants.map((grant) => grant.template));
@@ -41,7 +42,8 @@ export function judge(request: PolicyRequest, config: Config, allGrants: readonl
   const lifting = new Set(grants.filter((grant) => origin !== 'group' || grant.scope === 'task').map((grant) => grant.template));
   const thisCall = lifting.has(taskTemplate(tool.name, request.args));
   const known = (hostname: string): boolean =>
-    granted.has(hostTemplate(hostname)) || [...referenceHosts, ...(config.agents[place.agentId]?.knownHosts ?? [])].some((entry) => matchesHost(entry, hostname));
+    granted.has(hostTemplate(hostname)) ||
+    [...referenceHosts, ...(config.agents[place.agentId]?.knownHosts ?? [])].some((entry) => matchesHost(entry, hostname));
 
   const asking: Effect[] = [];
   const says = new Set<string>();

@@ -1,20 +1,13 @@
 // A random key kept in a file of its own, made once and never replaced: losing it would lose what it protects.
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../lib/atomic-file.ts';
 
-const keyBytes = 32;
-
 /** The key, or undefined where there is none. Throws a plain Error when the file is not a key. */
 export function readKey(dir: string, name: string): Buffer | undefined {
-  let text: string;
-  try {
-    text = readFileSync(join(dir, name), 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
+  if (!existsSync(join(dir, name))) return undefined;
+  const text = readFileSync(join(dir, name), 'utf8');
   if (!/^[0-9a-f]{64}\n?$/.test(text)) throw new Error(`${name} does not hold a key.`);
   return Buffer.from(text.trim(), 'hex');
 }
@@ -24,7 +17,7 @@ export function readOrMakeKey(dir: string, name: string): Buffer {
   const known = readKey(dir, name);
   if (known) return known;
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const made = randomBytes(keyBytes);
+  const made = randomBytes(32);
   const path = join(dir, name);
   const temporary = `${path}.${randomBytes(6).toString('hex')}`;
   try {

@@ -7,17 +7,11 @@ const lifeMs = 60_000;
 const mostCodes = 16;
 const mostFailures = 10;
 
-export interface LoginCodes {
-  /** `expiresAt`: milliseconds since the epoch. */
-  create(): { code: string; expiresAt: number };
-  /** Uses a code up. Throws `unauthenticated` for a wrong, used or expired one, `busy` after ten of those in a minute. */
-  redeem(code: string): void;
-}
-
-export function createLoginCodes(clock: Clock): LoginCodes {
+export function createLoginCodes(clock: Clock) {
   const codes = new Map<string, number>();
   let failures: readonly number[] = [];
   return {
+    /** `expiresAt`: milliseconds since the epoch. */
     create() {
       const oldest = codes.keys().next().value;
       if (codes.size >= mostCodes && oldest !== undefined) codes.delete(oldest);
@@ -26,7 +20,8 @@ export function createLoginCodes(clock: Clock): LoginCodes {
       codes.set(hashToken(code), expiresAt);
       return { code, expiresAt };
     },
-    redeem(code) {
+    /** Uses a code up. Throws `unauthenticated` for a wrong, used or expired one, `busy` after ten of those in a minute. */
+    redeem(code: string): void {
       const now = clock.now();
       failures = failures.filter((at) => at > now - 60_000);
       if (failures.length >= mostFailures)

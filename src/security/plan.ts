@@ -7,17 +7,13 @@ export function canonical(value: unknown): string {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return JSON.stringify(value);
   if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((item) => canonical(item)).join(',')}]`;
-  if (typeof value === 'object' && isPlain(value)) {
-    const members = Object.entries(value).filter(([, member]) => member !== undefined);
-    members.sort(([a], [b]) => (a < b ? -1 : 1));
+  if (typeof value === 'object' && [null, Object.prototype].includes(Object.getPrototypeOf(value))) {
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
     return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join(',')}}`;
   }
   throw new TypeError('Not plain JSON.');
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
 }
 
 export function sha256(text: string): string {
@@ -35,14 +31,15 @@ export function sealPlan(plan: Omit<Plan, 'digest'>): Plan {
 }
 
 function freeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  if (typeof value !== 'object' || value === null) return value;
   Object.freeze(value);
   for (const member of Object.values(value)) freeze(member);
   return value;
 }
 
 /** Control (but line feed and tab), format (bidi, zero-width, tags), line separators, fillers, variation selectors, lone surrogates. */
-const hidden = /[\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{34f}\u{115f}\u{1160}\u{17b4}\u{17b5}\u{180b}-\u{180f}\u{3164}\u{ffa0}\u{fe00}-\u{fe0f}\u{e0100}-\u{e01ef}]|(?![\n\t])\p{Cc}/gu;
+const hidden =
+  /[\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{115f}\u{1160}\u{17b4}\u{17b5}\u{180b}-\u{180f}\u{3164}\u{ffa0}\u{fe00}-\u{fe0f}\u{e0100}-\u{e01ef}]|\u{34f}|(?![\n\t])\p{Cc}/gu;
 
 /** The text with every character a person cannot see written as `\u{…}`. Nothing is cut. */
 export function escapeForDisplay(text: string): string {

@@ -33,7 +33,9 @@ function formsOf(value: string): readonly string[] {
 
 /** The base64 characters that depend on the value alone when `offset` (mod 3) bytes stand before it, as in "user:key". */
 function inner(bytes: Buffer, offset: number): string {
-  const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64').replace(/=+$/, '');
+  const text = Buffer.concat([Buffer.alloc(offset), bytes])
+    .toString('base64')
+    .replace(/=+$/, '');
   const complete = (offset + bytes.length) % 3 === 0;
   return text.slice(offset === 0 ? 0 : offset + 1, complete ? undefined : -1);
 }

@@ -17,9 +17,14 @@ export class Database {
     this.raw = raw;
   }
 
+  /** Throws `conflict` when a key exists already. */
   run(sql: string, ...values: Value[]): { changes: number; lastId: number } {
-    const { changes, lastInsertRowid } = this.#prepare(sql).run(...values);
-    return { changes: Number(changes), lastId: Number(lastInsertRowid) };
+    try {
+      const { changes, lastInsertRowid } = this.#prepare(sql).run(...values);
+      return { changes: Number(changes), lastId: Number(lastInsertRowid) };
+    } catch (error) {
+      throw toStoreError(error);
+    }
   }
 
   get(sql: string, ...values: Value[]): Row | undefined {
@@ -38,8 +43,8 @@ export class Database {
       this.raw.exec('COMMIT');
       return result;
     } catch (error) {
-      this.raw.exec('ROLLBACK');
-      throw toStoreError(error);
+      if (this.raw.isTransaction) this.raw.exec('ROLLBACK'); // a full disk has already ended it
+      throw error;
     }
   }
 
@@ -61,17 +66,19 @@ function toStoreError(error: unknown): unknown {
   return error;
 }
 
-/** Brings a database to the newest data version in one transaction; refuses one from a newer CoPaw. */
+export const newestVersion = migrations.length;
+
+/** 0: no migration ran yet. */
+export function versionOf(database: Database): number {
+  return Number(database.get('PRAGMA user_version')?.user_version ?? 0);
+}
+
+/** Brings a database to the newest data version in one transaction. */
 export function migrate(database: Database): void {
-  const version = Number(database.get('PRAGMA user_version')?.user_version ?? 0);
-  if (version > migrations.length) {
-    throw new CoPawError('store-corrupt', `The database has data version ${version}; this CoPaw knows ${migrations.length}.`, {
-      next: 'Start the newer CoPaw that wrote it.',
-    });
-  }
-  if (version === migrations.length) return;
+  const version = versionOf(database);
+  if (version >= newestVersion) return;
   database.transaction(() => {
     for (const migration of migrations.slice(version)) database.raw.exec(migration);
-    database.raw.exec(`PRAGMA user_version = ${migrations.length}`);
+    database.raw.exec(`PRAGMA user_version = ${newestVersion}`);
   });
 }

@@ -28,7 +28,8 @@ export function createMemoryIndex(database: Database): Store['memoryIndex'] {
       new Map(database.all('SELECT path, stamp FROM memory_files WHERE agent_id = ?', agentId).map((row) => [text(row, 'path'), text(row, 'stamp')])),
     async search(agentId, terms, limit) {
       if (terms.length === 0) return [];
-      const query = terms.map((term) => `"${term.replaceAll('"', '""')}"`).join(' OR ');
+      // Quoted, a term is never query language; a NUL would end the query early.
+      const query = terms.map((term) => `"${term.replaceAll('\0', ' ').replaceAll('"', '""')}"`).join(' OR ');
       return database
         .all(
           'SELECT path, first, last, text, bm25(memory_chunks) AS rank FROM memory_chunks WHERE memory_chunks MATCH ? AND agent_id = ? ORDER BY rank LIMIT ?',

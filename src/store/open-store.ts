@@ -1,10 +1,10 @@
 // Opens the one database of a home. A damaged file is refused with the way back, never replaced.
-import { chmodSync, existsSync, statSync } from 'node:fs';
-import { CoPawError } from '../core/error.ts';
+import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs';
 import type { Batch, Store } from '../core/store.ts';
 import type { Entry } from '../core/turn-event.ts';
 import { createApprovals, createGrants } from './approvals.ts';
 import { createAuditTable } from './audit.ts';
+import { createDatabase, inspectDatabase } from './database-file.ts';
 import { Database, migrate } from './database.ts';
 import { createDevices } from './devices.ts';
 import { addEntry, createEntries } from './entries.ts';
@@ -16,26 +16,18 @@ import { createSessions, putSession } from './sessions.ts';
 import { addTurn, createTurns, endTurn, putStep } from './turns.ts';
 import { addUsageRow, createUsage } from './usage.ts';
 
-/** Larger files are not checked page by page at start. */
-const mostChecked = 64 * 1024 * 1024;
-
 export async function openStore(path: string): Promise<Store> {
   const { DatabaseSync, backup } = await import('node:sqlite');
-  const existed = existsSync(path);
-  let database: Database;
+  if (existsSync(path)) inspectDatabase(DatabaseSync, path);
+  else createDatabase(DatabaseSync, path);
+  const database = new Database(new DatabaseSync(path, { timeout: 5_000 }));
   try {
-    const raw = new DatabaseSync(path);
-    raw.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
-    database = new Database(raw);
-    if (existed && statSync(path).size < mostChecked && database.get('PRAGMA quick_check(1)')?.quick_check !== 'ok') throw new Error('quick_check failed');
-    if (!existed) chmodSync(path, 0o600);
+    database.raw.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    migrate(database);
   } catch (error) {
-    throw new CoPawError('store-corrupt', `The database ${path} cannot be read.`, {
-      next: 'Keep a copy of it, then put back a backup from the backups folder as copaw.db.',
-      cause: error,
-    });
+    database.raw.close();
+    throw error;
   }
-  migrate(database);
   return {
     commit: async (batch) => database.transaction(() => apply(database, batch)),
     sessions: createSessions(database),
@@ -50,10 +42,16 @@ export async function openStore(path: string): Promise<Store> {
     audit: createAuditTable(database),
     devices: createDevices(database),
     memoryIndex: createMemoryIndex(database),
-    backup: async (target) => {
-      await backup(database.raw, target);
+    async backup(target) {
+      const temporary = `${target}.new`;
+      rmSync(temporary, { force: true });
+      closeSync(openSync(temporary, 'wx', 0o600));
+      await backup(database.raw, temporary);
+      renameSync(temporary, target);
     },
-    close: async () => database.raw.close(),
+    close: async () => {
+      if (database.raw.isOpen) database.raw.close();
+    },
   };
 }
 

@@ -4,12 +4,17 @@ import type { Store } from '../core/store.ts';
 import type { Database, Row } from './database.ts';
 import { json, number, optional, text } from './row.ts';
 
+/** Pending, and no part of the same answer in front of it is still on its way. */
+const ready = `state = 'pending' AND NOT EXISTS (
+  SELECT 1 FROM outbox AS earlier WHERE earlier.answer_id = outbox.answer_id AND earlier.part < outbox.part AND earlier.state IN ('pending', 'sending')
+)`;
+
 export function createOutbox(database: Database): Store['outbox'] {
   return {
     due: async (now, limit) =>
-      database.all("SELECT * FROM outbox WHERE state = 'pending' AND next_at <= ? ORDER BY next_at, rowid LIMIT ?", now, limit).map(toOutboxRow),
+      database.all(`SELECT * FROM outbox WHERE ${ready} AND next_at <= ? ORDER BY next_at, rowid LIMIT ?`, now, limit).map(toOutboxRow),
     async nextDue() {
-      const next = database.get("SELECT min(next_at) AS next FROM outbox WHERE state = 'pending'")?.next;
+      const next = database.get(`SELECT min(next_at) AS next FROM outbox WHERE ${ready}`)?.next;
       return typeof next === 'number' ? next : undefined;
     },
     inFlight: async () => database.all("SELECT * FROM outbox WHERE state = 'sending' ORDER BY rowid").map(toOutboxRow),

@@ -131,7 +131,7 @@ export function stateComplaints(sources: readonly Source[]): string[] {
 }
 
 const wall = 400;
-const trustedBase = 2_000;
+const trustedBase = 2_500;
 const medianGoal = 120;
 
 export function sizeComplaints(sources: readonly Source[]): string[] {

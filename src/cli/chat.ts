@@ -1,0 +1,33 @@
+// `copaw chat`: one conversation in this terminal, line by line, until the end of input.
+import { CoPawError } from '../core/error.ts';
+import { newSession, type TalkOptions } from './ask.ts';
+import { exitCodes } from './exit-codes.ts';
+import { report } from './failure.ts';
+import { readyHome } from './ready-home.ts';
+import type { Context } from './run.ts';
+import { stripControls } from './text.ts';
+import { followTurn } from './turn-view.ts';
+
+export async function chat({ parts, terminal }: Context, options: TalkOptions): Promise<number> {
+  if (!terminal.interactive) throw new CoPawError('usage', '`copaw chat` needs a terminal.', { next: 'Use `copaw ask` in scripts.' });
+  const home = readyHome(parts, options.home);
+  const { operator, close } = await parts.operator(home);
+  const sessionId = options.session ?? newSession();
+  try {
+    const { model } = await operator.status();
+    terminal.error(`${stripControls(model)} answers. Ctrl-D ends; Ctrl-C stops an answer. Continue later with --session ${sessionId}\n`);
+    for (;;) {
+      const text = await terminal.ask('> ');
+      if (text === undefined) return exitCodes.answered;
+      if (text.trim() === '') continue;
+      try {
+        const outcome = await followTurn(operator, terminal, { sessionId, text, json: false });
+        if (outcome === 'cancelled') terminal.error('(stopped)\n');
+      } catch (error) {
+        report(error, terminal, false);
+      }
+    }
+  } finally {
+    await close();
+  }
+}

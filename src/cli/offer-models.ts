@@ -1,0 +1,29 @@
+// After the home is made: what could answer, found on this machine. Nothing is used unasked.
+import type { NewProvider } from '../core/operator.ts';
+import type { Context } from './run.ts';
+import { stripControls } from './text.ts';
+
+/** Longest the search for local servers may take, in milliseconds. */
+const searchMs = 3_000;
+
+export async function offerModels({ parts, terminal }: Context, home: string): Promise<void> {
+  const { admin, close } = await parts.models(home);
+  try {
+    const found: readonly (NewProvider & { readonly found: string })[] = await admin.detect(AbortSignal.timeout(searchMs));
+    if (found.length === 0) {
+      terminal.error('No model was found on this machine. Add one with `copaw models add`; until then the built-in offline model answers.\n');
+      return;
+    }
+    const chosen = await terminal.select('Which model should answer?', [
+      ...found.map(({ id, model, found: where }) => ({ value: id, label: stripControls(`${id}/${model}`), hint: stripControls(where) })),
+      { value: '', label: 'none for now', hint: 'the built-in offline model' },
+    ]);
+    const provider = found.find(({ id }) => id === chosen);
+    if (!provider) return;
+    const { found: _where, ...added } = provider;
+    await admin.add({ ...added, makeDefault: true });
+    terminal.out(`${stripControls(`${added.id}/${added.model}`)} answers from now on.\n`);
+  } finally {
+    await close();
+  }
+}

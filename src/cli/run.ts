@@ -1,0 +1,130 @@
+// The command line: what there is to say. Each command's work is in a file of its own, loaded when it is called.
+import { CoPawError } from '../core/error.ts';
+import { exitCodes } from './exit-codes.ts';
+import { report } from './failure.ts';
+import type { CliParts } from './parts.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What every command is handed. */
+export interface Context {
+  readonly parts: CliParts;
+  readonly terminal: Terminal;
+}
+
+/** Options every command knows. */
+export interface CommonOptions {
+  readonly home?: string;
+  readonly json?: boolean;
+}
+
+/** Runs one command and returns its exit code (exit-codes.ts). Never throws. */
+export async function run(argv: readonly string[], loadParts: () => Promise<CliParts>, terminal: Terminal): Promise<number> {
+  let code: number = exitCodes.answered;
+  const end = argv.indexOf('--');
+  const json = (end === -1 ? argv : argv.slice(0, end)).includes('--json');
+  try {
+    const program = await createProgram(terminal, json, async (action) => {
+      code = await action({ parts: await loadParts(), terminal });
+    });
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    const { CommanderError } = await import('commander');
+    if (!(error instanceof CommanderError)) return report(error, terminal, json);
+    if (error.code === 'commander.helpDisplayed') return exitCodes.answered;
+    if (error.code === 'commander.help') return exitCodes.usage;
+    return report(new CoPawError('usage', error.message.replace(/^error: /u, ''), { next: 'See `copaw --help`.', cause: error }), terminal, json);
+  }
+}
+
+type Act = (action: (context: Context) => Promise<number>) => Promise<void>;
+
+async function createProgram(terminal: Terminal, json: boolean, act: Act) {
+  const { Command } = await import('commander');
+  const program = new Command('copaw');
+  program
+    .description('A personal AI assistant that runs on your own machine.')
+    .option('-V, --version', 'print the version')
+    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => json || terminal.error(text), outputError: () => undefined })
+    .exitOverride()
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 failed, 2 usage, 3 home or configuration, 4 not authorized, 5 refused, 130 stopped.\nThe home is --home, else $COPAW_HOME, else the directory for application data.',
+    );
+
+  const command = (parent: InstanceType<typeof Command>, usage: string, description: string) =>
+    parent
+      .command(usage)
+      .description(description)
+      .option('--home <directory>', 'use this home')
+      .option('--json', 'print JSON')
+      .configureHelp({ showGlobalOptions: false });
+
+  command(program, 'init', 'Show the security notice, and make a home once you accept it')
+    .option('--defaults', 'ask nothing but the notice')
+    .option('--accept-security', 'accept the notice without a question')
+    .action((options) => act(async (context) => (await import('./init.ts')).init(context, options)));
+
+  command(program, 'start', 'Run the server and the web console')
+    .option('--port <number>', 'listen on this port; 0 takes a free one')
+    .option('--no-open', 'do not open a browser')
+    .option('--accept-security', 'accept the notice without a question')
+    .action((options) => act(async (context) => (await import('./start.ts')).start(context, options)));
+
+  command(program, 'open', 'Print a fresh login link to the running server')
+    .option('--no-open', 'do not open a browser')
+    .action((options) => act(async (context) => (await import('./open.ts')).open(context, options)));
+
+  command(program, 'ask <text...>', 'Ask one question and print the answer; "-" reads it from stdin')
+    .option('--session <id>', 'continue this conversation')
+    .action((words, options) => act(async (context) => (await import('./ask.ts')).ask(context, words, options)));
+
+  command(program, 'chat', 'Talk in this terminal')
+    .option('--session <id>', 'continue this conversation')
+    .action((options) => act(async (context) => (await import('./chat.ts')).chat(context, options)));
+
+  const models = program.command('models').description('See and change the models that answer');
+  command(models, 'list', 'List providers').action((options) => act(async (context) => (await import('./models.ts')).list(context, options)));
+  command(models, 'add <id>', 'Add a provider')
+    .requiredOption('--kind <kind>', 'openai-compatible, openai, anthropic or google')
+    .requiredOption('--model <name>', "the provider's own name of the model")
+    .option('--base-url <url>', 'address of the API')
+    .option('--key-env <name>', 'read the key from this environment variable')
+    .option('--key-stdin', 'read the key from stdin and keep it encrypted')
+    .option('--no-key', 'it needs no key')
+    .option('--default', 'let this model answer from now on')
+    .action((id, options) => act(async (context) => (await import('./models.ts')).add(context, id, options)));
+  command(models, 'test [ref]', 'Call a model ("provider/model"; without one, the default) and say what works').action((ref, options) =>
+    act(async (context) => (await import('./models.ts')).test(context, ref, options)),
+  );
+  command(models, 'set <ref>', 'Let "provider/model" answer from now on').action((ref, options) =>
+    act(async (context) => (await import('./models.ts')).set(context, ref, options)),
+  );
+  command(models, 'remove <id>', 'Remove a provider and its stored key').action((id, options) =>
+    act(async (context) => (await import('./models.ts')).remove(context, id, options)),
+  );
+
+  const config = program.command('config').description('Read and change config.json; a key is a dotted path, or a JSON array of keys');
+  command(config, 'get [key]', 'Print a value, or everything, as it is in force').action((key, options) =>
+    act(async (context) => (await import('./config.ts')).get(context, key, options)),
+  );
+  command(config, 'set <key> <value>', 'Set a value; JSON where it reads as JSON, else text').action((key, value, options) =>
+    act(async (context) => (await import('./config.ts')).set(context, key, value, options)),
+  );
+  command(config, 'unset <key>', 'Return to the default').action((key, options) =>
+    act(async (context) => (await import('./config.ts')).unset(context, key, options)),
+  );
+  command(config, 'validate', 'Check the file').action((options) => act(async (context) => (await import('./config.ts')).validate(context, options)));
+  command(config, 'path', 'Print where the file is').action((options) => act(async (context) => (await import('./config.ts')).path(context, options)));
+
+  command(program, 'token', 'Make one more access token for a device or script; revokes none')
+    .option('--name <name>', 'what it is for', 'cli')
+    .action((options) => act(async (context) => (await import('./token.ts')).token(context, options)));
+  command(program, 'doctor', 'Check this machine, the home and the models').action((options) =>
+    act(async (context) => (await import('./doctor.ts')).doctor(context, options)),
+  );
+  command(program, 'version', 'Print version, commit and Node version').action((options) =>
+    act(async (context) => (await import('./version.ts')).version(context, options)),
+  );
+  return program;
+}

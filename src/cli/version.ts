@@ -1,0 +1,9 @@
+// `copaw version --json`: what a report needs to name exactly. The plain form is answered by main.ts without loading this.
+import { exitCodes } from './exit-codes.ts';
+import type { CommonOptions, Context } from './run.ts';
+
+export async function version({ parts, terminal }: Context, options: CommonOptions): Promise<number> {
+  const build = parts.version();
+  terminal.out(options.json === true ? `${JSON.stringify(build)}\n` : `${build.version}\n`);
+  return exitCodes.answered;
+}

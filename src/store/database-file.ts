@@ -1,0 +1,61 @@
+// The database as a file: made whole or not at all, and looked over read-only before anything may write to it.
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { CoPawError } from '../core/error.ts';
+import { Database, migrate, newestVersion, versionOf } from './database.ts';
+
+/** Larger files are not checked page by page at start. */
+const mostChecked = 64 * 1024 * 1024;
+
+/** A crash leaves no file of this name, so that an empty or half-made one is always damage. */
+export function createDatabase(Driver: typeof DatabaseSync, path: string): void {
+  if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) throw unreadable(path, new Error('It is missing, but its -wal file is there.'));
+  const temporary = `${path}.new`;
+  for (const left of [temporary, `${temporary}-journal`]) rmSync(left, { force: true });
+  closeSync(openSync(temporary, 'wx', 0o600));
+  const raw = new Driver(temporary);
+  try {
+    migrate(new Database(raw));
+  } finally {
+    raw.close();
+  }
+  renameSync(temporary, path);
+  if (process.platform === 'win32') return; // directories cannot be opened there
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/** Throws `store-corrupt` for a damaged file and for one from a newer CoPaw, and leaves its bytes as they are. */
+export function inspectDatabase(Driver: typeof DatabaseSync, path: string): void {
+  let version: number;
+  try {
+    const raw = new Driver(path, { readOnly: true, timeout: 5_000 });
+    try {
+      const database = new Database(raw);
+      version = versionOf(database);
+      if (version === 0) throw new Error('It holds nothing of CoPaw.');
+      if (statSync(path).size < mostChecked && database.get('PRAGMA quick_check(1)')?.quick_check !== 'ok') throw new Error('Some of its pages are damaged.');
+    } finally {
+      raw.close();
+    }
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  if (version > newestVersion) {
+    throw new CoPawError('store-corrupt', `The database has data version ${version}; this CoPaw knows ${newestVersion}.`, {
+      next: 'Start the newer CoPaw that wrote it.',
+    });
+  }
+}
+
+function unreadable(path: string, cause: unknown): CoPawError {
+  return new CoPawError('store-corrupt', `The database ${path} cannot be read.`, {
+    next: 'Move copaw.db, copaw.db-wal and copaw.db-shm elsewhere and keep them, then put a backup from the backups folder back as copaw.db.',
+    cause,
+  });
+}

@@ -1,0 +1,139 @@
+// The SQLite store keeps the contract of stores, and never writes to a file it cannot read.
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { CoPawError } from '../core/error.ts';
+import { entry, session } from '../testing/store-rows.ts';
+import { testStore } from '../testing/store-suite.ts';
+import { type TempFolder, tempFolder } from '../testing/temp-home.ts';
+import { openStore } from './open-store.ts';
+
+testStore('SQLite store', async () => {
+  const folder = tempFolder();
+  const path = join(folder.path, 'copaw.db');
+  const store = await openStore(path);
+  let current = store;
+  return {
+    store,
+    reopen: async () => {
+      await current.close();
+      current = await openStore(path);
+      return current;
+    },
+    remove: async () => {
+      await current.close();
+      folder.remove();
+    },
+  };
+});
+
+describe('the database file', () => {
+  let folder: TempFolder;
+  let path: string;
+  beforeEach(() => {
+    folder = tempFolder();
+    path = join(folder.path, 'copaw.db');
+  });
+  afterEach(() => folder.remove());
+
+  async function fill(): Promise<void> {
+    const store = await openStore(path);
+    await store.commit({ session: session('s1'), entries: Array.from({ length: 200 }, (_, index) => entry('s1', 't1', `${index} `.repeat(50))) });
+    await store.close();
+  }
+
+  async function refusal(): Promise<CoPawError> {
+    const error: unknown = await openStore(path).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    if (!(error instanceof CoPawError)) throw new Error(`Not refused: ${String(error)}`);
+    expect(error.code).toBe('store-corrupt');
+    expect(error.next).toBeDefined();
+    return error;
+  }
+
+  test('is private from the start, with everything beside it', async () => {
+    const store = await openStore(path);
+    await store.commit({ session: session('s1') });
+    expect(readdirSync(folder.path).sort()).toEqual(['copaw.db', 'copaw.db-shm', 'copaw.db-wal']);
+    for (const name of readdirSync(folder.path)) expect(statSync(join(folder.path, name)).mode & 0o777, name).toBe(0o600);
+    await store.close();
+  });
+
+  test.each([
+    ['that is no database', () => writeFileSync(path, 'not a database, but somebody’s data\n'.repeat(200))],
+    ['that is empty', () => writeFileSync(path, '')],
+    ['of another program', () => {
+        const raw = new DatabaseSync(path);
+        raw.exec('CREATE TABLE theirs (a TEXT)');
+        raw.close();
+      }],
+    [
+      'with a damaged page',
+      async () => {
+        await fill();
+        const bytes = readFileSync(path);
+        bytes.fill(0xaa, 8192, 12_288);
+        writeFileSync(path, bytes);
+      },
+    ],
+    [
+      'that was cut off',
+      async () => {
+        await fill();
+        truncateSync(path, 3 * 4096);
+      },
+    ],
+  ])('a file %s is refused and stays as it is', async (_what, damage) => {
+    await damage();
+    const before = readFileSync(path);
+    await refusal();
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  test('a file from a newer CoPaw is refused and stays as it is', async () => {
+    await fill();
+    const raw = new DatabaseSync(path);
+    raw.exec('PRAGMA user_version = 99');
+    raw.close();
+    const before = readFileSync(path);
+    expect((await refusal()).message).toContain('99');
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  test('a missing file whose -wal is still there is refused: that holds data', async () => {
+    const store = await openStore(path);
+    await store.commit({ session: session('s1') });
+    const elsewhere = join(folder.path, 'elsewhere.db');
+    copyFileSync(`${path}-wal`, `${elsewhere}-wal`);
+    await store.close();
+    path = elsewhere;
+    await refusal();
+    expect(existsSync(path)).toBe(false);
+    expect(statSync(`${path}-wal`).size).toBeGreaterThan(0);
+  });
+
+  test('a backup made in use is private, whole and can be opened', async () => {
+    const store = await openStore(path);
+    await store.commit({ session: session('s1') });
+    const copy = join(folder.path, 'copy.db');
+    await store.backup(copy);
+    await store.backup(copy);
+    await store.commit({ session: session('s2') });
+    await store.close();
+    expect(statSync(copy).mode & 0o777).toBe(0o600);
+    const opened = await openStore(copy);
+    expect((await opened.sessions.list({ limit: 9 })).map(({ id }) => id)).toEqual(['s1']);
+    await opened.close();
+  });
+
+  test('what a crash left of a first start is no obstacle', async () => {
+    writeFileSync(`${path}.new`, 'half');
+    const store = await openStore(path);
+    expect(await store.entries.lastSeq()).toBe(0);
+    await store.close();
+    expect(readdirSync(folder.path)).toEqual(['copaw.db']);
+  });
+});
