@@ -2,9 +2,9 @@
 import { CoPawError } from '../core/error.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createIds } from '../lib/ids.ts';
+import type { CommonOptions, Context } from './context.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { readyHome } from './ready-home.ts';
-import type { CommonOptions, Context } from './run.ts';
 import { followTurn } from './turn-view.ts';
 
 export interface TalkOptions extends CommonOptions {

@@ -1,10 +1,10 @@
 // `copaw chat`: one conversation in this terminal, line by line, until the end of input.
 import { CoPawError } from '../core/error.ts';
 import { newSession, type TalkOptions } from './ask.ts';
+import type { Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { report } from './failure.ts';
 import { readyHome } from './ready-home.ts';
-import type { Context } from './run.ts';
 import { stripControls } from './text.ts';
 import { followTurn } from './turn-view.ts';
 

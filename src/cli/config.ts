@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import type { ConfigChange } from '../core/config.ts';
 import { CoPawError } from '../core/error.ts';
+import type { CommonOptions, Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { ConfigAccess } from './parts.ts';
 import { readyHome } from './ready-home.ts';
-import type { CommonOptions, Context } from './run.ts';
 import { stripControls } from './text.ts';
 
 type KeyPath = ConfigChange['path'];

@@ -1,6 +1,7 @@
 // `copaw doctor`: each link from this machine to an answer, with a remedy for what is broken. Exit code 1 when something is.
+
+import type { CommonOptions, Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
-import type { CommonOptions, Context } from './run.ts';
 import { stripControls } from './text.ts';
 
 const marks = { ok: 'ok     ', warning: 'warning', failed: 'FAILED ' } as const;

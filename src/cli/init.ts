@@ -1,9 +1,9 @@
 // `copaw init`: the notice first, then the home, then a model. Nothing is written before a yes (R1).
 import { CoPawError } from '../core/error.ts';
+import type { CommonOptions, Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { offerModels } from './offer-models.ts';
 import type { AcceptedHow, CliParts, NewHome } from './parts.ts';
-import type { CommonOptions, Context } from './run.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface InitOptions extends CommonOptions {

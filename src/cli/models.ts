@@ -3,9 +3,9 @@
 import { providerKinds } from '../core/config.ts';
 import { CoPawError } from '../core/error.ts';
 import type { ModelsAdmin, NewProvider, ProviderSummary } from '../core/operator.ts';
+import type { CommonOptions, Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { readyHome } from './ready-home.ts';
-import type { CommonOptions, Context } from './run.ts';
 import type { Terminal } from './terminal.ts';
 import { stripControls } from './text.ts';
 

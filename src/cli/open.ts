@@ -1,7 +1,8 @@
 // `copaw open`: a fresh login link, for when the one of the start is used up or lost.
+
+import type { CommonOptions, Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { readyHome } from './ready-home.ts';
-import type { CommonOptions, Context } from './run.ts';
 
 export async function open({ parts, terminal }: Context, options: CommonOptions & { readonly open: boolean }): Promise<number> {
   const link = await parts.loginLink(readyHome(parts, options.home));

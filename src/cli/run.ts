@@ -1,21 +1,10 @@
 // The command line: what there is to say. Each command's work is in a file of its own, loaded when it is called.
 import { CoPawError } from '../core/error.ts';
+import type { Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { report } from './failure.ts';
 import type { CliParts } from './parts.ts';
 import type { Terminal } from './terminal.ts';
-
-/** What every command is handed. */
-export interface Context {
-  readonly parts: CliParts;
-  readonly terminal: Terminal;
-}
-
-/** Options every command knows. */
-export interface CommonOptions {
-  readonly home?: string;
-  readonly json?: boolean;
-}
 
 /** Runs one command and returns its exit code (exit-codes.ts). Never throws. */
 export async function run(argv: readonly string[], loadParts: () => Promise<CliParts>, terminal: Terminal): Promise<number> {
@@ -26,7 +15,8 @@ export async function run(argv: readonly string[], loadParts: () => Promise<CliP
     const program = await createProgram(terminal, json, async (action) => {
       code = await action({ parts: await loadParts(), terminal });
     });
-    await program.parseAsync([...argv], { from: 'user' });
+    const [first, ...rest] = argv;
+    await program.parseAsync(first === '--version' || first === '-V' ? ['version', ...rest] : [...argv], { from: 'user' });
     return code;
   } catch (error) {
     const { CommanderError } = await import('commander');

@@ -1,8 +1,8 @@
 // `copaw start`: the server, until a signal. Stdout carries exactly one line, the ready line; everything else goes to stderr.
 import { CoPawError } from '../core/error.ts';
+import type { Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { ensureHome, type InitOptions } from './init.ts';
-import type { Context } from './run.ts';
 import { stripControls } from './text.ts';
 
 export interface StartOptions extends InitOptions {

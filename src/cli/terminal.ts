@@ -31,7 +31,9 @@ export interface Terminal {
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export function systemTerminal(): Terminal {
-  const { stdin, stdout, stderr } = process;
+  const stdin = process.stdin;
+  const stdout = process.stdout;
+  const stderr = process.stderr;
   const listeners = new Set<() => void>();
   const stopped = (): void => {
     for (const listener of [...listeners]) listener();
@@ -41,6 +43,11 @@ export function systemTerminal(): Terminal {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
+  // Some terminals (a serial line, a bare pty) tell no width; the prompts would draw one character a line.
+  const prompts = async () => {
+    if (stdout.isTTY && !stdout.columns) stdout.columns = 80;
+    return import('@clack/prompts');
+  };
   return {
     interactive: stdin.isTTY === true && stderr.isTTY === true,
     outIsTerminal: stdout.isTTY === true,
@@ -69,7 +76,7 @@ export function systemTerminal(): Terminal {
         });
       }),
     async select(message, options, initial) {
-      const clack = await import('@clack/prompts');
+      const clack = await prompts();
       const chosen = await clack.select<string>({
         message,
         options: options.map(({ value, label, hint }) => ({ value, label, ...(hint === undefined ? {} : { hint }) })),
@@ -78,12 +85,12 @@ export function systemTerminal(): Terminal {
       return options.find(({ value }) => value === chosen)?.value;
     },
     async text(message, initial) {
-      const clack = await import('@clack/prompts');
+      const clack = await prompts();
       const typed = await clack.text({ message, initialValue: initial });
       return typeof typed === 'string' ? typed : undefined;
     },
     async password(message) {
-      const clack = await import('@clack/prompts');
+      const clack = await prompts();
       const typed = await clack.password({ message });
       return typeof typed === 'string' ? typed : undefined;
     },

@@ -1,7 +1,8 @@
 // `copaw token`: one more named access token; it is shown once and only its hash is kept (R8).
+
+import type { CommonOptions, Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { readyHome } from './ready-home.ts';
-import type { CommonOptions, Context } from './run.ts';
 
 export async function token({ parts, terminal }: Context, options: CommonOptions & { readonly name: string }): Promise<number> {
   const made = await parts.token(readyHome(parts, options.home), options.name);

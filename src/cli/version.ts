@@ -1,6 +1,7 @@
 // `copaw version --json`: what a report needs to name exactly. The plain form is answered by main.ts without loading this.
+
+import type { CommonOptions, Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
-import type { CommonOptions, Context } from './run.ts';
 
 export async function version({ parts, terminal }: Context, options: CommonOptions): Promise<number> {
   const build = parts.version();

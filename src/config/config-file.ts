@@ -77,7 +77,7 @@ export function openConfig(home: string, { onWarning, clock = systemClock }: Con
         const readable = parseJsonText(before);
         if ('fault' in readable) throw corrupt(path, lastGood, readable.line, readable.fault);
         const after = changes.reduce(editJsonText, before);
-        const loaded = load(after);
+        const loaded = loadEdited(load, after);
         if (digest(read()) !== digest(before)) continue;
         if (after !== before) writeFileAtomic(path, after);
         latest = loaded;
@@ -133,21 +133,33 @@ function check(path: string, lastGood: string, text: string): Loaded {
   const faults = result.error.issues.map(
     (issue) => `${path}:${parsed.lineOf(issue.path)}: ${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`,
   );
-  const key = result.error.issues[0]?.path.map(String).join('.') ?? '';
-  throw new CoPawError('config-invalid', faults.join('\n'), {
-    next: `Correct it in an editor, or with \`copaw config set ${key || '<key>'} <value>\`; \`copaw config unset ${key || '<key>'}\` returns to the default.`,
-    rule: 'R29',
-  });
+  throw new CoPawError('config-invalid', faults.join('\n'), { next: wayBack(path, lastGood), rule: 'R29' });
 }
 
 function corrupt(path: string, lastGood: string, line: number, fault: string, cause?: unknown): CoPawError {
-  const way =
-    readOptional(lastGood) === undefined ? 'Correct it in an editor.' : `Correct it in an editor, or go back to the last good version: cp ${lastGood} ${path}`;
   return new CoPawError('config-corrupt', `${path}:${line}: this is not readable as configuration: ${fault}.`, {
-    next: way,
+    next: wayBack(path, lastGood),
     rule: 'R29',
     ...(cause === undefined ? {} : { cause }),
   });
+}
+
+/** As `load`, for a text that is not on disk yet. */
+function loadEdited(load: (text: string) => Loaded, text: string): Loaded {
+  try {
+    return load(text);
+  } catch (error) {
+    if (!(error instanceof CoPawError)) throw error;
+    throw new CoPawError(error.code, error.message, {
+      next: 'Nothing was written. Choose another value; config.schema.json says what is possible.',
+      cause: error,
+    });
+  }
+}
+
+function wayBack(path: string, lastGood: string): string {
+  if (readOptional(lastGood) === undefined) return 'Correct it in an editor.';
+  return `Correct it in an editor, or go back to the last good version: cp ${lastGood} ${path}`;
 }
 
 function readConfig(path: string, lastGood: string): string {

@@ -45,7 +45,9 @@ export function editJsonText(text: string, change: ConfigChange): string {
   if (change.value === undefined) return removeAt(text, path);
   const formattingOptions = { insertSpaces: true, tabSize: 2, eol: text.includes('\r\n') ? '\r\n' : '\n' };
   try {
-    return jsonc.applyEdits(text, jsonc.modify(text, path, change.value, { formattingOptions }));
+    const edited = jsonc.applyEdits(text, jsonc.modify(text, path, change.value, { formattingOptions }));
+    // The formatter takes the last line end with it.
+    return text.endsWith('\n') && !edited.endsWith('\n') ? `${edited}${formattingOptions.eol}` : edited;
   } catch (error) {
     throw new CoPawError('invalid', `"${path.join('.')}" cannot be set: a part of that path is a plain value.`, {
       next: 'Unset that part first.',

@@ -46,13 +46,14 @@ export function eventStream(source: (signal: AbortSignal) => AsyncIterable<Place
   );
   /** The next event that is later than the last one sent; undefined at the end. */
   async function nextNew(): Promise<PlacedEvent | undefined> {
-    for (;;) {
+    while (!signal.aborted) {
       const { done, value } = await iterator.next();
       if (done === true || signal.aborted) return undefined;
       if (last !== '' && compareIds(value.id, last) <= 0) continue;
       last = value.id;
       return value;
     }
+    return undefined;
   }
   return new Response(stream, { headers: { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' } });
 }

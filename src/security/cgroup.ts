@@ -1,4 +1,5 @@
 // Caps that hold for root (R16): one control group per command, v2 or else the v1 pids and memory controllers.
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
@@ -9,13 +10,18 @@ export interface ControlGroup {
   memoryKills(): number;
   /** Ids of the processes inside. */
   members(): readonly number[];
-  /** Removes the group; false while processes are left. */
+  /** False while processes are left. */
   remove(): boolean;
 }
 
 export interface ControlGroups {
   /** Throws when the group cannot be made or a cap cannot be set. */
-  create(name: string, limits: { readonly memoryMb: number; readonly processes: number }): ControlGroup;
+  create(name: string, limits: Caps): ControlGroup;
+}
+
+interface Caps {
+  readonly memoryMb: number;
+  readonly processes: number;
 }
 
 interface Layout {
@@ -32,14 +38,14 @@ export function findControlGroups(): ControlGroups | undefined {
   const groups: ControlGroups = { create: (name, limits) => createGroup(layout, `copaw-${process.pid}-${name}`, limits) };
   try {
     sweep(layout);
-    groups.create('probe', { memoryMb: 64, processes: 8 }).remove();
+    groups.create(`probe-${randomUUID()}`, { memoryMb: 64, processes: 8 }).remove();
     return groups;
   } catch {
     return undefined;
   }
 }
 
-function createGroup({ version, parents }: Layout, name: string, limits: { readonly memoryMb: number; readonly processes: number }): ControlGroup {
+function createGroup({ version, parents }: Layout, name: string, limits: Caps): ControlGroup {
   const folders = parents.map((parent) => join(parent, name));
   const memory = folders.at(-1) ?? '';
   const bytes = String(limits.memoryMb * 2 ** 20);
@@ -52,8 +58,11 @@ function createGroup({ version, parents }: Layout, name: string, limits: { reado
     remove();
     throw error;
   }
-  // Kernels without swap accounting lack these.
-  attempt(() => writeFileSync(join(memory, version === 2 ? 'memory.swap.max' : 'memory.memsw.limit_in_bytes'), version === 2 ? '0' : bytes));
+  try {
+    writeFileSync(join(memory, version === 2 ? 'memory.swap.max' : 'memory.memsw.limit_in_bytes'), version === 2 ? '0' : bytes);
+  } catch {
+    // A kernel without swap accounting.
+  }
   return {
     folders,
     memoryKills: () => Number(/^oom_kill (\d+)$/m.exec(readText(join(memory, version === 2 ? 'memory.events' : 'memory.oom_control')))?.[1] ?? 0),
@@ -88,13 +97,11 @@ function findLayout(): Layout | undefined {
   return pids === undefined || memory === undefined ? undefined : { version: 1, parents: [pids, memory] };
 }
 
-/** Groups left behind by a process that is gone. */
+/** Removes the groups of processes that are gone. */
 function sweep({ parents }: Layout): void {
-  for (const parent of parents) {
-    for (const name of readdirSync(parent)) {
-      const id = /^copaw-(\d+)-/.exec(name)?.[1];
-      if (id !== undefined && readText(`/proc/${id}/stat`) === '') removeFolder(join(parent, name));
-    }
+  for (const folder of parents.flatMap((parent) => readdirSync(parent).map((name) => join(parent, name)))) {
+    const owner = /\/copaw-(\d+)-[^/]*$/.exec(folder)?.[1];
+    if (owner !== undefined && readText(`/proc/${owner}/stat`) === '') removeFolder(folder);
   }
 }
 
@@ -104,14 +111,6 @@ function removeFolder(folder: string): boolean {
     return true;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-  }
-}
-
-function attempt(work: () => void): void {
-  try {
-    work();
-  } catch {
-    // Optional by the caller's word.
   }
 }
 

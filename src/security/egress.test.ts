@@ -7,13 +7,20 @@ import { isPublicAddress } from './egress-address.ts';
 
 const servers: Server[] = [];
 afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => {
-    server.closeAllConnections();
-    server.close(resolve);
-  })));
+  await Promise.all(
+    servers.splice(0).map(
+      (server) =>
+        new Promise((resolve) => {
+          server.closeAllConnections();
+          server.close(resolve);
+        }),
+    ),
+  );
 });
 
-async function serve(answer: (path: string) => { status?: number; headers?: Record<string, string>; body?: string }): Promise<{ port: number; seen: string[] }> {
+async function serve(
+  answer: (path: string) => { status?: number; headers?: Record<string, string>; body?: string },
+): Promise<{ port: number; seen: string[] }> {
   const seen: string[] = [];
   const server = createServer((request, response) => {
     seen.push(`${request.url} ${request.headers.authorization ?? '-'}`);

@@ -66,7 +66,7 @@ export function judge(request: PolicyRequest, config: Config, allGrants: readonl
     const own = origin === 'group' && 'path' in effect && isInside(effect.path, `groups/${encodeURIComponent(place.address.chat)}`);
     const byTable = defaultVerdict(row, origin, own);
     const byRule = obey(matching(row));
-    const sentence = verdictTable[row].says;
+    const [sentence] = verdictTable[row];
     if (strictest(byTable, byRule) === 'deny') {
       const rule = origin === 'group' && privateRows.has(row) ? 'R13' : 'R14';
       return deny(rule, `${tool.name} ${sentence}, which ${byTable === 'deny' ? `is not allowed to ${who[origin]}` : 'a rule in config.json denies'}.`);

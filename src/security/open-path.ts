@@ -119,7 +119,7 @@ export function createFiles(options: { readonly root: string; readonly trash: st
         throw error;
       }
     },
-    trash: (path) => {
+    trash: async (path) => {
       refuseProtected(path, splitPath(path));
       return inParent(path, 'directory', async (parent, name) => {
         const source = `${parent.path}/${name}`;
@@ -127,7 +127,7 @@ export function createFiles(options: { readonly root: string; readonly trash: st
         if (!info.isFile() && !info.isDirectory()) throw refused(path, 'is not a file or directory');
         const id = ids('trash');
         await mkdir(trash, { recursive: true, mode: 0o700 });
-        await rename(source, join(trash, `${id}-${name.slice(0, 100)}`));
+        await rename(source, join(trash, `${id}-${Buffer.from(name).subarray(0, 120).toString()}`));
         await writeFile(join(trash, `${id}.json`), JSON.stringify({ path, at: clock.now() }), { mode: 0o600, flag: 'wx' });
         return id;
       });

@@ -37,9 +37,8 @@ function freeze<T>(value: T): T {
   return value;
 }
 
-/** Control (but line feed and tab), format (bidi, zero-width, tags), line separators, fillers, variation selectors, lone surrogates. */
-const hidden =
-  /[\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{115f}\u{1160}\u{17b4}\u{17b5}\u{180b}-\u{180f}\u{3164}\u{ffa0}\u{fe00}-\u{fe0f}\u{e0100}-\u{e01ef}]|\u{34f}|(?![\n\t])\p{Cc}/gu;
+/** Default-ignorable (zero-width, bidi, fillers, selectors, tags), other format, lone surrogates, line separators, control but line feed and tab. */
+const hidden = /[\p{DI}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?![\n\t])\p{Cc}/gu;
 
 /** The text with every character a person cannot see written as `\u{…}`. Nothing is cut. */
 export function escapeForDisplay(text: string): string {

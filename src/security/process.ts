@@ -9,7 +9,7 @@ import type { CommandState } from '../core/tool.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Ids } from '../lib/ids.ts';
 import { type ControlGroup, findControlGroups } from './cgroup.ts';
-import { bubblewrapArguments, commonEnvironment, findBubblewrap, type SandboxState, sandboxEnvironment } from './sandbox.ts';
+import { bubblewrapArguments, findBubblewrap, type SandboxState, sandboxPath } from './sandbox.ts';
 
 export interface ProcessPlan {
   /** Absolute host path. */
@@ -69,42 +69,33 @@ exec /usr/bin/unshare -m /bin/sh -c '{ /bin/mount --bind /dev /dev && /bin/mount
 /** Caps for an ordinary user: data segment in KiB per process, and processes. Shells name the second one differently. */
 const cap = 'ulimit -d "$1" || exit 125; ulimit -u "$2" 2>/dev/null || ulimit -p "$2" || exit 125; shift 2; exec "$@"';
 
-/** Really runs bubblewrap once with the profile commands get, and once more without /proc when that fails. */
+/** Really runs bubblewrap with the profile commands get, and once more without /proc when that fails. */
 export async function probeSandbox(): Promise<SandboxState> {
   const program = findBubblewrap();
   if (program === undefined) return { kind: 'none', reason: process.platform === 'linux' ? 'bubblewrap is not installed' : 'no sandbox on this system yet' };
-  const capped =
-    process.getuid?.() !== 0 || findControlGroups() !== undefined ? [] : ['running as root without control groups: the number of processes is not capped'];
+  const uncapped = process.getuid?.() === 0 && findControlGroups() === undefined;
   const workspace = mkdtempSync(join(tmpdir(), 'copaw-probe-'));
   try {
-    const reasons: string[] = [];
-    for (const proc of [true, false]) {
-      const failure = await probeOnce(program, workspace, proc);
-      const reason = [...reasons, ...capped].join('; ');
-      if (failure === undefined) return { kind: proc ? 'full' : 'no-proc', ...(reason === '' ? {} : { reason }) };
-      reasons.push(failure);
-    }
-    return { kind: 'none', reason: reasons.at(-1) ?? 'bubblewrap failed' };
+    const first = await probeOnce(program, workspace, true);
+    const second = first === undefined ? undefined : await probeOnce(program, workspace, false);
+    if (second !== undefined) return { kind: 'none', reason: second };
+    const reason = [first, uncapped ? 'root without control groups: the number of processes has no cap' : undefined]
+      .filter((one) => one !== undefined)
+      .join('; ');
+    return { kind: first === undefined ? 'full' : 'no-proc', ...(reason === '' ? {} : { reason }) };
   } finally {
     rmSync(workspace, { recursive: true, force: true });
   }
 }
 
 function probeOnce(program: string, workspace: string, proc: boolean): Promise<string | undefined> {
-  const { argv, data } = bubblewrapArguments({
-    ...{ workspace, cwd: '', network: false, proc, hostPath: '', readOnly: [], scratchMb: 16 },
-    argv: ['/bin/sh', '-c', ': > probe'],
-  });
+  const argv = ['/bin/sh', '-c', ': > probe'];
+  const made = bubblewrapArguments({ workspace, cwd: '', argv, network: false, proc, hostPath: '', readOnly: [], scratchMb: 16 });
   return new Promise((resolve) => {
-    const child = spawn(program, argv, {
-      env: {},
-      stdio: ['ignore', 'pipe', 'pipe', ...data.map(() => 'pipe' as const)],
-      timeout: 10_000,
-      killSignal: 'SIGKILL',
-    });
-    feed(child, data);
+    const child = spawn(program, made.argv, { env: {}, stdio: pipes(made.data), timeout: 10_000, killSignal: 'SIGKILL' });
+    feed(child, made.data);
     let said = '';
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said = `${said}${chunk}`.slice(0, 500)));
+    child.stderr?.on('data', (chunk: Buffer) => (said = `${said}${chunk}`.slice(0, 500)));
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code) => resolve(code === 0 ? undefined : said.trim() || `bubblewrap ended with ${code ?? 'a signal'}`));
   });
@@ -112,7 +103,7 @@ function probeOnce(program: string, workspace: string, proc: boolean): Promise<s
 
 /** The door. One per process; `stopAll` before exit. */
 export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
-  const { sandbox, clock, ids, limits } = parts;
+  const { sandbox, clock, ids, limits, hostPath, readOnly } = parts;
   const program = sandbox.kind === 'none' ? undefined : findBubblewrap();
   const groups = findControlGroups();
   const shell = existsSync('/bin/bash') ? '/bin/bash' : '/bin/sh';
@@ -127,18 +118,14 @@ export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
     if (argv[0] === undefined || argv[0] === '' || argv[0].startsWith('-')) throw refused('A command needs the name of a program.');
     if ([...argv, cwd].some((part) => part.includes('\0'))) throw refused('A command cannot hold a NUL character.');
     if (isAbsolute(cwd) || cwd.split(/[/\\]/).includes('..')) throw refused('A command starts inside the workspace.');
-    const limited =
-      groups || process.platform === 'win32' ? argv : ['/bin/sh', '-c', cap, 'sh', String(limits.memoryMb * 1024), String(limits.processes), ...argv];
-    if (!plan.sandboxed) {
-      const env = { PATH: parts.hostPath, HOME: userInfo().homedir, ...commonEnvironment() };
-      return { argv: limited, data: [], env, folder: join(workspace, cwd) };
-    }
+    const common = { LANG: 'C.UTF-8', TERM: 'dumb', TZ: Intl.DateTimeFormat().resolvedOptions().timeZone };
+    if (!plan.sandboxed) return { argv, data: [], env: { PATH: hostPath, HOME: userInfo().homedir, ...common }, folder: join(workspace, cwd) };
     if (program === undefined) throw refused(`There is no sandbox here${sandbox.reason === undefined ? '' : `: ${sandbox.reason}`}.`);
-    const made = bubblewrapArguments({
-      ...{ workspace, cwd, network: plan.network, proc: sandbox.kind === 'full', argv: limited },
-      ...{ hostPath: parts.hostPath, readOnly: parts.readOnly, scratchMb: Math.ceil(limits.memoryMb / 2) },
-    });
-    return { argv: [...guard, program, ...made.argv], data: made.data, env: sandboxEnvironment(parts.hostPath, parts.readOnly, workspace), folder: '/' };
+    const limited = groups ? argv : ['/bin/sh', '-c', cap, 'sh', String(limits.memoryMb * 1024), String(limits.processes), ...argv];
+    const inside = { argv: limited, network: plan.network, proc: sandbox.kind === 'full', scratchMb: Math.ceil(limits.memoryMb / 2) };
+    const made = bubblewrapArguments({ workspace, cwd, hostPath, readOnly, ...inside });
+    const env = { PATH: sandboxPath(hostPath, readOnly, workspace), HOME: '/tmp', ...common };
+    return { argv: [...guard, program, ...made.argv], data: made.data, env, folder: '/' };
   };
 
   const launch = (plan: ProcessPlan, onOutput?: (text: string) => void): Job => {
@@ -151,12 +138,7 @@ export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
     try {
       group = groups?.create(id, limits);
       const line = windows ? argv : [shell, '-c', enter, 'sh', ...(group?.folders ?? []), '--', ...argv];
-      child = spawn(line[0] ?? '', line.slice(1), {
-        cwd: folder,
-        env,
-        detached: !windows,
-        stdio: ['ignore', 'pipe', 'pipe', ...data.map(() => 'pipe' as const)],
-      });
+      child = spawn(line[0] ?? '', line.slice(1), { cwd: folder, env, detached: !windows, stdio: pipes(data) });
     } catch (error) {
       group?.remove();
       throw new CoPawError('process-refused', 'The command could not be started within its caps.', { rule: 'R16', cause: error });
@@ -170,7 +152,7 @@ export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
     let exited = false;
     const state = (): CommandState => ({
       ...{ id, running, ...output.read() },
-      ...(exitCode === undefined || ended !== undefined ? {} : { exitCode }),
+      ...(exitCode === undefined || ended !== undefined || running ? {} : { exitCode }),
       ...(ended === undefined || running ? {} : { ended }),
     });
     const killAll = (): void => {
@@ -255,7 +237,7 @@ export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
     start(plan) {
       const job = launch(plan);
       background.set(job.id, job);
-      const forgotten = [...background.values()].find((other) => !other.state().running);
+      const forgotten = [...background.values()].find((other) => !live.has(other));
       if (background.size > mostRemembered && forgotten) background.delete(forgotten.id);
       return job.state();
     },
@@ -275,34 +257,31 @@ export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
 /** Keeps the first and the last half of `most` bytes. */
 function createOutput(most: number) {
   const half = Math.floor(most / 2);
-  let head = Buffer.alloc(0);
-  let tail: Buffer[] = [];
-  let tailBytes = 0;
-  let total = 0;
+  let [head, tail, total] = ['', '', 0];
   return {
     total: () => total,
     add(text: string): void {
-      const bytes = Buffer.from(text);
-      total += bytes.length;
-      const room = Math.max(0, half - head.length);
-      if (room > 0) head = Buffer.concat([head, bytes.subarray(0, room)]);
-      if (bytes.length <= room) return;
-      tail.push(bytes.subarray(room));
-      tailBytes += bytes.length - room;
-      if (tailBytes > 2 * most) {
-        tail = [Buffer.concat(tail).subarray(-(most - half))];
-        tailBytes = most - half;
-      }
+      const room = half - head.length;
+      total += Buffer.byteLength(text);
+      head += text.slice(0, room);
+      tail += text.slice(room);
+      if (tail.length > 4 * half) tail = tail.slice(-half);
     },
     read(): { readonly output: string; readonly truncated: boolean } {
-      if (total <= most) return { output: Buffer.concat([head, ...tail]).toString(), truncated: false };
-      const last = Buffer.concat(tail).subarray(-(most - half));
-      // Whole characters only: an unfinished one is dropped at the cut, its rest skipped after it.
+      if (total <= 2 * half) return { output: head + tail, truncated: false };
+      const first = Buffer.from(head).subarray(0, half);
+      const last = Buffer.from(tail).subarray(-half);
+      // Whole characters only: an unfinished one is dropped before the cut, its rest skipped after it.
       const start = last.findIndex((byte) => (byte & 0xc0) !== 0x80);
-      const missing = total - head.length - last.length;
-      return { output: `${new StringDecoder('utf8').write(head)}\n… ${missing} bytes left out …\n${last.subarray(Math.max(0, start))}`, truncated: true };
+      const cut = `\n… ${total - first.length - last.length} bytes left out …\n`;
+      return { output: `${new StringDecoder('utf8').write(first)}${cut}${last.subarray(Math.max(0, start))}`, truncated: true };
     },
   };
+}
+
+/** No input, both outputs, and one descriptor from 3 on per text that bubblewrap reads. */
+function pipes(data: readonly string[]): ('ignore' | 'pipe')[] {
+  return ['ignore', 'pipe', 'pipe', ...data.map(() => 'pipe' as const)];
 }
 
 function feed(child: ChildProcess, data: readonly string[]): void {

@@ -44,19 +44,11 @@ export function bubblewrapArguments(request: SandboxRequest): { readonly argv: r
   const data: string[] = [];
   const synthetic = Object.entries(etcTexts(network)).flatMap(([path, text]) => ['--perms', '0444', '--ro-bind-data', String(2 + data.push(text)), path]);
   const argv = [
-    ...[
-      '--unshare-user',
-      ...(proc ? ['--disable-userns'] : []),
-      '--unshare-pid',
-      '--unshare-ipc',
-      '--unshare-uts',
-      '--unshare-cgroup-try',
-      ...(network ? [] : ['--unshare-net']),
-    ],
+    ...['user', 'pid', 'ipc', 'uts', 'cgroup-try', ...(network ? [] : ['net'])].map((name) => `--unshare-${name}`),
+    ...(proc ? ['--disable-userns'] : []),
     ...['--uid', '1000', '--gid', '1000', '--hostname', 'sandbox', '--cap-drop', 'ALL', '--die-with-parent', '--new-session'],
-    ...systemFolders.filter((path) => existsSync(path)).flatMap((path) => ['--ro-bind', path, path]),
     ...systemLinks.flatMap(systemLink),
-    ...etcFiles.filter((path) => existsSync(path)).flatMap((path) => ['--ro-bind', path, path]),
+    ...[...systemFolders, ...etcFiles].flatMap((path) => ['--ro-bind-try', path, path]),
     ...synthetic,
     ...['--dev', '/dev', '--size', String(64 * 2 ** 20), '--tmpfs', '/dev/shm'],
     // As root the mapped user owns the host's kernel settings, so they are read-only; for the devices see process.ts.
@@ -67,16 +59,6 @@ export function bubblewrapArguments(request: SandboxRequest): { readonly argv: r
     ...['--', ...request.argv],
   ];
   return { argv, data };
-}
-
-/** The environment inside: nothing of the host's but its PATH, as far as it is visible, and its time zone. */
-export function sandboxEnvironment(hostPath: string, readOnly: readonly string[], workspace: string): Record<string, string> {
-  return { PATH: sandboxPath(hostPath, readOnly, workspace), HOME: '/tmp', ...commonEnvironment() };
-}
-
-/** What every command gets, sandboxed or not. */
-export function commonEnvironment(): Record<string, string> {
-  return { LANG: 'C.UTF-8', TERM: 'dumb', TZ: Intl.DateTimeFormat().resolvedOptions().timeZone };
 }
 
 /** The PATH a command sees inside, in the host's order, so that names mean the same files on both sides. Pass the workspace where it is known. */
@@ -90,19 +72,24 @@ export function sandboxPath(hostPath: string, readOnly: readonly string[], works
 function boundFolders(hostPath: string, readOnly: readonly string[], workspace: string | undefined): readonly string[] {
   const own = realFolder(userInfo().homedir) ?? '/root';
   const allHomes = [...homes, ...(own === '/' ? [] : [own])];
-  const held = workspace === undefined ? [own] : [own, realFolder(workspace) ?? workspace];
-  // Neither a part of the system binds, nor a private tree, nor around a home or the workspace; links followed.
+  const state = workspace === undefined ? [] : stateFolders(realFolder(workspace) ?? workspace);
+  // Not around a home, a shared tree or CoPaw's own state, not inside a private tree; both as written and with links followed.
   const bindable = (folder: string, foreign: readonly string[]): boolean => {
-    const real = realFolder(folder);
-    if (real === undefined || [...systemFolders, ...systemLinks].some((root) => within(root, folder))) return false;
-    if (workspace !== undefined && within(realFolder(workspace) ?? workspace, real)) return false;
-    if ([...held, ...homes, ...wholeNever].some((path) => within(real, path) || within(folder, path))) return false;
-    return ![...neverBound, ...foreign].some((root) => within(root, real) || within(root, folder));
+    const both = [folder, realFolder(folder) ?? '/'];
+    const around = [own, ...homes, ...wholeNever, ...state].some((path) => both.some((one) => within(one, path)));
+    const inside = [...neverBound, ...foreign, ...state].some((root) => both.some((one) => within(root, one)));
+    return !around && !inside && ![...systemFolders, ...systemLinks].some((root) => within(root, folder));
   };
   const fromPath = pathFolders(hostPath).map(packageOf);
   const asked = readOnly.filter(isAbsolute).map(tidy);
   const all = [...fromPath.filter((folder) => bindable(folder, allHomes)), ...asked.filter((folder) => bindable(folder, []))];
   return [...new Set(all)].filter((folder) => !all.some((other) => other !== folder && within(other, folder)));
+}
+
+/** The workspace and, where it is laid out as CoPaw does, the home around it and the secrets beside that. */
+function stateFolders(workspace: string): readonly string[] {
+  const home = dirname(dirname(workspace));
+  return basename(dirname(workspace)) === 'workspaces' && home !== '/' ? [workspace, home, `${home}.secret`] : [workspace];
 }
 
 /** `/opt/tool/bin` needs `/opt/tool`; a folder directly below the root is never widened. */
@@ -127,12 +114,12 @@ function etcTexts(network: boolean): Readonly<Record<string, string>> {
 }
 
 const tidy = (path: string): string => normalize(path).replace(/(?<=.)\/+$/, '');
-/** Package runners' `.bin` folders hold only links that lead elsewhere. */
-const pathFolders = (hostPath: string): readonly string[] =>
-  hostPath
-    .split(delimiter)
-    .filter((folder) => isAbsolute(folder) && basename(folder) !== '.bin')
-    .map(tidy);
+
+/** Without the `.bin` folders of package runners, which hold only links that lead elsewhere. */
+function pathFolders(hostPath: string): readonly string[] {
+  const folders = hostPath.split(delimiter).filter(isAbsolute).map(tidy);
+  return folders.filter((folder) => basename(folder) !== '.bin');
+}
 
 /** Whether `path` is `root` or below it; both absolute. */
 function within(root: string, path: string): boolean {

@@ -53,9 +53,8 @@ export function createSecrets(parts: { dir: string; environment: Readonly<Record
     async use(ref, fn) {
       const value = find(ref);
       if (value !== undefined) return fn(value);
-      throw 'vault' in ref
-        ? new CoPawError('secret-missing', `The vault holds no secret named "${ref.vault}".`, { next: `Set it with: copaw secret set ${ref.vault}` })
-        : new CoPawError('secret-missing', `The environment variable ${ref.env} is not set.`, { next: `Set ${ref.env} where CoPaw is started.` });
+      const what = 'vault' in ref ? `The vault holds no secret named "${ref.vault}".` : `The environment variable ${ref.env} is not set.`;
+      throw new CoPawError('secret-missing', what, { next: 'Set it, then try again.' });
     },
     has: async (ref) => find(ref) !== undefined,
     async set(name, value) {

@@ -5,41 +5,28 @@ export type Cell = 'allow' | 'ask' | 'deny';
 /** `own …`: that, inside the group's own folder; elsewhere deny. */
 type TableCell = Cell | 'own allow' | 'own ask';
 
-interface Row {
-  /** What the effect is, for the sentence a person reads before answering. */
-  readonly says: string;
-  readonly operator: TableCell;
-  readonly direct: TableCell;
-  readonly group: TableCell;
-  readonly unattended: TableCell;
-}
-
-const row = (says: string, operator: TableCell, direct: TableCell, group: TableCell, unattended: TableCell): Row => ({
-  says,
-  operator,
-  direct,
-  group,
-  unattended,
-});
+/** First what the effect is, for the sentence a person reads before answering; then one column per origin. */
+type Row = readonly [says: string, operator: TableCell, direct: TableCell, group: TableCell, unattended: TableCell];
+const columns = { operator: 1, direct: 2, group: 3, unattended: 4 } as const satisfies Record<Origin, number>;
 
 export const verdictTable = {
-  read: row('reads files of the workspace', 'allow', 'allow', 'own allow', 'allow'),
-  write: row('writes files of the workspace', 'allow', 'allow', 'own ask', 'deny'),
-  delete: row('moves files to the trash', 'allow', 'allow', 'own ask', 'deny'),
-  run: row('runs a command in the sandbox, without network', 'allow', 'allow', 'ask', 'deny'),
-  'run-network': row('runs a command with network access or outside a sandbox', 'ask', 'ask', 'deny', 'deny'),
-  'fetch-seen': row('fetches an address that was named in the conversation', 'allow', 'allow', 'allow', 'allow'),
-  'fetch-known': row('fetches a page from a known host', 'allow', 'allow', 'allow', 'deny'),
-  'fetch-composed': row('fetches an address that nobody named', 'ask', 'ask', 'deny', 'deny'),
-  secret: row('uses a secret', 'ask', 'ask', 'deny', 'deny'),
-  opaque: row('does something CoPaw cannot look into', 'ask', 'ask', 'deny', 'deny'),
-  'send-here': row('sends into this conversation', 'allow', 'allow', 'allow', 'allow'),
-  'send-elsewhere': row('sends something elsewhere', 'ask', 'ask', 'deny', 'deny'),
-  reminder: row('sets a reminder', 'allow', 'allow', 'deny', 'deny'),
-  schedule: row('makes or changes a schedule', 'ask', 'ask', 'deny', 'deny'),
-  agent: row('starts a sub-agent', 'allow', 'allow', 'deny', 'deny'),
-  'memory-read': row('reads private memory', 'allow', 'allow', 'deny', 'allow'),
-  'memory-write': row('writes private memory', 'allow', 'allow', 'deny', 'deny'),
+  read: ['reads files of the workspace', 'allow', 'allow', 'own allow', 'allow'],
+  write: ['writes files of the workspace', 'allow', 'allow', 'own ask', 'deny'],
+  delete: ['moves files to the trash', 'allow', 'allow', 'own ask', 'deny'],
+  run: ['runs a command in the sandbox, without network', 'allow', 'allow', 'ask', 'deny'],
+  'run-network': ['runs a command with network access or outside a sandbox', 'ask', 'ask', 'deny', 'deny'],
+  'fetch-seen': ['fetches an address that was named in the conversation', 'allow', 'allow', 'allow', 'allow'],
+  'fetch-known': ['fetches a page from a known host', 'allow', 'allow', 'allow', 'deny'],
+  'fetch-composed': ['fetches an address that nobody named', 'ask', 'ask', 'deny', 'deny'],
+  secret: ['uses a secret', 'ask', 'ask', 'deny', 'deny'],
+  opaque: ['does something CoPaw cannot look into', 'ask', 'ask', 'deny', 'deny'],
+  'send-here': ['sends into this conversation', 'allow', 'allow', 'allow', 'allow'],
+  'send-elsewhere': ['sends something elsewhere', 'ask', 'ask', 'deny', 'deny'],
+  reminder: ['sets a reminder', 'allow', 'allow', 'deny', 'deny'],
+  schedule: ['makes or changes a schedule', 'ask', 'ask', 'deny', 'deny'],
+  agent: ['starts a sub-agent', 'allow', 'allow', 'deny', 'deny'],
+  'memory-read': ['reads private memory', 'allow', 'allow', 'deny', 'allow'],
+  'memory-write': ['writes private memory', 'allow', 'allow', 'deny', 'deny'],
 } as const satisfies Record<string, Row>;
 
 export type EffectRow = keyof typeof verdictTable;
@@ -56,25 +43,14 @@ export function strictest(a: Cell, b: Cell): Cell {
 
 /** The default for one effect. `own`: it stays inside the folder of the group that asks. */
 export function defaultVerdict(effect: EffectRow, origin: Origin, own: boolean): Cell {
-  const cell: TableCell = verdictTable[effect][origin];
+  const cell: TableCell = verdictTable[effect][columns[origin]];
   if (cell === 'own allow') return own ? 'allow' : 'deny';
   if (cell === 'own ask') return own ? 'ask' : 'deny';
   return cell;
 }
 
-/** Large reference sites whose pages may be fetched unasked. `*.` covers subdomains. None of them serves pages of its visitors' making by host name. */
-export const referenceHosts: readonly string[] = [
-  '*.wikipedia.org',
-  'www.wikidata.org',
-  'developer.mozilla.org',
-  'docs.python.org',
-  'nodejs.org',
-  'doc.rust-lang.org',
-  'learn.microsoft.com',
-  'html.spec.whatwg.org',
-  'www.w3.org',
-  'www.rfc-editor.org',
-  'datatracker.ietf.org',
-  'www.postgresql.org',
-  'arxiv.org',
-];
+/** Large reference sites whose pages may be fetched unasked. `*.` covers subdomains. None of them gives its visitors a host name of their own. */
+export const referenceHosts: readonly string[] =
+  '*.wikipedia.org www.wikidata.org developer.mozilla.org docs.python.org nodejs.org doc.rust-lang.org learn.microsoft.com html.spec.whatwg.org www.w3.org www.rfc-editor.org datatracker.ietf.org www.postgresql.org arxiv.org'.split(
+    ' ',
+  );

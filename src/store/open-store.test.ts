@@ -65,11 +65,14 @@ describe('the database file', () => {
   test.each([
     ['that is no database', () => writeFileSync(path, 'not a database, but somebody’s data\n'.repeat(200))],
     ['that is empty', () => writeFileSync(path, '')],
-    ['of another program', () => {
+    [
+      'of another program',
+      () => {
         const raw = new DatabaseSync(path);
         raw.exec('CREATE TABLE theirs (a TEXT)');
         raw.close();
-      }],
+      },
+    ],
     [
       'with a damaged page',
       async () => {

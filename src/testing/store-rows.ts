@@ -1,6 +1,5 @@
 // Sample rows for tests of a store: valid, small, with what matters to a test given by it.
-import type { Plan } from '../core/policy.ts';
-import type { Approval } from '../core/policy.ts';
+import type { Approval, Plan } from '../core/policy.ts';
 import type { InboxRow, Job, OutboxRow, Session, Step, Turn, UsageRow } from '../core/session.ts';
 import type { DurableEvent } from '../core/turn-event.ts';
 

@@ -138,7 +138,12 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
 
   describe(`${name}: entries`, () => {
     held('keep their order and are found by session, by turn and over all', async ({ store }) => {
-      for (const [sessionId, turnId] of [['a', 't1'], ['b', 't2'], ['a', 't3'], ['a', 't1']] as const) {
+      for (const [sessionId, turnId] of [
+        ['a', 't1'],
+        ['b', 't2'],
+        ['a', 't3'],
+        ['a', 't1'],
+      ] as const) {
         await store.commit({ entries: [entry(sessionId, turnId, `${sessionId} ${turnId}`)] });
       }
       const all = await store.entries.after({ after: 0, limit: 10 });
@@ -166,14 +171,15 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
           for (const batch of batches) await store.commit({ entries: batch.map((who) => entry(who === 'mine' ? mine : 'other', 't', who)) });
           const whole = await store.entries.tail(mine, 1_000);
           expect(whole).toHaveLength(batches.flat().filter((who) => who === 'mine').length);
-          const forward: typeof whole[number][] = [];
+          const forward: (typeof whole)[number][] = [];
           for (let page = await store.entries.after({ sessionId: mine, after: 0, limit }); page.length > 0; ) {
             forward.push(...page);
             page = await store.entries.after({ sessionId: mine, after: page.at(-1)?.seq ?? 0, limit });
           }
           expect(forward).toEqual(whole);
-          const backward: typeof whole[number][] = [];
-          for (let page = await store.entries.tail(mine, limit); page.length > 0; page = await store.entries.tail(mine, limit, page[0]?.seq)) backward.unshift(...page);
+          const backward: (typeof whole)[number][] = [];
+          for (let page = await store.entries.tail(mine, limit); page.length > 0; page = await store.entries.tail(mine, limit, page[0]?.seq))
+            backward.unshift(...page);
           expect(backward).toEqual(whole);
         }),
         { numRuns: 15 },
@@ -296,7 +302,9 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
         chunk(3, 'Tea only', 'tea only'),
       ]);
       await store.memoryIndex.replace('other', 'MEMORY.md', 's1', [chunk(1, 'coffee')]);
-      expect(await store.memoryIndex.search('main', ['咖啡'], 5)).toEqual([{ path: 'MEMORY.md', lines: [1, 1], text: '我喜欢咖啡', score: expect.any(Number) }]);
+      expect(await store.memoryIndex.search('main', ['咖啡'], 5)).toEqual([
+        { path: 'MEMORY.md', lines: [1, 1], text: '我喜欢咖啡', score: expect.any(Number) },
+      ]);
       const hits = await store.memoryIndex.search('main', ['tea', 'coffee'], 5);
       expect(hits.map(({ lines }) => lines[0])).toEqual([2, 3]);
       expect(hits[0]?.score).toBeGreaterThan(hits[1]?.score ?? 0);
@@ -319,7 +327,10 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
       for (const term of ['"', '""', 'plain"', '*', 'NOT', 'path : a', 'plain AND absent', '(', 'a\u0000b', '-', '^plain', "'; DROP TABLE entries; --"]) {
         expect(await store.memoryIndex.search('main', ['words', term], 5), term).toHaveLength(1);
       }
-      await fc.assert(fc.asyncProperty(fc.array(fc.string(), { maxLength: 4 }), async (terms) => void (await store.memoryIndex.search('main', terms, 5))), { numRuns: 50 });
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.string(), { maxLength: 4 }), async (terms) => void (await store.memoryIndex.search('main', terms, 5))),
+        { numRuns: 50 },
+      );
       expect(await store.memoryIndex.search('main', ['absent AND plain'], 5)).toEqual([]);
       expect(await store.entries.lastSeq()).toBe(0);
     });

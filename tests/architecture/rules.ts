@@ -13,7 +13,7 @@ const mayImport: ReadonlyMap<string, readonly string[]> = new Map<string, readon
   ['http', ['core', 'lib', 'gateway']],
   ['cli', ['core', 'lib', 'src/http/contract.ts']],
   ['testing', ['core', 'lib', 'agent', 'gateway']],
-  ['main.ts', ['core', 'lib', 'cli']],
+  ['main.ts', ['core', 'lib', 'cli', 'src/config/environment.ts']],
   ['plugin.ts', ['core']],
 ]);
 const knowsAll: ReadonlySet<string> = new Set(['app.ts', 'serve.ts', 'cli-parts.ts', 'builtins.ts']);
@@ -80,7 +80,7 @@ const powers: readonly Power[] = [
   {
     modules: ['module'],
     globals: ['eval', 'Function', 'globalThis', 'global', 'require', 'process.getBuiltinModule', 'process.binding'],
-    holders: /^$/u,
+    holders: /^src\/main\.ts$/u,
   },
 ];
 

@@ -110,7 +110,7 @@ describe.skipIf(sandbox.kind === 'none')('reading what is not the workspace', ()
   });
 
   test('a search of everything visible finds no canary', async () => {
-    const state = await run(`grep -rls ${canary} /workspace/.. /tmp /etc /dev/shm /var /home /root 2>/dev/null; echo searched`);
+    const state = await run(`for f in /*; do case $f in /usr | /proc | /dev) ;; *) grep -rls ${canary} $f /dev/shm ;; esac; done; echo searched`);
     expect(state.output).toBe('searched\n');
   });
 
@@ -190,7 +190,7 @@ describe.skipIf(sandbox.kind === 'none')('changing what is not the workspace', (
 
   test('/tmp is private and gone afterwards', async () => {
     await run('echo one > /tmp/one; echo two > /dev/shm/two');
-    expect((await run('ls /tmp /dev/shm')).output).toBe('/dev/shm:\n\n/tmp:\n');
+    expect((await run('ls /tmp/one /dev/shm/two')).exitCode).toBe(2);
   });
 
   test('signals to host processes', async () => {
@@ -323,9 +323,10 @@ describe.skipIf(sandbox.kind === 'none')('ordinary work', () => {
   });
 
   test('readOnly adds a folder, never one around the workspace', async () => {
-    door = newDoor({ readOnly: [join(home, '.ssh'), home, top, '/', '/etc', userInfo().homedir] });
+    door = newDoor({ readOnly: [join(home, '.ssh'), join(home, '.copaw.secret'), home, top, '/', '/etc', userInfo().homedir] });
     expect((await run(['cat', join(home, '.ssh/id_ed25519')])).output).toBe(canary);
-    for (const path of [join(home, '.copaw/config.json'), '/etc/shadow']) expect((await run(['cat', path])).exitCode).not.toBe(0);
+    for (const path of [join(home, '.copaw/config.json'), join(home, '.copaw.secret/vault.json'), '/etc/shadow'])
+      expect((await run(['cat', path])).exitCode).not.toBe(0);
     door = newDoor();
   });
 });
