@@ -24,11 +24,11 @@ function templatable(argv: readonly string[]): boolean {
   return !(/^fd(?:find)?$/.test(name) && rest.some((argument) => fdActions.test(argument)));
 }
 
-/** The template that may hold "always" for this effect, or undefined where there is none. */
-export function lastingTemplate(effect: Effect): string | undefined {
+/** The template that may hold "always" for this effect, or undefined where there is none. `sandbox`: whether there is one at all. */
+export function lastingTemplate(effect: Effect, sandbox: boolean): string | undefined {
   if (effect.kind === 'net' && effect.method !== 'POST') return hostTemplate(new URL(effect.url).hostname);
   if (effect.kind !== 'run' || effect.argv === undefined || effect.command !== undefined || !templatable(effect.argv)) return undefined;
-  return `argv ${JSON.stringify(effect.argv)} cwd ${JSON.stringify(effect.cwd)} network ${effect.network}${effect.sandboxed ? '' : ' unsandboxed'}`;
+  return `argv ${JSON.stringify(effect.argv)} cwd ${JSON.stringify(effect.cwd)} network ${effect.network}${effect.sandboxed && sandbox ? '' : ' unsandboxed'}`;
 }
 
 export function hostTemplate(hostname: string): string {
@@ -41,9 +41,9 @@ export function taskTemplate(tool: string, args: unknown): string {
 }
 
 /** The templates a yes of this scope makes; none: the scope is not to be had. `asking`: the effects the table asks about. */
-export function templatesFor(scope: GrantScope, plan: Pick<Plan, 'tool' | 'args'>, asking: readonly Effect[]): readonly string[] {
+export function templatesFor(scope: GrantScope, plan: Pick<Plan, 'tool' | 'args' | 'place'>, asking: readonly Effect[]): readonly string[] {
   if (scope === 'once') return [];
-  const lasting = asking.map(lastingTemplate).filter((template) => template !== undefined);
+  const lasting = asking.map((effect) => lastingTemplate(effect, plan.place.sandbox)).filter((template) => template !== undefined);
   if (asking.length > 0 && lasting.length === asking.length) return [...new Set(lasting)];
   return scope === 'task' ? [taskTemplate(plan.tool, plan.args)] : [];
 }

@@ -75,7 +75,7 @@ export function judge(request: PolicyRequest, config: Config, allGrants: readonl
       everyTime = true;
       says.add(sentence);
     }
-    if (byTable === 'ask' && !thisCall && !lifting.has(lastingTemplate(effect) ?? '')) {
+    if (byTable === 'ask' && !thisCall && !lifting.has(lastingTemplate(effect, place.sandbox) ?? '')) {
       asking.push(effect);
       says.add(sentence);
     }

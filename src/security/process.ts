@@ -8,6 +8,7 @@ import { CoPawError } from '../core/error.ts';
 import type { CommandState } from '../core/tool.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Ids } from '../lib/ids.ts';
+import { createKeptOutput } from '../lib/kept-output.ts';
 import { type ControlGroup, findControlGroups } from './cgroup.ts';
 import { bubblewrapArguments, findBubblewrap, type SandboxState, sandboxPath } from './sandbox.ts';
 
@@ -145,7 +146,7 @@ export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
     }
     feed(child, data);
 
-    const output = createOutput(limits.outputBytes);
+    const output = createKeptOutput(limits.outputBytes);
     let ended: string | undefined;
     let exitCode: number | undefined;
     let running = true;
@@ -182,10 +183,9 @@ export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
 
     const finished = new Promise<void>((resolve) => {
       child.once('error', (error) => {
-        if (child.pid !== undefined) return;
+        if (child.pid === undefined) exitCode = 127;
         take(`${error.message}\n`);
-        exitCode = 127;
-        resolve();
+        if (child.pid === undefined) resolve();
       });
       child.once('exit', (code) => {
         exited = true;
@@ -250,31 +250,6 @@ export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
     async stopAll() {
       for (const job of live) job.end('killed');
       await Promise.all([...live].map((job) => job.done));
-    },
-  };
-}
-
-/** Keeps the first and the last half of `most` bytes. */
-function createOutput(most: number) {
-  const half = Math.floor(most / 2);
-  let [head, tail, total] = ['', '', 0];
-  return {
-    total: () => total,
-    add(text: string): void {
-      const room = half - head.length;
-      total += Buffer.byteLength(text);
-      head += text.slice(0, room);
-      tail += text.slice(room);
-      if (tail.length > 4 * half) tail = tail.slice(-half);
-    },
-    read(): { readonly output: string; readonly truncated: boolean } {
-      if (total <= 2 * half) return { output: head + tail, truncated: false };
-      const first = Buffer.from(head).subarray(0, half);
-      const last = Buffer.from(tail).subarray(-half);
-      // Whole characters only: an unfinished one is dropped before the cut, its rest skipped after it.
-      const start = last.findIndex((byte) => (byte & 0xc0) !== 0x80);
-      const cut = `\n… ${total - first.length - last.length} bytes left out …\n`;
-      return { output: `${new StringDecoder('utf8').write(first)}${cut}${last.subarray(Math.max(0, start))}`, truncated: true };
     },
   };
 }

@@ -1,0 +1,82 @@
+// What a command name means, and that a changed program has another hash.
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type TempFolder, tempFolder } from '../testing/temp-home.ts';
+import { hashFile, resolveExecutable } from './executables.ts';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+let folder: TempFolder;
+let one: string;
+let two: string;
+let workspace: string;
+
+beforeEach(() => {
+  folder = tempFolder();
+  one = join(folder.path, 'one');
+  two = join(folder.path, 'two');
+  workspace = join(folder.path, 'workspace');
+  for (const path of [one, two, workspace, join(workspace, 'sub')]) mkdirSync(path);
+});
+afterEach(() => folder.remove());
+
+function program(path: string, text: string, mode = 0o755): string {
+  writeFileSync(path, text);
+  chmodSync(path, mode);
+  return path;
+}
+
+describe('resolving a command', () => {
+  test('a plain name is looked up in the host path, first folder first', () => {
+    const first = program(join(one, 'tool'), 'first');
+    program(join(two, 'tool'), 'second');
+    expect(resolveExecutable('tool', `${one}:${two}`, workspace, '.')).toEqual({ path: first, sha256: sha256('first') });
+    expect(resolveExecutable('absent', `${one}:${two}`, workspace, '.')).toBeUndefined();
+    expect(resolveExecutable('tool', '', workspace, '.')).toBeUndefined();
+  });
+
+  test('folders and files without the executable bit are passed over', () => {
+    mkdirSync(join(one, 'tool'));
+    const real = program(join(two, 'tool'), 'real');
+    program(join(one, 'data'), 'data', 0o644);
+    expect(resolveExecutable('tool', `${one}:${two}`, workspace, '.')?.path).toBe(real);
+    expect(resolveExecutable('data', `${one}:${two}`, workspace, '.')).toBeUndefined();
+  });
+
+  test('attack: a program planted in the workspace does not stand for a system command', () => {
+    program(join(workspace, 'git'), 'planted');
+    program(join(workspace, 'sub', 'git'), 'planted');
+    expect(resolveExecutable('git', `.:${one}`, workspace, '.')).toBeUndefined();
+    expect(resolveExecutable('git', `sub:${one}:`, workspace, 'sub')).toBeUndefined();
+  });
+
+  test('a name with a slash is meant from the folder the command runs in', () => {
+    const script = program(join(workspace, 'sub', 'run.sh'), 'script');
+    expect(resolveExecutable('./run.sh', one, workspace, 'sub')).toEqual({ path: script, sha256: sha256('script') });
+    expect(resolveExecutable('sub/run.sh', one, workspace, '.')?.path).toBe(script);
+    expect(resolveExecutable('./run.sh', one, workspace, '.')).toBeUndefined();
+  });
+
+  test('an absolute name is the file itself; the workspace as the sandbox shows it is the real one', () => {
+    const tool = program(join(one, 'tool'), 'tool');
+    const script = program(join(workspace, 'sub', 'run.sh'), 'script');
+    expect(resolveExecutable(tool, '', workspace, '.')?.path).toBe(tool);
+    expect(resolveExecutable('/workspace/sub/run.sh', '', workspace, '.')?.path).toBe(script);
+  });
+
+  test('attack: a link that is pointed at another program after the yes has another hash', () => {
+    program(join(two, 'good'), 'good');
+    program(join(two, 'evil'), 'evil');
+    symlinkSync(join(two, 'good'), join(one, 'tool'));
+    const approved = resolveExecutable('tool', one, workspace, '.');
+    expect(approved).toEqual({ path: join(one, 'tool'), sha256: sha256('good') });
+    program(join(two, 'good'), 'evil');
+    expect(hashFile(join(one, 'tool'))).toBe(sha256('evil'));
+  });
+
+  test('what cannot be read has no hash', () => {
+    expect(hashFile(join(one, 'absent'))).toBeUndefined();
+    expect(hashFile(one)).toBeUndefined();
+  });
+});
