@@ -25,6 +25,26 @@ export function createMemory(parts: { files: (agentId: string) => Files; index: 
     const paths = new Set(present.map((info) => info.path));
     for (const path of known.keys()) if (!paths.has(path)) await parts.index.replace(agentId, path, '', []);
   };
+  /** The last write of each agent that is still going on: the next one waits for it, or one of two notes would be lost. */
+  const writing = new Map<string, Promise<void>>();
+  const inTurn = (agentId: string, work: () => Promise<void>): Promise<void> => {
+    const mine = (writing.get(agentId) ?? Promise.resolve()).then(work, work);
+    writing.set(agentId, mine);
+    const done = (): void => {
+      if (writing.get(agentId) === mine) writing.delete(agentId);
+    };
+    mine.then(done, done);
+    return mine;
+  };
+  const append = async (agentId: string, path: string, text: string): Promise<void> => {
+    const files = parts.files(agentId);
+    const old = (await files.stat(path)) === undefined ? '' : await files.readText(path);
+    const day = parts.clock === undefined ? '' : `${new Date(parts.clock.now()).toISOString().slice(0, 10)} `;
+    const bullet = `- ${day}${text.trim().replaceAll('\n', '\n  ')}\n`;
+    const whole = `${old === '' || old.endsWith('\n') ? old : `${old}\n`}${bullet}`;
+    await files.write(path, whole);
+    if ((await files.readText(path)) !== whole) throw new CoPawError('conflict', `${path} was changed by someone else at the same time.`);
+  };
   return {
     async digest(agentId) {
       const files = parts.files(agentId);
@@ -38,13 +58,7 @@ export function createMemory(parts: { files: (agentId: string) => Files; index: 
     },
     async write(agentId, path, text) {
       if (!writable.test(path)) throw new CoPawError('path-refused', `Memory is kept in MEMORY.md, PROFILE.md and memory/<name>.md, not in ${path}.`);
-      const files = parts.files(agentId);
-      const old = (await files.stat(path)) === undefined ? '' : await files.readText(path);
-      const day = parts.clock === undefined ? '' : `${new Date(parts.clock.now()).toISOString().slice(0, 10)} `;
-      const bullet = `- ${day}${text.trim().replaceAll('\n', '\n  ')}\n`;
-      const whole = `${old === '' || old.endsWith('\n') ? old : `${old}\n`}${bullet}`;
-      await files.write(path, whole);
-      if ((await files.readText(path)) !== whole) throw new CoPawError('conflict', `${path} was changed by someone else at the same time.`);
+      await inTurn(agentId, () => append(agentId, path, text));
     },
   };
 }
@@ -56,10 +70,17 @@ async function memoryFiles(files: Files): Promise<FileInfo[]> {
   return [...top, ...notes].filter((info) => info?.kind === 'file' && info.path.endsWith('.md')).flatMap((info) => info ?? []);
 }
 
+/** Whole lines from the start, as many as fit; of a first line that is too long, its beginning. */
 function head(text: string): string {
-  let size = 0;
-  const kept: string[] = [];
-  for (const line of text.trimEnd().split('\n')) {
+  const [first = '', ...rest] = text.trimEnd().split('\n');
+  let size = Buffer.byteLength(first);
+  if (size > digestBytes)
+    return `${Buffer.from(first)
+      .subarray(0, digestBytes)
+      .toString()
+      .replace(/\uFFFD+$/u, '')}…`;
+  const kept = [first];
+  for (const line of rest) {
     size += Buffer.byteLength(line) + 1;
     if (size > digestBytes) break;
     kept.push(line);

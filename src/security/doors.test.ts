@@ -89,7 +89,8 @@ describe('commitConfig', () => {
     const broken = setUp(true);
     await expect(broken.commit('cli', [change])).rejects.toThrow('disk full');
     const { commit, written } = setUp();
-    for (const path of [[], ['__proto__', 'x'], ['agents', 'constructor']]) await expect(commit('cli', [{ path, value: 1 }])).rejects.toMatchObject({ code: 'invalid' });
+    for (const path of [[], ['__proto__', 'x'], ['agents', 'constructor']])
+      await expect(commit('cli', [{ path, value: 1 }])).rejects.toMatchObject({ code: 'invalid' });
     expect([broken.written, written]).toEqual([[], []]);
   });
 });
@@ -108,7 +109,8 @@ describe('plan', () => {
   });
 
   test('what JSON would change silently has no canonical form', () => {
-    for (const value of [undefined, Number.NaN, 1n, () => 1, new Date(0), new Map(), [undefined], { a: Symbol('x') }]) expect(() => canonical(value)).toThrow(TypeError);
+    for (const value of [undefined, Number.NaN, 1n, () => 1, new Date(0), new Map(), [undefined], { a: Symbol('x') }])
+      expect(() => canonical(value)).toThrow(TypeError);
   });
 
   test('no text shows characters that cannot be seen, and visible text stays as it is', () => {

@@ -1,6 +1,6 @@
 // What a command name means, and that a changed program has another hash.
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type TempFolder, tempFolder } from '../testing/temp-home.ts';
@@ -71,7 +71,8 @@ describe('resolving a command', () => {
     symlinkSync(join(two, 'good'), join(one, 'tool'));
     const approved = resolveExecutable('tool', one, workspace, '.');
     expect(approved).toEqual({ path: join(one, 'tool'), sha256: sha256('good') });
-    program(join(two, 'good'), 'evil');
+    rmSync(join(one, 'tool'));
+    symlinkSync(join(two, 'evil'), join(one, 'tool'));
     expect(hashFile(join(one, 'tool'))).toBe(sha256('evil'));
   });
 

@@ -69,7 +69,7 @@ export function judge(request: PolicyRequest, config: Config, allGrants: readonl
     const [sentence] = verdictTable[row];
     if (strictest(byTable, byRule) === 'deny') {
       const rule = origin === 'group' && privateRows.has(row) ? 'R13' : 'R14';
-      return deny(rule, `${tool.name} ${sentence}, which ${byTable === 'deny' ? `is not allowed to ${who[origin]}` : 'a rule in config.json denies'}.`);
+      return deny(rule, `${tool.name} ${sentence}, which ${byTable === 'deny' ? `is not allowed ${where[origin]}` : 'a rule in config.json denies'}.`);
     }
     if (byRule === 'ask' || (request.tainted && taintedRows.has(row))) {
       everyTime = true;
@@ -84,7 +84,7 @@ export function judge(request: PolicyRequest, config: Config, allGrants: readonl
   return { verdict: 'ask', rule: '', reason: `${tool.name} ${[...says].join('; ')}.`, asking, everyTime };
 }
 
-const who = { operator: 'anyone', direct: 'a direct sender', group: 'a group', unattended: 'a turn nobody attends' } as const;
+const where = { operator: 'to anyone', direct: 'to a direct sender', group: 'in a group', unattended: 'while nobody attends' } as const;
 
 /** Both the tool and this machine must say so. */
 export function isSandboxed(effect: Extract<Effect, { kind: 'run' }>, request: Pick<PolicyRequest, 'place'>): boolean {
