@@ -20,10 +20,14 @@ export const fetchUrl = defineTool({
     }
     const source = new TextDecoder().decode(page.body.subarray(0, maxHtml));
     const { title, text } = html ? await readable(source, page.url) : { title: '', text: source };
-    const cut = text.length > maxText ? '\n[Cut here.]' : '';
-    const head = [title.replace(/\s+/g, ' ').slice(0, 300), page.url].filter((part) => part !== '').join(' - ');
+    const heading = title.replace(/\s+/g, ' ').trim().slice(0, 300);
+    const words = `${heading === '' ? '' : `# ${heading}\n\n`}${text}`;
+    const cut = words.length > maxText ? '\n[Cut here.]' : '';
+    // The marks carry the id of this call and are taken out of the page, so that a page cannot end its own quotation.
+    const mark = (word: string): string => `[Untrusted page text ${word} ${hands.place.callId}]`;
+    const quoted = words.slice(0, maxText).replaceAll('[Untrusted page text', '[…');
     return {
-      text: `${head} (HTTP ${page.status})\n[Untrusted page text begins]\n${text.slice(0, maxText)}${cut}\n[Untrusted page text ends]`,
+      text: `${page.url} (HTTP ${page.status})\n${mark('begins')}\n${quoted}${cut}\n${mark('ends')}`,
       tainted: true,
       ...(page.status >= 400 ? { failed: true } : {}),
     };

@@ -77,11 +77,8 @@ const powers: readonly Power[] = [
     holders: /^src\/lib\/clock\.ts$/u,
   },
   { modules: ['vm'], holders: /^src\/tools\/line-matcher\.ts$/u },
-  {
-    modules: ['module'],
-    globals: ['eval', 'Function', 'globalThis', 'global', 'require', 'process.getBuiltinModule', 'process.binding'],
-    holders: /^src\/main\.ts$/u,
-  },
+  { modules: ['module'], holders: /^src\/main\.ts$/u },
+  { globals: ['eval', 'Function', 'globalThis', 'global', 'require', 'process.getBuiltinModule', 'process.binding'], holders: /^$/u },
 ];
 
 /** Who reaches for a power that is not theirs. `process` used as a whole counts as its environment: nothing could follow it. */
