@@ -68,7 +68,7 @@ export function createAuthenticate(parts: AuthParts) {
   const callerOf = async (token: string): Promise<Caller | undefined> => {
     const hash = hashToken(token);
     const run = parts.runToken();
-    if (run !== undefined && run !== '' && same(hash, hashToken(run))) return { kind: 'run', deviceId: 'run', name: 'cli' } as Caller;
+    if (run !== undefined && same(hash, hashToken(run))) return { kind: 'run', deviceId: 'run', name: 'cli' } as Caller;
     const device = await devices.byHash(hash);
     if (!device || !same(hash, device.tokenHash)) return undefined;
     const now = clock.now();

@@ -2,9 +2,9 @@
 import { createContext, Script } from 'node:vm';
 
 const lineCharacters = 2000;
-const fileMilliseconds = 100;
+const milliseconds = 250;
 
-/** Indexes of matching lines; undefined when the time is up. */
+/** Indexes of matching lines; undefined when the time of this call is up. */
 export type LineMatcher = (lines: readonly string[]) => readonly number[] | undefined;
 
 /** Says what is wrong with the pattern instead when it does not compile. */
@@ -25,7 +25,7 @@ export function createLineMatcher(pattern: string, regex: boolean, ignoreCase: b
   return (lines) => {
     context.lines = lines.map((line) => line.slice(0, lineCharacters));
     try {
-      const hits: unknown = script.runInContext(context, { timeout: fileMilliseconds });
+      const hits: unknown = script.runInContext(context, { timeout: milliseconds });
       return typeof hits === 'string' && hits !== '' ? hits.split(',').map(Number) : [];
     } catch {
       return undefined;

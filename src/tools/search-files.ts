@@ -15,13 +15,13 @@ const skipped = new Set(['node_modules', '.git']);
 
 /** All a search may read, and what it looks through at a time: each batch has the matcher's time limit, so both bound the time of the whole. */
 const totalBytes = 64 * 1024 * 1024;
-const batchBytes = 2 * 1024 * 1024;
+const batchBytes = 1024 * 1024;
 const batchFiles = 250;
 
-interface Line {
-  readonly path: string;
-  readonly number: number;
-  readonly text: string;
+/** Lines of several files in one row; `files` says where in it each begins. */
+interface Batch {
+  readonly lines: string[];
+  readonly files: { readonly path: string; readonly start: number }[];
 }
 
 export const searchFiles = defineTool({
@@ -42,42 +42,38 @@ export const searchFiles = defineTool({
     const found: string[] = [];
     for await (const batch of batches(hands, workspacePath(args.path ?? '.'), args.include)) {
       if (batch === 'enough') return { text: [...found, '[Stopped: too many files. Search a folder below, or use include.]'].join('\n'), failed: true };
-      const hits = matcher(batch.map(({ text }) => text));
+      const hits = matcher(batch.lines);
       if (hits === undefined) return { text: [...found, '[Stopped: this regular expression takes too long.]'].join('\n'), failed: true };
       for (const hit of hits) {
         if (found.length >= maxMatches) return { text: [...found, `[Only the first ${maxMatches} matches are shown.]`].join('\n') };
-        const line = batch[hit];
-        if (line) found.push(`${line.path}:${line.number}: ${line.text.slice(0, shownCharacters)}`);
+        const file = batch.files.findLast(({ start }) => start <= hit);
+        if (file) found.push(`${file.path}:${hit - file.start + 1}: ${(batch.lines[hit] ?? '').slice(0, shownCharacters)}`);
       }
     }
     return { text: found.length === 0 ? 'No matches.' : found.join('\n') };
   },
 });
 
-/** The lines of all text files, many at a time; last "enough" where the search went over its bounds. */
-async function* batches(hands: ToolHands, root: string, include: string | undefined): AsyncGenerator<readonly Line[] | 'enough'> {
-  let batch: Line[] = [];
+/** The lines of all text files; last "enough" where the search went over its bounds. */
+async function* batches(hands: ToolHands, root: string, include: string | undefined): AsyncGenerator<Batch | 'enough'> {
+  let batch: Batch = { lines: [], files: [] };
   let size = 0;
-  let files = 0;
   let total = 0;
-  for await (const path of walk(hands, root, include)) {
-    if (path === 'enough' || total > totalBytes) {
+  for await (const file of walk(hands, root, include)) {
+    if (file === 'enough' || total > totalBytes) {
       yield batch;
-      yield 'enough';
-      return;
+      return yield 'enough';
     }
-    const bytes = await hands.files.read(path.path);
+    const bytes = await hands.files.read(file.path);
     total += bytes.length;
     if (bytes.subarray(0, 8192).includes(0)) continue;
-    const lines = new TextDecoder().decode(bytes).split(/\r?\n/);
-    batch.push(...lines.map((text, index) => ({ path: path.path, number: index + 1, text })));
+    batch.files.push({ path: file.path, start: batch.lines.length });
+    for (const line of new TextDecoder().decode(bytes).split(/\r?\n/)) batch.lines.push(line);
     size += bytes.length;
-    files++;
-    if (size < batchBytes && files < batchFiles) continue;
+    if (size < batchBytes && batch.files.length < batchFiles) continue;
     yield batch;
-    batch = [];
+    batch = { lines: [], files: [] };
     size = 0;
-    files = 0;
   }
   yield batch;
 }
