@@ -112,9 +112,9 @@ describe('parseJsonText', () => {
 
   test.each([
     ['{ "a": 1,\n "a": 2 }', 'the key "a" is given twice', 2],
-    ['{\n\n "a": }', 'ValueExpected', 3],
-    ['', 'ValueExpected', 1],
-    ['{ "a": 1 } trailing', 'InvalidSymbol', 1],
+    ['{\n\n "a": }', 'value expected', 3],
+    ['', 'value expected', 1],
+    ['{ "a": 1 } trailing', 'invalid symbol', 1],
   ])('refuses %j', (text, fault, line) => {
     expect(parseJsonText(text)).toEqual({ fault, line });
   });

@@ -21,7 +21,7 @@ export function parseJsonText(text: string): JsonText | JsonFault {
   const errors: jsonc.ParseError[] = [];
   const tree = jsonc.parseTree(text, errors, { allowTrailingComma: true });
   const [error] = errors;
-  if (error) return { fault: jsonc.printParseErrorCode(error.error), line: lineAt(text, error.offset) };
+  if (error) return { fault: inWords(jsonc.printParseErrorCode(error.error)), line: lineAt(text, error.offset) };
   if (!tree) return { fault: 'the file is empty', line: 1 };
   const twice = duplicateKey(tree);
   if (twice) return { fault: `the key ${JSON.stringify(twice.value)} is given twice`, line: lineAt(text, twice.offset) };
@@ -114,6 +114,11 @@ function plainOf(node: Node): unknown {
       return [String(key?.value), value ? plainOf(value) : undefined];
     }),
   );
+}
+
+/** "ValueExpected" as "value expected". */
+function inWords(name: string): string {
+  return name.replace(/(?<=[a-z])(?=[A-Z])/gu, ' ').toLowerCase();
 }
 
 function lineAt(text: string, offset: number): number {

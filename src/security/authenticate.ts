@@ -5,9 +5,9 @@ import { CoPawError, type ErrorCode } from '../core/error.ts';
 import type { Device, Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Ids } from '../lib/ids.ts';
+import { escapeForDisplay } from '../lib/visible-text.ts';
 import type { AuditDoor } from './audit.ts';
 import { createLoginCodes, hashToken } from './login-codes.ts';
-import { escapeForDisplay } from './plan.ts';
 
 interface AuthRequest {
   readonly method: string;

@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { configSchema } from '../core/config.ts';
 import type { Envelope } from '../core/inbound.ts';
+import { canonical } from '../lib/canonical-json.ts';
+import { escapeForDisplay, hasHiddenCharacters } from '../lib/visible-text.ts';
 import { createAdmit } from './admit.ts';
 import type { AuditDoor } from './audit.ts';
 import { createCommitConfig } from './commit-config.ts';
-import { canonical, escapeForDisplay, hasHiddenCharacters } from './plan.ts';
 
 function recorder(fail = false): { readonly audit: AuditDoor; readonly audited: { kind: string; detail: object }[] } {
   const audited: { kind: string; detail: object }[] = [];

@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../lib/clock.ts';
+import { isPublicAddress } from '../lib/public-address.ts';
 import { createEgress } from './egress.ts';
-import { isPublicAddress } from './egress-address.ts';
 
 const servers: Server[] = [];
 afterEach(async () => {

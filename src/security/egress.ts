@@ -5,7 +5,8 @@ import type { Agent, buildConnector, Response as UndiciResponse } from 'undici';
 import { CoPawError } from '../core/error.ts';
 import type { FetchedPage } from '../core/tool.ts';
 import type { Clock } from '../lib/clock.ts';
-import { isPublicAddress } from './egress-address.ts';
+import { isPublicAddress } from '../lib/public-address.ts';
+import { readAtMost, toWebStream } from '../lib/streams.ts';
 
 /** public: what tools may reach. origins: exactly these origins, as configured by the operator, loopback included. */
 export type EgressPurpose = { readonly kind: 'public' } | { readonly kind: 'origins'; readonly origins: readonly string[] };
@@ -119,7 +120,9 @@ export function createEgress(parts: { readonly clock: Clock; readonly lookup?: L
             url = next;
             continue;
           }
-          const body = await readCapped(answer, options.maxBytes ?? 5_000_000);
+          const most = options.maxBytes ?? 5_000_000;
+          const body = await readAtMost(answer.body ?? [], most);
+          if (!body) throw new CoPawError('too-large', `The page is larger than ${Math.round(most / 1_000_000)} MB.`);
           return {
             status: answer.status,
             url: url.href,
@@ -150,7 +153,12 @@ export function createEgress(parts: { readonly clock: Clock; readonly lookup?: L
         ...(body === undefined || body === null ? {} : { body }),
         ...(signal === undefined || signal === null ? {} : { signal }),
       });
-      return new Response(streamOf(answer), { status: answer.status, statusText: answer.statusText, headers: [...answer.headers] });
+      const empty = [204, 205, 304].includes(answer.status);
+      return new Response(empty || !answer.body ? null : toWebStream(answer.body.getReader()), {
+        status: answer.status,
+        statusText: answer.statusText,
+        headers: [...answer.headers],
+      });
     },
   };
 }
@@ -159,29 +167,4 @@ export function createEgress(parts: { readonly clock: Clock; readonly lookup?: L
 function known(error: unknown, message: string): CoPawError {
   for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof CoPawError) return cause;
   return new CoPawError('egress-failed', message, { cause: error });
-}
-
-async function readCapped(answer: UndiciResponse, most: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of answer.body ?? []) {
-    size += chunk.byteLength;
-    if (size > most) throw new CoPawError('too-large', `The page is larger than ${Math.round(most / 1_000_000)} MB.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-/** undici's stream type and the global one are the same thing under two names. */
-function streamOf(answer: UndiciResponse): ReadableStream<Uint8Array> | null {
-  const reader = answer.body?.getReader();
-  if (!reader || [204, 205, 304].includes(answer.status)) return null;
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await reader.read();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    cancel: (reason) => reader.cancel(reason),
-  });
 }

@@ -6,10 +6,10 @@ import { type Config, configSchema, type PolicyRule } from '../core/config.ts';
 import type { Approval, Grant, Plan, PolicyRequest, Verdict } from '../core/policy.ts';
 import type { Store } from '../core/store.ts';
 import type { Effect, Place } from '../core/tool.ts';
+import { type EffectRow, strictest, verdictTable } from '../core/verdict-table.ts';
 import { createCountingIds } from '../testing/counting-ids.ts';
 import { createFakeClock } from '../testing/fake-clock.ts';
 import { createGate } from './gate.ts';
-import { type EffectRow, strictest, verdictTable } from './verdict-table.ts';
 
 const address = { channel: 'console', account: 'local', chat: 'c/1' };
 const place: Place = { agentId: 'main', sessionId: 's', turnId: 'turn', callId: 'call', address, timezone: 'UTC', now: 1, sandbox: true };

@@ -5,13 +5,15 @@ import { CoPawError } from '../core/error.ts';
 import type { GrantScope, Plan, PolicyGate, PolicyRequest, Verdict } from '../core/policy.ts';
 import type { Store } from '../core/store.ts';
 import type { Place } from '../core/tool.ts';
+import { referenceHosts, verdictTable } from '../core/verdict-table.ts';
+import { canonical, sha256 } from '../lib/canonical-json.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Ids } from '../lib/ids.ts';
+import { hasHiddenCharacters } from '../lib/visible-text.ts';
 import type { AuditDoor } from './audit.ts';
 import { templatesFor } from './grant-template.ts';
 import { isSandboxed, judge } from './judge.ts';
-import { canonical, digestOf, hasHiddenCharacters, sealPlan, sha256 } from './plan.ts';
-import { referenceHosts, verdictTable } from './verdict-table.ts';
+import { digestOf, sealPlan } from './plan.ts';
 
 interface GateParts {
   readonly config: () => Config;

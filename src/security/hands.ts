@@ -4,6 +4,7 @@ import { CoPawError } from '../core/error.ts';
 import type { Files } from '../core/files.ts';
 import type { MemoryStore } from '../core/memory.ts';
 import type { CommandRequest, CommandState, Effect, Reminder, ToolHands } from '../core/tool.ts';
+import { covers } from '../lib/path-cover.ts';
 import type { Egress } from './egress.ts';
 import { hashFile } from './executables.ts';
 import type { ProcessDoor, ProcessPlan } from './process.ts';
@@ -115,20 +116,6 @@ function boundFiles(files: Files, effects: readonly Effect[]): Files {
       return files.trash(path);
     },
   };
-}
-
-const tidy = (path: string): string =>
-  path
-    .split('/')
-    .filter((part) => part !== '' && part !== '.')
-    .join('/');
-
-/** An effect on a folder covers what is below it. Upward steps are the path door's to refuse; here they match nothing. */
-function covers(listed: string, asked: string): boolean {
-  if (asked.split('/').includes('..')) return false;
-  const root = tidy(listed);
-  const path = tidy(asked);
-  return root === '' || path === root || path.startsWith(`${root}/`);
 }
 
 function judgedProcess(plan: JudgedPlan, request: CommandRequest, workspace: string): ProcessPlan {

@@ -3,8 +3,8 @@ import { addressKey } from '../core/address.ts';
 import type { Config, PolicyRule } from '../core/config.ts';
 import type { Grant, PolicyRequest } from '../core/policy.ts';
 import type { Effect } from '../core/tool.ts';
+import { type Cell, defaultVerdict, type EffectRow, isEffectRow, referenceHosts, strictest, verdictTable } from '../core/verdict-table.ts';
 import { holds, hostTemplate, lastingTemplate, taskTemplate } from './grant-template.ts';
-import { type Cell, defaultVerdict, type EffectRow, isEffectRow, referenceHosts, strictest, verdictTable } from './verdict-table.ts';
 
 export interface Judgement {
   readonly verdict: Cell;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createRedactor } from './redactor.ts';
+import { createRedactor } from '../lib/redactor.ts';
 import { createSecrets } from './secrets.ts';
 
 const canary = 'sk-canary/+"7f\\ä 1?=2';

@@ -6,8 +6,8 @@ import { z } from 'zod';
 import { CoPawError } from '../core/error.ts';
 import type { Redact, SecretRef, Secrets } from '../core/secret.ts';
 import { writeFileAtomic } from '../lib/atomic-file.ts';
+import { createRedactor } from '../lib/redactor.ts';
 import { readKey, readOrMakeKey } from './key-file.ts';
-import { createRedactor } from './redactor.ts';
 
 const vaultFile = z.strictObject({ version: z.literal(1), iv: z.base64(), tag: z.base64(), data: z.base64() });
 const vaultValues = z.record(z.string(), z.string());

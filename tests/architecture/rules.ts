@@ -81,6 +81,10 @@ const powers: readonly Power[] = [
   { globals: ['eval', 'Function', 'globalThis', 'global', 'require', 'process.getBuiltinModule', 'process.binding'], holders: /^$/u },
 ];
 
+/** Parts of those modules that only compute: no power, free to all. */
+const harmless: ReadonlyMap<string, ReadonlySet<string>> = new Map([['node:net', new Set(['isIP', 'isIPv4', 'isIPv6', 'BlockList'])]]);
+const isHarmless = ({ spec, names }: Import): boolean => names.every((name) => harmless.get(spec)?.has(name));
+
 /** Who reaches for a power that is not theirs. `process` used as a whole counts as its environment: nothing could follow it. */
 export function powerComplaints(sources: readonly Source[]): string[] {
   return sources
@@ -91,7 +95,10 @@ export function powerComplaints(sources: readonly Source[]): string[] {
         .flatMap(({ modules = [], globals = [] }) => [
           ...source.imports
             .filter(
-              (one) => !one.typeOnly && modules.some((module) => one.spec === module || one.spec === `node:${module}` || one.spec.startsWith(`${module}/`)),
+              (one) =>
+                !one.typeOnly &&
+                !isHarmless(one) &&
+                modules.some((module) => one.spec === module || one.spec === `node:${module}` || one.spec.startsWith(`${module}/`)),
             )
             .map((one) => `${source.path} may not import ${one.spec}`),
           ...new Set(

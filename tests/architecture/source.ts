@@ -9,6 +9,8 @@ export interface Import {
   readonly target: string;
   /** Erased when compiled. */
   readonly typeOnly: boolean;
+  /** The names taken from it; "*" for the whole module. */
+  readonly names: readonly string[];
 }
 
 /** A name no scope of the file declares. `member` is the property taken from it; `bare` means made or called without arguments. */
@@ -50,9 +52,11 @@ export function readSource(path: string, text: string): Source {
   let usesAny = false;
   const aliases = new Map<string, string>();
 
-  const addImport = (specNode: Node | undefined, typeOnly: boolean): void => {
+  const addImport = (specNode: Node | undefined, typeOnly: boolean, named: readonly Node[] = []): void => {
     const spec = literal(specNode);
-    if (spec !== undefined) imports.push({ spec, target: spec.startsWith('.') ? posix.join(posix.dirname(path), spec) : spec, typeOnly });
+    const names = named.map((one) => nameOf(asNode(one.imported ?? one.local)) || '*');
+    if (spec === undefined) return;
+    imports.push({ spec, target: spec.startsWith('.') ? posix.join(posix.dirname(path), spec) : spec, typeOnly, names: names.length > 0 ? names : ['*'] });
   };
 
   const visit = (node: Node, parent: Node | undefined, scopes: readonly ReadonlySet<string>[], inType: boolean): void => {
@@ -65,7 +69,8 @@ export function readSource(path: string, text: string): Source {
           const imported = nameOf(asNode(one.imported));
           if (imported !== '') aliases.set(nameOf(asNode(one.local)), imported);
         }
-        addImport(asNode(node.source), node.importKind === 'type' || (named.length > 0 && named.every((one) => one.importKind === 'type')));
+        const whole = named.some((one) => one.type !== 'ImportSpecifier');
+        addImport(asNode(node.source), node.importKind === 'type' || (named.length > 0 && named.every((one) => one.importKind === 'type')), whole ? [] : named);
         return;
       }
       case 'ExportNamedDeclaration':

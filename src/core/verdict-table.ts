@@ -1,5 +1,5 @@
 // The default verdicts as data: one row per effect, one column per origin, as SECURITY.md prints them. Rules only make them stricter.
-import type { Origin } from '../core/address.ts';
+import type { Origin } from './address.ts';
 
 export type Cell = 'allow' | 'ask' | 'deny';
 /** `own …`: that, inside the group's own folder; elsewhere deny. */

@@ -1,0 +1,380 @@
+// Every built-in tool, run as the agent runs it: arguments parsed, effects listed, hands bound to exactly those effects, real files below.
+import { readFileSync } from 'node:fs';
+import { mkdir, writeFile as writeRaw } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describeTools } from '../agent/turn.ts';
+import { builtinTools } from '../builtins.ts';
+import type { JudgedPlan } from '../core/brand.ts';
+import type { Files } from '../core/files.ts';
+import type { CommandState, Effect, Place, Tool, ToolResult } from '../core/tool.ts';
+import { createHands } from '../security/hands.ts';
+import { createFiles } from '../security/open-path.ts';
+import type { ProcessPlan } from '../security/process.ts';
+import { createCountingIds } from '../testing/counting-ids.ts';
+import { createFakeClock } from '../testing/fake-clock.ts';
+import { plan } from '../testing/store-rows.ts';
+import { type TempFolder, tempFolder } from '../testing/temp-home.ts';
+
+const clock = createFakeClock();
+const place: Place = { ...plan('p').place, callId: 'call_7', timezone: 'Asia/Shanghai', now: clock.now() };
+const png = Buffer.from('\x89PNG\r\n\x1a\n0000', 'latin1');
+
+let folder: TempFolder;
+let root: string;
+let real: Files;
+/** What the agent's workspace is; a test may put another in its place. */
+let files: Files;
+/** What reached the doors behind the hands. */
+let done: unknown[];
+let commandEnds: Omit<CommandState, 'id'>;
+let hands: ReturnType<typeof createHands>;
+
+beforeEach(async () => {
+  folder = tempFolder();
+  root = join(folder.path, 'workspace');
+  await mkdir(root);
+  real = createFiles({ root, trash: join(folder.path, 'trash'), clock, ids: createCountingIds() });
+  files = real;
+  done = [];
+  commandEnds = { running: false, exitCode: 0, output: 'out\n', truncated: false };
+  const record = <T>(what: unknown, answer: T): T => {
+    done.push(what);
+    return answer;
+  };
+  const state = (what: string, id: string): CommandState => record(`${what} ${id}`, { id, ...commandEnds });
+  hands = createHands({
+    files: () => files,
+    workspace: () => root,
+    process: {
+      run: async (process) => record(process, { id: 'c0', ...commandEnds }),
+      start: (process) => record(process, { id: 'c1', running: true, output: '', truncated: false }),
+      poll: (id) => state('poll', id),
+      kill: async (id) => state('kill', id),
+      stopAll: async () => undefined,
+    },
+    egress: { fetch: () => Promise.reject(new Error('no network here')), fetchFor: () => fetch },
+    memory: {
+      digest: async () => '',
+      search: async (agentId, query, limit) => {
+        done.push(['search', agentId, query, limit]);
+        return [{ path: 'MEMORY.md', lines: [2, 3], text: 'likes tea', score: 1 }];
+      },
+      write: async (agentId, path, text) => void done.push(['write', agentId, path, text]),
+    },
+    remind: async (_plan, dueAt, text) => record(['remind', dueAt, text], { id: 'job_1', dueAt, text }),
+  });
+});
+afterEach(() => folder.remove());
+
+function tool(name: string): Tool {
+  const found = builtinTools.find((one) => one.name === name);
+  if (!found) throw new Error(`no tool ${name}`);
+  return found;
+}
+
+function effects(name: string, args: unknown): readonly Effect[] {
+  return tool(name).effects(tool(name).input.parse(args), place);
+}
+
+async function run(name: string, args: unknown, signal = new AbortController().signal): Promise<ToolResult> {
+  const parsed = tool(name).input.parse(args);
+  const judged = { ...plan('p'), place, effects: tool(name).effects(parsed, place), executables: [] } as unknown as JudgedPlan;
+  return tool(name).run(parsed, hands(judged, { signal, progress: (text) => done.push(`progress ${text}`) }));
+}
+
+describe('all tools', () => {
+  test('what the model is told of them stays small', () => {
+    const told = JSON.stringify(describeTools(builtinTools));
+    expect(Buffer.byteLength(told)).toBeLessThan(6_000);
+    expect(told).not.toContain('$schema');
+  });
+
+  test.each(builtinTools.map((one) => [one.name, one] as const))('%s has a plain name and refuses arguments it does not know', (name, one) => {
+    expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/);
+    const result = one.input.safeParse({ unheardOf: 1 });
+    expect(result.error?.issues.some((issue) => issue.code === 'unrecognized_keys')).toBe(true);
+  });
+
+  test('names are unique', () => {
+    expect(new Set(builtinTools.map(({ name }) => name)).size).toBe(builtinTools.length);
+  });
+
+  test.each([
+    ['read_file', { path: './a//b/' }, [{ kind: 'read', path: 'a/b' }]],
+    ['write_file', { path: 'a/../b', content: 'x' }, [{ kind: 'write', path: 'b' }]],
+    [
+      'edit_file',
+      { path: 'a', oldText: 'x', newText: 'y' },
+      [
+        { kind: 'read', path: 'a' },
+        { kind: 'write', path: 'a' },
+      ],
+    ],
+    ['list_files', {}, [{ kind: 'read', path: '.' }]],
+    ['search_files', { pattern: 'x', path: 'a' }, [{ kind: 'read', path: 'a' }]],
+    ['delete_file', { path: '../a' }, [{ kind: 'delete', path: '../a' }]],
+    ['view_image', { path: 'a.png' }, [{ kind: 'read', path: 'a.png' }]],
+    [
+      'send_file',
+      { path: 'a' },
+      [
+        { kind: 'read', path: 'a' },
+        { kind: 'send', to: place.address },
+      ],
+    ],
+    ['fetch_url', { url: 'https://example.org/a' }, [{ kind: 'net', url: 'https://example.org/a', method: 'GET' }]],
+    ['memory_search', { query: 'x' }, [{ kind: 'memory', access: 'read' }]],
+    ['memory_write', { path: 'MEMORY.md', text: 'x' }, [{ kind: 'memory', access: 'write' }]],
+    ['run_command', { argv: ['ls'] }, [{ kind: 'run', argv: ['ls'], cwd: '.', network: false, sandboxed: true }]],
+    ['run_command', { command: 'ls | wc', cwd: 'a/', network: true }, [{ kind: 'run', command: 'ls | wc', cwd: 'a', network: true, sandboxed: true }]],
+    ['remind_me', { text: 'x', inSeconds: 60 }, [{ kind: 'schedule', what: 'reminder', dueAt: place.now + 60_000, text: 'x' }]],
+    ['current_time', {}, []],
+    ['poll_command', { id: 'c' }, []],
+    ['kill_command', { id: 'c' }, []],
+  ] as const)('%s %j lists what it would do', (name, args, expected) => {
+    expect(effects(name, args)).toEqual(expected);
+    expect(effects(name, args)).toEqual(expected);
+  });
+
+  test('attack: a call cannot do more than its plan lists', async () => {
+    await real.write('secret', 'text');
+    const judged = { ...plan('p'), place, effects: effects('read_file', { path: 'open' }), executables: [] } as unknown as JudgedPlan;
+    const bound = hands(judged, { signal: new AbortController().signal, progress: () => undefined });
+    const refused = { code: 'tool-denied', rule: 'R14' };
+    await expect(bound.files.readText('secret')).rejects.toMatchObject(refused);
+    await expect(bound.files.readText('open/../secret')).rejects.toMatchObject(refused);
+    await expect(bound.files.write('open', 'x')).rejects.toMatchObject(refused);
+    await expect(bound.memory.write('MEMORY.md', 'x')).rejects.toMatchObject(refused);
+    await expect(bound.fetch('https://example.org/')).rejects.toMatchObject(refused);
+    await expect(bound.shell.run({ argv: ['ls'], cwd: '.', timeoutMs: 1, background: false })).rejects.toMatchObject(refused);
+    await expect(bound.shell.poll('c1')).rejects.toMatchObject({ code: 'not-found' });
+    expect(done).toEqual([]);
+  });
+});
+
+describe('files', () => {
+  test('read_file reads in pages and says where to go on', async () => {
+    await real.write('a.txt', 'one\ntwo\nthree\nfour\n');
+    expect((await run('read_file', { path: 'a.txt' })).text).toBe('one\ntwo\nthree\nfour');
+    expect((await run('read_file', { path: 'a.txt', offset: 2, limit: 2 })).text).toBe('two\nthree\n[Lines 2-3 of 4. Go on with offset 4.]');
+    expect(await run('read_file', { path: 'a.txt', offset: 9 })).toMatchObject({ failed: true });
+    await real.write('picture', png);
+    expect(await run('read_file', { path: 'picture' })).not.toMatchObject({ failed: true });
+    await real.write('binary', new Uint8Array([1, 0, 2]));
+    expect(await run('read_file', { path: 'binary' })).toMatchObject({ failed: true });
+    await expect(run('read_file', { path: 'absent' })).rejects.toMatchObject({ code: 'path-missing' });
+  });
+
+  test('read_file: the pages of any text, joined, are the text', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.string({ unit: fc.constantFrom('a', ' ', '行', '\r') }), { minLength: 1, maxLength: 30 }),
+        fc.integer({ min: 1, max: 9 }),
+        async (lines, limit) => {
+          fc.pre(lines.join('\n') !== '');
+          await writeRaw(join(root, 'paged'), `${lines.join('\n')}\n`);
+          const read: string[] = [];
+          while (read.length < lines.length) {
+            const page = (await run('read_file', { path: 'paged', offset: read.length + 1, limit })).text;
+            read.push(...page.replace(/\n\[Lines [^\n]*\]$/, '').split('\n'));
+          }
+          expect(read).toEqual(lines);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test('write_file, then edit_file with its diff', async () => {
+    expect((await run('write_file', { path: 'a/b.txt', content: 'one\ntwö\n' })).text).toContain('9 bytes');
+    const edited = await run('edit_file', { path: 'a/b.txt', oldText: 'twö', newText: '$& three' });
+    expect(edited.diff).toContain('-twö\n+$& three\n');
+    expect(await real.readText('a/b.txt')).toBe('one\n$& three\n');
+  });
+
+  test.each([
+    ['is not there', 'x', 'occurs 0 times'],
+    ['is there more than once', 'b', 'occurs 2 times'],
+    ['overlaps itself', 'aa', 'occurs 2 times'],
+  ])('edit_file changes nothing where the text %s', async (_case, oldText, said) => {
+    await real.write('a', 'aaa b b');
+    expect(await run('edit_file', { path: 'a', oldText, newText: 'new' })).toMatchObject({ failed: true, text: expect.stringContaining(said) });
+    expect(await real.readText('a')).toBe('aaa b b');
+  });
+
+  test('edit_file keeps bytes it was not asked to change, and leaves what is not text alone', async () => {
+    await writeRaw(join(root, 'bom'), '\ufeffone\r\ntwo\r\n');
+    await run('edit_file', { path: 'bom', oldText: 'two', newText: '2' });
+    expect(readFileSync(join(root, 'bom'), 'utf8')).toBe('\ufeffone\r\n2\r\n');
+    const latin = Buffer.from('caf\xe9 one', 'latin1');
+    await writeRaw(join(root, 'latin'), latin);
+    expect(await run('edit_file', { path: 'latin', oldText: 'one', newText: 'two' })).toMatchObject({ failed: true });
+    expect(readFileSync(join(root, 'latin')).equals(latin)).toBe(true);
+  });
+
+  test('list_files shows folders and sizes', async () => {
+    await real.write('sub/a', '123');
+    expect((await run('list_files', {})).text).toBe('sub/');
+    expect((await run('list_files', { recursive: true })).text).toBe('sub/\nsub/a  3 bytes');
+    await mkdir(join(root, 'empty'));
+    expect((await run('list_files', { path: 'empty' })).text).toBe('empty is empty.');
+  });
+
+  test('delete_file moves to the trash', async () => {
+    await real.write('a', 'kept');
+    expect((await run('delete_file', { path: 'a' })).text).toBe('Moved a to the trash as trash_1.');
+    expect(await real.stat('a')).toBeUndefined();
+    expect(readFileSync(join(folder.path, 'trash', 'trash_1-a'), 'utf8')).toBe('kept');
+  });
+
+  test('view_image takes pictures by their bytes, not by their names', async () => {
+    await real.write('a.txt', png);
+    await real.write('b.png', 'no picture');
+    expect(await run('view_image', { path: 'a.txt' })).toMatchObject({ images: [{ path: 'a.txt', mediaType: 'image/png' }] });
+    expect(await run('view_image', { path: 'b.png' })).toMatchObject({ failed: true });
+    expect(await run('view_image', { path: 'absent' })).toMatchObject({ failed: true });
+  });
+
+  test('send_file hands over what is there', async () => {
+    await real.write('out/report.pdf', '%PDF');
+    expect(await run('send_file', { path: 'out/report.pdf', caption: 'The report' })).toEqual({
+      text: 'report.pdf (4 bytes) goes out with the answer. Caption: The report',
+      files: [{ name: 'report.pdf', mediaType: 'application/pdf', size: 4, path: 'out/report.pdf' }],
+    });
+    expect(await run('send_file', { path: 'out' })).toMatchObject({ failed: true });
+  });
+});
+
+describe('search_files', () => {
+  test('finds lines by text, expression, case and glob, and passes over what is no text', async () => {
+    await real.write('a.ts', 'const One = 1;\r\nconst two = 2;\n');
+    await real.write('sub/b.md', 'one\n\none more\n');
+    await real.write('node_modules/c.ts', 'One\n');
+    await real.write('binary', Buffer.from('One\0'));
+    expect((await run('search_files', { pattern: 'One' })).text).toBe('a.ts:1: const One = 1;');
+    expect((await run('search_files', { pattern: 'ONE', ignoreCase: true })).text).toBe('a.ts:1: const One = 1;\nsub/b.md:1: one\nsub/b.md:3: one more');
+    expect((await run('search_files', { pattern: '^one\\b.*$', regex: true, include: '*.md' })).text).toBe('sub/b.md:1: one\nsub/b.md:3: one more');
+    expect((await run('search_files', { pattern: 'one', path: 'sub', include: 'sub/*.md' })).text.split('\n')).toHaveLength(2);
+    expect((await run('search_files', { pattern: 'one', path: 'sub/b.md' })).text.split('\n')).toHaveLength(2);
+    expect((await run('search_files', { pattern: 'absent' })).text).toBe('No matches.');
+    expect(await run('search_files', { pattern: '(', regex: true })).toMatchObject({ failed: true });
+  });
+
+  /** `count` files that exist only here, to be large without a large disk. */
+  function imaginary(count: number, content: Uint8Array): { reads: () => number } {
+    let reads = 0;
+    const listed = Array.from({ length: count }, (_, index) => ({
+      path: `f${String(index).padStart(6, '0')}`,
+      kind: 'file' as const,
+      size: content.length,
+      modifiedAt: 0,
+    }));
+    files = {
+      ...real,
+      list: async (_path, options) => listed.slice(0, options?.limit ?? 1_000),
+      read: async () => {
+        reads++;
+        return content;
+      },
+    };
+    return { reads: () => reads };
+  }
+
+  test('counts lines within each file, over any number of files', async () => {
+    imaginary(600, Buffer.from('no\nhit here\nno'));
+    const { text } = await run('search_files', { pattern: 'hit' });
+    const lines = text.split('\n');
+    expect(lines.slice(0, 200)).toEqual(Array.from({ length: 200 }, (_, index) => `f${String(index).padStart(6, '0')}:2: hit here`));
+    expect(lines.slice(200)).toEqual(['[Only the first 200 matches are shown.]']);
+  });
+
+  test('attack: an expression that is slow on every file is stopped, not paid for file by file', async () => {
+    const { reads } = imaginary(9_000, Buffer.from(`${'a'.repeat(21)}!`));
+    expect(await run('search_files', { pattern: '^(a+)+$', regex: true })).toMatchObject({ failed: true, text: expect.stringContaining('takes too long') });
+    expect(reads()).toBeLessThanOrEqual(250);
+  });
+
+  test('a workspace without end is searched within bounds, and the answer says so', async () => {
+    const large = imaginary(500, Buffer.alloc(2 * 1024 * 1024, 'x\n'.padStart(4_096, 'y')));
+    expect(await run('search_files', { pattern: 'absent' })).toMatchObject({ failed: true, text: expect.stringContaining('too many files') });
+    expect(large.reads()).toBeLessThan(40);
+  });
+
+  test('it ends when the turn is stopped', async () => {
+    imaginary(10, Buffer.from('x'));
+    await expect(run('search_files', { pattern: 'x' }, AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+describe('commands', () => {
+  const asked: ProcessPlan = { workspace: '', cwd: '.', network: false, sandboxed: true, timeoutMs: 120_000 };
+
+  test('run_command takes argv or command, one of the two', async () => {
+    expect((await run('run_command', { argv: ['ls', '-l'] })).text).toBe('out\n[Exit code 0.]');
+    expect((await run('run_command', { command: 'ls', timeoutSeconds: 5, network: true })).failed).toBeUndefined();
+    expect(done).toEqual([
+      { ...asked, workspace: root, argv: ['ls', '-l'] },
+      { ...asked, workspace: root, command: 'ls', network: true, timeoutMs: 5_000 },
+    ]);
+    for (const args of [{}, { argv: ['a'], command: 'a' }, { argv: [] }]) expect(tool('run_command').input.safeParse(args).success).toBe(false);
+  });
+
+  test.each([
+    [{ running: false, exitCode: 3, output: 'no line end', truncated: false }, 'no line end\n[Exit code 3.]'],
+    [{ running: false, output: '', truncated: false }, '[Ended by a signal.]'],
+    [{ running: false, exitCode: 0, ended: 'timeout', output: '', truncated: true }, '[Ended early: timeout. Output is incomplete.]'],
+  ])('what did not end well counts as failed: %j', async (state, text) => {
+    commandEnds = state;
+    expect(await run('run_command', { argv: ['x'] })).toEqual({ text, failed: true });
+  });
+
+  test('a background command is polled and ended by its id, from its own conversation only', async () => {
+    expect((await run('run_command', { argv: ['sleep'], background: true })).text).toBe('[Running in the background as c1.]');
+    expect((await run('poll_command', { id: 'c1' })).text).toBe('out\n[Exit code 0.]');
+    expect((await run('kill_command', { id: 'c1' })).text).toBe('out\n[Exit code 0.]');
+    expect(done.slice(1)).toEqual(['poll c1', 'kill c1']);
+    await expect(run('poll_command', { id: 'c9' })).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('time and memory', () => {
+  test('current_time is that of the operator', async () => {
+    expect((await run('current_time', {})).text).toBe('Monday, 2026-01-05 16:00:00 Asia/Shanghai (UTC 2026-01-05T08:00:00.000Z)');
+  });
+
+  test('remind_me sets what it listed', async () => {
+    expect((await run('remind_me', { text: 'tea', at: '2026-01-05T18:30' })).text).toBe('Reminder job_1 is set for Monday, 2026-01-05 18:30:00 Asia/Shanghai.');
+    await run('remind_me', { text: 'tea', inSeconds: 90 });
+    expect(done).toEqual([
+      ['remind', Date.UTC(2026, 0, 5, 10, 30), 'tea'],
+      ['remind', place.now + 90_000, 'tea'],
+    ]);
+  });
+
+  test.each([
+    ['in the past', { at: '2026-01-05T15:59' }],
+    ['no time', { at: 'tomorrow' }],
+    ['too far away', { at: '2040-01-01T00:00' }],
+  ])('remind_me lists and does nothing for a time that is %s', async (_what, args) => {
+    expect(effects('remind_me', { text: 'x', ...args })).toEqual([]);
+    expect(await run('remind_me', { text: 'x', ...args })).toMatchObject({ failed: true });
+    expect(done).toEqual([]);
+  });
+
+  test('remind_me wants exactly one of at and inSeconds', () => {
+    for (const args of [{}, { at: '2027-01-01T00:00', inSeconds: 1 }, { inSeconds: 0 }]) {
+      expect(tool('remind_me').input.safeParse({ text: 'x', ...args }).success).toBe(false);
+    }
+  });
+
+  test('memory is searched and written for the agent that asks', async () => {
+    expect((await run('memory_search', { query: 'tea' })).text).toBe('MEMORY.md:2-3\nlikes tea');
+    await run('memory_write', { path: 'PROFILE.md', text: 'likes tea' });
+    expect(done).toEqual([
+      ['search', 'main', 'tea', 5],
+      ['write', 'main', 'PROFILE.md', 'likes tea'],
+    ]);
+  });
+});
