@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DurableEvent, Entry } from '../core/turn-event.ts';
 import { startOfDay } from './budget.ts';
-import { ContextWindows, toModelMessages, urlsIn } from './context.ts';
+import { ContextWindows, toModelMessages } from './context.ts';
 
 const user = (text: string): DurableEvent => ({
   type: 'message',
@@ -69,13 +69,6 @@ describe('context', () => {
         expect(kept[0]?.event.type).toBe('turn-start');
       }),
     );
-  });
-
-  test('only addresses that stand in messages and results count as seen', () => {
-    const seen = urlsIn(log([['t', [user('look at https://example.org/a?b=1, please'), assistant('https://evil.example/x')]]]));
-    expect(seen.has('https://example.org/a?b=1')).toBe(true);
-    expect(seen.has('https://evil.example/x')).toBe(false);
-    expect(seen.has('https://example.org/a')).toBe(false);
   });
 });
 

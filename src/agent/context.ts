@@ -119,18 +119,3 @@ function userText(message: UserMessage, at: number, timezone: string): string {
   const sender = message.origin === 'operator' ? '' : `; from ${message.sender.id}`;
   return `<context>${day} ${time} ${timezone}${sender}</context>\n${message.text}${files}`;
 }
-
-const urlPattern = /https?:\/\/[^\s<>"'`\])}]+/g;
-
-/** Addresses that stand verbatim in what people wrote or in pages and results already read. */
-export function urlsIn(entries: readonly Entry[]): Set<string> {
-  const found = new Set<string>();
-  for (const { event } of entries) {
-    const text = event.type === 'tool-end' ? event.text : event.type === 'message' && event.message.role === 'user' ? event.message.text : '';
-    for (const match of text.matchAll(urlPattern)) {
-      found.add(match[0]);
-      found.add(match[0].replace(/[.,;:!?。，]+$/, ''));
-    }
-  }
-  return found;
-}

@@ -3,11 +3,13 @@ import type { Outgoing } from '../core/channel.ts';
 import type { Attachment } from '../core/inbound.ts';
 import type { ToolCall, ToolDefinition, Usage } from '../core/model.ts';
 import { addUsage, costOf } from '../core/model.ts';
+import type { Batch } from '../core/store.ts';
 import type { AssistantMessage, DurableEvent, Entry, TurnOutcome } from '../core/turn-event.ts';
 import { overspent } from './budget.ts';
-import { toModelMessages, urlsIn } from './context.ts';
+import { toModelMessages } from './context.ts';
 import { callModel } from './model-step.ts';
 import type { AgentParts, TurnIo, TurnRequest } from './parts.ts';
+import { seenUrls } from './seen-urls.ts';
 import { type CallContext, gateCall, type ToolEnd } from './tool-call.ts';
 
 export interface LoopStart {
@@ -24,6 +26,8 @@ export interface LoopEnd {
   readonly answer?: Outgoing;
   readonly used: Usage;
   readonly cost: number | undefined;
+  /** Of a last model call that came to nothing: its tokens count all the same. */
+  readonly journal?: Pick<Batch, 'usage' | 'steps'>;
 }
 
 /** Runs until the turn is over. Throws only for faults of CoPaw itself. */
@@ -84,11 +88,11 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
       steps: [{ turnId: turn.id, kind: 'model' as const, ref: String(step), sideEffect: 'none' as const, state: 'finished' as const, at: parts.clock.now() }],
     };
 
-    if (io.signal.aborted) return end('cancelled', made.text === '' ? [] : [said]);
+    if (io.signal.aborted) return { ...end('cancelled', made.text === '' ? [] : [said]), journal };
     if (made.failure) {
       const { code, message: text, next } = made.failure;
       await parts.audit('model-failed', { turnId: turn.id, model: model.ref, code });
-      return fail({ code, text, ...(next === undefined ? {} : { next }) }, made.text === '' ? [] : [said]);
+      return { ...fail({ code, text, ...(next === undefined ? {} : { next }) }, made.text === '' ? [] : [said]), journal };
     }
     if (made.toolCalls.length > 0) {
       await io.commit([said], journal);
@@ -99,9 +103,9 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
           ? [{ type: 'notice', level: 'warning', code: 'truncated', text: 'The model reached its output limit; the answer may be cut.' }]
           : [];
       if (made.reason === 'filter' && made.text === '')
-        return fail({ code: 'model-answer', text: 'The provider withheld the answer.', next: 'Ask in other words, or use another model.' });
+        return { ...fail({ code: 'model-answer', text: 'The provider withheld the answer.', next: 'Ask in other words, or use another model.' }), journal };
       if (made.text === '' && !(await hasResults(parts, turn.id)))
-        return fail({ code: 'model-answer', text: 'The model answered with nothing.', next: 'Try again, or use another model.' });
+        return { ...fail({ code: 'model-answer', text: 'The model answered with nothing.', next: 'Try again, or use another model.' }), journal };
       await io.commit([said, ...cut], journal);
       if (io.close()) return end('answered', [], { text: made.text, ...(await filesOf(parts, turn.id)) });
     }
@@ -118,7 +122,11 @@ export async function runCalls(
   entries: readonly Entry[],
   counts: Map<string, number>,
 ): Promise<void> {
-  const urls = urlsIn(entries);
+  let urls: ReadonlySet<string> | undefined;
+  const seenUrl = (url: string): boolean => {
+    urls ??= seenUrls(entries);
+    return urls.has(url);
+  };
   let tainted = (await parts.store.sessions.get(request.turn.sessionId))?.tainted ?? false;
   const running: Promise<ToolEnd>[] = [];
   const settle = async (): Promise<void> => {
@@ -128,7 +136,7 @@ export async function runCalls(
     const key = `${call.name} ${JSON.stringify(call.input)}`;
     const count = (counts.get(key) ?? 0) + 1;
     counts.set(key, count);
-    const context: CallContext = { turn: request.turn, io, tainted: () => tainted, seenUrl: (url) => urls.has(url), repeated: count >= 3 };
+    const context: CallContext = { turn: request.turn, io, tainted: () => tainted, seenUrl, repeated: count >= 3 };
     if (parts.tools.get(call.name)?.sideEffect !== 'none') await settle();
     const gated = await gateCall(parts, context, call);
     running.push(gated.run());

@@ -136,6 +136,7 @@ async function runJudged(
     ...(result.files === undefined ? {} : { files: result.files }),
     ...(result.images === undefined ? {} : { images: result.images }),
     ...(result.tainted === true ? { tainted: true } : {}),
+    ...(result.fetched === undefined ? {} : { fetched: result.fetched }),
     ...(code === undefined ? {} : { code }),
   };
   const session = result.tainted === true ? await parts.store.sessions.get(turn.sessionId) : undefined;

@@ -37,7 +37,11 @@ export async function runTurn(parts: AgentParts, request: TurnRequest, io: TurnI
     ...(ended.cost === undefined ? {} : { cost: ended.cost }),
   };
   io.close();
-  await io.end(ended.outcome, { events: [...ended.events, final], ...(ended.answer ? { answer: ended.answer } : {}) });
+  await io.end(ended.outcome, {
+    events: [...ended.events, final],
+    ...(ended.answer ? { answer: ended.answer } : {}),
+    ...(ended.journal ? { also: ended.journal } : {}),
+  });
   return ended.outcome;
 }
 

@@ -48,6 +48,8 @@ export interface ToolResult {
   readonly failed?: boolean;
   /** True when the text holds words of strangers (web pages, attachments): the session is tainted from here on. */
   readonly tainted?: boolean;
+  /** Addresses `text` was fetched from, the asked one first. Links in the text then count as named, unless the asking address named them itself. */
+  readonly fetched?: readonly string[];
   /** Unified diff of an edit, for people. */
   readonly diff?: string;
   /** Files for the person in the conversation. */

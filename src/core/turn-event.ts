@@ -62,6 +62,8 @@ export type DurableEvent =
       readonly files?: readonly Attachment[];
       readonly images?: readonly { readonly path: string; readonly mediaType: string }[];
       readonly tainted?: boolean;
+      /** Addresses the text was fetched from, the asked one first. */
+      readonly fetched?: readonly string[];
       /** Boundary rule or error code of a refusal. */
       readonly code?: string;
     }

@@ -239,6 +239,14 @@ describe('the path of a message', () => {
     expect(events.find((event) => event.type === 'notice')).toMatchObject({ code: 'model-network', text: 'The connection broke.', next: 'Try again.' });
   });
 
+  test('the tokens of a model call that failed are counted', async () => {
+    const { ask, store } = await world(() => [
+      { type: 'error', failure: { code: 'model-network', message: 'The connection broke.', retryable: true }, usage: { ...noUsage, input: 70, output: 3 } },
+    ]);
+    expect(endOf(await ask('hi'))).toMatchObject({ outcome: 'failed', usage: { input: 70, output: 3 } });
+    expect(await store.usage.since(0)).toMatchObject([{ calls: 1, input: 70, output: 3 }]);
+  });
+
   test('the step limit and the turn budget end a runaway with a notice', async () => {
     const steps = await world((_request, count) => [
       call('look', { text: String(count) }, `c${count}`),
@@ -253,6 +261,17 @@ describe('the path of a message', () => {
     expect(events.find((event) => event.type === 'notice')).toMatchObject({ code: 'budget-turn' });
     expect(tokens.requests).toHaveLength(2);
   });
+});
+
+test('one message delivered twice at once is answered once', async () => {
+  const { operator, store, requests } = await world(() => say('hello'));
+  const message = { channel: 'cli' as const, sessionId: 's', text: 'hi', messageId: 'm1' };
+  const both = await Promise.all([operator.submit(message), operator.submit(message)]);
+  expect(both.map(({ duplicate }) => duplicate).sort()).toEqual([false, true]);
+  const turnId = both.find(({ duplicate }) => !duplicate)?.turnId ?? '';
+  for await (const _ of operator.events({ turnId, after: '0' }, new AbortController().signal));
+  expect(requests).toHaveLength(1);
+  expect(await store.inbox.open()).toEqual([]);
 });
 
 describe('the gate on the path', () => {

@@ -5,7 +5,7 @@ import { describeTools, runTurn } from '../agent/turn.ts';
 import { type Address, addressKey } from '../core/address.ts';
 import type { Admitted } from '../core/brand.ts';
 import type { Inbox } from '../core/channel.ts';
-import { CoPawError } from '../core/error.ts';
+import { CoPawError, toCoPawError } from '../core/error.ts';
 import type { Envelope, Inbound } from '../core/inbound.ts';
 import { noUsage, type ToolDefinition } from '../core/model.ts';
 import type { Accepted } from '../core/operator.ts';
@@ -61,11 +61,22 @@ export class Gateway {
     const { store, agent } = this.#parts;
     const sessionId = inbound.chat.id;
     const key = addressKey({ channel, account, chat: inbound.chat.id, thread: inbound.id });
-    const known = await store.inbox.get(key);
-    if (known) return { sessionId, messageId: inbound.id, turnId: known.turnId ?? '', duplicate: true };
+    const duplicate = async (): Promise<Accepted | undefined> => {
+      const known = await store.inbox.get(key);
+      return known && { sessionId, messageId: inbound.id, turnId: known.turnId ?? '', duplicate: true };
+    };
+    const before = await duplicate();
+    if (before) return before;
     this.lanes.checkRoom(sessionId);
     const envelope: Envelope = { key, channel, account, inbound, receivedAt: agent.clock.now() };
-    await store.commit({ inbox: [{ key, envelope, state: 'accepted', receivedAt: envelope.receivedAt }] });
+    try {
+      await store.commit({ inbox: [{ key, envelope, state: 'accepted', receivedAt: envelope.receivedAt }] });
+    } catch (error) {
+      // The same id, delivered twice at once: the other one was first.
+      const meanwhile = toCoPawError(error).code === 'conflict' ? await duplicate() : undefined;
+      if (meanwhile) return meanwhile;
+      throw error;
+    }
     const turnId = await this.#dispatch(envelope);
     return { sessionId, messageId: inbound.id, turnId, duplicate: false };
   }

@@ -121,6 +121,7 @@ export const placedEvent = z.discriminatedUnion('type', [
     files: z.array(attachment).exactOptional(),
     images: z.array(image).exactOptional(),
     tainted: z.boolean().exactOptional(),
+    fetched: z.array(z.string()).exactOptional(),
     code: z.string().exactOptional(),
   }),
   z.object({

@@ -29,6 +29,7 @@ export const fetchUrl = defineTool({
     return {
       text: `${page.url} (HTTP ${page.status})\n${mark('begins')}\n${quoted}${cut}\n${mark('ends')}`,
       tainted: true,
+      fetched: [args.url, page.url],
       ...(page.status >= 400 ? { failed: true } : {}),
     };
   },
