@@ -35,6 +35,8 @@ export interface App {
   readonly config: ConfigSource;
   readonly store: Store;
   readonly audit: import('./security/audit.ts').AuditDoor;
+  /** Writes a fault of CoPaw itself to the log and hands it on. */
+  onFault(error: unknown): void;
   stop(): Promise<void>;
 }
 
@@ -42,13 +44,14 @@ export interface App {
 export async function openApp(options: AppOptions): Promise<App> {
   const clock = options.clock ?? systemClock;
   const ids = options.ids ?? createIds(clock.now);
-  const [{ openConfig }, { openStore }, { createSecrets }, { createAudit }, { createCommitConfig }, { lockHome }] = await Promise.all([
+  const [{ openConfig }, { openStore }, { createSecrets }, { createAudit }, { createCommitConfig }, { lockHome }, { openLog }] = await Promise.all([
     import('./config/config-file.ts'),
     import('./store/open-store.ts'),
     import('./security/secrets.ts'),
     import('./security/audit.ts'),
     import('./security/commit-config.ts'),
     import('./config/lock.ts'),
+    import('./lib/log.ts'),
   ]);
   const lock = lockHome(options.home);
   const stopping: (() => unknown)[] = [() => lock.release()];
@@ -62,6 +65,12 @@ export async function openApp(options: AppOptions): Promise<App> {
     stopping.push(() => store.close());
     const secrets = createSecrets({ dir: secretDirectory, environment: options.environment });
     const audit = createAudit({ store: store.audit, dir: secretDirectory, clock, redact: secrets.redact });
+    const { log, close: closeLog } = openLog({ directory: `${options.home}/logs`, redact: secrets.redact });
+    stopping.push(closeLog);
+    const onFault = (error: unknown): void => {
+      log('error', 'fault', { err: error });
+      options.onFault(error);
+    };
     const watcher = file.watch(() => undefined);
     stopping.push(() => watcher.close());
     const config: ConfigSource = { current: () => file.current(), commit: createCommitConfig({ write: (changes) => file.write(changes), audit }) };
@@ -108,6 +117,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       hands: doors.hands,
       audit: (kind, detail) => audit.append(kind, detail),
       redact: secrets.redact,
+      log,
       memoryDigest: (agentId) => doors.memory.digest(agentId),
       files,
       settings: (agentId) => {
@@ -125,13 +135,13 @@ export async function openApp(options: AppOptions): Promise<App> {
       admit: createAdmit({ audit }),
       agentId: () => defaultAgent(config.current()).id,
       parallelTurns: () => config.current().limits.parallelTurns,
-      onFault: options.onFault,
+      onFault,
     });
     stopping.push(async () => {
       bus.close();
       await gateway.suspend();
     });
-    const scheduler = createScheduler({ store, clock, inbox: gateway.inbox('schedule', 'local'), onError: options.onFault });
+    const scheduler = createScheduler({ store, clock, inbox: gateway.inbox('schedule', 'local'), onError: onFault });
     doors.onReminder(() => scheduler.wake());
     stopping.push(() => scheduler.stop());
 
@@ -151,7 +161,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       sandbox: () => doors.sandbox,
       timezone: () => config.current().timezone,
     });
-    return { operator, models: models.admin, config, store, audit, stop };
+    return { operator, models: models.admin, config, store, audit, onFault, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -115,9 +115,11 @@ export async function cliParts(): Promise<CliParts> {
         notice: { text: noticeText, sha256: noticeSha256 },
         log,
         ...(port === undefined ? {} : { port }),
-        accepted: async (samePort) => {
+        accepted: async (door) => {
           await make('console');
-          return serveHome({ ...options, port: samePort });
+          const server = await serveHome(options, door);
+          log('The notice was accepted. CoPaw is ready; for another browser run: copaw open');
+          return server;
         },
       });
       return { ...setup, setup: true };

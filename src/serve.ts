@@ -3,7 +3,9 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { type App, type AppOptions, openApp } from './app.ts';
 import { CoPawError } from './core/error.ts';
 import type { Store } from './core/store.ts';
+import type { HttpApp } from './http/parts.ts';
 import { systemClock } from './lib/clock.ts';
+import { createFailureLimit } from './lib/failure-limit.ts';
 import { createIds } from './lib/ids.ts';
 
 export interface ServerOptions extends AppOptions {
@@ -21,22 +23,28 @@ export interface Server {
 /** How many ports after the default one are tried when it is busy and nobody asked for it. */
 const nextPorts = 20;
 
-/** Serves a home whose notice was accepted. */
-export async function serveHome(options: ServerOptions): Promise<Server> {
+/** The one listening socket of a run. What answers behind it changes once, when the notice is accepted. */
+interface FrontDoor {
+  readonly port: number;
+  use(app: HttpApp): void;
+  close(): Promise<void>;
+}
+
+/** Serves a home whose notice was accepted; behind `door` where one is open already. */
+export async function serveHome(options: ServerOptions, door?: FrontDoor): Promise<Server> {
   const app = await openApp(options);
   try {
-    return await serveApp(app, options);
+    return await serveApp(app, options, door);
   } catch (error) {
     await app.stop();
     throw error;
   }
 }
 
-async function serveApp(app: App, options: ServerOptions): Promise<Server> {
-  const [{ createAuthenticate }, { createHttp }, { listen }, { writeRunFile, removeRunFile }] = await Promise.all([
+async function serveApp(app: App, options: ServerOptions, open?: FrontDoor): Promise<Server> {
+  const [{ createAuthenticate }, { createHttp }, { writeRunFile, removeRunFile }] = await Promise.all([
     import('./security/authenticate.ts'),
     import('./http/server.ts'),
-    import('./http/listen.ts'),
     import('./config/run-file.ts'),
   ]);
   const clock = options.clock ?? systemClock;
@@ -57,20 +65,19 @@ async function serveApp(app: App, options: ServerOptions): Promise<Server> {
     auth,
     version: { version: options.version, commit: options.commit },
     staticFile: await consoleFiles(),
+    onFault: app.onFault,
   });
-  const listening = await listenNear((wanted) => listen(http, { host: server.host, port: wanted }), options.port, server.port, options.log);
-  const { port } = listening;
-  if (!['127.0.0.1', 'localhost', '::1'].includes(server.host))
-    options.log(`warning: listening on ${server.host}: other machines can reach this CoPaw. Every request still needs the operator's credential.`);
-  writeRunFile(options.home, { pid: process.pid, port, token });
+  const door = open ?? (await openFrontDoor(http, server, options.port, options.log));
+  door.use(http);
+  writeRunFile(options.home, { pid: process.pid, port: door.port, token });
   const { code } = auth.newLoginCode();
   let stopping: Promise<void> | undefined;
   return {
-    url: `http://127.0.0.1:${port}/#code=${code}`,
+    url: `http://127.0.0.1:${door.port}/#code=${code}`,
     stop: () => {
       stopping ??= (async () => {
         removeRunFile(options.home, token);
-        await listening.close();
+        await door.close();
         await app.stop();
       })();
       return stopping;
@@ -84,17 +91,13 @@ export interface SetupOptions {
   readonly commit: string;
   readonly notice: { readonly text: string; readonly sha256: string };
   readonly log: (line: string) => void;
-  /** Writes the home, then serves it on the same port. */
-  accepted(port: number): Promise<Server>;
+  /** Writes the home, then serves it behind the same door. */
+  accepted(door: FrontDoor): Promise<Server>;
 }
 
 /** R2: the home stays untouched, a code in the log is the only credential, and the console shows the notice alone. */
 export async function serveSetup(options: SetupOptions): Promise<Server> {
-  const [{ createSetupHttp }, { listen }, { createAuthenticate }] = await Promise.all([
-    import('./http/setup.ts'),
-    import('./http/listen.ts'),
-    import('./security/authenticate.ts'),
-  ]);
+  const [{ createSetupHttp }, { createAuthenticate }] = await Promise.all([import('./http/setup.ts'), import('./security/authenticate.ts')]);
   const code = randomBytes(24).toString('base64url');
   const strangers = createAuthenticate({
     devices: nobody,
@@ -104,49 +107,69 @@ export async function serveSetup(options: SetupOptions): Promise<Server> {
     hosts: () => [],
     audit: { append: async () => undefined, verify: async () => ({ ok: true, records: 0 }) },
   });
-  let real: Server | undefined;
+  const guesses = createFailureLimit(systemClock, { most: 10, withinMs: 60_000 });
+  let real: Promise<Server> | undefined;
   const http = createSetupHttp({
     notice: options.notice,
-    checkCode: (given) => same(given, code),
+    checkCode: (given) => {
+      if (guesses.exceeded())
+        throw new CoPawError('busy', 'Too many wrong setup codes.', { next: 'Wait a minute, then open the link that CoPaw printed.', rule: 'R6' });
+      if (same(given, code)) return true;
+      guesses.add();
+      return false;
+    },
     checkHost: (request) => strangers.checkHost(request),
     version: { version: options.version, commit: options.commit },
     staticFile: await consoleFiles(),
     accept: async () => {
-      // The answer must leave before the door it came through is replaced.
-      systemClock.after(200, () => {
-        void listening.close().then(async () => {
-          real = await options.accepted(port);
-          options.log(`The notice was accepted. CoPaw is ready: ${real.url}`);
-        });
-      });
+      real ??= options.accepted(door);
+      try {
+        // The browser that accepted goes on with a login code of its own.
+        return { link: `/${new URL((await real).url).hash}` };
+      } catch (error) {
+        real = undefined;
+        throw error;
+      }
     },
   });
-  const listening = await listenNear((wanted) => listen(http, { host: '127.0.0.1', port: wanted }), options.port, 8088, options.log);
-  const { port } = listening;
+  const door = await openFrontDoor(http, { host: '127.0.0.1', port: 8088 }, options.port, options.log);
   return {
-    url: `http://127.0.0.1:${port}/#code=${code}`,
+    url: `http://127.0.0.1:${door.port}/#code=${code}`,
     stop: async () => {
-      if (real) await real.stop();
-      else await listening.close();
+      if (real) await (await real).stop();
+      else await door.close();
     },
   };
 }
 
-/** The asked-for port or an error; else the default one or the next free, said aloud. */
-async function listenNear<T extends { readonly port: number }>(
-  open: (port: number) => Promise<T>,
+/** Opens the asked-for port or throws; else the usual one or the next free, said aloud. */
+async function openFrontDoor(
+  first: HttpApp,
+  usual: { readonly host: string; readonly port: number },
   asked: number | undefined,
-  usual: number,
   log: (line: string) => void,
-): Promise<T> {
+): Promise<FrontDoor> {
+  const { listen } = await import('./http/listen.ts');
+  let behind = first;
+  const open = async (port: number): Promise<FrontDoor> => {
+    const listening = await listen({ fetch: (request) => behind.fetch(request) }, { host: usual.host, port });
+    return {
+      ...listening,
+      use: (app) => {
+        behind = app;
+      },
+    };
+  };
+  if (!['127.0.0.1', 'localhost', '::1'].includes(usual.host))
+    log(`warning: listening on ${usual.host}: other machines can reach this CoPaw. Every request still needs the operator's credential.`);
   if (asked !== undefined) return open(asked);
-  for (let port = usual; ; port++) {
+  for (let port = usual.port; ; port++) {
     try {
-      const listening = await open(port);
-      if (port !== usual) log(`Port ${usual} is busy; using ${port}.`);
-      return listening;
+      const door = await open(port);
+      if (port !== usual.port) log(`Port ${usual.port} is busy; using ${door.port}.`);
+      return door;
     } catch (error) {
-      if (!(error instanceof CoPawError) || error.code !== 'port-busy' || port >= usual + nextPorts) throw error;
+      if (!(error instanceof CoPawError) || error.code !== 'port-busy' || port >= usual.port + nextPorts) throw error;
     }
   }
 }

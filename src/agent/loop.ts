@@ -57,7 +57,10 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
 
     const entries = await visibleEntries(parts, turn.sessionId, model.info.contextTokens);
     const messages = await toModelMessages(entries, timezone, (path) => loadImage(parts, turn.agentId, path));
-    const made = await callModel(model, { model: model.info.id, system: start.system, messages, tools: start.tools, cacheKey: turn.sessionId }, step, io);
+    const asked = { model: model.info.id, system: start.system, messages, tools: start.tools, cacheKey: turn.sessionId };
+    const made = await callModel(model, asked, step, io, ({ code, detail }) => {
+      if (code !== 'cancelled') parts.log('warn', 'model-failed', { turnId: turn.id, model: model.ref, step, code, detail });
+    });
     used = addUsage(used, made.usage);
     const cost = costOf(made.usage, model.info.price);
     const usage = [
@@ -91,7 +94,6 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
     if (io.signal.aborted) return { ...end('cancelled', made.text === '' ? [] : [said]), journal };
     if (made.failure) {
       const { code, message: text, next } = made.failure;
-      await parts.audit('model-failed', { turnId: turn.id, model: model.ref, code });
       return { ...fail({ code, text, ...(next === undefined ? {} : { next }) }, made.text === '' ? [] : [said]), journal };
     }
     if (made.toolCalls.length > 0) {

@@ -14,7 +14,14 @@ export interface ModelStep {
   readonly failure?: ModelFailure;
 }
 
-export async function callModel(model: ReadyModel, request: ModelRequest, step: number, io: TurnIo): Promise<ModelStep> {
+/** `onFailure` hears of each failed try, also of those that are made again. */
+export async function callModel(
+  model: ReadyModel,
+  request: ModelRequest,
+  step: number,
+  io: TurnIo,
+  onFailure: (failure: ModelFailure) => void,
+): Promise<ModelStep> {
   let text = '';
   let thinking = '';
   let toolCalls: ToolCall[] = [];
@@ -35,6 +42,7 @@ export async function callModel(model: ReadyModel, request: ModelRequest, step: 
         text = '';
         thinking = '';
         toolCalls = [];
+        onFailure(event.failure);
         io.pass({ type: 'draft-reset', step });
         await io.commit([
           { type: 'notice', level: 'info', code: 'retry', text: `${event.failure.message} Trying again in ${Math.ceil(event.waitMs / 1000)} s.` },
@@ -43,6 +51,7 @@ export async function callModel(model: ReadyModel, request: ModelRequest, step: 
       case 'finish':
         return { text, thinking, toolCalls, usage: event.usage, reason: event.reason, ...(event.echo === undefined ? {} : { echo: event.echo }) };
       case 'error':
+        onFailure(event.failure);
         return { text, thinking, toolCalls: [], usage: event.usage ?? noUsage, failure: event.failure };
     }
   }

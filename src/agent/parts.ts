@@ -3,6 +3,7 @@ import type { Origin, Sender } from '../core/address.ts';
 import type { JudgedPlan } from '../core/brand.ts';
 import type { Outgoing } from '../core/channel.ts';
 import type { Files } from '../core/files.ts';
+import type { Log } from '../core/log.ts';
 import type { ReadyModel } from '../core/model.ts';
 import type { ApprovalDecision, PolicyGate, Verdict } from '../core/policy.ts';
 import type { Redact } from '../core/secret.ts';
@@ -38,6 +39,7 @@ export interface AgentParts {
   hands(plan: JudgedPlan, live: { readonly signal: AbortSignal; readonly progress: (text: string) => void }): ToolHands;
   audit(kind: string, detail: Readonly<Record<string, string | number | boolean>>): Promise<void>;
   readonly redact: Redact;
+  readonly log: Log;
   memoryDigest(agentId: string): Promise<string>;
   files(agentId: string): Files;
   settings(agentId: string): AgentSettings;

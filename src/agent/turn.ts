@@ -27,6 +27,7 @@ export async function runTurn(parts: AgentParts, request: TurnRequest, io: TurnI
     const system = await buildSystemPrompt(parts.files(turn.agentId), await parts.memoryDigest(turn.agentId), parts.sandboxed());
     ended = await loop(parts, request, io, { system, tools: definitions, ...progress });
   } catch (error) {
+    if (!io.signal.aborted) parts.log('error', 'turn-failed', { turnId: turn.id, err: error });
     ended = fault(turn.id, io, error);
   }
   const final: DurableEvent = {
@@ -37,6 +38,13 @@ export async function runTurn(parts: AgentParts, request: TurnRequest, io: TurnI
     ...(ended.cost === undefined ? {} : { cost: ended.cost }),
   };
   io.close();
+  parts.log('info', 'turn-end', {
+    turnId: turn.id,
+    sessionId: turn.sessionId,
+    outcome: ended.outcome,
+    usage: ended.used,
+    ms: parts.clock.now() - turn.startedAt,
+  });
   await io.end(ended.outcome, {
     events: [...ended.events, final],
     ...(ended.answer ? { answer: ended.answer } : {}),

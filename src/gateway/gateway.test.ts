@@ -119,6 +119,7 @@ async function world(script: Script, options: { gate?: PolicyGate; folder?: stri
     hands: (plan, live) => ({ place: plan.place, ...live }) as ToolHands,
     audit: async () => undefined,
     redact: (text) => text,
+    log: () => undefined,
     memoryDigest: async () => '',
     files: () => files,
     settings: () => ({ stepLimit: 6, turnTokens: 1_000, dayTokens: 100_000, dayCost: 1, timezone: 'UTC' }),

@@ -2,14 +2,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { CoPawError } from '../core/error.ts';
 import type { Clock } from '../lib/clock.ts';
+import { createFailureLimit } from '../lib/failure-limit.ts';
 
 const lifeMs = 60_000;
 const mostCodes = 16;
-const mostFailures = 10;
 
 export function createLoginCodes(clock: Clock) {
   const codes = new Map<string, number>();
-  let failures: readonly number[] = [];
+  const failures = createFailureLimit(clock, { most: 10, withinMs: 60_000 });
   return {
     /** `expiresAt`: milliseconds since the epoch. */
     create() {
@@ -23,14 +23,12 @@ export function createLoginCodes(clock: Clock) {
     /** Uses a code up. Throws `unauthenticated` for a wrong, used or expired one, `busy` after ten of those in a minute. */
     redeem(code: string): void {
       const now = clock.now();
-      failures = failures.filter((at) => at > now - 60_000);
-      if (failures.length >= mostFailures)
-        throw new CoPawError('busy', 'Too many wrong login codes.', { next: 'Wait a minute, then run: copaw open', rule: 'R6' });
+      if (failures.exceeded()) throw new CoPawError('busy', 'Too many wrong login codes.', { next: 'Wait a minute, then run: copaw open', rule: 'R6' });
       const hash = hashToken(code);
       const expiresAt = codes.get(hash);
       codes.delete(hash);
       if (expiresAt !== undefined && now < expiresAt) return;
-      failures = [...failures, now];
+      failures.add();
       throw new CoPawError('unauthenticated', 'This login code is wrong, was used, or is older than a minute.', { next: 'Run: copaw open', rule: 'R8' });
     },
   };

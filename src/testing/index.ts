@@ -2,6 +2,14 @@
 export { createCountingIds } from './counting-ids.ts';
 export { createFakeClock, type FakeClock } from './fake-clock.ts';
 export { createFakeModel, type FakeModel, type ModelScript } from './fake-model.ts';
-export { type ModelServer, type ModelServerKind, type ModelServerReply, startModelServer } from './model-server.ts';
+export {
+  type ModelServer,
+  type ModelServerKind,
+  type ModelServerReply,
+  type ModelServerRequest,
+  type ModelServerScript,
+  providerWords,
+  startModelServer,
+} from './model-server.ts';
 export { type OpenedStore, testStore } from './store-suite.ts';
 export { type TempFolder, tempFolder } from './temp-home.ts';
