@@ -162,6 +162,8 @@ export async function cliParts(): Promise<CliParts> {
       return { url: `http://127.0.0.1:${readRunFile(home)?.port}/#code=${code}`, expiresAt };
     },
 
+    browse: async (url) => (await import('./security/process-browser.ts')).openBrowser(url, environment),
+
     doctor: (home) => examine(home, { state: () => homes.inspectHome(home), accepted: () => isAccepted(home, noticeSha256), remote: () => remote(home) }),
   };
 }

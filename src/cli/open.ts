@@ -10,7 +10,7 @@ export async function open({ parts, terminal }: Context, options: CommonOptions 
   else {
     terminal.out(`${link.url}\n`);
     terminal.error(`The link works once, until ${new Date(link.expiresAt).toLocaleTimeString()}.\n`);
-    if (options.open && terminal.interactive) await parts.browse?.(link.url);
+    if (options.open && terminal.interactive) await parts.browse(link.url);
   }
   return exitCodes.answered;
 }

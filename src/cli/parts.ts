@@ -74,7 +74,7 @@ export interface CliParts {
   token(home: string, name: string): Promise<string>;
   /** A login link to the running server; `expiresAt` in milliseconds since the epoch. */
   loginLink(home: string): Promise<{ readonly url: string; readonly expiresAt: number }>;
-  /** Opens a browser, where there is one to open. */
-  browse?(url: string): Promise<void>;
+  /** Opens the link in a browser; false where there is none to open. */
+  browse(url: string): Promise<boolean>;
   doctor(home: string): Promise<readonly Finding[]>;
 }

@@ -129,6 +129,7 @@ const approval: Approval = {
 function fakeParts(changes: Partial<CliParts> = {}): CliParts {
   return {
     environment: { LANG: 'zh_CN.UTF-8' },
+    browse: async () => false,
     version: () => ({ version: '1.2.3', commit: 'abc', node: 'v24' }),
     homePath: (override) => override ?? '/home/ana/copaw',
     homeState: () => 'ours',

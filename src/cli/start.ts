@@ -36,7 +36,7 @@ export async function start(context: Context, options: StartOptions): Promise<nu
     });
     if (served.setup) terminal.error('The security notice is not accepted yet: open the link to read it. Nothing else works before.\n');
     terminal.out(options.json === true ? `${JSON.stringify({ url: served.url, setup: served.setup })}\n` : `CoPaw is ready: ${served.url}\n`);
-    if (options.open && terminal.interactive) await parts.browse?.(served.url);
+    if (options.open && terminal.interactive) await parts.browse(served.url);
     await stopped;
     terminal.error('Stopping …\n');
   } finally {

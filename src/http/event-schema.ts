@@ -88,7 +88,8 @@ const assistantMessage = z.object({
   step: z.number(),
   text: z.string(),
   thinking: z.string().exactOptional(),
-  toolCalls: z.array(z.object({ id: z.string(), name: z.string(), input: z.unknown(), broken: z.string().exactOptional() })),
+  // JSON has no undefined: the input of a broken call is missing on the wire.
+  toolCalls: z.array(z.object({ id: z.string(), name: z.string(), input: z.unknown().default(null), broken: z.string().exactOptional() })),
   files: z.array(attachment).exactOptional(),
   model: z.string().exactOptional(),
   usage: usage.exactOptional(),

@@ -1,4 +1,5 @@
 // Ways in: health for anyone, a login code exchanged for a cookie, and more codes and tokens for who is already in.
+import { cookieName } from '../core/cookie.ts';
 import { health, loginCode, loginRequest, loginResponse, status, tokenRequest, tokenResponse } from './contract.ts';
 import type { HttpParts } from './parts.ts';
 import { callerOf, route } from './route.ts';
@@ -21,9 +22,9 @@ export const loginRoutes = [
     public: true,
     body: loginRequest,
     response: loginResponse,
-    handle: async ({ auth }: HttpParts, { body }) => {
+    handle: async ({ auth }: HttpParts, { body, request }) => {
       const { token, device } = await auth.exchange(body.code, body.device ?? 'Browser');
-      const cookie = `copaw=${encodeURIComponent(token)}; Path=/; Max-Age=${cookieSeconds}; HttpOnly; SameSite=Strict`;
+      const cookie = `${cookieName(request.headers.get('host') ?? undefined)}=${encodeURIComponent(token)}; Path=/; Max-Age=${cookieSeconds}; HttpOnly; SameSite=Strict`;
       return Response.json({ device: { id: device.id, name: device.name } }, { headers: { 'set-cookie': cookie } });
     },
   }),

@@ -19,7 +19,7 @@ export function describeApi<Parts>(table: readonly Route<Parts>[], version: stri
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'A device token, from POST /api/tokens or `copaw token`.' },
-        cookie: { type: 'apiKey', in: 'cookie', name: 'copaw', description: 'Set by POST /api/login.' },
+        cookie: { type: 'apiKey', in: 'cookie', name: 'copaw-<port>', description: 'Set by POST /api/login.' },
       },
       schemas: { Error: schema(errorBody, 'output'), Event: schema(placedEvent, 'output') },
     },

@@ -5,7 +5,7 @@ export interface Clock {
   now(): number;
   /** Calls back once after `ms`; long waits are split so that they never fire early. Does not keep the process alive. */
   after(ms: number, fn: () => void): Timer;
-  /** Resolves after `ms`; rejects with the signal's reason when it aborts. */
+  /** Resolves after `ms`; rejects with the signal's reason when it aborts. Whoever waits for it keeps the process alive. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -17,19 +17,21 @@ const longest = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  after(ms, fn) {
-    const due = Date.now() + ms;
-    let handle: NodeJS.Timeout;
-    const arm = (): void => {
-      const left = due - Date.now();
-      handle = setTimeout(() => (left > longest ? arm() : fn()), Math.max(0, Math.min(left, longest)));
-      handle.unref();
-    };
-    arm();
-    return { cancel: () => clearTimeout(handle) };
-  },
-  sleep: (ms, signal) => sleepOn(systemClock, ms, signal),
+  after: (ms, fn) => arm(ms, fn, false),
+  sleep: (ms, signal) => sleepOn({ after: (wait, fn) => arm(wait, fn, true) }, ms, signal),
 };
+
+function arm(ms: number, fn: () => void, keepsAlive: boolean): Timer {
+  const due = Date.now() + ms;
+  let handle: NodeJS.Timeout;
+  const next = (): void => {
+    const left = due - Date.now();
+    handle = setTimeout(() => (left > longest ? next() : fn()), Math.max(0, Math.min(left, longest)));
+    if (!keepsAlive) handle.unref();
+  };
+  next();
+  return { cancel: () => clearTimeout(handle) };
+}
 
 /** `sleep` in terms of `after`, for clocks that only implement the latter. */
 export function sleepOn(clock: Pick<Clock, 'after'>, ms: number, signal?: AbortSignal): Promise<void> {

@@ -43,7 +43,7 @@ describe('credentials', () => {
     expect(device).toMatchObject({ name: 'My phone\\u{202e}' });
     expect(JSON.stringify(rows)).not.toContain(token);
     expect(await call('GET', { authorization: `Bearer ${token}` })).toEqual({ kind: 'device', deviceId: device.id, name: device.name });
-    expect(await call('GET', { cookie: `other=1; copaw=${token}; copawx=2` })).toMatchObject({ kind: 'device' });
+    expect(await call('GET', { cookie: `other=1; copaw-8088=${token}; copaw-8089=2` })).toMatchObject({ kind: 'device' });
     expect(await call('POST', { authorization: 'Bearer run-token' })).toMatchObject({ kind: 'run' });
     rows.splice(0);
     expect(await call('GET', { authorization: `Bearer ${token}` })).toMatchObject({ refused: 'unauthenticated', rule: 'R6' });
@@ -55,8 +55,10 @@ describe('credentials', () => {
     ['an empty bearer, while no run token is set', { authorization: 'Bearer ' }],
     ['the word undefined', { authorization: 'Bearer undefined' }],
     ['another scheme', { authorization: 'Basic run-token' }],
-    ['an empty cookie', { cookie: 'copaw=' }],
-    ['a wrong bearer does not fall back to a cookie', { authorization: 'Bearer wrong', cookie: 'copaw=run-token' }],
+    ['the cookie of another CoPaw on this machine', { cookie: 'copaw-8089=run-token' }],
+    ['a cookie without a port', { cookie: 'copaw=run-token' }],
+    ['an empty cookie', { cookie: 'copaw-8088=' }],
+    ['a wrong bearer does not fall back to a cookie', { authorization: 'Bearer wrong', cookie: 'copaw-8088=run-token' }],
   ])('refused: %s', async (_name, headers) => {
     for (const run of [undefined, '', 'run-token']) expect(await setUp(run).call('GET', headers)).toMatchObject({ refused: 'unauthenticated' });
   });
@@ -125,7 +127,7 @@ describe('where a request comes from', () => {
     'a cross-site request with Origin %j is refused, with bearer and with cookie',
     async (origin) => {
       const { call } = setUp('run-token');
-      for (const credential of [{ authorization: 'Bearer run-token' }, { cookie: 'copaw=run-token' }]) {
+      for (const credential of [{ authorization: 'Bearer run-token' }, { cookie: 'copaw-8088=run-token' }]) {
         for (const method of ['GET', 'POST', 'OPTIONS']) expect(await call(method, { origin, ...credential })).toMatchObject({ refused: 'forbidden' });
       }
     },
@@ -146,7 +148,7 @@ describe('where a request comes from', () => {
     ['an upgrade without origin', 'GET', { upgrade: 'websocket' }, false],
     ['an upgrade of our page', 'GET', { upgrade: 'websocket', origin: `http://${own}` }, true],
   ])('with a cookie: %s', async (_name, method, headers, allowed) => {
-    const answer = await setUp('run-token').call(method, { ...headers, cookie: 'copaw=run-token' });
+    const answer = await setUp('run-token').call(method, { ...headers, cookie: 'copaw-8088=run-token' });
     if (allowed) expect(answer).toMatchObject({ kind: 'run' });
     else expect(answer).toMatchObject({ refused: 'forbidden' });
   });
@@ -160,7 +162,7 @@ describe('login codes', () => {
     const [first, second] = await Promise.allSettled([door.exchange(code, 'Browser'), door.exchange(code, 'Thief')]);
     expect(second).toMatchObject({ status: 'rejected', reason: { code: 'unauthenticated', rule: 'R8' } });
     if (first?.status !== 'fulfilled') throw new Error('the first exchange failed');
-    expect(await call('GET', { cookie: `copaw=${first.value.token}` })).toMatchObject({ name: 'Browser' });
+    expect(await call('GET', { cookie: `copaw-8088=${first.value.token}` })).toMatchObject({ name: 'Browser' });
     expect(audited.map(({ kind }) => kind).sort()).toEqual(['device-add', 'login-refused']);
     expect(JSON.stringify(audited)).not.toContain(code);
   });

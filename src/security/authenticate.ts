@@ -1,13 +1,14 @@
 // The caller door (R6, R8): every request needs the operator's credential, on loopback too. Hashes only; forwarded headers are never read.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Caller } from '../core/brand.ts';
+import { cookieName } from '../core/cookie.ts';
 import { CoPawError, type ErrorCode } from '../core/error.ts';
 import type { Device, Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Ids } from '../lib/ids.ts';
+import { createOneTimeCodes, hashToken } from '../lib/one-time-codes.ts';
 import { escapeForDisplay } from '../lib/visible-text.ts';
 import type { AuditDoor } from './audit.ts';
-import { createLoginCodes, hashToken } from './login-codes.ts';
 
 interface AuthRequest {
   readonly method: string;
@@ -41,7 +42,7 @@ const mostRecords = 30;
 
 export function createAuthenticate(parts: AuthParts) {
   const { devices, clock, ids, audit } = parts;
-  const codes = createLoginCodes(clock);
+  const codes = createOneTimeCodes(clock, 60_000);
   let minute = 0;
   let records = 0;
 
@@ -106,16 +107,13 @@ export function createAuthenticate(parts: AuthParts) {
       const caller = token === undefined ? undefined : await callerOf(token);
       return caller ?? refuse(request, { refused: 'unauthenticated', rule: 'R6', reason: 'Log in first: run copaw open.' });
     },
-    /** A code for a device token. Throws as `redeem` does. */
+    /** A code for a device token. Throws `unauthenticated` for a wrong, used or expired one, `busy` after ten of those in a minute. */
     async exchange(code: string, deviceName: string): Promise<{ token: string; device: Device }> {
-      try {
-        codes.redeem(code);
-      } catch (error) {
-        // Beyond the limit nothing more is written down.
-        if (error instanceof CoPawError && error.code !== 'busy') await audit.append('login-refused', { rule: 'R8' });
-        throw error;
-      }
-      return mintToken(deviceName);
+      const redeemed = codes.redeem(code);
+      if (redeemed === 'limited') throw new CoPawError('busy', 'Too many wrong login codes.', { next: 'Wait a minute, then run: copaw open', rule: 'R6' });
+      if (redeemed === 'ok') return mintToken(deviceName);
+      await audit.append('login-refused', { rule: 'R8' });
+      throw new CoPawError('unauthenticated', 'This login code is wrong, was used, or is older than a minute.', { next: 'Run: copaw open', rule: 'R8' });
     },
   };
 }
@@ -130,9 +128,10 @@ function crossSite(request: AuthRequest): string | undefined {
 }
 
 function cookieOf(request: AuthRequest): string | undefined {
+  const wanted = cookieName(request.headers('host'));
   for (const pair of (request.headers('cookie') ?? '').split(';')) {
     const [name = '', ...value] = pair.split('=');
-    if (name.trim() === 'copaw') return value.join('=').trim() || undefined;
+    if (name.trim() === wanted) return value.join('=').trim() || undefined;
   }
   return undefined;
 }

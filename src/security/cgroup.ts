@@ -1,7 +1,8 @@
 // Caps that hold for root (R16): one control group per command, v2 or else the v1 pids and memory controllers.
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { join } from 'node:path';
+import { type CgroupLayout, findCgroupLayout } from '../lib/cgroup-layout.ts';
 
 export interface ControlGroup {
   /** A process enters by writing its id into `cgroup.procs` of each. */
@@ -24,16 +25,10 @@ interface Caps {
   readonly processes: number;
 }
 
-interface Layout {
-  readonly version: 1 | 2;
-  /** Folders new groups are made in; for v1 pids, then memory. */
-  readonly parents: readonly string[];
-}
-
 /** The control groups this process may make, or undefined: not root, not mounted, or read-only. */
 export function findControlGroups(): ControlGroups | undefined {
   if (process.getuid?.() !== 0) return undefined;
-  const layout = findLayout();
+  const layout = findCgroupLayout(readText('/proc/self/cgroup'), readText('/proc/self/mountinfo'), readText);
   if (layout === undefined) return undefined;
   const groups: ControlGroups = { create: (name, limits) => createGroup(layout, `copaw-${process.pid}-${name}`, limits) };
   try {
@@ -45,7 +40,7 @@ export function findControlGroups(): ControlGroups | undefined {
   }
 }
 
-function createGroup({ version, parents }: Layout, name: string, limits: Caps): ControlGroup {
+function createGroup({ version, parents }: CgroupLayout, name: string, limits: Caps): ControlGroup {
   const folders = parents.map((parent) => join(parent, name));
   const memory = folders.at(-1) ?? '';
   const bytes = String(limits.memoryMb * 2 ** 20);
@@ -71,34 +66,8 @@ function createGroup({ version, parents }: Layout, name: string, limits: Caps): 
   };
 }
 
-function findLayout(): Layout | undefined {
-  const own = readText('/proc/self/cgroup')
-    .split('\n')
-    .map((line) => /^\d+:([^:]*):(.*)$/.exec(line))
-    .map((match) => ({ controllers: (match?.[1] ?? '').split(','), path: match?.[2] ?? '/' }));
-  const mounts = readText('/proc/self/mountinfo')
-    .split('\n')
-    .map((line) => /^\d+ \d+ \S+ (\S+) (\S+) .* - (cgroup2?) \S+ (\S+)$/.exec(line))
-    .flatMap((match) => (match ? [{ root: match[1] ?? '/', point: match[2] ?? '', type: match[3], options: (match[4] ?? '').split(',') }] : []));
-  const folderOf = (controller: string): string | undefined => {
-    const mount = mounts.find(({ type, options }) => (controller === '' ? type === 'cgroup2' : type === 'cgroup' && options.includes(controller)));
-    const path = own.find(({ controllers }) => controllers.includes(controller))?.path;
-    if (mount === undefined || path === undefined) return undefined;
-    const below = relative(mount.root, path);
-    return below.startsWith('..') ? mount.point : join(mount.point, below);
-  };
-  // v2 lets no process live beside child groups: the nearest ancestor that hands both controllers down takes them.
-  const unified = mounts.find(({ type }) => type === 'cgroup2')?.point;
-  for (let folder = folderOf(''); unified !== undefined && folder?.startsWith(unified); folder = dirname(folder)) {
-    const handed = readText(join(folder, 'cgroup.subtree_control')).trim().split(' ');
-    if (handed.includes('memory') && handed.includes('pids')) return { version: 2, parents: [folder] };
-  }
-  const [pids, memory] = [folderOf('pids'), folderOf('memory')];
-  return pids === undefined || memory === undefined ? undefined : { version: 1, parents: [pids, memory] };
-}
-
 /** Removes the groups of processes that are gone. */
-function sweep({ parents }: Layout): void {
+function sweep({ parents }: CgroupLayout): void {
   for (const folder of parents.flatMap((parent) => readdirSync(parent).map((name) => join(parent, name)))) {
     const owner = /\/copaw-(\d+)-[^/]*$/.exec(folder)?.[1];
     if (owner !== undefined && readText(`/proc/${owner}/stat`) === '') removeFolder(folder);

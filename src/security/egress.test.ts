@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../lib/clock.ts';
 import { isPublicAddress } from '../lib/public-address.ts';
@@ -98,5 +98,64 @@ describe('egress', () => {
   test('public unicast addresses are public', () => {
     expect(['93.184.216.34', '8.8.8.8', '2606:4700::1111'].map(isPublicAddress)).toEqual([true, true, true]);
     expect(['::1', 'fe80::1', 'fc00::1', '224.0.0.1', '255.255.255.255', '2002:7f00:1::', 'example.org'].map(isPublicAddress)).toEqual(Array(7).fill(false));
+  });
+});
+
+describe('connect', () => {
+  const listen = async (onSocket: (socket: Socket) => void): Promise<number> => {
+    const server = createTcpServer(onSocket);
+    sockets.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return (server.address() as AddressInfo).port;
+  };
+  const sockets: TcpServer[] = [];
+  afterEach(async () => {
+    await Promise.all(sockets.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
+  });
+  const egress = createEgress({ clock: systemClock, lookup: async (name) => (name === 'mail.example' ? ['127.0.0.1'] : []) });
+  const never = new AbortController().signal;
+
+  test('reaches exactly the configured origin', async () => {
+    const port = await listen((socket) => socket.end('hello'));
+    const origin = `tcp://mail.example:${port}`;
+    const socket = await egress.connect(origin, [origin], never);
+    expect(Buffer.concat(await socket.toArray()).toString()).toBe('hello');
+  });
+
+  test.each([
+    'tcp://mail.example:1',
+    'tls://mail.example:25',
+    'tcp://other.example:25',
+    'tcp://user@mail.example:25',
+    'http://mail.example:25',
+    'tcp://mail.example:25/x',
+  ])('%s is not tcp://mail.example:25', async (origin) => {
+    await expect(egress.connect(origin, ['tcp://mail.example:25', 'http://mail.example:25', 'tcp://user@mail.example:25'], never)).rejects.toMatchObject({
+      code: 'egress-refused',
+      rule: 'R18',
+    });
+  });
+
+  test('tls names the host it means, and trusts nobody who cannot prove the name', async () => {
+    const greeting = Promise.withResolvers<string>();
+    const port = await listen((socket) => {
+      socket.once('data', (bytes) => {
+        greeting.resolve(bytes.toString('latin1'));
+        socket.end('not tls');
+      });
+      socket.on('error', () => undefined);
+    });
+    const origin = `tls://mail.example:${port}`;
+    await expect(egress.connect(origin, [origin], never)).rejects.toMatchObject({ code: 'egress-failed' });
+    expect(await greeting.promise).toContain('mail.example');
+  });
+
+  test('an unknown name, a closed port and a stop each say so', async () => {
+    await expect(egress.connect('tcp://gone.example:25', ['tcp://gone.example:25'], never)).rejects.toMatchObject({ code: 'egress-failed' });
+    const port = await listen(() => undefined);
+    await new Promise((resolve) => sockets.pop()?.close(resolve));
+    const origin = `tcp://mail.example:${port}`;
+    await expect(egress.connect(origin, [origin], never)).rejects.toMatchObject({ code: 'egress-failed' });
+    await expect(egress.connect(origin, [origin], AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
   });
 });

@@ -1,6 +1,7 @@
 // The outward door (R18): every address is checked after resolution and pinned for the connection, on each redirect again. undici is loaded on first use.
 import { promises as dns } from 'node:dns';
-import { isIP } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import type { Agent, buildConnector, Response as UndiciResponse } from 'undici';
 import { CoPawError } from '../core/error.ts';
 import type { FetchedPage } from '../core/tool.ts';
@@ -28,6 +29,8 @@ export interface Egress {
   fetch(url: string, purpose: EgressPurpose, options?: FetchOptions): Promise<FetchedPage>;
   /** A streaming fetch for SDKs, held to the purpose; redirects are refused. */
   fetchFor(purpose: EgressPurpose): typeof globalThis.fetch;
+  /** A socket to `tcp://host:port` or, with the name checked, `tls://host:port`: exactly one of the configured origins. Fails as `fetch` does. */
+  connect(origin: string, origins: readonly string[], signal: AbortSignal): Promise<Socket>;
 }
 
 /** Resolves a host name to all its addresses. */
@@ -137,6 +140,22 @@ export function createEgress(parts: { readonly clock: Clock; readonly lookup?: L
       } finally {
         timer.cancel();
       }
+    },
+
+    async connect(origin, origins, signal) {
+      const [, scheme, name = '', port] = /^(tcp|tls):\/\/([^/?#@]+):(\d{1,5})$/.exec(origin) ?? [];
+      if (scheme === undefined || !origins.includes(origin)) throw refuse(`${origin} is not one of the configured origins.`);
+      const opened = Promise.withResolvers<Socket>();
+      const fail = (error: unknown): void => {
+        opened.reject(signal.aborted ? new CoPawError('cancelled', 'The work was cancelled.') : known(error, `${name} could not be reached.`));
+      };
+      const host = await pick(name, 'origins').catch(fail);
+      if (host === undefined) return opened.promise;
+      const target = { host, port: Number(port), signal };
+      const socket = scheme === 'tls' ? connectTls({ ...target, servername: isIP(name) === 0 ? name : '' }) : connectTcp(target);
+      const timer = parts.clock.after(10_000, () => socket.destroy(new CoPawError('egress-failed', `${name} took too long.`)));
+      socket.once('error', fail).once(scheme === 'tls' ? 'secureConnect' : 'connect', () => opened.resolve(socket));
+      return opened.promise.finally(() => timer.cancel());
     },
 
     fetchFor: (purpose) => async (input, init) => {

@@ -14,7 +14,7 @@ export interface HandParts {
   /** Absolute path of an agent's workspace. */
   workspace(agentId: string): string;
   readonly process: ProcessDoor;
-  readonly egress: Egress;
+  readonly egress: Pick<Egress, 'fetch'>;
   readonly memory: MemoryStore;
   remind(plan: JudgedPlan, dueAt: number, text: string): Promise<Reminder>;
 }

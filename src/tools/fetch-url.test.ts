@@ -18,7 +18,7 @@ function read(url: string, page: Partial<Omit<FetchedPage, 'body'>> & { readonly
     files: () => ({ read: missing, readText: missing, write: missing, list: missing, stat: missing, trash: missing }),
     workspace: missing,
     process: { run: missing, start: missing, poll: missing, kill: missing, stopAll: missing },
-    egress: { fetch: async (asked) => ({ status: 200, url: asked, mediaType: 'text/html', ...page, body }), fetchFor: missing },
+    egress: { fetch: async (asked) => ({ status: 200, url: asked, mediaType: 'text/html', ...page, body }) },
     memory: { digest: missing, search: missing, write: missing },
     remind: missing,
   });

@@ -54,7 +54,7 @@ beforeEach(async () => {
       kill: async (id) => state('kill', id),
       stopAll: async () => undefined,
     },
-    egress: { fetch: () => Promise.reject(new Error('no network here')), fetchFor: () => fetch },
+    egress: { fetch: () => Promise.reject(new Error('no network here')) },
     memory: {
       digest: async () => '',
       search: async (agentId, query, limit) => {

@@ -1,13 +1,11 @@
-// Single-use login codes (R8): 60 seconds, in memory only, hashes only, a bounded number, and few wrong guesses a minute.
+// Codes that work once and soon die: in memory only, hashes only, a bounded number, and few wrong guesses a minute.
 import { createHash, randomBytes } from 'node:crypto';
-import { CoPawError } from '../core/error.ts';
-import type { Clock } from '../lib/clock.ts';
-import { createFailureLimit } from '../lib/failure-limit.ts';
+import type { Clock } from './clock.ts';
+import { createFailureLimit } from './failure-limit.ts';
 
-const lifeMs = 60_000;
 const mostCodes = 16;
 
-export function createLoginCodes(clock: Clock) {
+export function createOneTimeCodes(clock: Pick<Clock, 'now'>, lifeMs: number) {
   const codes = new Map<string, number>();
   const failures = createFailureLimit(clock, { most: 10, withinMs: 60_000 });
   return {
@@ -20,16 +18,15 @@ export function createLoginCodes(clock: Clock) {
       codes.set(hashToken(code), expiresAt);
       return { code, expiresAt };
     },
-    /** Uses a code up. Throws `unauthenticated` for a wrong, used or expired one, `busy` after ten of those in a minute. */
-    redeem(code: string): void {
-      const now = clock.now();
-      if (failures.exceeded()) throw new CoPawError('busy', 'Too many wrong login codes.', { next: 'Wait a minute, then run: copaw open', rule: 'R6' });
+    /** Uses a code up. wrong: unknown, used or expired. limited: after ten of those in a minute nothing is looked at. */
+    redeem(code: string): 'ok' | 'wrong' | 'limited' {
+      if (failures.exceeded()) return 'limited';
       const hash = hashToken(code);
       const expiresAt = codes.get(hash);
       codes.delete(hash);
-      if (expiresAt !== undefined && now < expiresAt) return;
+      if (expiresAt !== undefined && clock.now() < expiresAt) return 'ok';
       failures.add();
-      throw new CoPawError('unauthenticated', 'This login code is wrong, was used, or is older than a minute.', { next: 'Run: copaw open', rule: 'R8' });
+      return 'wrong';
     },
   };
 }
