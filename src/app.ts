@@ -31,7 +31,8 @@ export interface AppOptions {
 
 export interface App {
   readonly operator: Operator;
-  readonly models: ModelsAdmin;
+  /** `by` is for the audit: "cli", "console:device-id". */
+  models(by: string): ModelsAdmin;
   readonly config: ConfigSource;
   readonly store: Store;
   readonly audit: import('./security/audit.ts').AuditDoor;
@@ -111,7 +112,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       clock,
       windows: new ContextWindows(),
       model: models.resolve,
-      tools: new Map([...doors.tools, ...(options.tools ?? [])].map((tool) => [tool.name, tool])),
+      tools: toolsByName([...doors.tools, ...(options.tools ?? [])]),
       gate: doors.gate,
       ask: (turn, asked, io) => approvals.ask(turn, asked, io),
       hands: doors.hands,
@@ -166,6 +167,13 @@ export async function openApp(options: AppOptions): Promise<App> {
     await stop();
     throw error;
   }
+}
+
+/** Two tools of one name would make it unclear which one was judged. */
+function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {
+  const named = new Map(tools.map((tool) => [tool.name, tool]));
+  if (named.size < tools.length) throw new CoPawError('invalid', 'Two tools have the same name.', { rule: 'R14' });
+  return named;
 }
 
 interface DoorParts {
@@ -259,7 +267,7 @@ export async function openModelsAdmin({ home, environment }: Pick<AppOptions, 'h
   const file = openConfig(home, { onWarning: () => undefined });
   const config: ConfigSource = { current: () => file.current(), commit: createCommitConfig({ write: (changes) => file.write(changes) }) };
   const secrets = createSecrets({ dir: `${home}.secret`, environment });
-  return (await openModels({ options: { environment }, config, secrets, egress: createEgress({ clock: systemClock }), clock: systemClock })).admin;
+  return (await openModels({ options: { environment }, config, secrets, egress: createEgress({ clock: systemClock }), clock: systemClock })).admin('cli');
 }
 
 /** Providers as configured, each reaching exactly its own origin, and the offline model where none is. */
@@ -292,21 +300,22 @@ async function openModels({ options, config, secrets, egress, clock }: ModelPart
   const offline = options.provider ?? createOfflineModel({ clock, timezone: () => config.current().timezone });
   return {
     resolve: createModelResolver({ config: () => config.current(), provider, offline }),
-    admin: createModelsAdmin({
-      config,
-      secrets,
-      provider,
-      environment: options.environment,
-      actor: 'cli',
-      probe: async (url, signal) => {
-        try {
-          const page = await egress.fetch(url, { kind: 'origins', origins: [new URL(url).origin] }, { signal, timeoutMs: 1_000, maxBytes: 200_000 });
-          return page.status === 200 ? new TextDecoder().decode(page.body) : undefined;
-        } catch (error) {
-          if (error instanceof CoPawError) return undefined;
-          throw error;
-        }
-      },
-    }),
+    admin: (by: string) =>
+      createModelsAdmin({
+        config,
+        secrets,
+        provider,
+        environment: options.environment,
+        actor: by,
+        probe: async (url, signal) => {
+          try {
+            const page = await egress.fetch(url, { kind: 'origins', origins: [new URL(url).origin] }, { signal, timeoutMs: 1_000, maxBytes: 200_000 });
+            return page.status === 200 ? new TextDecoder().decode(page.body) : undefined;
+          } catch (error) {
+            if (error instanceof CoPawError) return undefined;
+            throw error;
+          }
+        },
+      }),
   };
 }

@@ -134,12 +134,17 @@ export async function cliParts(): Promise<CliParts> {
           )
         ).token;
       ready(home);
-      const [{ openStore }, { createAuthenticate }, { createAudit }] = await Promise.all([
+      const [{ openStore }, { createAuthenticate }, { createAudit }, { lockHome }] = await Promise.all([
         import('./store/open-store.ts'),
         import('./security/authenticate.ts'),
         import('./security/audit.ts'),
+        import('./config/lock.ts'),
       ]);
-      const store = await openStore(`${home}/copaw.db`);
+      const lock = lockHome(home);
+      const store = await openStore(`${home}/copaw.db`).catch((error: unknown) => {
+        lock.release();
+        throw error;
+      });
       try {
         const audit = createAudit({ store: store.audit, dir: `${home}.secret`, clock: systemClock, redact: (text) => text });
         const auth = createAuthenticate({
@@ -153,6 +158,7 @@ export async function cliParts(): Promise<CliParts> {
         return (await auth.mintToken(name)).token;
       } finally {
         await store.close();
+        lock.release();
       }
     },
 
@@ -164,11 +170,13 @@ export async function cliParts(): Promise<CliParts> {
 
     browse: async (url) => (await import('./security/process-browser.ts')).openBrowser(url, environment),
 
-    doctor: (home) => examine(home, { state: () => homes.inspectHome(home), accepted: () => isAccepted(home, noticeSha256), remote: () => remote(home) }),
+    doctor: (home) =>
+      examine(home, { environment, state: () => homes.inspectHome(home), accepted: () => isAccepted(home, noticeSha256), remote: () => remote(home) }),
   };
 }
 
 interface Examined {
+  readonly environment: Readonly<Record<string, string | undefined>>;
   state(): 'missing' | 'empty' | 'ours';
   accepted(): boolean;
   remote(): Promise<((path: string) => Promise<Response>) | undefined>;
@@ -199,6 +207,26 @@ async function examine(home: string, parts: Examined): Promise<readonly Finding[
     const { openConfig } = await import('./config/config-file.ts');
     const warnings = openConfig(home, { onWarning: () => undefined }).validate();
     return warnings.length === 0 ? { state: 'ok', detail: 'valid' } : { state: 'warning', detail: warnings.join(' ') };
+  });
+  await check('model', async () => {
+    const [{ openConfig }, { createSecrets }] = await Promise.all([import('./config/config-file.ts'), import('./security/secrets.ts')]);
+    const { models, agents } = openConfig(home, { onWarning: () => undefined }).current();
+    const secrets = createSecrets({ dir: `${home}.secret`, environment: parts.environment });
+    const refs = [...new Set(Object.values(agents).map((agent) => agent.model ?? models.default ?? ''))];
+    for (const ref of refs.filter((one) => one !== '')) {
+      const provider = Object.entries(models.providers).find(([id]) => ref.startsWith(`${id}/`))?.[1];
+      if (!provider)
+        return { state: 'failed', detail: `There is no model "${ref}".`, next: 'Add it with `copaw models add`, or choose another with `copaw models set`.' };
+      if (provider.key && !(await secrets.has(provider.key)))
+        return {
+          state: 'failed',
+          detail: `The key of ${ref} is not set.`,
+          next: 'Set the environment variable, or add the provider again with `copaw models add`.',
+        };
+    }
+    return refs.includes('')
+      ? { state: 'warning', detail: 'No language model is connected: the built-in offline model answers.', next: 'Connect one with `copaw models add`.' }
+      : { state: 'ok', detail: `${refs.join(', ')}; call it with \`copaw models test\`` };
   });
   await check('sandbox', async () => {
     const { probeSandbox } = await import('./security/process.ts');

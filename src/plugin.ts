@@ -4,5 +4,4 @@ export type { Channel, ChannelLimits, Inbox, Outgoing, PartKey, SentRef } from '
 export { CoPawError, type ErrorCode } from './core/error.ts';
 export type { Attachment, Inbound } from './core/inbound.ts';
 export type { ModelEvent, ModelInfo, ModelMessage, ModelProvider, ModelRequest } from './core/model.ts';
-export type { Plugin, PluginKit, PluginParts } from './core/plugin.ts';
 export type { Effect, Place, SideEffect, Tool, ToolHands, ToolResult } from './core/tool.ts';

@@ -63,6 +63,8 @@ export interface OperatorStatus {
   /** "provider/model" that answers, and whether it is the built-in offline model. */
   readonly model: string;
   readonly offline: boolean;
+  /** Why no model can answer, and what to do. */
+  readonly modelProblem?: string;
   /** "full", "no-proc" or "none" (R16). */
   readonly sandbox: string;
   readonly openTurns: number;

@@ -108,9 +108,3 @@ export interface Entry {
   readonly at: number;
   readonly event: DurableEvent;
 }
-
-const passing: ReadonlySet<string> = new Set<PassingEvent['type']>(['text-delta', 'thinking-delta', 'draft-reset', 'tool-progress']);
-
-export function isDurable(event: TurnEvent): event is DurableEvent {
-  return !passing.has(event.type);
-}

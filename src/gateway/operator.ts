@@ -1,8 +1,8 @@
 // The Operator interface over a gateway in this process: what console, CLI and API are served from.
 import { startOfDay } from '../agent/budget.ts';
-import { CoPawError } from '../core/error.ts';
+import { CoPawError, toCoPawError } from '../core/error.ts';
 import type { ReadyModel } from '../core/model.ts';
-import type { Operator, SessionSummary } from '../core/operator.ts';
+import type { Operator, OperatorStatus, SessionSummary } from '../core/operator.ts';
 import type { Session } from '../core/session.ts';
 import type { Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -66,13 +66,12 @@ export function createOperator(parts: OperatorParts): Operator {
     approvals: () => approvals.pending(),
     answer: (id, decision, by) => approvals.answer(id, decision, by),
     async status() {
-      const model = parts.model();
+      const model = modelOf(parts);
       const rows = await store.usage.since(startOfDay(clock.now(), parts.timezone()));
       return {
         version: parts.version,
         agentId: parts.agentId(),
-        model: model.ref,
-        offline: model.ref.startsWith('offline/'),
+        ...model,
         sandbox: parts.sandbox(),
         openTurns: gateway.lanes.running,
         openMessages: (await store.inbox.open()).map(({ key, state, receivedAt }) => ({ key, state, receivedAt })),
@@ -80,4 +79,15 @@ export function createOperator(parts: OperatorParts): Operator {
       };
     },
   };
+}
+
+/** A model that cannot be had is a state people are told of, not a failure of asking. */
+function modelOf(parts: Pick<OperatorParts, 'model'>): Pick<OperatorStatus, 'model' | 'offline' | 'modelProblem'> {
+  try {
+    const { ref } = parts.model();
+    return { model: ref, offline: ref.startsWith('offline/') };
+  } catch (error) {
+    const { message, next } = toCoPawError(error);
+    return { model: 'none', offline: false, modelProblem: [message, next].filter(Boolean).join(' ') };
+  }
 }

@@ -1,7 +1,7 @@
 // Approvals: what waits for a person, and the person's answer.
 import { answerRequest, approval, approvals as approvalList } from './contract.ts';
 import type { HttpParts } from './parts.ts';
-import { callerOf, route, surfaceOf } from './route.ts';
+import { actorOf, route } from './route.ts';
 
 export const approvalRoutes = [
   route({
@@ -17,6 +17,6 @@ export const approvalRoutes = [
     summary: 'Answers an approval',
     body: answerRequest,
     response: approval,
-    handle: ({ operator }: HttpParts, call) => operator.answer(call.param('id'), call.body.decision, `${surfaceOf(call.request)}:${callerOf(call).deviceId}`),
+    handle: ({ operator }: HttpParts, call) => operator.answer(call.param('id'), call.body.decision, actorOf(call)),
   }),
 ];

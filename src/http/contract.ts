@@ -5,7 +5,7 @@ import type { ModelInfo } from '../core/model.ts';
 import type { CapabilityReport, NewProvider, OperatorStatus, ProviderSummary, SessionSummary } from '../core/operator.ts';
 import { address, approval, decision, errorCode, placedEvent, time } from './event-schema.ts';
 
-export type { Approval, ApprovalDecision, GrantScope, Plan } from '../core/policy.ts';
+export type { Approval, ApprovalDecision, Plan } from '../core/policy.ts';
 export type { AssistantMessage, PlacedEvent, ToolOutcome, TurnOutcome, UserMessage } from '../core/turn-event.ts';
 export type { CapabilityReport, ModelInfo, OperatorStatus, ProviderSummary, SessionSummary };
 export { approval, placedEvent };
@@ -50,6 +50,7 @@ export const status = z.object({
   agentId: z.string(),
   model: z.string(),
   offline: z.boolean(),
+  modelProblem: z.string().exactOptional(),
   sandbox: z.string(),
   openTurns: z.number(),
   openMessages: z.array(
@@ -85,7 +86,6 @@ export const messageRequest = z.strictObject({
     .exactOptional()
     .describe("The client's own id; the same id again is the same message."),
 });
-export type MessageRequest = output<typeof messageRequest>;
 export const accepted = z.object({ sessionId: z.string(), messageId: z.string(), turnId: z.string(), duplicate: z.boolean() });
 export type AcceptedMessage = output<typeof accepted>;
 export const stopped = z.object({ stopped: z.boolean() });

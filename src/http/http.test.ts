@@ -148,7 +148,7 @@ function setUp() {
   const faults: unknown[] = [];
   const app = createHttp({
     operator,
-    models,
+    models: () => models,
     clock,
     version: { version: '1.2.3', commit: 'abc' },
     staticFile: async (path) => (path === 'index.html' ? { body: new TextEncoder().encode('<!doctype html>'), mediaType: 'text/html' } : undefined),

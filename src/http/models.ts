@@ -1,7 +1,7 @@
 // Models: what is configured, what was found, add, choose, test, remove.
 import { detected, done, models as modelList, modelRef, modelTest, newProvider, provider } from './contract.ts';
 import type { HttpParts } from './parts.ts';
-import { route } from './route.ts';
+import { actorOf, route } from './route.ts';
 
 export const modelRoutes = [
   route({
@@ -9,14 +9,14 @@ export const modelRoutes = [
     path: '/api/models',
     summary: 'Configured providers and their models',
     response: modelList,
-    handle: async ({ models }: HttpParts) => ({ providers: await models.list() }),
+    handle: async ({ models }: HttpParts, call) => ({ providers: await models(actorOf(call)).list() }),
   }),
   route({
     method: 'GET',
     path: '/api/models/detected',
     summary: 'Keys in known environment variables and local model servers; nothing is used unasked',
     response: detected,
-    handle: async ({ models }: HttpParts, { request }) => detected.parse({ offers: await models.detect(request.signal) }),
+    handle: async ({ models }: HttpParts, call) => detected.parse({ offers: await models(actorOf(call)).detect(call.request.signal) }),
   }),
   route({
     method: 'POST',
@@ -24,7 +24,7 @@ export const modelRoutes = [
     summary: 'Adds or replaces a provider',
     body: newProvider,
     response: provider,
-    handle: async ({ models }: HttpParts, { body }) => ({ provider: await models.add(body) }),
+    handle: async ({ models }: HttpParts, call) => ({ provider: await models(actorOf(call)).add(call.body) }),
   }),
   route({
     method: 'POST',
@@ -32,7 +32,7 @@ export const modelRoutes = [
     summary: 'Calls a model the way the agent does and reports each capability',
     body: modelRef,
     response: modelTest,
-    handle: ({ models }: HttpParts, { body, request }) => models.test(body.ref, request.signal),
+    handle: ({ models }: HttpParts, call) => models(actorOf(call)).test(call.body.ref, call.request.signal),
   }),
   route({
     method: 'PUT',
@@ -40,8 +40,8 @@ export const modelRoutes = [
     summary: 'Makes a model the default',
     body: modelRef,
     response: done,
-    handle: async ({ models }: HttpParts, { body }) => {
-      await models.setDefault(body.ref);
+    handle: async ({ models }: HttpParts, call) => {
+      await models(actorOf(call)).setDefault(call.body.ref);
       return { done: true } as const;
     },
   }),
@@ -50,8 +50,8 @@ export const modelRoutes = [
     path: '/api/models/{id}',
     summary: 'Removes a provider and its key',
     response: done,
-    handle: async ({ models }: HttpParts, { param }) => {
-      await models.remove(param('id'));
+    handle: async ({ models }: HttpParts, call) => {
+      await models(actorOf(call)).remove(call.param('id'));
       return { done: true } as const;
     },
   }),

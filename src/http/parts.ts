@@ -41,7 +41,8 @@ export interface Version {
 
 export interface HttpParts {
   readonly operator: Operator;
-  readonly models: ModelsAdmin;
+  /** `by` is for the audit. */
+  models(by: string): ModelsAdmin;
   readonly clock: Clock;
   readonly auth: HttpAuth;
   readonly version: Version;

@@ -65,6 +65,11 @@ export function surfaceOf(request: Request): 'console' | 'cli' | 'api' {
   return request.headers.get('x-copaw-surface') === 'cli' ? 'cli' : 'api';
 }
 
+/** Who does something, for the audit: surface and device. */
+export function actorOf(call: Pick<Call<unknown, unknown>, 'caller' | 'request'>): string {
+  return `${surfaceOf(call.request)}:${callerOf(call).deviceId}`;
+}
+
 function check(schema: ZodType, value: unknown, what: string): unknown {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

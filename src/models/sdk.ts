@@ -3,10 +3,9 @@ import type { OpenAIProvider } from '@ai-sdk/openai';
 
 export type SdkModel = ReturnType<OpenAIProvider['responses']>;
 export type SdkOptions = Parameters<SdkModel['doStream']>[0];
-export type SdkPrompt = SdkOptions['prompt'];
+type SdkPrompt = SdkOptions['prompt'];
 export type SdkMessage = SdkPrompt[number];
 export type SdkAssistantPart = Extract<SdkMessage, { role: 'assistant' }>['content'][number];
-export type SdkProviderOptions = NonNullable<SdkOptions['providerOptions']>;
 type SdkStream = Awaited<ReturnType<SdkModel['doStream']>>['stream'];
 export type SdkPart = SdkStream extends ReadableStream<infer Part> ? Part : never;
 

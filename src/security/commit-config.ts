@@ -3,8 +3,8 @@ import type { Config, ConfigChange } from '../core/config.ts';
 import { CoPawError } from '../core/error.ts';
 import type { AuditDoor } from './audit.ts';
 
-/** "cli", "console:device-id", "init": the operator's own hands. */
-const allowedActor = /^(?:init$|(?:cli|console)\b)/;
+/** "cli", "console:device-id", "api:device-id", "init": who holds the operator's credential or home. */
+const allowedActor = /^(?:init$|(?:cli|console|api)\b)/;
 const refusedKeys: ReadonlySet<string | number> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Without `audit` (during `copaw init`, before there is a store) nothing is recorded. */
@@ -16,7 +16,7 @@ export function createCommitConfig(parts: {
     const paths = changes.map(({ path }) => path.join('.')).join(', ');
     if (!allowedActor.test(actor)) {
       await parts.audit?.append('config-refused', { rule: 'R14', actor, paths });
-      throw new CoPawError('forbidden', 'Configuration is changed from the console or the command line only.', { rule: 'R14' });
+      throw new CoPawError('forbidden', 'Configuration is changed by the operator only: console, command line, API.', { rule: 'R14' });
     }
     if (changes.some(({ path }) => path.length === 0 || path.some((key) => refusedKeys.has(key))))
       throw new CoPawError('invalid', 'A change names no key, or one that cannot be used.');

@@ -9,8 +9,6 @@ import type { Clock } from '../lib/clock.ts';
 import type { Ids } from '../lib/ids.ts';
 import { fromSystem, type Opened, openPath, refused, refuseProtected, splitPath, systemCode } from './path-walk.ts';
 
-export { openPath } from './path-walk.ts';
-
 const wholeFileLimit = 64 * 1024 * 1024;
 
 /** Files below `root`, which must exist. Deleted things go to `trash` as `<id>-<name>` with a `<id>.json` that says where they were. */
