@@ -1,6 +1,6 @@
-// Builds dist/ (the package) and console/dist (the web console), each only when stale unless --force.
+// Builds dist/ (the package) and console/dist (the web console), each only when stale unless --force. --types: also what an importer of the package needs.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isStale } from './freshness.js';
 
@@ -23,11 +23,11 @@ function tool(script, args, cwd) {
   execFileSync(existsSync(node) ? node : process.execPath, [at(script), ...args], { cwd, stdio: 'inherit' });
 }
 
-step('dist', 'dist/.stamp', ['src', 'tsconfig.json', 'tsconfig.build.json'], () => {
-  rmSync(at('dist'), { recursive: true, force: true });
-  tool('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.build.json'], root);
+step('dist', 'dist/.stamp', ['src', 'scripts/bundle.js', 'package-lock.json'], () => {
+  tool('scripts/bundle.js', [], root);
   writeCommit();
 });
+if (process.argv.includes('--types')) step('the types', 'dist/types/.stamp', ['src', 'tsconfig.json', 'tsconfig.build.json'], () => tool('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.build.json'], root));
 if (existsSync(at('console/vite.config.ts'))) {
   step('the console', 'console/dist/.stamp', ['console', 'src/http/contract.ts', 'src/core'], () =>
     tool('node_modules/vite/bin/vite.js', ['build', '--logLevel', 'warn'], at('console')),

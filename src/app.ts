@@ -8,6 +8,7 @@ import { CoPawError } from './core/error.ts';
 import type { Files } from './core/files.ts';
 import type { ModelProvider } from './core/model.ts';
 import type { ModelsAdmin, Operator } from './core/operator.ts';
+import type { SkillsAdmin } from './core/skill.ts';
 import type { Store } from './core/store.ts';
 import type { Tool } from './core/tool.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
@@ -33,6 +34,7 @@ export interface App {
   readonly operator: Operator;
   /** `by` is for the audit: "cli", "console:device-id". */
   models(by: string): ModelsAdmin;
+  skills(by: string): Promise<SkillsAdmin>;
   readonly config: ConfigSource;
   readonly store: Store;
   readonly audit: import('./security/audit.ts').AuditDoor;
@@ -55,6 +57,9 @@ export async function openApp(options: AppOptions): Promise<App> {
     import('./lib/log.ts'),
   ]);
   const lock = lockHome(options.home);
+  // Starting a sandbox to see whether it holds takes as long as all the rest: side by side.
+  const sandbox = import('./security/process.ts').then(({ probeSandbox }) => probeSandbox());
+  sandbox.catch(() => undefined); // awaited below
   const stopping: (() => unknown)[] = [() => lock.release()];
   const stop = async (): Promise<void> => {
     for (const part of stopping.splice(0).reverse()) await part();
@@ -87,30 +92,45 @@ export async function openApp(options: AppOptions): Promise<App> {
       return made;
     };
 
-    const doors = await openDoors({ options, config, store, audit, clock, ids, files, workspace });
+    const doors = await openDoors({ options, config, store, audit, clock, ids, files, workspace, sandbox: await sandbox });
     stopping.push(() => doors.process.stopAll());
     const models = await openModels({ options, config, secrets, egress: doors.egress, clock });
 
-    const [{ TurnBus }, { Approvals }, { Delivery }, { Gateway }, { createOperator }, { ContextWindows }, { createAdmit }, { createScheduler }] =
-      await Promise.all([
-        import('./gateway/turn-bus.ts'),
-        import('./gateway/approvals.ts'),
-        import('./gateway/deliver.ts'),
-        import('./gateway/gateway.ts'),
-        import('./gateway/operator.ts'),
-        import('./agent/context.ts'),
-        import('./security/admit.ts'),
-        import('./schedule/scheduler.ts'),
-      ]);
+    const [
+      { TurnBus },
+      { Approvals },
+      { Delivery },
+      { Gateway },
+      { createOperator },
+      { ContextWindows },
+      { SystemPrompts },
+      { DaySpending },
+      { createAdmit },
+      { createScheduler },
+    ] = await Promise.all([
+      import('./gateway/turn-bus.ts'),
+      import('./gateway/approvals.ts'),
+      import('./gateway/deliver.ts'),
+      import('./gateway/gateway.ts'),
+      import('./gateway/operator.ts'),
+      import('./agent/context.ts'),
+      import('./agent/prompt.ts'),
+      import('./agent/day-spending.ts'),
+      import('./security/admit.ts'),
+      import('./schedule/scheduler.ts'),
+    ]);
     const bus = await TurnBus.open(store, clock, secrets.redact);
     const approvals = new Approvals({ store: store.approvals, clock, ids, minutes: () => config.current().limits.approvalMinutes });
     const channels = options.channels ?? {};
     const delivery = new Delivery({ store: store.outbox, clock, channel: (address) => channels[address.channel] });
     stopping.push(() => delivery.stop());
+    const spending = new DaySpending(store.usage);
     const agent: AgentParts = {
       store,
       clock,
       windows: new ContextWindows(),
+      prompts: new SystemPrompts(),
+      spending,
       model: models.resolve,
       tools: toolsByName([...doors.tools, ...(options.tools ?? [])]),
       gate: doors.gate,
@@ -160,9 +180,24 @@ export async function openApp(options: AppOptions): Promise<App> {
       agentId: () => defaultAgent(config.current()).id,
       model: () => models.resolve(defaultAgent(config.current()).id),
       sandbox: () => doors.sandbox,
-      timezone: () => config.current().timezone,
+      today: () => spending.today(clock.now(), config.current().timezone),
     });
-    return { operator, models: models.admin, config, store, audit, onFault, stop };
+    let lastChange: Promise<unknown> = Promise.resolve();
+    const skills = async (by: string): Promise<SkillsAdmin> => {
+      const { openSkills } = await import('./open-skills.ts');
+      return openSkills({
+        home: options.home,
+        by,
+        clock,
+        ids,
+        alone: (work) => {
+          const done = lastChange.then(() => work(audit));
+          lastChange = done.catch(() => undefined);
+          return done;
+        },
+      });
+    };
+    return { operator, models: models.admin, skills, config, store, audit, onFault, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -185,23 +220,31 @@ interface DoorParts {
   readonly ids: Ids;
   readonly files: (agentId: string) => Files;
   readonly workspace: (agentId: string) => string;
+  readonly sandbox: import('./security/sandbox.ts').SandboxState;
 }
 
 /** Gate, sandbox, egress, memory and the hands that hold them. */
-async function openDoors({ options, config, store, audit, clock, ids, files, workspace }: DoorParts) {
-  const [processes, { createEgress }, { createGate }, { createHands }, { resolveExecutable }, { createMemory }, { builtinTools }, { sandboxPath }] =
-    await Promise.all([
-      import('./security/process.ts'),
-      import('./security/egress.ts'),
-      import('./security/gate.ts'),
-      import('./security/hands.ts'),
-      import('./security/executables.ts'),
-      import('./memory/memory.ts'),
-      import('./builtins.ts'),
-      import('./security/sandbox.ts'),
-    ]);
+async function openDoors({ options, config, store, audit, clock, ids, files, workspace, sandbox }: DoorParts) {
+  const [
+    processes,
+    { createEgress },
+    { createGate },
+    { createHands },
+    { hashFile, resolveExecutable, resolveScript },
+    { createMemory },
+    { builtinTools },
+    { sandboxPath },
+  ] = await Promise.all([
+    import('./security/process.ts'),
+    import('./security/egress.ts'),
+    import('./security/gate.ts'),
+    import('./security/hands.ts'),
+    import('./security/executables.ts'),
+    import('./memory/memory.ts'),
+    import('./builtins.ts'),
+    import('./security/sandbox.ts'),
+  ]);
   const hostPath = options.environment.PATH ?? '/usr/bin:/bin';
-  const sandbox = await processes.probeSandbox();
   const { memoryMb, processes: mostProcesses, readOnly } = config.current().sandbox;
   const process = processes.createProcessDoor({
     sandbox,
@@ -213,6 +256,7 @@ async function openDoors({ options, config, store, audit, clock, ids, files, wor
   });
   const egress = createEgress({ clock });
   const memory = createMemory({ files, index: store.memoryIndex, clock });
+  const hashes: import('./security/executables.ts').KnownHashes = new Map();
   let onReminder: () => void = () => undefined;
   const remind = async (plan: JudgedPlan, dueAt: number, text: string) => {
     const { agentId, sessionId, address } = plan.place;
@@ -230,8 +274,8 @@ async function openDoors({ options, config, store, audit, clock, ids, files, wor
     sandbox: () => sandbox.kind,
     executables: async (argv, cwd, agentId) => {
       const path = sandbox.kind === 'none' ? hostPath : sandboxPath(hostPath, readOnly, workspace(agentId));
-      const found = resolveExecutable(argv[0] ?? '', path, workspace(agentId), cwd);
-      return found ? [found] : [];
+      const program = resolveExecutable(argv[0] ?? '', path, workspace(agentId), cwd, hashes);
+      return [program, resolveScript(argv, workspace(agentId), cwd, hashes)].filter((found) => found !== undefined);
     },
   });
   return {
@@ -241,7 +285,7 @@ async function openDoors({ options, config, store, audit, clock, ids, files, wor
     gate,
     memory,
     tools: builtinTools,
-    hands: createHands({ files, workspace, process, egress, memory, remind }),
+    hands: createHands({ files, workspace, process, egress, memory, remind, hash: (path) => hashFile(path, hashes) }),
     onReminder: (listener: () => void) => {
       onReminder = listener;
     },

@@ -13,7 +13,7 @@ export async function cliParts(): Promise<CliParts> {
     import('./review/notice.ts'),
     import('./config/run-file.ts'),
   ]);
-  const { version, commit } = readBuild();
+  const { version, commit } = readBuild(new URL('..', import.meta.url));
   const environment = readEnvironment();
   const acceptance = (how: 'terminal' | 'flag' | 'console') => ({ sha256: noticeSha256, version, time: new Date(systemClock.now()).toISOString(), how });
   const ready = (home: string): void => {
@@ -28,7 +28,7 @@ export async function cliParts(): Promise<CliParts> {
   const onFault = (log: (line: string) => void) => (error: unknown) => log(`warning: ${error instanceof Error ? error.message : String(error)}`);
 
   /** The running server's interface, or undefined when none answers. */
-  const remote = async (home: string): Promise<((path: string, init?: RequestInit) => Promise<Response>) | undefined> => {
+  const remote = async (home: string): Promise<ServerRequest | undefined> => {
     const run = readRunFile(home);
     if (!run) return undefined;
     const { ownServerFetch } = await import('./security/egress-own.ts');
@@ -85,16 +85,18 @@ export async function cliParts(): Promise<CliParts> {
       const request = await remote(home);
       if (request) {
         const { createRemoteOperator } = await import('./http/client.ts');
-        const surface = (path: string, options: RequestInit = {}): Promise<Response> => {
-          const headers = new Headers(options.headers);
-          headers.set('x-copaw-surface', 'cli');
-          return request(path, { ...options, headers });
-        };
-        return { operator: createRemoteOperator(surface), via: 'server', close: async () => undefined };
+        return { operator: createRemoteOperator(asCli(request)), via: 'server', close: async () => undefined };
       }
       const { openApp } = await import('./app.ts');
       const app = await openApp({ home, environment, version, onFault: () => undefined });
       return { operator: app.operator, via: 'process', close: () => app.stop() };
+    },
+
+    async skills(home) {
+      ready(home);
+      const request = await remote(home);
+      if (request) return (await import('./http/skills-client.ts')).createRemoteSkills(asCli(request));
+      return (await import('./open-skills.ts')).openSkillsAdmin(home);
     },
 
     async serve({ home, port, acceptSecurity, log }) {
@@ -172,6 +174,17 @@ export async function cliParts(): Promise<CliParts> {
 
     doctor: (home) =>
       examine(home, { environment, state: () => homes.inspectHome(home), accepted: () => isAccepted(home, noticeSha256), remote: () => remote(home) }),
+  };
+}
+
+type ServerRequest = (path: string, init?: RequestInit) => Promise<Response>;
+
+/** Tells the server that the command line asks, and no other program. */
+function asCli(request: ServerRequest): ServerRequest {
+  return (path, options = {}) => {
+    const headers = new Headers(options.headers);
+    headers.set('x-copaw-surface', 'cli');
+    return request(path, { ...options, headers });
   };
 }
 

@@ -61,6 +61,7 @@ async function serveApp(app: App, options: ServerOptions, open?: FrontDoor): Pro
   const http = createHttp({
     operator: app.operator,
     models: app.models,
+    skills: app.skills,
     clock,
     auth,
     version: { version: options.version, commit: options.commit },

@@ -19,21 +19,10 @@ export async function overspent(parts: AgentParts, agentId: string, used: Usage)
       next: 'Send another message to go on, or raise limits.turnTokens.',
     };
   }
-  const rows = await parts.store.usage.since(startOfDay(parts.clock.now(), timezone));
-  const tokens = rows.reduce((sum, row) => sum + row.input + row.output, 0);
+  const { tokens, cost } = await parts.spending.today(parts.clock.now(), timezone);
   if (tokens >= dayTokens)
     return { code: 'budget-day', text: `Today used ${tokens} tokens; the limit is ${dayTokens}.`, next: 'Wait until tomorrow, or raise limits.dayTokens.' };
-  const cost = rows.reduce((sum, row) => sum + row.cost, 0);
   if (cost >= dayCost)
     return { code: 'budget-day', text: `Today cost $${cost.toFixed(2)}; the limit is $${dayCost}.`, next: 'Wait until tomorrow, or raise limits.dayCost.' };
   return undefined;
-}
-
-/** Local midnight in a zone, milliseconds since the epoch. On a day whose clock is changed it may be off by that hour. */
-export function startOfDay(now: number, timezone: string): number {
-  const parts = new Intl.DateTimeFormat('en', { timeZone: timezone, hourCycle: 'h23', hour: 'numeric', minute: 'numeric', second: 'numeric' }).formatToParts(
-    now,
-  );
-  const value = (type: string): number => Number(parts.find((part) => part.type === type)?.value ?? 0);
-  return now - ((value('hour') * 60 + value('minute')) * 60 + value('second')) * 1000 - (now % 1000);
 }

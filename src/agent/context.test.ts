@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DurableEvent, Entry } from '../core/turn-event.ts';
-import { startOfDay } from './budget.ts';
-import { ContextWindows, toModelMessages } from './context.ts';
+import { ContextWindows } from './context.ts';
+import { DaySpending, startOfDay } from './day-spending.ts';
 
 const user = (text: string): DurableEvent => ({
   type: 'message',
@@ -30,10 +30,12 @@ function storeOf(entries: readonly Entry[]) {
 describe('context', () => {
   test('a message reads the same in every later request, with its own time and place', async () => {
     const entries = log([['t1', [start, user('hello')]]]);
-    const once = await toModelMessages(entries, 'Asia/Shanghai', noImage);
+    const windows = new ContextWindows();
+    const once = await windows.messages(entries, 'Asia/Shanghai', noImage);
     expect(once).toEqual([{ role: 'user', text: '<context>Monday 2026-01-05 16:00 Asia/Shanghai</context>\nhello' }]);
-    const later = await toModelMessages([...entries, ...log([['t2', [start, assistant('hi')]]])], 'Asia/Shanghai', noImage);
+    const later = await windows.messages([...entries, ...log([['t2', [start, assistant('hi')]]])], 'Asia/Shanghai', noImage);
     expect(later[0]).toEqual(once[0]);
+    expect((await windows.messages(entries, 'UTC', noImage))[0]).toMatchObject({ text: '<context>Monday 2026-01-05 08:00 UTC</context>\nhello' });
   });
 
   test('a reminder in the middle of a turn does not come between a call and its result', async () => {
@@ -44,7 +46,7 @@ describe('context', () => {
       ['r', [start, assistant('reminder')]],
       ['t1', [result]],
     ]);
-    expect((await toModelMessages(entries, 'UTC', noImage)).map((message) => message.role)).toEqual(['user', 'assistant', 'tool', 'assistant']);
+    expect((await new ContextWindows().messages(entries, 'UTC', noImage)).map((message) => message.role)).toEqual(['user', 'assistant', 'tool', 'assistant']);
   });
 
   test('a long session keeps a bounded window that begins at a turn and moves in steps', async () => {
@@ -59,16 +61,55 @@ describe('context', () => {
     expect(second.at(-1)?.turnId).toBe('new');
   });
 
-  test('fitting keeps the newest turn whole, whatever the sizes', () => {
-    fc.assert(
-      fc.property(fc.array(fc.nat(2_000), { minLength: 1, maxLength: 30 }), fc.integer({ min: 1, max: 5_000 }), (sizes, budget) => {
+  test('fitting keeps the newest turn whole, whatever the sizes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(2_000), { minLength: 1, maxLength: 30 }), fc.integer({ min: 1, max: 5_000 }), async (sizes, budget) => {
         const entries = log(sizes.map((size, index) => [`t${index}`, [start, user('x'.repeat(size))]] as const));
-        const kept = new ContextWindows().fit('s', entries, budget);
+        const kept = await new ContextWindows().load(storeOf(entries), 's', budget);
         const newest = entries.at(-1)?.turnId;
         expect(kept.filter((entry) => entry.turnId === newest)).toEqual(entries.filter((entry) => entry.turnId === newest));
         expect(kept[0]?.event.type).toBe('turn-start');
       }),
     );
+  });
+
+  test('only what is new is read, and many large sessions do not stay in memory', async () => {
+    const read: string[] = [];
+    const entries = log([['t1', [start, user('x'.repeat(400_000))]]]);
+    const store = storeOf(entries);
+    const counted = {
+      entries: {
+        ...store.entries,
+        tail: async (session: string, limit: number) => {
+          read.push(`tail ${session}`);
+          return store.entries.tail(session, limit);
+        },
+      },
+    };
+    const windows = new ContextWindows();
+    await windows.load(counted, 's0');
+    await windows.load(counted, 's0');
+    expect(read).toEqual(['tail s0']);
+    for (let index = 1; index < 60; index++) await windows.load(counted, `s${index}`);
+    await windows.load(counted, 's59');
+    await windows.load(counted, 's0');
+    expect(read.slice(-2)).toEqual(['tail s59', 'tail s0']);
+  });
+
+  test('a picture goes to the model while its turn is the newest, and not after', async () => {
+    const picture: DurableEvent = {
+      type: 'tool-end',
+      callId: 'c',
+      name: 'view_image',
+      outcome: 'ok',
+      text: 'a.png',
+      images: [{ path: 'a.png', mediaType: 'image/png' }],
+    };
+    const windows = new ContextWindows();
+    const load = async (): Promise<Uint8Array> => new Uint8Array([1]);
+    const entries = log([['t1', [start, user('look'), picture]]]);
+    expect((await windows.messages(entries, 'UTC', load))[1]).toMatchObject({ images: [{ mediaType: 'image/png' }] });
+    expect((await windows.messages([...entries, ...log([['t2', [start, user('next')]]])], 'UTC', load))[1]).not.toHaveProperty('images');
   });
 });
 
@@ -76,5 +117,21 @@ describe('budget', () => {
   test('the day begins at local midnight', () => {
     expect(startOfDay(Date.UTC(2026, 0, 5, 8, 30, 1, 250), 'UTC')).toBe(Date.UTC(2026, 0, 5));
     expect(startOfDay(Date.UTC(2026, 0, 5, 17), 'Asia/Shanghai')).toBe(Date.UTC(2026, 0, 5, 16));
+  });
+
+  test('the day is read once, counted along, and begins anew at midnight', async () => {
+    const asked: number[] = [];
+    const spending = new DaySpending({
+      since: async (at) => {
+        asked.push(at);
+        return asked.length === 1 ? [{ model: 'm', calls: 1, input: 5, cachedInput: 0, output: 2, cost: 0.5 }] : [];
+      },
+    });
+    const noon = Date.UTC(2026, 0, 5, 12);
+    expect(await spending.today(noon, 'UTC')).toEqual({ tokens: 7, cost: 0.5 });
+    spending.add({ input: 10, cachedInput: 0, output: 1, reasoning: 0 }, 0.25);
+    expect(await spending.today(noon + 3_600_000, 'UTC')).toEqual({ tokens: 18, cost: 0.75 });
+    expect(await spending.today(Date.UTC(2026, 0, 6, 0, 0, 1), 'UTC')).toEqual({ tokens: 0, cost: 0 });
+    expect(asked).toEqual([Date.UTC(2026, 0, 5), Date.UTC(2026, 0, 6)]);
   });
 });

@@ -11,46 +11,90 @@ export function estimateTokens(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / 3.5);
 }
 
-/** Remembers, per session, where its window starts. Bounded; losing an item only moves one window once. */
-export class ContextWindows {
-  readonly #starts = new Map<string, number>();
-  readonly #most = 1_000;
+/** Windows kept in memory, by their estimated tokens together: the least recently used go first. */
+const keptTokens = 4_000_000;
 
-  async load(store: Pick<Store, 'entries'>, sessionId: string): Promise<readonly Entry[]> {
-    const start = this.#starts.get(sessionId);
-    const entries =
-      start === undefined
+/** The part of each session's log that its next request is made from. Kept in memory and grown by what was appended, never read twice. */
+export class ContextWindows {
+  readonly #windows = new Map<string, readonly Entry[]>();
+  readonly #sizes = new WeakMap<Entry, number>();
+  #zone: Zone | undefined;
+  readonly #messages = new WeakMap<Entry, { readonly timezone: string; readonly message: ModelMessage | undefined }>();
+
+  /** Grows the window by what is new and cuts it where it is too long: in entries, or in estimated tokens. The newest turn always stays. */
+  async load(store: Pick<Store, 'entries'>, sessionId: string, tokens = Number.POSITIVE_INFINITY): Promise<readonly Entry[]> {
+    const known = this.#windows.get(sessionId);
+    const last = known?.at(-1);
+    const newer =
+      last === undefined
         ? await store.entries.tail(sessionId, windowEntries.most)
-        : await store.entries.after({ sessionId, after: start - 1, limit: windowEntries.most + 1 });
-    const kept = entries.length > windowEntries.most ? await store.entries.tail(sessionId, windowEntries.kept) : entries;
-    const whole = fromTurnStart(kept);
-    const first = whole[0];
-    if (first) this.#remember(sessionId, first.seq);
-    return whole;
+        : await store.entries.after({ sessionId, after: last.seq, limit: windowEntries.most + 1 });
+    const grown = newer.length > windowEntries.most ? await store.entries.tail(sessionId, windowEntries.most) : [...(known ?? []), ...newer];
+    const kept = grown.length > windowEntries.most ? grown.slice(-windowEntries.kept) : grown;
+    const window = this.#fit(fromTurnStart(kept), tokens);
+    this.#remember(sessionId, window);
+    return window;
   }
 
-  /** Drops the oldest turns until the estimate fits; the newest turn always stays. */
-  fit(sessionId: string, entries: readonly Entry[], tokens: number): readonly Entry[] {
-    const sizes = entries.map((entry) => estimateTokens(JSON.stringify(entry.event)));
-    let total = sizes.reduce((sum, size) => sum + size, 0);
+  /** Model history of a window. Turns that overlapped in time (a reminder during a long turn) are put one after the other. */
+  async messages(entries: readonly Entry[], timezone: string, loadImage: LoadImage): Promise<ModelMessage[]> {
+    const newest = entries.at(-1)?.turnId;
+    const messages: ModelMessage[] = [];
+    const zone = this.#zone?.timezone === timezone ? this.#zone : zoneOf(timezone);
+    this.#zone = zone;
+    for (const [turnId, own] of Map.groupBy(entries, (entry) => entry.turnId)) {
+      for (const entry of own) {
+        const message = turnId === newest && showsImages(entry.event) ? await toModelMessage(entry, zone, loadImage) : await this.#message(entry, zone);
+        if (message) messages.push(message);
+      }
+    }
+    return messages;
+  }
+
+  async #message(entry: Entry, zone: Zone): Promise<ModelMessage | undefined> {
+    const known = this.#messages.get(entry);
+    if (known?.timezone === zone.timezone) return known.message;
+    const message = await toModelMessage(entry, zone);
+    this.#messages.set(entry, { timezone: zone.timezone, message });
+    return message;
+  }
+
+  #fit(entries: readonly Entry[], tokens: number): readonly Entry[] {
+    let total = this.#sizeOf(entries);
     if (total <= tokens) return entries;
     const newest = entries.at(-1)?.turnId;
     let cut = 0;
-    while (cut < entries.length && total > tokens / 2 && entries[cut]?.turnId !== newest) {
-      total -= sizes[cut] ?? 0;
-      cut++;
+    for (; total > tokens / 2; cut++) {
+      const entry = entries[cut];
+      if (entry === undefined || entry.turnId === newest) break;
+      total -= this.#sizeOf([entry]);
     }
-    const kept = fromTurnStart(entries.slice(cut));
-    const first = kept[0];
-    if (first) this.#remember(sessionId, first.seq);
-    return kept;
+    return fromTurnStart(entries.slice(cut));
   }
 
-  #remember(sessionId: string, seq: number): void {
-    this.#starts.delete(sessionId);
-    this.#starts.set(sessionId, seq);
-    const oldest = this.#starts.keys().next().value;
-    if (this.#starts.size > this.#most && oldest !== undefined) this.#starts.delete(oldest);
+  #sizeOf(entries: readonly Entry[]): number {
+    let total = 0;
+    for (const entry of entries) {
+      let size = this.#sizes.get(entry);
+      if (size === undefined) {
+        size = estimateTokens(JSON.stringify(entry.event));
+        this.#sizes.set(entry, size);
+      }
+      total += size;
+    }
+    return total;
+  }
+
+  #remember(sessionId: string, window: readonly Entry[]): void {
+    this.#windows.delete(sessionId);
+    this.#windows.set(sessionId, window);
+    let total = 0;
+    for (const entries of this.#windows.values()) total += this.#sizeOf(entries);
+    for (const [other, entries] of this.#windows) {
+      if (total <= keptTokens || other === sessionId) return;
+      total -= this.#sizeOf(entries);
+      this.#windows.delete(other);
+    }
   }
 }
 
@@ -63,21 +107,12 @@ function fromTurnStart(entries: readonly Entry[]): readonly Entry[] {
 /** Images of the newest messages by workspace path; older ones are described by their tool result alone. */
 export type LoadImage = (path: string) => Promise<Uint8Array | undefined>;
 
-/** Model history from the log. Turns that overlapped in time (a reminder during a long turn) are put one after the other. */
-export async function toModelMessages(entries: readonly Entry[], timezone: string, loadImage: LoadImage): Promise<ModelMessage[]> {
-  const turns = Map.groupBy(entries, (entry) => entry.turnId);
-  const newest = entries.at(-1)?.turnId;
-  const messages: ModelMessage[] = [];
-  for (const [turnId, events] of turns) {
-    for (const entry of events) {
-      const message = await toModelMessage(entry.event, entry.at, timezone, turnId === newest ? loadImage : undefined);
-      if (message) messages.push(message);
-    }
-  }
-  return messages;
+function showsImages(event: DurableEvent): boolean {
+  if (event.type === 'tool-end') return (event.images ?? []).length > 0;
+  return event.type === 'message' && event.message.role === 'user' && event.message.attachments.length > 0;
 }
 
-async function toModelMessage(event: DurableEvent, at: number, timezone: string, loadImage?: LoadImage): Promise<ModelMessage | undefined> {
+async function toModelMessage({ event, at }: Entry, zone: Zone, loadImage?: LoadImage): Promise<ModelMessage | undefined> {
   if (event.type === 'tool-end') {
     const images = await imagesOf(event.images ?? [], loadImage);
     return { role: 'tool', callId: event.callId, name: event.name, text: event.text, failed: event.outcome !== 'ok', ...(images.length > 0 ? { images } : {}) };
@@ -89,7 +124,7 @@ async function toModelMessage(event: DurableEvent, at: number, timezone: string,
       message.attachments.filter((file) => file.mediaType.startsWith('image/')),
       loadImage,
     );
-    return { role: 'user', text: userText(message, at, timezone), ...(images.length > 0 ? { images } : {}) };
+    return { role: 'user', text: userText(message, at, zone), ...(images.length > 0 ? { images } : {}) };
   }
   if (message.text === '' && message.toolCalls.length === 0) return undefined;
   return {
@@ -111,11 +146,24 @@ async function imagesOf(files: readonly { path: string; mediaType: string }[], l
   return images;
 }
 
+/** Formats of one time zone; making them costs more than using them. */
+interface Zone {
+  readonly timezone: string;
+  readonly time: Intl.DateTimeFormat;
+  readonly day: Intl.DateTimeFormat;
+}
+
+function zoneOf(timezone: string): Zone {
+  return {
+    timezone,
+    time: new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short', timeStyle: 'short' }),
+    day: new Intl.DateTimeFormat('en', { timeZone: timezone, weekday: 'long' }),
+  };
+}
+
 /** The same bytes for the same stored message in every later request. */
-function userText(message: UserMessage, at: number, timezone: string): string {
-  const time = new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short', timeStyle: 'short' }).format(at);
-  const day = new Intl.DateTimeFormat('en', { timeZone: timezone, weekday: 'long' }).format(at);
+function userText(message: UserMessage, at: number, { timezone, time, day }: Zone): string {
   const files = message.attachments.map((file) => `\n[attached: ${file.path} (${file.mediaType}, ${file.size} bytes)]`).join('');
   const sender = message.origin === 'operator' ? '' : `; from ${message.sender.id}`;
-  return `<context>${day} ${time} ${timezone}${sender}</context>\n${message.text}${files}`;
+  return `<context>${day.format(at)} ${time.format(at)} ${timezone}${sender}</context>\n${message.text}${files}`;
 }

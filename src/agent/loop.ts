@@ -1,12 +1,10 @@
 // Step 8 of the path: model stream → events → tool calls → again, until the model has nothing more to do or a cap says stop.
 import type { Outgoing } from '../core/channel.ts';
-import type { Attachment } from '../core/inbound.ts';
 import type { ToolCall, ToolDefinition, Usage } from '../core/model.ts';
 import { addUsage, costOf } from '../core/model.ts';
 import type { Batch } from '../core/store.ts';
 import type { AssistantMessage, DurableEvent, Entry, TurnOutcome } from '../core/turn-event.ts';
 import { overspent } from './budget.ts';
-import { toModelMessages } from './context.ts';
 import { callModel } from './model-step.ts';
 import type { AgentParts, TurnIo, TurnRequest } from './parts.ts';
 import { seenUrls } from './seen-urls.ts';
@@ -55,14 +53,15 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
     const over = await overspent(parts, turn.agentId, used);
     if (over) return fail(over);
 
-    const entries = await visibleEntries(parts, turn.sessionId, model.info.contextTokens);
-    const messages = await toModelMessages(entries, timezone, (path) => loadImage(parts, turn.agentId, path));
+    const entries = await parts.windows.load(parts.store, turn.sessionId, Math.floor((model.info.contextTokens ?? 64_000) * 0.7));
+    const messages = await parts.windows.messages(entries, timezone, (path) => loadImage(parts, turn.agentId, path));
     const asked = { model: model.info.id, system: start.system, messages, tools: start.tools, cacheKey: turn.sessionId };
     const made = await callModel(model, asked, step, io, ({ code, detail }) => {
       if (code !== 'cancelled') parts.log('warn', 'model-failed', { turnId: turn.id, model: model.ref, step, code, detail });
     });
     used = addUsage(used, made.usage);
     const cost = costOf(made.usage, model.info.price);
+    parts.spending.add(made.usage, cost);
     const usage = [
       {
         turnId: turn.id,
@@ -106,10 +105,14 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
           : [];
       if (made.reason === 'filter' && made.text === '')
         return { ...fail({ code: 'model-answer', text: 'The provider withheld the answer.', next: 'Ask in other words, or use another model.' }), journal };
-      if (made.text === '' && !(await hasResults(parts, turn.id)))
+      const results = step === 0 ? [] : await resultsOf(parts, turn.id);
+      if (made.text === '' && results.length === 0)
         return { ...fail({ code: 'model-answer', text: 'The model answered with nothing.', next: 'Try again, or use another model.' }), journal };
+      const files = results.flatMap((result) => result.files ?? []);
+      const answer = { text: made.text, ...(files.length > 0 ? { files } : {}) };
+      // The last words, the answer and the end of the turn are one transaction, unless somebody spoke meanwhile.
+      if (io.close()) return { ...end('answered', [said, ...cut], answer), journal };
       await io.commit([said, ...cut], journal);
-      if (io.close()) return end('answered', [], { text: made.text, ...(await filesOf(parts, turn.id)) });
     }
     for (const note of io.takeSteered()) await io.commit([{ type: 'message', message: note }]);
   }
@@ -147,22 +150,11 @@ export async function runCalls(
   await settle();
 }
 
-async function visibleEntries(parts: AgentParts, sessionId: string, contextTokens: number | undefined): Promise<readonly Entry[]> {
-  const entries = await parts.windows.load(parts.store, sessionId);
-  return parts.windows.fit(sessionId, entries, Math.floor((contextTokens ?? 64_000) * 0.7));
-}
-
 async function loadImage(parts: AgentParts, agentId: string, path: string): Promise<Uint8Array | undefined> {
   const files = parts.files(agentId);
   return (await files.stat(path)) ? files.read(path) : undefined;
 }
 
-async function hasResults(parts: AgentParts, turnId: string): Promise<boolean> {
-  return (await parts.store.entries.ofTurn(turnId)).some((entry) => entry.event.type === 'tool-end');
-}
-
-/** Files that tools sent into this conversation during the turn. */
-async function filesOf(parts: AgentParts, turnId: string): Promise<{ files?: readonly Attachment[] }> {
-  const files = (await parts.store.entries.ofTurn(turnId)).flatMap(({ event }) => (event.type === 'tool-end' ? (event.files ?? []) : []));
-  return files.length > 0 ? { files } : {};
+async function resultsOf(parts: AgentParts, turnId: string): Promise<readonly ToolEnd[]> {
+  return (await parts.store.entries.ofTurn(turnId)).flatMap(({ event }) => (event.type === 'tool-end' ? [event] : []));
 }

@@ -13,6 +13,8 @@ import type { Tool, ToolHands } from '../core/tool.ts';
 import type { DurableEvent, PassingEvent, TurnOutcome, UserMessage } from '../core/turn-event.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ContextWindows } from './context.ts';
+import type { DaySpending } from './day-spending.ts';
+import type { SystemPrompts } from './prompt.ts';
 
 export interface AgentSettings {
   readonly stepLimit: number;
@@ -24,9 +26,11 @@ export interface AgentSettings {
 }
 
 export interface AgentParts {
-  readonly store: Pick<Store, 'entries' | 'usage' | 'sessions' | 'turns'>;
+  readonly store: Pick<Store, 'entries' | 'sessions' | 'turns'>;
   readonly clock: Clock;
   readonly windows: ContextWindows;
+  readonly prompts: SystemPrompts;
+  readonly spending: DaySpending;
   model(agentId: string): ReadyModel;
   readonly tools: ReadonlyMap<string, Tool>;
   readonly gate: PolicyGate;

@@ -5,7 +5,21 @@ import type { Files } from '../core/files.ts';
 const personaFiles = ['AGENTS.md', 'SOUL.md', 'PROFILE.md', 'BOOTSTRAP.md'] as const;
 const mostPerFile = 6_000;
 
-export async function buildSystemPrompt(files: Files, memoryDigest: string, sandboxed: boolean): Promise<string> {
+/** Prompts as they were built last, one an agent; built again only when a file they came from changed. */
+export class SystemPrompts {
+  readonly #built = new Map<string, { readonly sources: string; readonly text: string }>();
+
+  async of(agentId: string, files: Files, digest: () => Promise<string>, sandboxed: boolean): Promise<string> {
+    const sources = [...(await files.stamps([...personaFiles, 'MEMORY.md'])), String(sandboxed)].join(' ');
+    const known = this.#built.get(agentId);
+    if (known?.sources === sources) return known.text;
+    const text = await buildSystemPrompt(files, await digest(), sandboxed);
+    this.#built.set(agentId, { sources, text });
+    return text;
+  }
+}
+
+async function buildSystemPrompt(files: Files, memoryDigest: string, sandboxed: boolean): Promise<string> {
   const sections: string[] = [];
   for (const name of personaFiles) {
     const text = await readIfThere(files, name);

@@ -7,7 +7,6 @@ import type { Tool } from '../core/tool.ts';
 import type { AssistantMessage, DurableEvent, Entry, TurnOutcome } from '../core/turn-event.ts';
 import { type LoopEnd, loop, runCalls } from './loop.ts';
 import type { AgentParts, TurnIo, TurnRequest } from './parts.ts';
-import { buildSystemPrompt } from './prompt.ts';
 
 /** A turn that has been resumed so often dies with the process each time: say so instead. */
 const mostResumes = 3;
@@ -24,7 +23,7 @@ export async function runTurn(parts: AgentParts, request: TurnRequest, io: TurnI
       });
     }
     const progress = await pickUp(parts, request, io, before);
-    const system = await buildSystemPrompt(parts.files(turn.agentId), await parts.memoryDigest(turn.agentId), parts.sandboxed());
+    const system = await parts.prompts.of(turn.agentId, parts.files(turn.agentId), () => parts.memoryDigest(turn.agentId), parts.sandboxed());
     ended = await loop(parts, request, io, { system, tools: definitions, ...progress });
   } catch (error) {
     if (!io.signal.aborted) parts.log('error', 'turn-failed', { turnId: turn.id, err: error });

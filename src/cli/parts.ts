@@ -1,6 +1,7 @@
 // What the CLI needs of the rest of CoPaw. The composition root implements it; commands know nothing else, so that `copaw version` loads none of it.
 import type { Config, ConfigChange } from '../core/config.ts';
 import type { ModelsAdmin, Operator } from '../core/operator.ts';
+import type { SkillsAdmin } from '../core/skill.ts';
 
 /** How the notice was accepted: asked on a terminal, by `--accept-security`, or in the console's setup mode. */
 export type AcceptedHow = 'terminal' | 'flag' | 'console';
@@ -67,6 +68,8 @@ export interface CliParts {
   accept(home: string, how: AcceptedHow): void;
   config(home: string): Promise<ConfigAccess>;
   models(home: string): Promise<{ readonly admin: ModelsAdmin; close(): Promise<void> }>;
+  /** Through the running server of this home where there is one. */
+  skills(home: string): Promise<SkillsAdmin>;
   /** The running server of this home, or a CoPaw in this process when none runs. */
   operator(home: string): Promise<{ readonly operator: Operator; readonly via: 'server' | 'process'; close(): Promise<void> }>;
   serve(options: ServeOptions): Promise<Served>;

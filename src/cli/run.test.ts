@@ -139,6 +139,7 @@ function fakeParts(changes: Partial<CliParts> = {}): CliParts {
     accept: never('accept'),
     config: never('config'),
     models: never('models'),
+    skills: never('skills'),
     operator: never('operator'),
     serve: never('serve'),
     token: never('token'),

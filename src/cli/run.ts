@@ -107,6 +107,28 @@ async function createProgram(terminal: Terminal, json: boolean, act: Act) {
   command(config, 'validate', 'Check the file').action((options) => act(async (context) => (await import('./config.ts')).validate(context, options)));
   command(config, 'path', 'Print where the file is').action((options) => act(async (context) => (await import('./config.ts')).path(context, options)));
 
+  const skills = program.command('skills').description('Install, review and enable skills');
+  command(skills, 'list', 'List installed skills and their state').action((options) =>
+    act(async (context) => (await import('./skills.ts')).list(context, options)),
+  );
+  command(skills, 'install <path>', 'Install a folder, .zip, .tar or .tar.gz; it is not enabled')
+    .option('--name <name>', 'install it under this name')
+    .option('--replace', 'take the place of the one with that name, which goes to the trash')
+    .action((path, options) => act(async (context) => (await import('./skills.ts')).install(context, path, options)));
+  command(skills, 'enable <name>', 'Show where a skill came from and what was found in it, ask, and enable exactly that')
+    .option('--yes', 'ask nothing; needs --hash')
+    .option('--hash <sha256>', 'enable only if its files have this hash')
+    .action((name, options) => act(async (context) => (await import('./skills.ts')).enable(context, name, options)));
+  command(skills, 'disable <name>', 'Disable it').action((name, options) =>
+    act(async (context) => (await import('./skills.ts')).disable(context, name, options)),
+  );
+  command(skills, 'remove <name>', "Move it to the home's trash").action((name, options) =>
+    act(async (context) => (await import('./skills.ts')).remove(context, name, options)),
+  );
+  command(skills, 'audit [name]', 'Scan again; exit code 1 when files changed or a finding is high').action((name, options) =>
+    act(async (context) => (await import('./skills.ts')).audit(context, name, options)),
+  );
+
   command(program, 'token', 'Make one more access token for a device or script; revokes none')
     .option('--name <name>', 'what it is for', 'cli')
     .action((options) => act(async (context) => (await import('./token.ts')).token(context, options)));

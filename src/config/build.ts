@@ -2,28 +2,28 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** `commit` is 40 hex digits, or "unknown" where neither a checkout nor a build says. */
-export function readBuild(): { readonly version: string; readonly commit: string } {
-  const { version } = z.object({ version: z.string() }).parse(JSON.parse(readText('../../package.json') ?? ''));
-  return { version, commit: checkoutCommit() ?? readText('../commit')?.trim() ?? 'unknown' };
+/** `root`: where package.json is. `commit` is 40 hex digits, or "unknown" where neither a checkout nor a build says. */
+export function readBuild(root: URL): { readonly version: string; readonly commit: string } {
+  const { version } = z.object({ version: z.string() }).parse(JSON.parse(readText(root, 'package.json') ?? ''));
+  return { version, commit: checkoutCommit(root) ?? readText(root, 'dist/commit')?.trim() ?? 'unknown' };
 }
 
-function checkoutCommit(): string | undefined {
-  const head = readText('../../.git/HEAD')?.trim();
+function checkoutCommit(root: URL): string | undefined {
+  const head = readText(root, '.git/HEAD')?.trim();
   if (head === undefined) return undefined;
   if (!head.startsWith('ref: ')) return head;
   const ref = head.slice('ref: '.length);
-  const loose = readText(`../../.git/${ref}`)?.trim();
+  const loose = readText(root, `.git/${ref}`)?.trim();
   if (loose !== undefined) return loose;
-  return readText('../../.git/packed-refs')
+  return readText(root, '.git/packed-refs')
     ?.split('\n')
     .find((line) => line.endsWith(` ${ref}`))
     ?.slice(0, 40);
 }
 
-function readText(path: string): string | undefined {
+function readText(root: URL, path: string): string | undefined {
   try {
-    return readFileSync(new URL(path, import.meta.url), 'utf8');
+    return readFileSync(new URL(path, root), 'utf8');
   } catch {
     return undefined;
   }

@@ -19,6 +19,8 @@ export interface Files {
   write(path: string, data: string | Uint8Array): Promise<void>;
   /** Direct children by default, sorted by path; with `recursive` the whole tree, never following links. At most `limit` (default 1,000). */
   list(path: string, options?: { readonly recursive?: boolean; readonly limit?: number }): Promise<readonly FileInfo[]>;
+  /** For each direct child of the root a short text that differs after any change to it; empty where nothing is there. Cheaper than `stat`. */
+  stamps(names: readonly string[]): Promise<readonly string[]>;
   /** Undefined where nothing is there. */
   stat(path: string): Promise<FileInfo | undefined>;
   /** Moves a file or directory to the agent's trash, outside the workspace, and returns the trash id. */

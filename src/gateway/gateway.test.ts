@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ContextWindows } from '../agent/context.ts';
+import { DaySpending } from '../agent/day-spending.ts';
 import type { AgentParts } from '../agent/parts.ts';
+import { SystemPrompts } from '../agent/prompt.ts';
 import type { Admitted, JudgedPlan } from '../core/brand.ts';
 import { CoPawError } from '../core/error.ts';
 import type { ModelEvent, ModelProvider, ModelRequest } from '../core/model.ts';
@@ -108,10 +110,13 @@ async function world(script: Script, options: { gate?: PolicyGate; folder?: stri
   const approvals = new Approvals({ store: store.approvals, clock: systemClock, ids, minutes: () => 1 });
   const delivery = new Delivery({ store: store.outbox, clock: systemClock, channel: () => undefined });
   const files = createFiles({ root: join(folder, 'workspace'), trash: join(folder, 'trash'), clock: systemClock, ids });
+  const spending = new DaySpending(store.usage);
   const agent: AgentParts = {
     store,
     clock: systemClock,
     windows: new ContextWindows(),
+    prompts: new SystemPrompts(),
+    spending,
     model: () => ({ ref: 'fake/model', provider, info: { id: 'model' } }),
     tools: new Map(tools(ran).map((tool) => [tool.name, tool])),
     gate: options.gate ?? allowAll,
@@ -150,7 +155,7 @@ async function world(script: Script, options: { gate?: PolicyGate; folder?: stri
     agentId: () => 'main',
     model: () => agent.model('main'),
     sandbox: () => 'none',
-    timezone: () => 'UTC',
+    today: () => spending.today(systemClock.now(), 'UTC'),
   });
   const ask = async (text: string, onEvent: (event: PlacedEvent) => unknown = () => undefined, messageId?: string): Promise<PlacedEvent[]> => {
     const { turnId } = await operator.submit({ channel: 'cli', sessionId: 's', text, ...(messageId === undefined ? {} : { messageId }) });

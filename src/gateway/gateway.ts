@@ -35,14 +35,14 @@ export interface GatewayParts {
 
 export class Gateway {
   readonly #parts: GatewayParts;
-  readonly #tools: readonly ToolDefinition[];
+  /** What the model is told of the tools; made for the first turn. */
+  #tools: readonly ToolDefinition[] | undefined;
   readonly lanes: Lanes;
   /** Shutting down: open turns stay open in the journal and are resumed at the next start. */
   #suspended = false;
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
-    this.#tools = describeTools(parts.agent.tools.values());
     this.lanes = new Lanes({ limit: parts.parallelTurns, newTurnId: () => parts.ids('turn'), run: (turn) => this.#run(turn) });
   }
 
@@ -69,15 +69,24 @@ export class Gateway {
     if (before) return before;
     this.lanes.checkRoom(sessionId);
     const envelope: Envelope = { key, channel, account, inbound, receivedAt: agent.clock.now() };
+    const admission = this.#parts.admit(envelope);
+    const way = admission.admitted ? route(admission.envelope) : undefined;
+    // Where a turn can begin at once, message and turn are one transaction; else the message waits in the inbox.
+    const lane = way?.kind === 'turn' ? this.lanes.begin(way.sessionId) : undefined;
     try {
-      await store.commit({ inbox: [{ key, envelope, state: 'accepted', receivedAt: envelope.receivedAt }] });
+      const row = { key, envelope, receivedAt: envelope.receivedAt };
+      if (lane && admission.admitted)
+        lane.opened = await this.#open(lane, [admission.envelope], [{ ...row, state: 'assigned', sessionId, turnId: lane.turnId }]);
+      else await store.commit({ inbox: [{ ...row, state: 'accepted' }] });
     } catch (error) {
+      if (lane) this.lanes.abandon(lane);
       // The same id, delivered twice at once: the other one was first.
       const meanwhile = toCoPawError(error).code === 'conflict' ? await duplicate() : undefined;
       if (meanwhile) return meanwhile;
       throw error;
     }
-    const turnId = await this.#dispatch(envelope);
+    if (lane) this.lanes.start(lane);
+    const turnId = lane?.turnId ?? (await this.#dispatch(envelope, admission));
     return { sessionId, messageId: inbound.id, turnId, duplicate: false };
   }
 
@@ -86,7 +95,7 @@ export class Gateway {
     const { store } = this.#parts;
     await this.#parts.delivery.recover();
     for (const turn of await store.turns.open()) this.lanes.resume(turn.sessionId, turn.id);
-    for (const row of await store.inbox.open()) if (row.state === 'accepted') await this.#dispatch(row.envelope);
+    for (const row of await store.inbox.open()) if (row.state === 'accepted') await this.#dispatch(row.envelope, this.#parts.admit(row.envelope));
   }
 
   /** Lets go of running turns without ending them. */
@@ -95,9 +104,8 @@ export class Gateway {
     await this.lanes.drain();
   }
 
-  async #dispatch(envelope: Envelope): Promise<string> {
+  async #dispatch(envelope: Envelope, admission: Admission): Promise<string> {
     const { store, bus, ids } = this.#parts;
-    const admission = this.#parts.admit(envelope);
     if (!admission.admitted) {
       await store.commit({ inboxStates: [{ key: envelope.key, state: 'refused', rule: admission.rule, dropText: true }] });
       return '';
@@ -140,19 +148,21 @@ export class Gateway {
   async #run(lane: LaneTurn): Promise<void> {
     try {
       const { store, agent } = this.#parts;
-      const open = await store.turns.get(lane.turnId);
-      const turn = open ?? (await this.#open(lane));
-      if (open) await this.#commit(turn, [{ type: 'turn-start', origin: turn.origin, answerId: turn.answerId, resumed: true }], {});
-      await runTurn(agent, { turn, origin: turn.origin, sender: turn.sender, resumed: open !== undefined }, this.#io(turn, lane), this.#tools);
+      const before = lane.opened ? undefined : await store.turns.get(lane.turnId);
+      const turn = lane.opened ?? before ?? (await this.#open(lane, lane.take()));
+      if (before) await this.#commit(turn, [{ type: 'turn-start', origin: turn.origin, answerId: turn.answerId, resumed: true }], {});
+      this.#tools ??= describeTools(agent.tools.values());
+      await runTurn(agent, { turn, origin: turn.origin, sender: turn.sender, resumed: before !== undefined }, this.#io(turn, lane), this.#tools);
       this.#parts.delivery.wake();
     } catch (error) {
       if (!this.#suspended) this.#parts.onFault(error);
     }
   }
 
-  async #open(lane: LaneTurn): Promise<Turn> {
+  /** `inbox`: rows of messages that are stored only now. */
+  async #open(lane: LaneTurn, messages: readonly Admitted[], inbox: readonly InboxRow[] = []): Promise<Turn> {
     const { store } = this.#parts;
-    const messages = lane.take();
+    const fresh = new Set(inbox.map(({ key }) => key));
     const first = messages[0];
     if (!first) throw new CoPawError('internal', `Turn ${lane.turnId} has no message.`);
     const way = route(first);
@@ -169,7 +179,10 @@ export class Gateway {
       {
         session: session ? { ...session, updatedAt: turn.startedAt } : this.#newSession(lane.sessionId, address, title, turn.startedAt),
         turn,
-        inboxStates: messages.map(({ key }) => ({ key, state: 'assigned' as const, sessionId: lane.sessionId, turnId: turn.id })),
+        inbox,
+        inboxStates: messages
+          .filter(({ key }) => !fresh.has(key))
+          .map(({ key }) => ({ key, state: 'assigned' as const, sessionId: lane.sessionId, turnId: turn.id })),
       },
     );
     return turn;

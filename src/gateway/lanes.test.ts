@@ -102,4 +102,27 @@ describe('lanes', () => {
       }),
     );
   });
+
+  test('a turn that begins at once takes the place; messages meanwhile steer it', () => {
+    const { lanes, log } = harness(1);
+    const turn = lanes.begin('a');
+    expect(lanes.begin('a')).toBeUndefined();
+    expect(lanes.begin('b')).toBeUndefined();
+    expect(lanes.push('a', message('2'))).toBe(turn?.turnId);
+    if (turn) lanes.start(turn);
+    expect(log).toEqual(['a:2']);
+  });
+
+  test('a turn that could not be opened leaves its place, and its id to who was told it', async () => {
+    const { lanes, log, finish } = harness(1);
+    const empty = lanes.begin('a');
+    if (empty) lanes.abandon(empty);
+    const turn = lanes.begin('a');
+    const told = lanes.push('a', message('2'));
+    if (turn) lanes.abandon(turn);
+    expect(log).toEqual(['a:2']);
+    expect(lanes.active('a')?.turnId).toBe(told);
+    await finish();
+    expect(lanes.running).toBe(0);
+  });
 });

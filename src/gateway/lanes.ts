@@ -1,6 +1,7 @@
 // Step 5 of the path: one turn at a time per session, a bounded number over all, fair between sessions; a message during a turn steers it.
 import type { Admitted } from '../core/brand.ts';
 import { CoPawError } from '../core/error.ts';
+import type { Turn } from '../core/session.ts';
 
 /** Messages that may wait in one session before the next is refused with `busy`. */
 const mostWaiting = 32;
@@ -13,6 +14,8 @@ export class LaneTurn {
   /** Messages the turn begins with; after it has begun, those that steer it. */
   waiting: Admitted[] = [];
   open = true;
+  /** The turn as it was opened together with its message; undefined where running it opens or resumes it. */
+  opened?: Turn;
 
   constructor(sessionId: string, turnId: string) {
     this.sessionId = sessionId;
@@ -82,6 +85,32 @@ export class Lanes {
     return turnId;
   }
 
+  /** Takes a place for a new turn where session and place are free. Its caller opens the turn, then calls `start`, or `abandon`. */
+  begin(sessionId: string): LaneTurn | undefined {
+    if (this.#stopped || this.#lanes.has(sessionId) || this.#ready.length > 0 || this.#running >= this.#limit()) return undefined;
+    const turn = new LaneTurn(sessionId, this.#newTurnId());
+    this.#lane(sessionId).active = turn;
+    this.#running++;
+    return turn;
+  }
+
+  start(turn: LaneTurn): void {
+    void this.#run(turn).finally(() => this.#finished(turn, this.#lane(turn.sessionId)));
+  }
+
+  /** The turn could not be opened. What was pushed to it meanwhile gets it as its own, under the id that was told. */
+  abandon(turn: LaneTurn): void {
+    const lane = this.#lane(turn.sessionId);
+    this.#running--;
+    delete lane.active;
+    if (turn.waiting.length > 0) {
+      lane.next = turn;
+      this.#ready.push(turn);
+    } else this.#lanes.delete(turn.sessionId);
+    if (this.#running === 0) this.#idle?.();
+    this.#advance();
+  }
+
   /** Puts back a turn that was open when the process died. */
   resume(sessionId: string, turnId: string): void {
     const lane = this.#lane(sessionId);
@@ -133,7 +162,7 @@ export class Lanes {
       lane.active = turn;
       delete lane.next;
       this.#running++;
-      void this.#run(turn).finally(() => this.#finished(turn, lane));
+      this.start(turn);
     }
   }
 

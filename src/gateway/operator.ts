@@ -1,5 +1,4 @@
 // The Operator interface over a gateway in this process: what console, CLI and API are served from.
-import { startOfDay } from '../agent/budget.ts';
 import { CoPawError, toCoPawError } from '../core/error.ts';
 import type { ReadyModel } from '../core/model.ts';
 import type { Operator, OperatorStatus, SessionSummary } from '../core/operator.ts';
@@ -22,7 +21,8 @@ export interface OperatorParts {
   agentId(): string;
   model(): ReadyModel;
   sandbox(): string;
-  timezone(): string;
+  /** Spent since local midnight, in tokens and US dollars. */
+  today(): Promise<OperatorStatus['today']>;
 }
 
 const sessionIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
@@ -67,7 +67,6 @@ export function createOperator(parts: OperatorParts): Operator {
     answer: (id, decision, by) => approvals.answer(id, decision, by),
     async status() {
       const model = modelOf(parts);
-      const rows = await store.usage.since(startOfDay(clock.now(), parts.timezone()));
       return {
         version: parts.version,
         agentId: parts.agentId(),
@@ -75,7 +74,7 @@ export function createOperator(parts: OperatorParts): Operator {
         sandbox: parts.sandbox(),
         openTurns: gateway.lanes.running,
         openMessages: (await store.inbox.open()).map(({ key, state, receivedAt }) => ({ key, state, receivedAt })),
-        today: { tokens: rows.reduce((sum, row) => sum + row.input + row.output, 0), cost: rows.reduce((sum, row) => sum + row.cost, 0) },
+        today: await parts.today(),
       };
     },
   };

@@ -1,27 +1,20 @@
 // The Operator interface over HTTP: how the CLI talks to a running CoPaw. Streams resume after the last event seen.
-import { type output, type ZodType, z } from 'zod';
+import { z } from 'zod';
 import { CoPawError } from '../core/error.ts';
 import type { EventFilter, Operator } from '../core/operator.ts';
 import type { PlacedEvent } from '../core/turn-event.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
-import { accepted, approval, approvals, errorBody, history, placedEvent, sessions, status, stopped } from './contract.ts';
+import { accepted, approval, approvals, history, placedEvent, sessions, status, stopped } from './contract.ts';
 import { compareIds } from './event-stream.ts';
+import { createAsk, type RemoteRequest, toError } from './remote-ask.ts';
 import { parseSse } from './sse-parse.ts';
-
-/** Sends one request to the server; `path` begins with "/api/". It adds the credential; rejects when nobody answers. */
-export type RemoteRequest = (path: string, init?: RequestInit) => Promise<Response>;
 
 /** Tries in a row that may fail before a stream gives up. */
 const mostFailures = 6;
 const longestWaitMs = 4_000;
 
 export function createRemoteOperator(request: RemoteRequest, clock: Pick<Clock, 'sleep'> = systemClock): Operator {
-  const ask = async <S extends ZodType>(schema: S, path: string, method = 'GET', body?: unknown): Promise<output<S>> => {
-    const headers = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-    const response = await request(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-    if (!response.ok) throw await toError(response);
-    return schema.parse(await response.json());
-  };
+  const ask = createAsk(request);
   const session = (id: string): string => `/api/sessions/${encodeURIComponent(id)}`;
   return {
     submit: ({ sessionId, text, messageId, attachments }) => {
@@ -71,13 +64,6 @@ function query(values: Readonly<Record<string, string | number | undefined>>): s
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(values)) if (value !== undefined) search.set(key, String(value));
   return search.toString();
-}
-
-async function toError(response: Response): Promise<CoPawError> {
-  const body = errorBody.safeParse(await response.json().catch(() => undefined)); // not JSON: not our server's words
-  if (!body.success) return new CoPawError('internal', `The server answered ${response.status}.`);
-  const { code, message, next, rule } = body.data.error;
-  return new CoPawError(code, message, { ...(next === undefined ? {} : { next }), ...(rule === undefined ? {} : { rule }) });
 }
 
 function readJson(text: string, context: z.RefinementCtx): unknown {

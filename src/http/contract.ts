@@ -3,6 +3,7 @@ import { type output, type ZodType, z } from 'zod';
 import { providerKinds } from '../core/config.ts';
 import type { ModelInfo } from '../core/model.ts';
 import type { CapabilityReport, NewProvider, OperatorStatus, ProviderSummary, SessionSummary } from '../core/operator.ts';
+import type { SkillFinding, SkillInstall, SkillReport, SkillSource, SkillSummary } from '../core/skill.ts';
 import { address, approval, decision, errorCode, placedEvent, time } from './event-schema.ts';
 
 export type { Approval, ApprovalDecision, Plan } from '../core/policy.ts';
@@ -153,3 +154,33 @@ export const modelTest = z.object({
 });
 export type ModelTest = output<typeof modelTest>;
 export const done = z.object({ done: z.literal(true) });
+
+// Skills
+const skillSource = z.object({ kind: z.enum(['directory', 'zip', 'tar', 'tar.gz']), path: z.string() }) satisfies ZodType<SkillSource>;
+const skillSummary = z.object({
+  name: z.string(),
+  state: z.enum(['enabled', 'disabled', 'drifted', 'invalid', 'missing', 'unlisted']),
+  reason: z.string().exactOptional(),
+  description: z.string().exactOptional(),
+  source: skillSource.exactOptional(),
+  hash: z.string().exactOptional().describe('Stands for all files as they are now; enabling names it.'),
+  installedAt: time.exactOptional(),
+  enabledAt: time.exactOptional(),
+}) satisfies ZodType<SkillSummary>;
+const skillFinding = z.object({
+  id: z.string(),
+  severity: z.enum(['high', 'medium', 'low']),
+  path: z.string(),
+  line: z.number(),
+  detail: z.string(),
+}) satisfies ZodType<SkillFinding>;
+export const skills = z.object({ skills: z.array(skillSummary) });
+export const skill = z.object({ skill: skillSummary });
+export const skillReport = z.object({ skill: skillSummary.extend({ findings: z.array(skillFinding) }) satisfies ZodType<SkillReport> });
+export const skillInstall = z.strictObject({
+  path: z.string().min(1).max(4096).describe('Absolute path on the machine CoPaw runs on.'),
+  name: z.string().max(64).exactOptional(),
+  replace: z.boolean().exactOptional(),
+}) satisfies ZodType<SkillInstall>;
+export const skillEnable = z.strictObject({ hash: z.string().regex(/^[0-9a-f]{64}$/u) });
+export const removedSkill = z.object({ trash: z.string().exactOptional() });

@@ -149,6 +149,7 @@ function setUp() {
   const app = createHttp({
     operator,
     models: () => models,
+    skills: () => Promise.reject(new Error('no skills here')),
     clock,
     version: { version: '1.2.3', commit: 'abc' },
     staticFile: async (path) => (path === 'index.html' ? { body: new TextEncoder().encode('<!doctype html>'), mediaType: 'text/html' } : undefined),

@@ -2,6 +2,7 @@
 import type { Caller } from '../core/brand.ts';
 import type { ErrorCode } from '../core/error.ts';
 import type { ModelsAdmin, Operator } from '../core/operator.ts';
+import type { SkillsAdmin } from '../core/skill.ts';
 import type { Device } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
 
@@ -43,6 +44,7 @@ export interface HttpParts {
   readonly operator: Operator;
   /** `by` is for the audit. */
   models(by: string): ModelsAdmin;
+  skills(by: string): Promise<SkillsAdmin>;
   readonly clock: Clock;
   readonly auth: HttpAuth;
   readonly version: Version;

@@ -8,6 +8,7 @@ import { describeApi } from './openapi.ts';
 import type { HttpParts } from './parts.ts';
 import { type Route, route } from './route.ts';
 import { sessionRoutes } from './sessions.ts';
+import { skillRoutes } from './skills.ts';
 
 export const routes: readonly Route<HttpParts>[] = [
   ...loginRoutes,
@@ -15,6 +16,7 @@ export const routes: readonly Route<HttpParts>[] = [
   ...approvalRoutes,
   ...eventRoutes,
   ...modelRoutes,
+  ...skillRoutes,
   route({
     method: 'GET',
     path: '/api/openapi.json',

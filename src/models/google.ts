@@ -3,5 +3,5 @@ import type { SdkModel, WireParts } from './sdk.ts';
 
 export async function googleModel(parts: WireParts, model: string): Promise<SdkModel> {
   const { createGoogle } = await import('@ai-sdk/google');
-  return createGoogle({ baseURL: parts.baseUrl, apiKey: parts.key ?? 'none', headers: { ...parts.headers }, fetch: parts.fetch })(model);
+  return createGoogle({ baseURL: parts.baseUrl, apiKey: 'none', headers: { ...parts.headers }, fetch: parts.fetch })(model);
 }

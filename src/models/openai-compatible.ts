@@ -9,6 +9,5 @@ export async function openaiCompatibleModel(parts: WireParts, model: string): Pr
     headers: { ...parts.headers },
     fetch: parts.fetch,
     includeUsage: true,
-    ...(parts.key === undefined ? {} : { apiKey: parts.key }),
   }).chatModel(model);
 }

@@ -3,5 +3,5 @@ import type { SdkModel, WireParts } from './sdk.ts';
 
 export async function openaiModel(parts: WireParts, model: string): Promise<SdkModel> {
   const { createOpenAI } = await import('@ai-sdk/openai');
-  return createOpenAI({ baseURL: parts.baseUrl, apiKey: parts.key ?? 'none', headers: { ...parts.headers }, fetch: parts.fetch }).responses(model);
+  return createOpenAI({ baseURL: parts.baseUrl, apiKey: 'none', headers: { ...parts.headers }, fetch: parts.fetch }).responses(model);
 }

@@ -1,4 +1,4 @@
-// One configured provider: the wire API of its kind behind ModelProvider. The key is revealed only while a request is made.
+// One configured provider: the wire API of its kind behind ModelProvider. The key is revealed only as a request leaves.
 import { z } from 'zod';
 import type { ProviderConfig } from '../core/config.ts';
 import { CoPawError } from '../core/error.ts';
@@ -12,7 +12,7 @@ import { toSdkOptions } from './messages.ts';
 import { openaiModel } from './openai.ts';
 import { openaiCompatibleModel } from './openai-compatible.ts';
 import { withRetries } from './retry.ts';
-import type { SdkModel, SdkPart, WireParts } from './sdk.ts';
+import type { SdkModel, SdkPart } from './sdk.ts';
 import { toModelEvents } from './stream.ts';
 
 interface ProviderParts {
@@ -27,12 +27,15 @@ interface ProviderParts {
   readonly redact: Redact;
 }
 
+/** `keyHeader`: the header that carries the key, and what stands before it. */
 const wires = {
-  'openai-compatible': { make: openaiCompatibleModel, base: undefined, version: '/v1' },
-  openai: { make: openaiModel, base: 'https://api.openai.com/v1', version: '/v1' },
-  anthropic: { make: anthropicModel, base: 'https://api.anthropic.com/v1', version: '/v1' },
-  google: { make: googleModel, base: 'https://generativelanguage.googleapis.com/v1beta', version: '/v1beta' },
+  'openai-compatible': { make: openaiCompatibleModel, base: undefined, version: '/v1', keyHeader: ['authorization', 'Bearer '] },
+  openai: { make: openaiModel, base: 'https://api.openai.com/v1', version: '/v1', keyHeader: ['authorization', 'Bearer '] },
+  anthropic: { make: anthropicModel, base: 'https://api.anthropic.com/v1', version: '/v1', keyHeader: ['x-api-key', ''] },
+  google: { make: googleModel, base: 'https://generativelanguage.googleapis.com/v1beta', version: '/v1beta', keyHeader: ['x-goog-api-key', ''] },
 } as const;
+/** Models kept made; the oldest is made again when it is asked for. */
+const mostModels = 32;
 
 const modelList = z.object({
   data: z.array(z.object({ id: z.string() })).optional(),
@@ -40,16 +43,35 @@ const modelList = z.object({
 });
 
 export function createProvider(parts: ProviderParts): ModelProvider {
+  const fetch = guardedFetch(parts);
+  const made = new Map<string, Promise<SdkModel>>();
+  const modelOf = (id: string): Promise<SdkModel> => {
+    const known = made.get(id);
+    if (known) return known;
+    const wire = { name: parts.id, baseUrl: baseUrlOf(parts.config), headers: parts.config.headers, fetch };
+    const model = Promise.resolve(wires[parts.config.kind].make(wire, id));
+    const oldest = made.keys().next().value;
+    if (made.size >= mostModels && oldest !== undefined) made.delete(oldest);
+    made.set(id, model);
+    model.catch(() => made.delete(id));
+    return model;
+  };
   return {
-    stream: (request, signal) => withRetries(() => attempt(parts, request, signal), { ...parts, signal }),
-    models: (signal) => listModels(parts, signal),
+    stream: (request, signal) => withRetries(() => attempt(parts, modelOf, request, signal), { ...parts, signal }),
+    models: (signal) => listModels(parts, fetch, signal),
   };
 }
 
-async function* attempt(parts: ProviderParts, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+async function* attempt(
+  parts: ProviderParts,
+  modelOf: (id: string) => Promise<SdkModel>,
+  request: ModelRequest,
+  signal: AbortSignal,
+): AsyncGenerator<ModelEvent> {
   const silence = new AbortController();
   const wait = (ms: number): Timer => parts.clock.after(ms, () => silence.abort(new SilentModel('silence')));
   let timer = wait(parts.firstTokenMs);
+  let ended = false;
   const watched = async function* (stream: ReadableStream<SdkPart>): AsyncGenerator<SdkPart> {
     for await (const part of stream) {
       if (part.type !== 'stream-start' && part.type !== 'response-metadata') {
@@ -60,29 +82,31 @@ async function* attempt(parts: ProviderParts, request: ModelRequest, signal: Abo
     }
   };
   try {
-    const model = await withKey(parts, (wire): Promise<SdkModel> => wires[parts.config.kind].make(wire, request.model));
+    const model = await modelOf(request.model);
     const abortSignal = AbortSignal.any([signal, silence.signal]);
     const { stream } = await model.doStream({ ...toSdkOptions(parts.config.kind, request), abortSignal });
     yield* toModelEvents(parts.config.kind, watched(stream));
+    ended = true;
   } catch (thrown) {
     throw silence.signal.aborted ? silence.signal.reason : thrown;
   } finally {
     timer.cancel();
-    silence.abort();
+    if (!ended) silence.abort();
   }
 }
 
-/** Calls `fn` with the wire's parts; the key goes into headers of the base URL's origin only, and redirects are refused. */
-async function withKey<T>(parts: ProviderParts, fn: (wire: WireParts) => Promise<T>): Promise<T> {
-  const baseUrl = baseUrlOf(parts.config);
-  const origin = originOf(parts.config);
-  const guarded: typeof globalThis.fetch = (input, init) => {
+/** Reaches the base URL's origin only, with the key in its header; redirects are refused. */
+function guardedFetch(parts: ProviderParts): typeof globalThis.fetch {
+  const { key } = parts.config;
+  const [name, before] = wires[parts.config.kind].keyHeader;
+  return async (input, init) => {
     const url = input instanceof Request ? input.url : input;
-    if (new URL(url).origin !== origin) return Promise.reject(new CoPawError('egress-refused', 'A model request left the provider it belongs to.'));
-    return parts.fetch(input, { ...init, redirect: 'error' }).then(refuseWebPage);
+    if (new URL(url).origin !== originOf(parts.config)) throw new CoPawError('egress-refused', 'A model request left the provider it belongs to.');
+    const headers = new Headers(init?.headers);
+    headers.delete(name);
+    if (key) await parts.secrets.use(key, (value) => headers.set(name, `${before}${value}`));
+    return refuseWebPage(await parts.fetch(input, { ...init, headers, redirect: 'error' }));
   };
-  const wire = (key: string | undefined): Promise<T> => fn({ name: parts.id, baseUrl, key, headers: parts.config.headers, fetch: guarded });
-  return parts.config.key ? parts.secrets.use(parts.config.key, wire) : wire(undefined);
 }
 
 async function refuseWebPage(answer: Response): Promise<Response> {
@@ -100,29 +124,20 @@ function baseUrlOf(config: ProviderConfig): string {
   return `${url.origin}${path === '' ? wire.version : path}`;
 }
 
-async function listModels(parts: ProviderParts, signal: AbortSignal): Promise<readonly ModelInfo[]> {
+async function listModels(parts: ProviderParts, fetch: typeof globalThis.fetch, signal: AbortSignal): Promise<readonly ModelInfo[]> {
   try {
-    return await withKey(parts, async ({ baseUrl, key, headers, fetch }) => {
-      const auth: Readonly<Record<string, string>> =
-        key === undefined
-          ? {}
-          : parts.config.kind === 'anthropic'
-            ? { 'x-api-key': key, 'anthropic-version': '2023-06-01' }
-            : parts.config.kind === 'google'
-              ? { 'x-goog-api-key': key }
-              : { authorization: `Bearer ${key}` };
-      const answer = await fetch(`${baseUrl}/models`, { headers: { ...headers, ...auth }, signal });
-      const responseBody = await answer.text();
-      const list = modelList.safeParse(answer.ok ? readJson(responseBody) : undefined);
-      if (!list.success) throw Object.assign(new Error('no model list'), { statusCode: answer.status, responseBody });
-      return [
-        ...(list.data.data ?? []).map(({ id }) => ({ id })),
-        ...(list.data.models ?? []).map(({ name, inputTokenLimit }) => ({
-          id: name.replace(/^models\//u, ''),
-          ...(inputTokenLimit === undefined ? {} : { contextTokens: inputTokenLimit }),
-        })),
-      ];
-    });
+    const version = parts.config.kind === 'anthropic' ? { 'anthropic-version': '2023-06-01' } : {};
+    const answer = await fetch(`${baseUrlOf(parts.config)}/models`, { headers: { ...parts.config.headers, ...version }, signal });
+    const responseBody = await answer.text();
+    const list = modelList.safeParse(answer.ok ? readJson(responseBody) : undefined);
+    if (!list.success) throw Object.assign(new Error('no model list'), { statusCode: answer.status, responseBody });
+    return [
+      ...(list.data.data ?? []).map(({ id }) => ({ id })),
+      ...(list.data.models ?? []).map(({ name, inputTokenLimit }) => ({
+        id: name.replace(/^models\//u, ''),
+        ...(inputTokenLimit === undefined ? {} : { contextTokens: inputTokenLimit }),
+      })),
+    ];
   } catch (thrown) {
     const { failure } = classifyFailure(thrown, { redact: parts.redact, now: parts.clock.now(), aborted: signal.aborted });
     throw new CoPawError(failure.code, failure.message, { ...(failure.next === undefined ? {} : { next: failure.next }), cause: thrown });

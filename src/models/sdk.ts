@@ -13,8 +13,7 @@ export type SdkPart = SdkStream extends ReadableStream<infer Part> ? Part : neve
 export interface WireParts {
   readonly name: string;
   readonly baseUrl: string;
-  /** Undefined: the server wants none. */
-  readonly key: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  /** Puts the key into its header; the SDK never holds it. */
   readonly fetch: typeof globalThis.fetch;
 }

@@ -4,7 +4,7 @@ import { CoPawError } from '../core/error.ts';
 import type { AuditDoor } from './audit.ts';
 
 /** "cli", "console:device-id", "api:device-id", "init": who holds the operator's credential or home. */
-const allowedActor = /^(?:init$|(?:cli|console|api)\b)/;
+export const allowedActor = /^(?:init$|(?:cli|console|api)\b)/;
 const refusedKeys: ReadonlySet<string | number> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Without `audit` (during `copaw init`, before there is a store) nothing is recorded. */

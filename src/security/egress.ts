@@ -1,7 +1,6 @@
 // The outward door (R18): every address is checked after resolution and pinned for the connection, on each redirect again. undici is loaded on first use.
 import { promises as dns } from 'node:dns';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import type { Agent, buildConnector, Response as UndiciResponse } from 'undici';
 import { CoPawError } from '../core/error.ts';
 import type { FetchedPage } from '../core/tool.ts';
@@ -45,6 +44,11 @@ export function createEgress(parts: { readonly clock: Clock; readonly lookup?: L
   const lookup = parts.lookup ?? systemLookup;
   const reachable = parts.reachable ?? isPublicAddress;
   const agents = new Map<string, Agent>();
+  let loading: Promise<typeof import('undici')> | undefined;
+  const load = (): Promise<typeof import('undici')> => {
+    loading ??= import('undici');
+    return loading;
+  };
 
   /** Checks what can be known before connecting; throws when the purpose does not cover the address. */
   const checkUrl = (text: string | URL, purpose: EgressPurpose): URL => {
@@ -62,7 +66,7 @@ export function createEgress(parts: { readonly clock: Clock; readonly lookup?: L
     const name = purpose.kind;
     const known = agents.get(name);
     if (known) return known;
-    const { Agent, buildConnector } = await import('undici');
+    const { Agent, buildConnector } = await load();
     const connect = buildConnector({ timeout: 10_000 });
     const guarded: buildConnector.connector = (options, callback) => {
       const { hostname } = options;
@@ -96,7 +100,7 @@ export function createEgress(parts: { readonly clock: Clock; readonly lookup?: L
     purpose: EgressPurpose,
     init: { method: string; headers: Record<string, string>; signal: AbortSignal },
   ): Promise<UndiciResponse> => {
-    const [{ fetch }, dispatcher] = await Promise.all([import('undici'), agentFor(purpose)]);
+    const [{ fetch }, dispatcher] = await Promise.all([load(), agentFor(purpose)]);
     try {
       return await fetch(url, { ...init, dispatcher, redirect: 'manual', credentials: 'omit' });
     } catch (error) {
@@ -152,7 +156,7 @@ export function createEgress(parts: { readonly clock: Clock; readonly lookup?: L
       const host = await pick(name, 'origins').catch(fail);
       if (host === undefined) return opened.promise;
       const target = { host, port: Number(port), signal };
-      const socket = scheme === 'tls' ? connectTls({ ...target, servername: isIP(name) === 0 ? name : '' }) : connectTcp(target);
+      const socket = scheme === 'tls' ? (await import('node:tls')).connect({ ...target, servername: isIP(name) === 0 ? name : '' }) : connectTcp(target);
       const timer = parts.clock.after(10_000, () => socket.destroy(new CoPawError('egress-failed', `${name} took too long.`)));
       socket.once('error', fail).once(scheme === 'tls' ? 'secureConnect' : 'connect', () => opened.resolve(socket));
       return opened.promise.finally(() => timer.cancel());
@@ -160,7 +164,7 @@ export function createEgress(parts: { readonly clock: Clock; readonly lookup?: L
 
     fetchFor: (purpose) => async (input, init) => {
       const url = checkUrl(input instanceof Request ? input.url : input, purpose);
-      const [{ fetch }, dispatcher] = await Promise.all([import('undici'), agentFor(purpose)]);
+      const [{ fetch }, dispatcher] = await Promise.all([load(), agentFor(purpose)]);
       const { body, headers, method, signal } = init ?? {};
       if (body !== undefined && body !== null && typeof body !== 'string' && !(body instanceof Uint8Array)) throw refuse('Only text and bytes are sent.');
       const answer = await fetch(url, {

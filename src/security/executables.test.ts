@@ -1,10 +1,11 @@
 // What a command name means, and that a changed program has another hash.
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type TempFolder, tempFolder } from '../testing/temp-home.ts';
-import { hashFile, resolveExecutable } from './executables.ts';
+import { hashFile, resolveExecutable, resolveScript } from './executables.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 let folder: TempFolder;
@@ -79,5 +80,31 @@ describe('resolving a command', () => {
   test('what cannot be read has no hash', () => {
     expect(hashFile(join(one, 'absent'))).toBeUndefined();
     expect(hashFile(one)).toBeUndefined();
+  });
+
+  test('the script of an interpreter is the first argument that names a file', () => {
+    const script = program(join(workspace, 'sub', 'run.py'), 'print(1)', 0o644);
+    expect(resolveScript(['python3', '-u', 'run.py', 'data.txt'], workspace, 'sub')).toEqual({ path: script, sha256: sha256('print(1)') });
+    expect(resolveScript(['python3', '/workspace/sub/run.py'], workspace, '.')?.path).toBe(script);
+    expect(resolveScript(['python3', '-c', 'print(1)'], workspace, '.')).toBeUndefined();
+    expect(resolveScript(['run.py'], workspace, 'sub')).toBeUndefined();
+  });
+
+  test('attack: a script that is rewritten in place, with its time set back, has another hash', () => {
+    const known = new Map<string, string>();
+    const script = program(join(workspace, 'run.py'), 'good');
+    const before = statSync(script);
+    expect(hashFile(script, known)).toBe(sha256('good'));
+    expect(hashFile(script, known)).toBe(sha256('good'));
+    expect(known.size).toBe(1);
+    writeFileSync(script, 'evil');
+    utimesSync(script, before.atime, before.mtime);
+    expect(hashFile(script, known)).toBe(sha256('evil'));
+  });
+
+  test('attack: a pipe named as a script is not waited for', () => {
+    execFileSync('mkfifo', [join(workspace, 'pipe')]);
+    expect(hashFile(join(workspace, 'pipe'))).toBeUndefined();
+    expect(resolveScript(['python3', 'pipe'], workspace, '.')).toBeUndefined();
   });
 });

@@ -6,7 +6,6 @@ import type { MemoryStore } from '../core/memory.ts';
 import type { CommandRequest, CommandState, Effect, Reminder, ToolHands } from '../core/tool.ts';
 import { covers } from '../lib/path-cover.ts';
 import type { Egress } from './egress.ts';
-import { hashFile } from './executables.ts';
 import type { ProcessDoor, ProcessPlan } from './process.ts';
 
 export interface HandParts {
@@ -16,6 +15,8 @@ export interface HandParts {
   readonly process: ProcessDoor;
   readonly egress: Pick<Egress, 'fetch'>;
   readonly memory: MemoryStore;
+  /** sha256 of a file now, hex; undefined when it cannot be read. */
+  hash(path: string): string | undefined;
   remind(plan: JudgedPlan, dueAt: number, text: string): Promise<Reminder>;
 }
 
@@ -43,7 +44,7 @@ export function createHands(parts: HandParts): (plan: JudgedPlan, live: LiveHand
       shell: {
         run: async (request, onOutput) => {
           const process = judgedProcess(plan, request, parts.workspace(agentId));
-          await checkExecutables(plan);
+          checkExecutables(plan, parts.hash);
           if (!request.background) return parts.process.run(process, live.signal, onOutput);
           const state = parts.process.start(process);
           startedBy.set(state.id, sessionId);
@@ -103,6 +104,10 @@ function boundFiles(files: Files, effects: readonly Effect[]): Files {
       check(path, ['read']);
       return files.list(path, options);
     },
+    stamps: async (names) => {
+      for (const name of names) check(name, ['read']);
+      return files.stamps(names);
+    },
     stat: async (path) => {
       check(path, ['read', 'write', 'delete']);
       return files.stat(path);
@@ -136,9 +141,9 @@ function judgedProcess(plan: JudgedPlan, request: CommandRequest, workspace: str
 }
 
 /** Between the yes and the run nobody may have swapped the program or script (R15). */
-async function checkExecutables(plan: JudgedPlan): Promise<void> {
+function checkExecutables(plan: JudgedPlan, hash: HandParts['hash']): void {
   for (const { path, sha256 } of plan.executables) {
-    if ((await hashFile(path)) !== sha256) throw new CoPawError('plan-changed', `${path} changed after the call was judged.`, { rule: 'R15' });
+    if (hash(path) !== sha256) throw new CoPawError('plan-changed', `${path} changed after the call was judged.`, { rule: 'R15' });
   }
 }
 

@@ -105,6 +105,16 @@ export function createFiles(options: { readonly root: string; readonly trash: st
       await listInto(found, splitPath(path).join('/'), listing.recursive === true, listing.limit ?? 1000);
       return found.sort((one, other) => (one.path < other.path ? -1 : one.path > other.path ? 1 : 0));
     },
+    stamps: async (names) => {
+      if (names.some((name) => splitPath(name).length !== 1)) throw refused(names.join(', '), 'is not a name');
+      const folder = await openPath(root, '', 'directory');
+      try {
+        const found = await Promise.all(names.map((name) => lstat(`${folder.path}/${name}`, { bigint: true }).catch(() => undefined)));
+        return found.map((info) => (info === undefined ? '' : `${info.ino}:${info.ctimeNs}:${info.size}`));
+      } finally {
+        await folder.close();
+      }
+    },
     stat: async (path) => {
       const shown = splitPath(path).join('/');
       try {

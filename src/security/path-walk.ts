@@ -20,7 +20,7 @@ export interface Opened {
 
 const linux = process.platform === 'linux';
 const windows = process.platform === 'win32';
-const reservedOnWindows = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$/i;
+export const reservedOnWindows = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$/i;
 
 /** Splits a relative path into its components; throws `path-refused` for everything that could mean another place. `.` is the root itself. */
 export function splitPath(relative: string): readonly string[] {

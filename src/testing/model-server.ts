@@ -10,7 +10,7 @@ export interface ModelServerReply {
   readonly calls?: readonly { readonly id: string; readonly name: string; readonly arguments: string }[];
   /** drop: the connection is cut after the text. silence: headers are never sent. */
   readonly fault?: 'drop' | 'rate' | 'failure' | 'html' | 'silence' | 'auth' | 'broken-stream';
-  /** Seconds in the `retry-after` header of `rate`; 7 when absent. */
+  /** Seconds in the `retry-after` header; 7 when absent at `rate`, no header at `failure`. */
   readonly retryAfter?: number;
   /** The first half of the stream goes out; the rest waits for this. */
   readonly hold?: Promise<unknown>;
@@ -81,7 +81,7 @@ async function answer(kind: ModelServerKind, reply: ModelServerReply, response: 
   if (fault === 'silence') return;
   if (fault === 'html') return void response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html><html>${providerWords}</html>`);
   if (fault === 'rate') return refuse(429, { 'retry-after': String(reply.retryAfter ?? 7) });
-  if (fault === 'failure') return refuse(500);
+  if (fault === 'failure') return refuse(500, reply.retryAfter === undefined ? {} : { 'retry-after': String(reply.retryAfter) });
   if (fault === 'auth') return refuse(401);
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   if (fault === 'broken-stream') return void response.end('data: {"broken\n\n');

@@ -15,10 +15,11 @@ function read(url: string, page: Partial<Omit<FetchedPage, 'body'>> & { readonly
   const body = typeof page.body === 'string' ? new TextEncoder().encode(page.body) : page.body;
   const place = { ...plan('p').place, callId };
   const hands = createHands({
-    files: () => ({ read: missing, readText: missing, write: missing, list: missing, stat: missing, trash: missing }),
+    files: () => ({ read: missing, readText: missing, write: missing, list: missing, stamps: missing, stat: missing, trash: missing }),
     workspace: missing,
     process: { run: missing, start: missing, poll: missing, kill: missing, stopAll: missing },
     egress: { fetch: async (asked) => ({ status: 200, url: asked, mediaType: 'text/html', ...page, body }) },
+    hash: missing,
     memory: { digest: missing, search: missing, write: missing },
     remind: missing,
   });

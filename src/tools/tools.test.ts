@@ -55,6 +55,7 @@ beforeEach(async () => {
       stopAll: async () => undefined,
     },
     egress: { fetch: () => Promise.reject(new Error('no network here')) },
+    hash: () => undefined,
     memory: {
       digest: async () => '',
       search: async (agentId, query, limit) => {

@@ -16,7 +16,7 @@ const mayImport: ReadonlyMap<string, readonly string[]> = new Map<string, readon
   ['main.ts', ['core', 'lib', 'cli', 'src/config/environment.ts']],
   ['plugin.ts', ['core']],
 ]);
-const knowsAll: ReadonlySet<string> = new Set(['app.ts', 'serve.ts', 'cli-parts.ts', 'builtins.ts']);
+const knowsAll: ReadonlySet<string> = new Set(['app.ts', 'serve.ts', 'cli-parts.ts', 'open-skills.ts', 'builtins.ts']);
 
 /** "security" for src/security/gate.ts, "app.ts" for src/app.ts. */
 const roomOf = (path: string): string => path.split('/')[1] ?? '';

@@ -1,0 +1,80 @@
+// Makes dist/ out of src/: few files that load fast. What every start needs is inside; what only some turns need stays a package of its own.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+
+const root = join(import.meta.dirname, '..');
+const at = (path) => join(root, path);
+
+/** Packages put inside, with their licences: each start would resolve hundreds of their files. */
+const inside = ['zod', 'hono', '@hono/node-server', 'jsonc-parser', 'commander'];
+const isInside = (id) => inside.some((name) => id === name || id.startsWith(`${name}/`));
+const isPlain = (id, importer) => (id === 'node:http' || id === 'node:http2') && importer?.includes('@hono/node-server');
+
+/** An ES import of node:http reads every export of it, and with them a second undici; taking the module itself does not. */
+const plainHttp = {
+  name: 'plain-http',
+  resolveId: (id, importer) => (isPlain(id, importer) ? `\0${id}` : null),
+  load: (id) => {
+    if (id === '\0node:http') return "export const { STATUS_CODES, ServerResponse, createServer } = process.getBuiltinModule('node:http');";
+    // Only told apart from HTTP/1 requests by its class; CoPaw speaks HTTP/1.
+    return id === '\0node:http2' ? 'export class Http2ServerRequest {}\nexport const constants = { NGHTTP2_NO_ERROR: 0, NGHTTP2_CANCEL: 8 };' : null;
+  },
+};
+
+/** The package's main file finds its parts at run time; its ES modules can be put inside. */
+const plainJsonc = {
+  name: 'plain-jsonc',
+  resolveId: (id) => (id === 'jsonc-parser' ? '\0jsonc-parser' : null),
+  load: (id) =>
+    id === '\0jsonc-parser' ? `import * as parser from ${JSON.stringify(at('node_modules/jsonc-parser/lib/esm/main.js'))};\nexport default parser;` : null,
+};
+
+rmSync(at('dist'), { recursive: true, force: true });
+const bundle = await rolldown({
+  cwd: root,
+  platform: 'node',
+  input: { main: at('src/main.ts'), app: at('src/app.ts'), plugin: at('src/plugin.ts'), testing: at('src/testing/index.ts') },
+  external: (id, importer) => !isPlain(id, importer) && !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('\0') && !isInside(id),
+  plugins: [plainHttp, plainJsonc],
+});
+/** What is loaded together is one file, in this order of choice; the rest is cut where it is imported on first use. */
+const groups = [
+  { name: 'environment', test: /\/src\/config\/environment\.ts$/ },
+  { name: 'zod', test: /\/node_modules\/zod\// },
+  { name: 'base', test: /\/src\/(?:core|lib)\// },
+  { name: 'contract', test: /\/src\/http\/(?:contract|event-schema)\.ts$/ },
+  { name: 'http', test: /\/src\/(?:serve\.ts|http\/(?!client|skills-client|remote-ask))|\/node_modules\/(?:hono|@hono)\// },
+  {
+    name: 'app',
+    test: /\/src\/(?:app|builtins)\.ts$|\/src\/(?:agent|gateway|memory|schedule|security|store|tools)\/|\/src\/config\/(?!environment|persona)|\/src\/models\/(?:admin|catalogue|offline|resolve)|\/src\/review\/notice|jsonc-parser/,
+  },
+];
+await bundle.write({
+  dir: at('dist'),
+  format: 'esm',
+  entryFileNames: '[name].js',
+  chunkFileNames: '[name].js',
+  comments: false,
+  codeSplitting: { groups: groups.map((group, index) => ({ ...group, priority: groups.length - index })) },
+});
+await bundle.close();
+mkdirSync(at('dist'), { recursive: true });
+writeFileSync(at('dist/LICENSES.txt'), inside.map(licence).join('\n'));
+
+function licence(name) {
+  const { version } = JSON.parse(readFileSync(at(`node_modules/${name}/package.json`), 'utf8'));
+  const text = ['LICENSE', 'LICENSE.md', 'license', 'LICENSE.txt']
+    .map((file) => readOptional(at(`node_modules/${name}/${file}`)))
+    .find((found) => found !== undefined);
+  if (text === undefined) throw new Error(`${name} has no licence file.`);
+  return `${name} ${version}\n\n${text.trim()}\n`;
+}
+
+function readOptional(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

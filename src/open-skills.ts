@@ -1,0 +1,79 @@
+// Composition of the skills of one home: the lock, the doors and the scan, for the running server and for the command line alone.
+
+import { CoPawError } from './core/error.ts';
+import type { SkillsAdmin } from './core/skill.ts';
+import { type Clock, systemClock } from './lib/clock.ts';
+import { createIds, type Ids } from './lib/ids.ts';
+import type { AuditDoor } from './security/audit.ts';
+
+/** Runs one change at a time on a home, with its audit log open. */
+type AloneWithAudit = <T>(work: (audit: AuditDoor) => Promise<T>) => Promise<T>;
+
+/** The skills of a home where no server runs: each change takes the home's lock, so that the audit chain has one writer. */
+export async function openSkillsAdmin(home: string): Promise<SkillsAdmin> {
+  const alone: AloneWithAudit = async (work) => {
+    const [{ lockHome }, { openStore }, { createAudit }] = await Promise.all([
+      import('./config/lock.ts'),
+      import('./store/open-store.ts'),
+      import('./security/audit.ts'),
+    ]);
+    const lock = lockHome(home);
+    try {
+      const store = await openStore(`${home}/copaw.db`);
+      const audit = createAudit({ store: store.audit, dir: `${home}.secret`, clock: systemClock, redact: (text) => text });
+      return await work(audit).finally(() => store.close());
+    } finally {
+      lock.release();
+    }
+  };
+  return openSkills({ home, by: 'cli', clock: systemClock, ids: createIds(systemClock.now), alone });
+}
+
+export async function openSkills(parts: {
+  readonly home: string;
+  readonly by: string;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly alone: AloneWithAudit;
+}) {
+  const { home, by, clock, ids, alone } = parts;
+  const [{ createSkillsAdmin }, lockFile, { readArtifact, readTree, treeHash }, { createInstallArtifact }, { createCommitSkillLock }, { createFiles }, scan] =
+    await Promise.all([
+      import('./skills/admin.ts'),
+      import('./config/skill-lock.ts'),
+      import('./security/artifact-tree.ts'),
+      import('./security/install-artifact.ts'),
+      import('./security/commit-skill-lock.ts'),
+      import('./security/open-path.ts'),
+      import('./review/scan-artifact.ts'),
+    ]);
+  const root = `${home}/skills`;
+  const files = createFiles({ root, trash: `${home}/trash`, clock, ids });
+  return createSkillsAdmin({
+    clock,
+    lock: () => lockFile.readSkillLock(home),
+    folders: async () => {
+      const found = await files.list('').catch((error: unknown) => {
+        if (error instanceof CoPawError && error.code === 'path-missing') return [];
+        throw error;
+      });
+      return found.filter(({ kind }) => kind !== 'file').map(({ path }) => path);
+    },
+    tree: async (name) => {
+      const entries = await readTree(root, name);
+      return { entries, hash: treeHash(entries) };
+    },
+    source: readArtifact,
+    scan: scan.scanArtifact,
+    alone: (work) =>
+      alone((audit) => {
+        const install = createInstallArtifact({ home, clock, ids, audit });
+        const commit = createCommitSkillLock({ write: (name, record) => lockFile.writeSkillRecord(home, name, record), audit });
+        return work({
+          install: (entries, name, options) => install(entries, 'skill', name, options),
+          commit: (change) => commit(by, change),
+          trash: (name) => files.trash(name),
+        });
+      }),
+  });
+}
