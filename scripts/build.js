@@ -27,7 +27,10 @@ step('dist', 'dist/.stamp', ['src', 'scripts/bundle.js', 'package-lock.json'], (
   tool('scripts/bundle.js', [], root);
   writeCommit();
 });
-if (process.argv.includes('--types')) step('the types', 'dist/types/.stamp', ['src', 'tsconfig.json', 'tsconfig.build.json'], () => tool('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.build.json'], root));
+if (process.argv.includes('--types'))
+  step('the types', 'dist/types/.stamp', ['src', 'tsconfig.json', 'tsconfig.build.json'], () =>
+    tool('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.build.json'], root),
+  );
 if (existsSync(at('console/vite.config.ts'))) {
   step('the console', 'console/dist/.stamp', ['console', 'src/http/contract.ts', 'src/core'], () =>
     tool('node_modules/vite/bin/vite.js', ['build', '--logLevel', 'warn'], at('console')),

@@ -6,7 +6,14 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const onCi = process.env.CI === 'true';
-const suites = [{ name: 'unit' }, { name: 'architecture' }, { name: 'app' }, { name: 'escape', needs: '/usr/bin/bwrap' }, { name: 'crash' }];
+const suites = [
+  { name: 'unit' },
+  { name: 'architecture' },
+  { name: 'app' },
+  { name: 'escape', needs: '/usr/bin/bwrap' },
+  { name: 'crash' },
+  { name: 'browser', needs: '/usr/bin/chromium' },
+];
 
 const reports = mkdtempSync(join(tmpdir(), 'copaw-test-'));
 let passed = 0;

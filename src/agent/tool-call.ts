@@ -117,7 +117,7 @@ async function runJudged(
       args,
       parts.hands(plan, { signal: io.signal, progress: (text) => io.pass({ type: 'tool-progress', callId: call.id, text: parts.redact(text) }) }),
     );
-    if (result.failed) outcome = 'failed';
+    if (result.failed) outcome = io.signal.aborted ? 'cancelled' : 'failed';
   } catch (error) {
     const failure = toCoPawError(error);
     outcome = io.signal.aborted ? 'cancelled' : failure.rule === undefined ? 'failed' : 'denied';

@@ -80,7 +80,7 @@ test.each(['write hello to notes.txt and read it back', '把 hello 写入 notes.
     { role: 'assistant', text: '', toolCalls: [second.call] },
     { role: 'tool', callId: second.call.id, name: 'read_file', text: 'hello', failed: false },
   ]);
-  expect(spoken(done)).toBe('Wrote 5 bytes.\n\nhello');
+  expect(spoken(done)).toBe('Wrote 5 bytes.\n\n```\nhello\n```');
   expect(done.at(-1)).toMatchObject({ type: 'finish', reason: 'stop', usage: { input: 0, output: 0 } });
 });
 

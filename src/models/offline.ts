@@ -42,9 +42,19 @@ function* answer(request: ModelRequest, now: number, timezone: string): Generato
   yield { type: 'finish', reason: 'tool-calls', usage: noUsage };
 }
 
+/** Their text is files or output: shown as it is, not read as Markdown. */
+const verbatim: ReadonlySet<string> = new Set(['run_command', 'read_file', 'list_files', 'search_files']);
+
 /** The tools' own words, in the order they came. */
 function outcome(results: readonly ToolMessage[], empty: string): string {
-  return results.map((result) => result.text.trim() || empty).join('\n\n');
+  return results.map((result) => (result.text.trim() === '' ? empty : verbatim.has(result.name) ? fenced(result.text) : result.text.trim())).join('\n\n');
+}
+
+/** A fence that is longer than any in the text. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/gu)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}\n${text.replace(/\n+$/u, '')}\n${fence}`;
 }
 
 function* say(text: string): Generator<ModelEvent> {

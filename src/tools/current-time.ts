@@ -9,5 +9,7 @@ export const currentTime = defineTool({
   input: z.strictObject({}),
   sideEffect: 'none',
   effects: () => [],
-  run: async (_args, { place }) => ({ text: `${localText(place.now, place.timezone)} (UTC ${new Date(place.now).toISOString()})` }),
+  run: async (_args, { place }) => ({
+    text: `${localText(place.now, place.timezone)}${place.timezone === 'UTC' ? '' : ` (UTC ${new Date(place.now).toISOString()})`}`,
+  }),
 });

@@ -25,7 +25,7 @@ export const remindMe = defineTool({
     const due = dueTime(args, hands.place);
     if (typeof due === 'string') return { text: due, failed: true };
     const reminder = await hands.schedule.remind(due, args.text);
-    return { text: `Reminder ${reminder.id} is set for ${localText(reminder.dueAt, hands.place.timezone)}.` };
+    return { text: `The reminder is set for ${localText(reminder.dueAt, hands.place.timezone)}.` };
   },
 });
 

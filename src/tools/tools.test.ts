@@ -346,7 +346,7 @@ describe('time and memory', () => {
   });
 
   test('remind_me sets what it listed', async () => {
-    expect((await run('remind_me', { text: 'tea', at: '2026-01-05T18:30' })).text).toBe('Reminder job_1 is set for Monday, 2026-01-05 18:30:00 Asia/Shanghai.');
+    expect((await run('remind_me', { text: 'tea', at: '2026-01-05T18:30' })).text).toBe('The reminder is set for Monday, 2026-01-05 18:30:00 Asia/Shanghai.');
     await run('remind_me', { text: 'tea', inSeconds: 90 });
     expect(done).toEqual([
       ['remind', Date.UTC(2026, 0, 5, 10, 30), 'tea'],

@@ -1,0 +1,125 @@
+// The form for a provider. What is wrong with it is said by the server, in the server's words.
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import type { Detected, NewProviderBody } from '../../src/http/contract.ts';
+import { api, problemOf } from './api.ts';
+import { useText } from './settings.tsx';
+
+export type Offer = Detected['offers'][number];
+type Kind = NewProviderBody['kind'];
+
+const kinds: readonly Kind[] = ['openai-compatible', 'openai', 'anthropic', 'google'];
+
+/** `offer` fills the form; how its key is held goes along unseen. `first`: there is no other provider yet. */
+export function AddProvider({
+  offer,
+  first,
+  onAdded,
+}: {
+  readonly offer: Offer | undefined;
+  readonly first: boolean | undefined;
+  readonly onAdded: (ref: string) => Promise<void>;
+}) {
+  const t = useText();
+  const title = useId();
+  const form = useRef<HTMLFormElement>(null);
+  const [kind, setKind] = useState<Kind>(offer?.kind ?? 'openai-compatible');
+  const [adding, setAdding] = useState(false);
+  const [problem, setProblem] = useState('');
+
+  useEffect(() => {
+    if (offer) form.current?.querySelector<HTMLElement>('input')?.focus();
+  }, [offer]);
+
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    const fields = new FormData(event.currentTarget);
+    const provider = bodyOf(fields, kind, offer);
+    setAdding(true);
+    setProblem('');
+    try {
+      await api.addModel(provider);
+      form.current?.reset();
+      await onAdded(`${provider.id}/${provider.model}`);
+    } catch (error) {
+      setProblem(problemOf(error, t.unreachable));
+    } finally {
+      setAdding(false);
+    }
+  };
+  return (
+    <section className="mt-10" aria-labelledby={title}>
+      <h2 id={title} className="mb-3 text-lg font-semibold tracking-tight">
+        {t.addTitle}
+      </h2>
+      <form ref={form} className="card grid gap-4 px-5 py-5 sm:grid-cols-2" onSubmit={(event) => void submit(event)}>
+        <label className="field">
+          <span>{t.fieldKind}</span>
+          <select name="kind" value={kind} onChange={(event) => setKind(kinds.find((known) => known === event.target.value) ?? kind)}>
+            {kinds.map((known) => (
+              <option key={known} value={known}>
+                {t.kinds[known]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <Field name="id" label={t.fieldId} hint={t.fieldIdHint} value={offer?.id} required />
+        <div className="sm:col-span-2">
+          <Field name="baseUrl" label={t.fieldUrl} hint={t.fieldUrlHint} value={offer?.baseUrl} type="url" required={kind === 'openai-compatible'} />
+        </div>
+        <Field name="model" label={t.fieldModel} hint={t.fieldModelHint} value={offer?.model} required />
+        <Field name="key" label={t.fieldKey} hint={offer?.key ? offer.found : t.fieldKeyHint} type="password" />
+        <label className="flex min-h-11 items-center gap-2.5 sm:col-span-2">
+          <input type="checkbox" name="makeDefault" defaultChecked={first === true} key={String(first)} className="size-4 accent-accent" />
+          {t.fieldDefault}
+        </label>
+        {problem !== '' && (
+          <p role="alert" className="text-danger sm:col-span-2">
+            {problem}
+          </p>
+        )}
+        <button type="submit" className="button-primary justify-self-start" disabled={adding}>
+          {adding ? t.adding : t.add}
+        </button>
+      </form>
+    </section>
+  );
+}
+
+function Field({
+  name,
+  label,
+  hint,
+  value,
+  type = 'text',
+  required = false,
+}: {
+  readonly name: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly value?: string | undefined;
+  readonly type?: 'text' | 'url' | 'password';
+  readonly required?: boolean;
+}) {
+  const id = useId();
+  return (
+    <label className="field">
+      <span>{label}</span>
+      <input name={name} type={type} defaultValue={value} required={required} autoComplete="off" spellCheck={false} aria-describedby={id} />
+      <small id={id}>{hint}</small>
+    </label>
+  );
+}
+
+function bodyOf(fields: FormData, kind: Kind, offer: Offer | undefined): NewProviderBody {
+  const text = (name: string): string => String(fields.get(name) ?? '').trim();
+  const [baseUrl, keyValue] = [text('baseUrl'), text('key')];
+  return {
+    id: text('id'),
+    kind,
+    model: text('model'),
+    makeDefault: fields.has('makeDefault'),
+    ...(baseUrl === '' ? {} : { baseUrl }),
+    ...(keyValue === '' ? (offer?.key ? { key: offer.key } : {}) : { keyValue }),
+    ...(offer?.headers ? { headers: offer.headers } : {}),
+  };
+}

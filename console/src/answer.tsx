@@ -1,0 +1,73 @@
+// What CoPaw says, as Markdown while it grows; its thoughts folded above, time and model below the last words of a turn.
+import { useState } from 'react';
+import { Attachments } from './attachments.tsx';
+import type { AnswerItem } from './chat-state.ts';
+import { dollars, shortCount, shortTime } from './format.ts';
+import { BellIcon, ChevronIcon } from './icons.tsx';
+import { Markdown } from './markdown.tsx';
+import { useSettings, useText } from './settings.tsx';
+
+export function Answer({ item, closing }: { readonly item: AnswerItem; readonly closing: boolean }) {
+  const { text: t, locale } = useSettings();
+  const { text, thinking, draft, files } = item;
+  // CoPaw itself writes reminders, without a model, and marks them with a clock.
+  const reminder = item.model === undefined && text.startsWith('⏰') ? text.slice(1).trim() : undefined;
+  return (
+    <article className={draft ? 'answer answer-draft' : 'answer'}>
+      <h2 className="sr-only">CoPaw</h2>
+      {thinking !== '' && <Thoughts text={thinking} now={draft && text === ''} />}
+      {reminder === undefined ? text !== '' && <Markdown text={text} /> : <Reminder text={reminder} />}
+      <Attachments files={files} />
+      {closing && text !== '' && (
+        <footer className="mt-1.5 flex flex-wrap items-center gap-x-2 text-xs text-muted">
+          <time dateTime={new Date(item.at).toISOString()}>{shortTime(item.at, Date.now(), locale)}</time>
+          {item.model !== undefined && <span>· {item.model}</span>}
+          {item.spent && <span>· {t.spent(shortCount(item.spent.tokens), dollars(item.spent.cost ?? 0))}</span>}
+          {window.isSecureContext && <CopyButton text={text} />}
+        </footer>
+      )}
+    </article>
+  );
+}
+
+function Reminder({ text }: { readonly text: string }) {
+  const t = useText();
+  return (
+    <div className="reminder">
+      <BellIcon className="mt-0.5 size-5 text-accent" />
+      <div className="min-w-0">
+        <h3 className="label">{t.reminder}</h3>
+        <Markdown text={text} />
+      </div>
+    </div>
+  );
+}
+
+function Thoughts({ text, now }: { readonly text: string; readonly now: boolean }) {
+  const t = useText();
+  return (
+    <details className="fold mb-2">
+      <summary>
+        <ChevronIcon className="chevron size-4" />
+        <span className={now ? 'shimmer' : ''}>{now ? t.thinking : t.thought}</span>
+      </summary>
+      <div className="ml-2 border-l-2 border-line pl-4 text-sm text-muted">
+        <Markdown text={text} />
+      </div>
+    </details>
+  );
+}
+
+function CopyButton({ text }: { readonly text: string }) {
+  const t = useText();
+  const [copied, setCopied] = useState(false);
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
+  };
+  return (
+    <button type="button" className="link-quiet" onClick={() => void copy()} onBlur={() => setCopied(false)}>
+      {copied ? t.copied : t.copy}
+    </button>
+  );
+}

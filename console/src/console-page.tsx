@@ -1,0 +1,80 @@
+// The console itself: header, conversations at the side, and one page beside them.
+import { useCallback, useEffect, useState } from 'react';
+import { newId } from './api.ts';
+import { Chat } from './chat.tsx';
+import { Drawer } from './drawer.tsx';
+import { Header, Sandbox, Usage } from './header.tsx';
+import { Live } from './live.ts';
+import { ModelsPage } from './models-page.tsx';
+import { chatHash, go, useRoute } from './route.ts';
+import { SessionList } from './session-list.tsx';
+import { useText } from './settings.tsx';
+import { LiveContext, useLive, useLiveState } from './use-live.ts';
+
+export function ConsolePage({ onLoggedOut }: { readonly onLoggedOut: () => void }) {
+  const [live] = useState(() => new Live(onLoggedOut));
+  useEffect(() => {
+    void live.start();
+    return () => live.stop();
+  }, [live]);
+  return (
+    <LiveContext value={live}>
+      <Frame />
+    </LiveContext>
+  );
+}
+
+function Frame() {
+  const t = useText();
+  const live = useLive();
+  const route = useRoute();
+  const [drawer, setDrawer] = useState(false);
+  const sessions = useLiveState((state) => state.sessions);
+  const lost = useLiveState((state) => state.connection === 'lost');
+  const current = route.page === 'chat' ? route.sessionId : undefined;
+
+  useEffect(() => {
+    if (sessions === undefined) return;
+    // Where nothing else is said, the latest conversation; without any, the first one.
+    if (route.page === 'home') go(chatHash(sessions[0]?.id ?? newId('s')), true);
+    if (current !== undefined) void live.open(current);
+  }, [live, route.page, current, sessions]);
+
+  const asking = useLiveState((state) => state.asking.size > 0);
+  const title = sessions?.find((session) => session.id === current)?.title.trim();
+  useEffect(() => {
+    const words = asking ? t.waitsForYou : route.page === 'models' ? t.modelsTitle : title;
+    document.title = words === undefined || words === '' ? 'CoPaw' : `${asking ? '● ' : ''}${words} · CoPaw`;
+  }, [asking, route.page, title, t]);
+
+  const closeDrawer = useCallback((): void => setDrawer(false), []);
+  return (
+    <div className="flex h-dvh flex-col overflow-hidden">
+      <button type="button" className="skip-link" onClick={() => document.getElementById('main')?.focus()}>
+        {t.skip}
+      </button>
+      <Header onMenu={() => setDrawer(true)} />
+      {lost && (
+        <p role="status" className="banner">
+          <span className="pulse" aria-hidden="true" />
+          {t.reconnecting}
+        </p>
+      )}
+      <div className="flex min-h-0 flex-1">
+        <aside className="hidden w-72 shrink-0 flex-col border-r border-line bg-side md:flex">
+          <SessionList current={current} />
+        </aside>
+        <Drawer open={drawer} onClose={closeDrawer} label={t.conversations}>
+          <SessionList current={current} onChosen={closeDrawer} />
+          <div className="flex flex-col gap-1 border-t border-line px-6 py-4">
+            <Sandbox className="flex" />
+            <Usage className="" />
+          </div>
+        </Drawer>
+        <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
+          {route.page === 'models' ? <ModelsPage /> : current !== undefined && <Chat key={current} sessionId={current} />}
+        </main>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+// Numbers, times and sizes as people read them.
+
+/** 950, 12.3k, 1.2M. */
+export function shortCount(count: number): string {
+  if (count < 1000) return String(count);
+  return count < 999_950 ? `${trim(count / 1000)}k` : `${trim(count / 1_000_000)}M`;
+}
+
+/** Dollars; undefined for nothing. Small sums keep what makes them different from nothing. */
+export function dollars(cost: number): string | undefined {
+  if (cost <= 0) return undefined;
+  return `$${cost < 0.01 ? cost.toFixed(4) : cost.toFixed(2)}`;
+}
+
+export function fileSize(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  return bytes < 1024 * 1024 ? `${trim(bytes / 1024)} KB` : `${trim(bytes / 1024 / 1024)} MB`;
+}
+
+/** The time today, else date and time. */
+export function shortTime(at: number, now: number, locale: string): string {
+  const sameDay = new Date(at).toDateString() === new Date(now).toDateString();
+  return new Intl.DateTimeFormat(locale, sameDay ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+}
+
+function trim(value: number): string {
+  return value.toFixed(value < 100 ? 1 : 0).replace(/\.0$/u, '');
+}

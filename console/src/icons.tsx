@@ -1,0 +1,111 @@
+// The few drawings of the console, as inline SVG in the current colour. All are decoration: the button or text beside them says the name.
+import type { ReactNode } from 'react';
+
+function Icon({ children, className = 'size-5' }: { readonly children: ReactNode; readonly className?: string }) {
+  return (
+    <svg
+      className={`shrink-0 ${className}`}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.75"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      {children}
+    </svg>
+  );
+}
+
+interface Sized {
+  readonly className?: string;
+}
+
+export function Mark({ className = 'size-7' }: Sized) {
+  return <img src="/icon.svg" alt="" className={`shrink-0 ${className}`} />;
+}
+
+export const MenuIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M4 7h16M4 12h16M4 17h10" />
+  </Icon>
+);
+export const CloseIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M6 6l12 12M18 6L6 18" />
+  </Icon>
+);
+export const PlusIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M12 5v14M5 12h14" />
+  </Icon>
+);
+export const SendIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M12 19V5M6 11l6-6 6 6" />
+  </Icon>
+);
+export const StopIcon = (props: Sized) => (
+  <Icon {...props}>
+    <rect x="7" y="7" width="10" height="10" rx="1.5" fill="currentColor" />
+  </Icon>
+);
+export const DownIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M12 5v14M6 13l6 6 6-6" />
+  </Icon>
+);
+export const ChevronIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M9 6l6 6-6 6" />
+  </Icon>
+);
+export const CheckIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M5 12.5l4.5 4.500L19 7.500" />
+  </Icon>
+);
+export const CrossIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M7 7l10 10M17 7L7 17" />
+  </Icon>
+);
+export const WarningIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M12 4.500L21 19.500H3zM12 10v4.500M12 17v.2" />
+  </Icon>
+);
+export const ShieldIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M12 3.500l7 2.500v5.500c0 4.300-2.900 7.500-7 9-4.100-1.500-7-4.700-7-9V6z" />
+  </Icon>
+);
+export const BellIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M6 16.5V11a6 6 0 0 1 12 0v5.500l1.500 1.500h-15zM10 20.500h4" />
+  </Icon>
+);
+export const FileIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M7 3.500h7l4 4v13H7zM14 3.500v4h4" />
+  </Icon>
+);
+export const BackIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M19 12H5M11 6l-6 6 6 6" />
+  </Icon>
+);
+export const ChipIcon = (props: Sized) => (
+  <Icon {...props}>
+    <rect x="7" y="7" width="10" height="10" rx="2" />
+    <path d="M10 7V4M14 7V4M10 20v-3M14 20v-3M7 10H4M7 14H4M20 10h-3M20 14h-3" />
+  </Icon>
+);
+export const ThemeIcon = (props: Sized) => (
+  <Icon {...props}>
+    <circle cx="12" cy="12" r="8" />
+    <path d="M12 4a8 8 0 0 1 0 16z" fill="currentColor" />
+  </Icon>
+);

@@ -1,0 +1,72 @@
+// What was said and done, in order. Items that did not change are not drawn again.
+import { memo, type ReactNode } from 'react';
+import { Answer } from './answer.tsx';
+import { ApprovalCard } from './approval-card.tsx';
+import type { Item } from './chat-state.ts';
+import { EndLine, NoticeLine } from './notice-line.tsx';
+import { useText } from './settings.tsx';
+import { ToolCard } from './tool-card.tsx';
+import { UserMessage } from './user-message.tsx';
+
+export function ItemList({ items, running }: { readonly items: readonly Item[]; readonly running: boolean }) {
+  const t = useText();
+  const shown = items.filter((item, index) => !isEmpty(item, items[index - 1]));
+  const last = shown.at(-1);
+  const writing = last?.kind === 'answer' && last.draft;
+  const asking = items.some((item) => item.kind === 'approval' && item.decision === undefined);
+  return (
+    <>
+      <ol className="flex flex-col gap-3">
+        {shown.map((item, index) => (
+          <li key={item.key} className={spaceBefore(item, shown[index - 1])}>
+            <ItemView item={item} closing={closes(item, shown[index + 1])} />
+          </li>
+        ))}
+      </ol>
+      {running && !writing && !asking && (
+        <p className="working mt-5" title={t.working}>
+          <span className="sr-only">{t.working}</span>
+          <span aria-hidden="true" />
+          <span aria-hidden="true" />
+          <span aria-hidden="true" />
+        </p>
+      )}
+    </>
+  );
+}
+
+const ItemView = memo(({ item, closing }: { readonly item: Item; readonly closing: boolean }): ReactNode => {
+  switch (item.kind) {
+    case 'user':
+      return <UserMessage item={item} />;
+    case 'answer':
+      return <Answer item={item} closing={closing} />;
+    case 'tool':
+      return <ToolCard item={item} />;
+    case 'approval':
+      return <ApprovalCard item={item} />;
+    case 'notice':
+      return <NoticeLine item={item} />;
+    case 'end':
+      return <EndLine item={item} />;
+  }
+});
+
+/** A step of a turn that only called tools, or an end that the notice before it has explained. */
+function isEmpty(item: Item, previous: Item | undefined): boolean {
+  if (item.kind === 'end') return item.outcome === 'failed' && previous?.kind === 'notice' && previous.level === 'error';
+  return item.kind === 'answer' && item.text === '' && item.thinking === '' && item.files.length === 0;
+}
+
+/** Cards of one turn stand close; a person's message begins a new paragraph of the conversation. */
+function spaceBefore(item: Item, previous: Item | undefined): string {
+  if (previous === undefined) return '';
+  if (item.kind === 'user') return 'mt-6';
+  return previous.kind === 'user' || (item.kind === 'answer' && previous.kind === 'answer') ? 'mt-3' : '';
+}
+
+/** The last words of a turn carry time and model. */
+function closes(item: Item, next: Item | undefined): boolean {
+  if (item.kind !== 'answer' || item.draft) return false;
+  return next === undefined || next.kind === 'user' || (next.kind === 'answer' && next.turnId !== item.turnId);
+}

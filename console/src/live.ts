@@ -1,0 +1,167 @@
+// The console's one source of truth while it is open: asks the API, follows the stream, and tells React when something changed.
+import type { ApprovalDecision, PlacedEvent } from '../../src/http/contract.ts';
+import { ApiError, api, newId, problemOf } from './api.ts';
+import { followEvents } from './event-source.ts';
+import { emptyLive, type LiveAction, type LiveState, liveReducer } from './live-state.ts';
+
+const pageSize = 200;
+/** Sessions the list asks for, and how many more at a press; fewer means that these are all. */
+const sessionsPage = 200;
+const mostSessions = 1000;
+const refreshMs = 250;
+
+export class Live {
+  #state: LiveState = emptyLive;
+  readonly #listeners = new Set<() => void>();
+  readonly #onLoggedOut: () => void;
+  #unfollow: (() => void) | undefined;
+  #refreshing: ReturnType<typeof setTimeout> | undefined;
+  /** Which start this is; what an older one still waits for no longer counts. */
+  #run = 0;
+  #sessions = sessionsPage;
+
+  constructor(onLoggedOut: () => void) {
+    this.#onLoggedOut = onLoggedOut;
+  }
+
+  readonly snapshot = (): LiveState => this.#state;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Finds the newest event there is and follows from there: what is older comes with each history. */
+  async start(): Promise<void> {
+    const run = ++this.#run;
+    await this.refresh();
+    const latest = this.#state.sessions?.[0];
+    const newest = latest ? (await this.#ask(api.history(latest.id, 1)))?.events.at(-1)?.id : undefined;
+    if (run !== this.#run) return;
+    this.#unfollow = followEvents(newest ?? '0', {
+      events: (events) => this.#follow(events),
+      opened: () => {
+        if (this.#state.connection === 'lost') this.#refreshSoon();
+        this.#do({ type: 'connection', connection: 'open' });
+      },
+      lost: () => {
+        if (this.#state.connection !== 'lost') void this.#ask(api.status());
+        this.#do({ type: 'connection', connection: 'lost' });
+      },
+    });
+  }
+
+  stop(): void {
+    this.#run++;
+    this.#unfollow?.();
+    clearTimeout(this.#refreshing);
+  }
+
+  /** The list, what waits, model and usage. */
+  async refresh(): Promise<void> {
+    const [sessions, approvals, status] = await Promise.all([this.#ask(api.sessions(this.#sessions)), this.#ask(api.approvals()), this.#ask(api.status())]);
+    if (sessions)
+      this.#do({ type: 'sessions', sessions: sessions.sessions, hasMore: sessions.sessions.length === this.#sessions && this.#sessions < mostSessions });
+    if (approvals) this.#do({ type: 'approvals', approvals: approvals.approvals });
+    if (status) this.#do({ type: 'status', status });
+  }
+
+  async moreSessions(): Promise<void> {
+    this.#sessions = Math.min(this.#sessions + sessionsPage, mostSessions);
+    await this.refresh();
+  }
+
+  /** Loads a conversation unless it is here. One that no message was sent to yet is not asked for. */
+  async open(sessionId: string): Promise<void> {
+    const { chats, sessions = [] } = this.#state;
+    const phase = chats.get(sessionId)?.phase;
+    if (phase === 'ready' || phase === 'loading') return;
+    const fresh = sessions.length < this.#sessions && !sessions.some((session) => session.id === sessionId);
+    this.#do({ type: 'chat-opened', sessionId, fresh });
+    if (fresh) return;
+    try {
+      const { events } = await api.history(sessionId, pageSize);
+      this.#do({ type: 'chat-loaded', sessionId, events, hasEarlier: events.length === pageSize });
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'not-found') this.#do({ type: 'chat-loaded', sessionId, events: [], hasEarlier: false });
+      else this.#do({ type: 'chat-failed', sessionId, problem: problemOf(error, '') });
+    }
+  }
+
+  async earlier(sessionId: string): Promise<void> {
+    const chat = this.#state.chats.get(sessionId);
+    const oldest = chat?.state.log[0]?.id;
+    if (!chat?.hasEarlier || chat.loadingEarlier || oldest === undefined) return;
+    this.#do({ type: 'earlier-asked', sessionId });
+    const page = await this.#ask(api.history(sessionId, pageSize, oldest));
+    this.#do({ type: 'earlier-loaded', sessionId, events: page?.events ?? [], hasEarlier: page === undefined || page.events.length === pageSize });
+  }
+
+  /** Sends, or sends again under the same id; the server takes an id once. */
+  async send(sessionId: string, text: string, messageId = newId('m')): Promise<void> {
+    this.#do({ type: 'chat', sessionId, action: { type: 'sending', messageId, text } });
+    try {
+      const { duplicate } = await api.send(sessionId, text, messageId);
+      // A message that was taken before is in the history and does not come again.
+      const here = duplicate && this.#state.chats.get(sessionId)?.state.log.some((event) => isMessage(event, messageId));
+      this.#do({ type: 'chat', sessionId, action: { type: here ? 'dropped' : 'accepted', messageId } });
+    } catch (error) {
+      this.#lookAt(error);
+      this.#do({ type: 'chat', sessionId, action: { type: 'failed', messageId, problem: problemOf(error, '') } });
+    }
+  }
+
+  discard(sessionId: string, messageId: string): void {
+    this.#do({ type: 'chat', sessionId, action: { type: 'dropped', messageId } });
+  }
+
+  async stopTurn(sessionId: string): Promise<void> {
+    await this.#ask(api.stop(sessionId));
+  }
+
+  /** Words for people when the answer was not taken; the card closes when the event comes. */
+  async answer(approvalId: string, decision: ApprovalDecision, unreachable: string): Promise<string | undefined> {
+    try {
+      await api.answer(approvalId, decision);
+      return undefined;
+    } catch (error) {
+      this.#lookAt(error);
+      return problemOf(error, unreachable);
+    }
+  }
+
+  #follow(events: readonly PlacedEvent[]): void {
+    this.#do({ type: 'events', events });
+    if (events.some((event) => event.type === 'turn-start' || event.type === 'turn-end')) this.#refreshSoon();
+  }
+
+  #refreshSoon(): void {
+    this.#refreshing ??= setTimeout(() => {
+      this.#refreshing = undefined;
+      void this.refresh();
+    }, refreshMs);
+  }
+
+  /** The answer; undefined when there is none, which the banner or the login page then says. */
+  async #ask<T>(answer: Promise<T>): Promise<T | undefined> {
+    try {
+      return await answer;
+    } catch (error) {
+      this.#lookAt(error);
+      return undefined;
+    }
+  }
+
+  #lookAt(error: unknown): void {
+    if (error instanceof ApiError && error.code === 'unauthenticated' && this.#listeners.size > 0) this.#onLoggedOut();
+  }
+
+  #do(action: LiveAction): void {
+    this.#state = liveReducer(this.#state, action);
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function isMessage(event: PlacedEvent, messageId: string): boolean {
+  return event.type === 'message' && event.message.role === 'user' && event.message.id.endsWith(`:${encodeURIComponent(messageId)}`);
+}

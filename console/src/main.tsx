@@ -1,0 +1,18 @@
+// The first line of the console: takes a code out of the address bar, then draws the app.
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { takeCode } from './route.ts';
+import { SettingsProvider } from './settings.tsx';
+import './styles.css';
+
+const code = takeCode();
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root.');
+createRoot(root).render(
+  <StrictMode>
+    <SettingsProvider>
+      <App code={code} />
+    </SettingsProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,72 @@
+// Which model answers: what is configured, what was found on this machine, and a form for the rest.
+import { useCallback, useEffect, useState } from 'react';
+import type { ProviderSummary } from '../../src/http/contract.ts';
+import { AddProvider, type Offer } from './add-provider.tsx';
+import { api, problemOf } from './api.ts';
+import { FoundModels } from './found-models.tsx';
+import { BackIcon } from './icons.tsx';
+import { ProviderCard } from './provider-card.tsx';
+import { useText } from './settings.tsx';
+import { useLive } from './use-live.ts';
+
+export function ModelsPage() {
+  const t = useText();
+  const live = useLive();
+  const [providers, setProviders] = useState<readonly ProviderSummary[]>();
+  const [problem, setProblem] = useState('');
+  const [offer, setOffer] = useState<Offer>();
+  /** The model that was just added; its card tests it at once. */
+  const [fresh, setFresh] = useState<string>();
+
+  const load = useCallback(async (): Promise<void> => {
+    try {
+      setProviders((await api.models()).providers);
+      setProblem('');
+    } catch (error) {
+      setProblem(problemOf(error, t.unreachable));
+    }
+    // The header names the model that answers.
+    await live.refresh();
+  }, [live, t]);
+  useEffect(() => {
+    void load();
+  }, [load]);
+
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="mx-auto max-w-3xl px-4 pt-6 pb-20 sm:px-6">
+        <a href="#/" className="button-quiet button-small mb-5 w-fit">
+          <BackIcon className="size-4" />
+          {t.backToChat}
+        </a>
+        <h1 className="text-2xl font-semibold tracking-tight">{t.modelsTitle}</h1>
+        <p className="mt-2 mb-6 leading-relaxed text-muted">{t.modelsText}</p>
+        {problem !== '' && (
+          <p role="alert" className="mb-4 text-danger">
+            {problem}
+          </p>
+        )}
+        {providers?.length === 0 && <p className="card mb-4 px-5 py-4 text-muted">{t.modelsNone}</p>}
+        {providers === undefined && problem === '' && <p className="text-muted">{t.loading}</p>}
+        <ul className="space-y-3">
+          {providers?.map((provider) => (
+            <li key={provider.id}>
+              <ProviderCard provider={provider} testNow={fresh?.startsWith(`${provider.id}/`) ? fresh : undefined} onChanged={load} />
+            </li>
+          ))}
+        </ul>
+        <FoundModels onUse={setOffer} />
+        <AddProvider
+          key={offer?.id ?? ''}
+          offer={offer}
+          first={providers?.length === 0}
+          onAdded={async (ref) => {
+            setFresh(ref);
+            setOffer(undefined);
+            await load();
+          }}
+        />
+      </div>
+    </div>
+  );
+}

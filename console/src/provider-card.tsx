@@ -1,0 +1,150 @@
+// One configured provider: its models, how its key is held, and what may be done with it.
+import { useEffect, useRef, useState } from 'react';
+import type { ModelTest, ProviderSummary } from '../../src/http/contract.ts';
+import { api, problemOf } from './api.ts';
+import { useText } from './settings.tsx';
+import { TestReport } from './test-report.tsx';
+import { useLiveState } from './use-live.ts';
+
+export function ProviderCard({
+  provider,
+  testNow,
+  onChanged,
+}: {
+  readonly provider: ProviderSummary;
+  readonly testNow: string | undefined;
+  readonly onChanged: () => Promise<void>;
+}) {
+  const t = useText();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState('');
+  const [sure, setSure] = useState(false);
+  const act = async (what: () => Promise<unknown>): Promise<void> => {
+    setBusy(true);
+    setProblem('');
+    try {
+      await what();
+      await onChanged();
+    } catch (error) {
+      setProblem(problemOf(error, t.unreachable));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <section className="card px-5 py-4" aria-label={provider.id}>
+      <div className="flex flex-wrap items-start gap-x-3 gap-y-1">
+        <div className="min-w-0 flex-1">
+          <h2 className="font-semibold break-words">{provider.id}</h2>
+          <p className="text-sm break-words text-muted">
+            {[kindName(provider.kind, t.kinds), provider.baseUrl, t.keyHeld(provider.key)].filter((part) => part !== undefined).join(' · ')}
+          </p>
+        </div>
+        {sure ? (
+          <div className="flex gap-2">
+            <button
+              type="button"
+              className="button-quiet button-danger button-small"
+              disabled={busy}
+              onClick={() => void act(() => api.removeModel(provider.id))}
+            >
+              {t.removeConfirm}
+            </button>
+            <button type="button" className="button-quiet button-small" onClick={() => setSure(false)}>
+              {t.cancel}
+            </button>
+          </div>
+        ) : (
+          <button type="button" className="button-quiet button-small" onClick={() => setSure(true)}>
+            {t.remove}
+          </button>
+        )}
+      </div>
+      {problem !== '' && (
+        <p role="alert" className="mt-2 text-sm text-danger">
+          {problem}
+        </p>
+      )}
+      <ul className="mt-3 divide-y divide-line border-t border-line">
+        {provider.models.map((model) => (
+          <ModelRow
+            key={model}
+            reference={`${provider.id}/${model}`}
+            name={model}
+            testNow={testNow === `${provider.id}/${model}`}
+            busy={busy}
+            onDefault={() => void act(() => api.setDefault(`${provider.id}/${model}`))}
+          />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function ModelRow({
+  reference,
+  name,
+  testNow,
+  busy,
+  onDefault,
+}: {
+  readonly reference: string;
+  readonly name: string;
+  readonly testNow: boolean;
+  readonly busy: boolean;
+  readonly onDefault: () => void;
+}) {
+  const t = useText();
+  const isDefault = useLiveState((state) => state.status?.model === reference);
+  const [test, setTest] = useState<ModelTest>();
+  const [testing, setTesting] = useState(false);
+  const [problem, setProblem] = useState('');
+  const begun = useRef(false);
+  const row = useRef<HTMLLIElement>(null);
+  const run = async (): Promise<void> => {
+    setTesting(true);
+    setProblem('');
+    try {
+      setTest(await api.testModel(reference));
+    } catch (error) {
+      setTest(undefined);
+      setProblem(problemOf(error, t.unreachable));
+    } finally {
+      setTesting(false);
+    }
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the model was just added
+  useEffect(() => {
+    if (!testNow || begun.current) return;
+    begun.current = true;
+    row.current?.scrollIntoView({ block: 'center' });
+    void run();
+  }, [testNow]);
+  return (
+    <li ref={row} className="py-3 last:pb-0">
+      <div className="flex flex-wrap items-center gap-2">
+        <span className="min-w-0 flex-1 font-mono text-sm break-all">{name}</span>
+        {isDefault ? (
+          <span className="badge">{t.isDefault}</span>
+        ) : (
+          <button type="button" className="button-quiet button-small" disabled={busy} onClick={onDefault}>
+            {t.makeDefault}
+          </button>
+        )}
+        <button type="button" className="button-quiet button-small" disabled={testing} onClick={() => void run()}>
+          {testing ? t.testing : t.test}
+        </button>
+      </div>
+      {problem !== '' && (
+        <p role="alert" className="mt-2 text-sm text-danger">
+          {problem}
+        </p>
+      )}
+      {test && <TestReport test={test} />}
+    </li>
+  );
+}
+
+function kindName(kind: string, kinds: Readonly<Record<string, string>>): string {
+  return kinds[kind] ?? kind;
+}

@@ -1,0 +1,11 @@
+// The hash is the place: what is not a place leads home, and a code is never one.
+import { expect, test } from 'vitest';
+import { chatHash, parseHash } from './route.ts';
+
+test('places', () => {
+  expect(parseHash('#/models')).toEqual({ page: 'models' });
+  expect(parseHash(chatHash('s_0a-Z'))).toEqual({ page: 'chat', sessionId: 's_0a-Z' });
+  expect(['', '#', '#/', '#/s/', '#/s/a b', '#/s/../x', `#/s/${'x'.repeat(65)}`, '#code=abc'].map((hash) => parseHash(hash).page)).toEqual(
+    Array(8).fill('home'),
+  );
+});

@@ -1,0 +1,39 @@
+// Where the console is, kept in the URL's hash so that reload and back work: `#/s/<id>`, `#/models`; `#code=…` is taken out at once.
+import { useSyncExternalStore } from 'react';
+
+export type Route = { readonly page: 'home' } | { readonly page: 'chat'; readonly sessionId: string } | { readonly page: 'models' };
+
+export function parseHash(hash: string): Route {
+  if (hash === '#/models') return { page: 'models' };
+  const id = /^#\/s\/([A-Za-z0-9_-]{1,64})$/u.exec(hash)?.[1];
+  return id === undefined ? { page: 'home' } : { page: 'chat', sessionId: id };
+}
+
+export const chatHash = (sessionId: string): string => `#/s/${sessionId}`;
+export const modelsHash = '#/models';
+
+/** The code of `#code=…`, removed from the address bar and from the history. */
+export function takeCode(): string | undefined {
+  const code = /^#code=([^&]+)$/u.exec(location.hash)?.[1];
+  if (code !== undefined) history.replaceState(null, '', location.pathname);
+  return code;
+}
+
+export function useRoute(): Route {
+  return parseHash(useSyncExternalStore(onHashChange, () => location.hash));
+}
+
+export function onHashChange(listener: () => void): () => void {
+  addEventListener('hashchange', listener);
+  return () => removeEventListener('hashchange', listener);
+}
+
+/** Goes there; `replace` leaves no step back. */
+export function go(hash: string, replace = false): void {
+  if (!replace) {
+    location.hash = hash;
+    return;
+  }
+  history.replaceState(null, '', hash);
+  dispatchEvent(new HashChangeEvent('hashchange'));
+}

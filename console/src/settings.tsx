@@ -1,0 +1,84 @@
+// What this browser remembers: language, light or dark, and drafts. Storage may be refused; then nothing is remembered.
+import { createContext, type ReactNode, useContext, useLayoutEffect, useMemo, useState } from 'react';
+import { type Language, type Text, texts } from './text.ts';
+
+type Theme = 'system' | 'light' | 'dark';
+
+interface Settings {
+  readonly language: Language;
+  /** For dates: the language as this browser's region writes it. */
+  readonly locale: string;
+  readonly text: Text;
+  toggleLanguage(): void;
+  toggleTheme(): void;
+}
+
+const SettingsContext = createContext<Settings | undefined>(undefined);
+
+export function SettingsProvider({ children }: { readonly children: ReactNode }) {
+  const [language, setLanguage] = useState<Language>(firstLanguage);
+  const [theme, setTheme] = useState<Theme>(() => asTheme(remembered('theme')));
+  useLayoutEffect(() => {
+    document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+  }, [language]);
+  useLayoutEffect(() => {
+    document.documentElement.dataset.theme = theme;
+  }, [theme]);
+  const settings = useMemo(
+    (): Settings => ({
+      language,
+      locale: navigator.languages.find((known) => known.startsWith(language)) ?? language,
+      text: texts[language],
+      toggleLanguage() {
+        const next = language === 'en' ? 'zh' : 'en';
+        remember('language', next);
+        setLanguage(next);
+      },
+      toggleTheme() {
+        const dark = theme === 'system' ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark';
+        remember('theme', dark ? 'light' : 'dark');
+        setTheme(dark ? 'light' : 'dark');
+      },
+    }),
+    [language, theme],
+  );
+  return <SettingsContext value={settings}>{children}</SettingsContext>;
+}
+
+export function useSettings(): Settings {
+  const settings = useContext(SettingsContext);
+  if (!settings) throw new Error('There is no SettingsProvider above.');
+  return settings;
+}
+
+export function useText(): Text {
+  return useSettings().text;
+}
+
+export function remembered(key: string): string {
+  try {
+    return localStorage.getItem(`copaw.${key}`) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** An empty value forgets. */
+export function remember(key: string, value: string): void {
+  try {
+    if (value === '') localStorage.removeItem(`copaw.${key}`);
+    else localStorage.setItem(`copaw.${key}`, value);
+  } catch {
+    // private mode or a full disk: the setting lasts until the page is closed
+  }
+}
+
+function firstLanguage(): Language {
+  const kept = remembered('language');
+  if (kept === 'en' || kept === 'zh') return kept;
+  return navigator.language.startsWith('zh') ? 'zh' : 'en';
+}
+
+function asTheme(kept: string): Theme {
+  return kept === 'light' || kept === 'dark' ? kept : 'system';
+}

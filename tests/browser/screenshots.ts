@@ -1,0 +1,76 @@
+// Makes the pictures of the README from a real run. By hand: node tests/browser/screenshots.ts
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { type CopawServer, type ServerOptions, startServer } from './server.ts';
+
+const folder = join(import.meta.dirname, '../../docs/images');
+const mostBytes = 200_000;
+
+async function picture(page: Page, name: string): Promise<void> {
+  // Nothing blinks and nothing is under the pointer.
+  await page.mouse.move(640, 790);
+  const path = join(folder, name);
+  await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
+  const { size } = statSync(path);
+  if (size > mostBytes) throw new Error(`${name} has ${size} bytes; ${mostBytes} is the most.`);
+  console.log(`${name}: ${size} bytes`);
+}
+
+async function withPage(browser: Browser, options: ServerOptions, use: (page: Page, server: CopawServer) => Promise<void>): Promise<void> {
+  const server = await startServer(options);
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    deviceScaleFactor: 1,
+    colorScheme: 'light',
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+  });
+  try {
+    const page = await context.newPage();
+    await page.goto(server.link);
+    await use(page, server);
+  } finally {
+    await context.close();
+    await server.close();
+  }
+}
+
+async function say(page: Page, text: string): Promise<void> {
+  const field = page.getByRole('textbox', { name: 'Message' });
+  await field.fill(text);
+  await field.press('Enter');
+}
+
+mkdirSync(folder, { recursive: true });
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+try {
+  await withPage(browser, { accept: false }, async (page) => {
+    await page.getByText('Security notice').waitFor();
+    await picture(page, 'notice.png');
+  });
+  await withPage(browser, {}, async (page) => {
+    await say(page, 'What time is it?');
+    await page.getByRole('button', { name: /current_time.*Done/u }).waitFor();
+    await say(page, 'remind me in 5 seconds to stretch');
+    await page.getByRole('heading', { name: 'Reminder' }).waitFor();
+    await page.getByRole('link', { name: /What time is it/u }).waitFor();
+    await picture(page, 'chat-reminder.png');
+    await page.getByRole('button', { name: 'New conversation' }).click();
+    await say(page, 'write buy milk, call Ada to notes.txt and read it back');
+    await page.getByRole('button', { name: /read_file.*Done/u }).waitFor();
+    await say(page, 'run: wc -l *.md');
+    await page.getByRole('button', { name: /run_command.*Done/u }).click();
+    await page.getByRole('link', { name: /write buy milk/u }).waitFor();
+    await page.getByRole('region', { name: 'Conversation' }).evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await picture(page, 'tool-card.png');
+  });
+  await withPage(browser, { config: { rules: [{ effect: 'run', verdict: 'ask' }] } }, async (page) => {
+    await say(page, 'run: rm -r old-drafts && touch "photo\u202egnp.txt"');
+    await page.getByRole('button', { name: 'Allow once' }).waitFor();
+    await page.getByRole('link', { name: /Waits for your answer/u }).waitFor();
+    await picture(page, 'approval.png');
+  });
+} finally {
+  await browser.close();
+}
