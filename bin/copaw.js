@@ -1,25 +1,31 @@
 #!/usr/bin/env node
 // Starts CoPaw: finds a Node that can run it, then dist/ when it is built and current, else src/. Plain JS that any Node can read.
-import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { constants } from 'node:os';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const needed = 24;
+/** The oldest Node that runs CoPaw: major and minor, as `engines` in package.json says. */
+const needed = [24, 15];
+const args = process.argv.slice(2);
 
-if (Number(process.versions.node.split('.')[0]) >= needed) {
+if (args.length === 1 && ['--version', '-V', 'version'].includes(args[0])) console.log(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version);
+else if (isEnough(process.versions.node)) {
   const { main } = await import(pathToFileURL(entry()).href);
-  await main(process.argv.slice(2));
+  await main(args);
 } else {
   const own = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-  if (existsSync(own)) runWith(own);
+  if (existsSync(own)) await runWith(own);
   else {
-    console.error(`error: CoPaw needs Node ${needed} or newer; this is ${process.versions.node}.`);
+    console.error(`error: CoPaw needs Node ${needed.join('.')} or newer; this is ${process.versions.node}.`);
     console.error('next: Install the current LTS from https://nodejs.org, or in a checkout run: npm ci');
     process.exit(3);
   }
+}
+
+function isEnough(version) {
+  const [major, minor] = version.split('.').map(Number);
+  return major > needed[0] || (major === needed[0] && minor >= needed[1]);
 }
 
 /** dist/main.js where it is current or all there is; src/main.ts in a checkout that was changed or never built. */
@@ -42,7 +48,8 @@ function newest(directory) {
 }
 
 /** Runs this same command with another Node and ends as it ends. */
-function runWith(node) {
+async function runWith(node) {
+  const [{ spawn }, { constants }] = await Promise.all([import('node:child_process'), import('node:os')]);
   const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
   // A terminal sends Ctrl-C to both processes; passing it on would count as a second one.
   const atTerminal = Boolean(process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY);

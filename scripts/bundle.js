@@ -9,7 +9,7 @@ const at = (path) => join(root, path);
 /** Packages put inside, with their licences: each start would resolve hundreds of their files. */
 const inside = ['zod', 'hono', '@hono/node-server', 'jsonc-parser', 'commander'];
 const isInside = (id) => inside.some((name) => id === name || id.startsWith(`${name}/`));
-const isPlain = (id, importer) => (id === 'node:http' || id === 'node:http2') && importer?.includes('@hono/node-server');
+const isPlain = (id, importer) => (id === 'node:http' || id === 'node:http2') && /@hono\/node-server|\/src\/http\/listen\.ts/.test(importer ?? '');
 
 /** An ES import of node:http reads every export of it, and with them a second undici; taking the module itself does not. */
 const plainHttp = {
@@ -44,7 +44,8 @@ const groups = [
   { name: 'zod', test: /\/node_modules\/zod\// },
   { name: 'base', test: /\/src\/(?:core|lib)\// },
   { name: 'contract', test: /\/src\/http\/(?:contract|event-schema)\.ts$/ },
-  { name: 'http', test: /\/src\/(?:serve\.ts|http\/(?!client|skills-client|remote-ask))|\/node_modules\/(?:hono|@hono)\// },
+  { name: 'serve', test: /\/src\/(?:serve|http\/listen)\.ts$/ },
+  { name: 'http', test: /\/src\/http\/(?!client|skills-client|remote-ask)|\/node_modules\/(?:hono|@hono)\// },
   {
     name: 'app',
     test: /\/src\/(?:app|builtins)\.ts$|\/src\/(?:agent|gateway|memory|schedule|security|store|tools)\/|\/src\/config\/(?!environment|persona)|\/src\/models\/(?:admin|catalogue|offline|resolve)|\/src\/review\/notice|jsonc-parser/,

@@ -1,5 +1,6 @@
 // The composition root: builds every part, starts and stops them in order. The only file that knows all rooms.
 import type { AgentParts } from './agent/parts.ts';
+import type { AuditDoor } from './core/audit.ts';
 import type { JudgedPlan } from './core/brand.ts';
 import type { Channel } from './core/channel.ts';
 import type { ConfigSource, ProviderConfig } from './core/config.ts';
@@ -13,6 +14,7 @@ import type { Store } from './core/store.ts';
 import type { Tool } from './core/tool.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createIds, type Ids } from './lib/ids.ts';
+import { once } from './lib/once.ts';
 
 export interface AppOptions {
   /** An existing home whose notice was accepted. */
@@ -37,7 +39,7 @@ export interface App {
   skills(by: string): Promise<SkillsAdmin>;
   readonly config: ConfigSource;
   readonly store: Store;
-  readonly audit: import('./security/audit.ts').AuditDoor;
+  readonly audit: AuditDoor;
   /** Writes a fault of CoPaw itself to the log and hands it on. */
   onFault(error: unknown): void;
   stop(): Promise<void>;
@@ -47,15 +49,17 @@ export interface App {
 export async function openApp(options: AppOptions): Promise<App> {
   const clock = options.clock ?? systemClock;
   const ids = options.ids ?? createIds(clock.now);
-  const [{ openConfig }, { openStore }, { createSecrets }, { createAudit }, { createCommitConfig }, { lockHome }, { openLog }] = await Promise.all([
-    import('./config/config-file.ts'),
-    import('./store/open-store.ts'),
-    import('./security/secrets.ts'),
-    import('./security/audit.ts'),
-    import('./security/commit-config.ts'),
-    import('./config/lock.ts'),
-    import('./lib/log.ts'),
-  ]);
+  const [{ openConfig }, { openStore }, { createKeyFiles }, { createSecrets }, { createAudit }, { createCommitConfig }, { lockHome }, { openLog }] =
+    await Promise.all([
+      import('./config/config-file.ts'),
+      import('./store/open-store.ts'),
+      import('./store/key-file.ts'),
+      import('./security/secrets.ts'),
+      import('./security/audit.ts'),
+      import('./security/commit-config.ts'),
+      import('./config/lock.ts'),
+      import('./lib/log.ts'),
+    ]);
   const lock = lockHome(options.home);
   // Starting a sandbox to see whether it holds takes as long as all the rest: side by side.
   const sandbox = import('./security/process.ts').then(({ probeSandbox }) => probeSandbox());
@@ -66,11 +70,12 @@ export async function openApp(options: AppOptions): Promise<App> {
   };
   try {
     const secretDirectory = `${options.home}.secret`;
+    const keys = createKeyFiles(secretDirectory);
     const file = openConfig(options.home, { onWarning: options.onFault });
     const store = await openStore(`${options.home}/copaw.db`);
     stopping.push(() => store.close());
-    const secrets = createSecrets({ dir: secretDirectory, environment: options.environment });
-    const audit = createAudit({ store: store.audit, dir: secretDirectory, clock, redact: secrets.redact });
+    const secrets = createSecrets({ dir: secretDirectory, keys, environment: options.environment });
+    const audit = createAudit({ store: store.audit, keys, clock, redact: secrets.redact });
     const { log, close: closeLog } = openLog({ directory: `${options.home}/logs`, redact: secrets.redact });
     stopping.push(closeLog);
     const onFault = (error: unknown): void => {
@@ -81,7 +86,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     stopping.push(() => watcher.close());
     const config: ConfigSource = { current: () => file.current(), commit: createCommitConfig({ write: (changes) => file.write(changes), audit }) };
 
-    const { createFiles } = await import('./security/open-path.ts');
+    const { createFiles } = await import('./security/workspace-files.ts');
     const workspace = (agentId: string): string => `${options.home}/workspaces/${agentId}`;
     const roots = new Map<string, Files>();
     const files = (agentId: string): Files => {
@@ -215,12 +220,12 @@ interface DoorParts {
   readonly options: AppOptions;
   readonly config: ConfigSource;
   readonly store: Store;
-  readonly audit: import('./security/audit.ts').AuditDoor;
+  readonly audit: AuditDoor;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly files: (agentId: string) => Files;
   readonly workspace: (agentId: string) => string;
-  readonly sandbox: import('./security/sandbox.ts').SandboxState;
+  readonly sandbox: import('./core/process.ts').SandboxState;
 }
 
 /** Gate, sandbox, egress, memory and the hands that hold them. */
@@ -230,10 +235,11 @@ async function openDoors({ options, config, store, audit, clock, ids, files, wor
     { createEgress },
     { createGate },
     { createHands },
-    { hashFile, resolveExecutable, resolveScript },
+    { hashFile, resolveExecutable, resolveScripts },
     { createMemory },
     { builtinTools },
     { sandboxPath },
+    { planWarnings },
   ] = await Promise.all([
     import('./security/process.ts'),
     import('./security/egress.ts'),
@@ -243,6 +249,7 @@ async function openDoors({ options, config, store, audit, clock, ids, files, wor
     import('./memory/memory.ts'),
     import('./builtins.ts'),
     import('./security/sandbox.ts'),
+    import('./review/plan-warnings.ts'),
   ]);
   const hostPath = options.environment.PATH ?? '/usr/bin:/bin';
   const { memoryMb, processes: mostProcesses, readOnly } = config.current().sandbox;
@@ -272,10 +279,11 @@ async function openDoors({ options, config, store, audit, clock, ids, files, wor
     ids,
     clock,
     sandbox: () => sandbox.kind,
+    warnings: planWarnings,
     executables: async (argv, cwd, agentId) => {
       const path = sandbox.kind === 'none' ? hostPath : sandboxPath(hostPath, readOnly, workspace(agentId));
       const program = resolveExecutable(argv[0] ?? '', path, workspace(agentId), cwd, hashes);
-      return [program, resolveScript(argv, workspace(agentId), cwd, hashes)].filter((found) => found !== undefined);
+      return [...(program ? [program] : []), ...resolveScripts(argv, workspace(agentId), cwd, hashes)];
     },
   });
   return {
@@ -285,7 +293,15 @@ async function openDoors({ options, config, store, audit, clock, ids, files, wor
     gate,
     memory,
     tools: builtinTools,
-    hands: createHands({ files, workspace, process, egress, memory, remind, hash: (path) => hashFile(path, hashes) }),
+    hands: createHands({
+      files,
+      workspace,
+      process,
+      egress,
+      memory,
+      remind,
+      hash: (path) => hashFile(path, path.startsWith(`${options.home}/workspaces/`) ? undefined : hashes),
+    }),
     onReminder: (listener: () => void) => {
       onReminder = listener;
     },
@@ -296,21 +312,22 @@ interface ModelParts {
   readonly options: Pick<AppOptions, 'environment' | 'provider'>;
   readonly config: ConfigSource;
   readonly secrets: import('./core/secret.ts').Secrets & { readonly redact: import('./core/secret.ts').Redact };
-  readonly egress: import('./security/egress.ts').Egress;
+  readonly egress: import('./core/egress.ts').Egress;
   readonly clock: Clock;
 }
 
 /** The models of a home without its database or a running agent: for `copaw models` and `copaw init`. */
 export async function openModelsAdmin({ home, environment }: Pick<AppOptions, 'home' | 'environment'>): Promise<ModelsAdmin> {
-  const [{ openConfig }, { createSecrets }, { createCommitConfig }, { createEgress }] = await Promise.all([
+  const [{ openConfig }, { createKeyFiles }, { createSecrets }, { createCommitConfig }, { createEgress }] = await Promise.all([
     import('./config/config-file.ts'),
+    import('./store/key-file.ts'),
     import('./security/secrets.ts'),
     import('./security/commit-config.ts'),
     import('./security/egress.ts'),
   ]);
   const file = openConfig(home, { onWarning: () => undefined });
   const config: ConfigSource = { current: () => file.current(), commit: createCommitConfig({ write: (changes) => file.write(changes) }) };
-  const secrets = createSecrets({ dir: `${home}.secret`, environment });
+  const secrets = createSecrets({ dir: `${home}.secret`, keys: createKeyFiles(`${home}.secret`), environment });
   return (await openModels({ options: { environment }, config, secrets, egress: createEgress({ clock: systemClock }), clock: systemClock })).admin('cli');
 }
 
@@ -324,16 +341,11 @@ async function openModels({ options, config, secrets, egress, clock }: ModelPart
   const provider = (id: string, providerConfig: ProviderConfig): ModelProvider => {
     const { firstTokenSeconds, retries } = config.current().models;
     // The wire code is loaded when a model is first called, not when CoPaw starts.
-    const load = async () => {
+    const ready = once(async (): Promise<ModelProvider> => {
       const { createProvider, originOf } = await import('./models/provider.ts');
       const fetch = egress.fetchFor({ kind: 'origins', origins: [originOf(providerConfig)] });
       return createProvider({ id, config: providerConfig, fetch, secrets, clock, firstTokenMs: firstTokenSeconds * 1000, retries, redact: secrets.redact });
-    };
-    let loaded: Promise<ModelProvider> | undefined;
-    const ready = (): Promise<ModelProvider> => {
-      loaded ??= load();
-      return loaded;
-    };
+    });
     return {
       async *stream(request, signal) {
         yield* (await ready()).stream(request, signal);

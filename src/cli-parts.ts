@@ -136,8 +136,9 @@ export async function cliParts(): Promise<CliParts> {
           )
         ).token;
       ready(home);
-      const [{ openStore }, { createAuthenticate }, { createAudit }, { lockHome }] = await Promise.all([
+      const [{ openStore }, { createKeyFiles }, { createAuthenticate }, { createAudit }, { lockHome }] = await Promise.all([
         import('./store/open-store.ts'),
+        import('./store/key-file.ts'),
         import('./security/authenticate.ts'),
         import('./security/audit.ts'),
         import('./config/lock.ts'),
@@ -148,7 +149,7 @@ export async function cliParts(): Promise<CliParts> {
         throw error;
       });
       try {
-        const audit = createAudit({ store: store.audit, dir: `${home}.secret`, clock: systemClock, redact: (text) => text });
+        const audit = createAudit({ store: store.audit, keys: createKeyFiles(`${home}.secret`), clock: systemClock, redact: (text) => text });
         const auth = createAuthenticate({
           devices: store.devices,
           runToken: () => undefined,
@@ -222,9 +223,13 @@ async function examine(home: string, parts: Examined): Promise<readonly Finding[
     return warnings.length === 0 ? { state: 'ok', detail: 'valid' } : { state: 'warning', detail: warnings.join(' ') };
   });
   await check('model', async () => {
-    const [{ openConfig }, { createSecrets }] = await Promise.all([import('./config/config-file.ts'), import('./security/secrets.ts')]);
+    const [{ openConfig }, { createKeyFiles }, { createSecrets }] = await Promise.all([
+      import('./config/config-file.ts'),
+      import('./store/key-file.ts'),
+      import('./security/secrets.ts'),
+    ]);
     const { models, agents } = openConfig(home, { onWarning: () => undefined }).current();
-    const secrets = createSecrets({ dir: `${home}.secret`, environment: parts.environment });
+    const secrets = createSecrets({ dir: `${home}.secret`, keys: createKeyFiles(`${home}.secret`), environment: parts.environment });
     const refs = [...new Set(Object.values(agents).map((agent) => agent.model ?? models.default ?? ''))];
     for (const ref of refs.filter((one) => one !== '')) {
       const provider = Object.entries(models.providers).find(([id]) => ref.startsWith(`${id}/`))?.[1];

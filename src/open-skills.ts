@@ -1,10 +1,10 @@
 // Composition of the skills of one home: the lock, the doors and the scan, for the running server and for the command line alone.
-
+import type { AuditDoor } from './core/audit.ts';
 import { CoPawError } from './core/error.ts';
 import type { SkillsAdmin } from './core/skill.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createIds, type Ids } from './lib/ids.ts';
-import type { AuditDoor } from './security/audit.ts';
+import { treeHash } from './lib/tree-hash.ts';
 
 /** Runs one change at a time on a home, with its audit log open. */
 type AloneWithAudit = <T>(work: (audit: AuditDoor) => Promise<T>) => Promise<T>;
@@ -12,15 +12,16 @@ type AloneWithAudit = <T>(work: (audit: AuditDoor) => Promise<T>) => Promise<T>;
 /** The skills of a home where no server runs: each change takes the home's lock, so that the audit chain has one writer. */
 export async function openSkillsAdmin(home: string): Promise<SkillsAdmin> {
   const alone: AloneWithAudit = async (work) => {
-    const [{ lockHome }, { openStore }, { createAudit }] = await Promise.all([
+    const [{ lockHome }, { openStore }, { createKeyFiles }, { createAudit }] = await Promise.all([
       import('./config/lock.ts'),
       import('./store/open-store.ts'),
+      import('./store/key-file.ts'),
       import('./security/audit.ts'),
     ]);
     const lock = lockHome(home);
     try {
       const store = await openStore(`${home}/copaw.db`);
-      const audit = createAudit({ store: store.audit, dir: `${home}.secret`, clock: systemClock, redact: (text) => text });
+      const audit = createAudit({ store: store.audit, keys: createKeyFiles(`${home}.secret`), clock: systemClock, redact: (text) => text });
       return await work(audit).finally(() => store.close());
     } finally {
       lock.release();
@@ -37,16 +38,25 @@ export async function openSkills(parts: {
   readonly alone: AloneWithAudit;
 }) {
   const { home, by, clock, ids, alone } = parts;
-  const [{ createSkillsAdmin }, lockFile, { readArtifact, readTree, treeHash }, { createInstallArtifact }, { createCommitSkillLock }, { createFiles }, scan] =
-    await Promise.all([
-      import('./skills/admin.ts'),
-      import('./config/skill-lock.ts'),
-      import('./security/artifact-tree.ts'),
-      import('./security/install-artifact.ts'),
-      import('./security/commit-skill-lock.ts'),
-      import('./security/open-path.ts'),
-      import('./review/scan-artifact.ts'),
-    ]);
+  const [
+    { createSkillsAdmin },
+    { readSource },
+    lockFile,
+    { readNamed, readTree },
+    { createInstallArtifact },
+    { createCommitSkillLock },
+    { createFiles },
+    scan,
+  ] = await Promise.all([
+    import('./skills/admin.ts'),
+    import('./skills/read-source.ts'),
+    import('./config/skill-lock.ts'),
+    import('./security/artifact-tree.ts'),
+    import('./security/install-artifact.ts'),
+    import('./security/commit-skill-lock.ts'),
+    import('./security/workspace-files.ts'),
+    import('./review/scan-artifact.ts'),
+  ]);
   const root = `${home}/skills`;
   const files = createFiles({ root, trash: `${home}/trash`, clock, ids });
   return createSkillsAdmin({
@@ -63,7 +73,7 @@ export async function openSkills(parts: {
       const entries = await readTree(root, name);
       return { entries, hash: treeHash(entries) };
     },
-    source: readArtifact,
+    source: (path) => readSource(path, readNamed),
     scan: scan.scanArtifact,
     alone: (work) =>
       alone((audit) => {

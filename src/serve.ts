@@ -1,5 +1,5 @@
 // Composition of the server: the app, the HTTP door in front of it, and setup mode before there is a home (R2).
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { type App, type AppOptions, openApp } from './app.ts';
 import { CoPawError } from './core/error.ts';
 import type { Store } from './core/store.ts';
@@ -7,6 +7,7 @@ import type { HttpApp } from './http/parts.ts';
 import { systemClock } from './lib/clock.ts';
 import { createFailureLimit } from './lib/failure-limit.ts';
 import { createIds } from './lib/ids.ts';
+import { sameText } from './lib/same-text.ts';
 
 export interface ServerOptions extends AppOptions {
   /** Overrides `server.port`; 0 takes a free one. */
@@ -30,6 +31,22 @@ interface FrontDoor {
   close(): Promise<void>;
 }
 
+/** How long after the start the HTTP application is loaded when nobody asked yet. */
+const warmUpMs = 50;
+
+/** An application that is loaded for the first request, so that the start does not wait for it. */
+function whenAsked(make: () => Promise<HttpApp>): HttpApp & { load(): Promise<HttpApp> } {
+  let made: Promise<HttpApp> | undefined;
+  const load = (): Promise<HttpApp> => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined; // the next request tries again
+      throw error;
+    });
+    return made;
+  };
+  return { load, fetch: async (request) => (await load()).fetch(request) };
+}
+
 /** Serves a home whose notice was accepted; behind `door` where one is open already. */
 export async function serveHome(options: ServerOptions, door?: FrontDoor): Promise<Server> {
   const app = await openApp(options);
@@ -42,11 +59,7 @@ export async function serveHome(options: ServerOptions, door?: FrontDoor): Promi
 }
 
 async function serveApp(app: App, options: ServerOptions, open?: FrontDoor): Promise<Server> {
-  const [{ createAuthenticate }, { createHttp }, { writeRunFile, removeRunFile }] = await Promise.all([
-    import('./security/authenticate.ts'),
-    import('./http/server.ts'),
-    import('./config/run-file.ts'),
-  ]);
+  const [{ createAuthenticate }, { writeRunFile, removeRunFile }] = await Promise.all([import('./security/authenticate.ts'), import('./config/run-file.ts')]);
   const clock = options.clock ?? systemClock;
   const { server } = app.config.current();
   const token = randomBytes(32).toString('base64url');
@@ -58,18 +71,22 @@ async function serveApp(app: App, options: ServerOptions, open?: FrontDoor): Pro
     hosts: () => app.config.current().server.hosts,
     audit: app.audit,
   });
-  const http = createHttp({
-    operator: app.operator,
-    models: app.models,
-    skills: app.skills,
-    clock,
-    auth,
-    version: { version: options.version, commit: options.commit },
-    staticFile: await consoleFiles(),
-    onFault: app.onFault,
+  const http = whenAsked(async () => {
+    const { createHttp } = await import('./http/server.ts');
+    return createHttp({
+      operator: app.operator,
+      models: app.models,
+      skills: app.skills,
+      clock,
+      auth,
+      version: { version: options.version, commit: options.commit },
+      staticFile: await consoleFiles(),
+      onFault: app.onFault,
+    });
   });
   const door = open ?? (await openFrontDoor(http, server, options.port, options.log));
   door.use(http);
+  clock.after(warmUpMs, () => http.load().catch(app.onFault));
   writeRunFile(options.home, { pid: process.pid, port: door.port, token });
   const { code } = auth.newLoginCode();
   let stopping: Promise<void> | undefined;
@@ -115,7 +132,7 @@ export async function serveSetup(options: SetupOptions): Promise<Server> {
     checkCode: (given) => {
       if (guesses.exceeded())
         throw new CoPawError('busy', 'Too many wrong setup codes.', { next: 'Wait a minute, then open the link that CoPaw printed.', rule: 'R6' });
-      if (same(given, code)) return true;
+      if (sameText(given, code)) return true;
       guesses.add();
       return false;
     },
@@ -184,12 +201,6 @@ const nobody: Store['devices'] = {
   remove: async () => false,
 };
 
-function same(a: string, b: string): boolean {
-  const left = Buffer.from(a);
-  const right = Buffer.from(b);
-  return left.length === right.length && timingSafeEqual(left, right);
-}
-
 const mediaTypes: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
@@ -203,7 +214,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
 
 /** The built console through the path door; nothing where it is not built. */
 async function consoleFiles(): Promise<(path: string) => Promise<{ body: Uint8Array; mediaType: string } | undefined>> {
-  const [{ createFiles }, { fileURLToPath }] = await Promise.all([import('./security/open-path.ts'), import('node:url')]);
+  const [{ createFiles }, { fileURLToPath }] = await Promise.all([import('./security/workspace-files.ts'), import('node:url')]);
   const root = fileURLToPath(new URL('../console/dist', import.meta.url));
   const files = createFiles({ root, trash: `${root}.trash`, clock: systemClock, ids: createIds(systemClock.now) });
   return async (path) => {

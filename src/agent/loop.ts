@@ -16,6 +16,8 @@ export interface LoopStart {
   /** Steps already made before a crash. */
   readonly step: number;
   readonly used: Usage;
+  /** An answer that was stored before a crash and never sent: it is not asked for again. */
+  readonly said?: string;
 }
 
 export interface LoopEnd {
@@ -47,6 +49,10 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
     return end('failed', [...before, { type: 'notice', level: 'error', ...notice, reference: turn.id }], { text });
   };
 
+  if (start.said !== undefined) {
+    if (io.close()) return end('answered', [], await answerOf(parts, turn.id, start.said));
+    for (const note of io.takeSteered()) await io.commit([{ type: 'message', message: note }]);
+  }
   for (let step = start.step; ; step++) {
     if (io.signal.aborted) return end('cancelled', []);
     if (step >= stepLimit) return fail({ code: 'step-limit', text: `I stopped after ${stepLimit} steps.`, next: 'Say "go on" to continue.' });
@@ -105,11 +111,9 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
           : [];
       if (made.reason === 'filter' && made.text === '')
         return { ...fail({ code: 'model-answer', text: 'The provider withheld the answer.', next: 'Ask in other words, or use another model.' }), journal };
-      const results = step === 0 ? [] : await resultsOf(parts, turn.id);
-      if (made.text === '' && results.length === 0)
+      if (made.text === '' && (step === 0 || (await resultsOf(parts, turn.id)).length === 0))
         return { ...fail({ code: 'model-answer', text: 'The model answered with nothing.', next: 'Try again, or use another model.' }), journal };
-      const files = results.flatMap((result) => result.files ?? []);
-      const answer = { text: made.text, ...(files.length > 0 ? { files } : {}) };
+      const answer = step === 0 ? { text: made.text } : await answerOf(parts, turn.id, made.text);
       // The last words, the answer and the end of the turn are one transaction, unless somebody spoke meanwhile.
       if (io.close()) return { ...end('answered', [said, ...cut], answer), journal };
       await io.commit([said, ...cut], journal);
@@ -153,6 +157,12 @@ export async function runCalls(
 async function loadImage(parts: AgentParts, agentId: string, path: string): Promise<Uint8Array | undefined> {
   const files = parts.files(agentId);
   return (await files.stat(path)) ? files.read(path) : undefined;
+}
+
+/** The answer with the files that tools sent into this conversation during the turn. */
+async function answerOf(parts: AgentParts, turnId: string, text: string): Promise<Outgoing> {
+  const files = (await resultsOf(parts, turnId)).flatMap((result) => result.files ?? []);
+  return { text, ...(files.length > 0 ? { files } : {}) };
 }
 
 async function resultsOf(parts: AgentParts, turnId: string): Promise<readonly ToolEnd[]> {

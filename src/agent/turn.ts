@@ -63,7 +63,7 @@ function toolSchema(tool: Tool): Record<string, unknown> {
 }
 
 /** After a crash: finished steps are not repeated, harmless ones in flight run again, the others are reported as unknown. */
-async function pickUp(parts: AgentParts, request: TurnRequest, io: TurnIo, before: readonly Entry[]): Promise<{ step: number; used: Usage }> {
+async function pickUp(parts: AgentParts, request: TurnRequest, io: TurnIo, before: readonly Entry[]): Promise<{ step: number; used: Usage; said?: string }> {
   const messages = before.flatMap(({ event }) => (event.type === 'message' && event.message.role === 'assistant' ? [event.message] : []));
   const last: AssistantMessage | undefined = messages.at(-1);
   if (!last) return { step: 0, used: noUsage };
@@ -80,7 +80,10 @@ async function pickUp(parts: AgentParts, request: TurnRequest, io: TurnIo, befor
   }
   const repeatable = open.filter((call) => !inFlight.has(call.id));
   if (repeatable.length > 0) await runCalls(parts, request, io, repeatable, before, new Map());
-  return { step: last.step + 1, used: messages.reduce((sum, message) => addUsage(sum, message.usage ?? noUsage), noUsage) };
+  const used = messages.reduce((sum, message) => addUsage(sum, message.usage ?? noUsage), noUsage);
+  const newest = before.findLast(({ event }) => event.type === 'message')?.event;
+  const answered = newest?.type === 'message' && newest.message === last && last.toolCalls.length === 0;
+  return { step: last.step + 1, used, ...(answered ? { said: last.text } : {}) };
 }
 
 function fault(turnId: string, io: TurnIo, error: unknown): LoopEnd {

@@ -1,4 +1,4 @@
-// `copaw version --json`: what a report needs to name exactly. The plain form is answered by main.ts without loading this.
+// `copaw version --json`: what a report needs to name exactly. The plain form is answered by the launcher without loading this.
 
 import type { CommonOptions, Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';

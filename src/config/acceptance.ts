@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { CoPawError } from '../core/error.ts';
 import { writeFileAtomic } from '../lib/atomic-file.ts';
+import { systemCode } from '../lib/system-error.ts';
 
 const acceptance = z.object({
   /** sha256 of the notice's text, hex. */
@@ -26,7 +27,7 @@ export function readAcceptance(home: string): Acceptance | undefined {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (systemCode(error) === 'ENOENT') return undefined;
     throw damaged(path, error);
   }
   try {

@@ -6,6 +6,7 @@ import { type Config, type ConfigChange, configSchema } from '../core/config.ts'
 import { CoPawError } from '../core/error.ts';
 import { writeFileAtomic } from '../lib/atomic-file.ts';
 import { type Clock, systemClock, type Timer } from '../lib/clock.ts';
+import { systemCode } from '../lib/system-error.ts';
 import { editJsonText, parseJsonText } from './json-edit.ts';
 import { unknownKeys } from './unknown-keys.ts';
 
@@ -166,13 +167,7 @@ function readConfig(path: string, lastGood: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/^\uFEFF/u, '');
   } catch (error) {
-    throw corrupt(
-      path,
-      lastGood,
-      1,
-      error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'the file is missing' : 'the file cannot be read',
-      error,
-    );
+    throw corrupt(path, lastGood, 1, systemCode(error) === 'ENOENT' ? 'the file is missing' : 'the file cannot be read', error);
   }
 }
 

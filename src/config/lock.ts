@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { CoPawError } from '../core/error.ts';
+import { systemCode } from '../lib/system-error.ts';
 import { readRunFile } from './run-file.ts';
 
 /** Takes the home for this process until `release`, or throws `home-locked`. */
@@ -34,7 +35,7 @@ function createPrivate(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600));
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (systemCode(error) !== 'EEXIST') throw error;
   }
 }
 

@@ -5,6 +5,7 @@ import { type ZodType, z } from 'zod';
 import { CoPawError } from '../core/error.ts';
 import type { SkillLock, SkillRecord } from '../core/skill.ts';
 import { writeFileAtomic } from '../lib/atomic-file.ts';
+import { systemCode } from '../lib/system-error.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/u);
 /** Milliseconds since the epoch. */
@@ -31,7 +32,7 @@ export function readSkillLock(home: string): SkillLock {
   try {
     return new Map(Object.entries(lockFile.parse(JSON.parse(readFileSync(path, 'utf8'))).skills));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Map();
+    if (systemCode(error) === 'ENOENT') return new Map();
     throw new CoPawError('config-corrupt', `${path} is damaged, so no skill is loaded or changed.`, {
       next: 'Put back a copy of the file; or move it away, install the skills again with --replace, and enable what you reviewed.',
       rule: 'R29',

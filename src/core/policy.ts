@@ -38,6 +38,11 @@ export interface Plan {
   readonly nonce: string;
 }
 
+/** Whether a command would run in a sandbox: both the tool and this machine must say so. */
+export function isSandboxed(effect: Extract<Effect, { kind: 'run' }>, { place }: Pick<Plan, 'place'>): boolean {
+  return effect.sandboxed && place.sandbox;
+}
+
 /** How long a yes lasts. once: this plan. task: this tool call template until the turn ends. always: this exact argv template or host. */
 export type GrantScope = 'once' | 'task' | 'always';
 

@@ -13,5 +13,13 @@ export interface Secrets {
   names(): Promise<readonly string[]>;
 }
 
+/** Random keys by name, made once and never replaced. */
+export interface Keys {
+  /** Undefined where there is none. Throws when what is kept is not a key. */
+  read(name: string): Uint8Array | undefined;
+  /** Makes it where there is none. */
+  readOrMake(name: string): Uint8Array;
+}
+
 /** Replaces every known secret value in a text by "[redacted]". Exact values; sits at every sink. */
 export type Redact = (text: string) => string;

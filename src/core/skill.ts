@@ -64,6 +64,21 @@ export interface SkillInstall {
   readonly replace?: boolean;
 }
 
+/** How a folder gets into the home. */
+export interface ArtifactInstall {
+  /** What is there goes to the trash; else a taken name is a `conflict`. */
+  readonly replace: boolean;
+  /** Writes down what is about to be there, after all was checked and before it appears. A throw ends the installation. */
+  readonly record: (hash: string) => Promise<void>;
+}
+
+export interface SkillLockChange {
+  readonly change: 'install' | 'enable' | 'disable' | 'remove';
+  readonly name: string;
+  /** Absent: the skill leaves the lock. */
+  readonly record?: SkillRecord;
+}
+
 export interface SkillsAdmin {
   list(): Promise<readonly SkillSummary[]>;
   /** Scans again. Rejects with `not-found`. */

@@ -17,7 +17,7 @@ import type { Tool, ToolHands } from '../core/tool.ts';
 import type { PlacedEvent } from '../core/turn-event.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createIds } from '../lib/ids.ts';
-import { createFiles } from '../security/open-path.ts';
+import { createFiles } from '../security/workspace-files.ts';
 import { openStore } from '../store/open-store.ts';
 import { Approvals } from './approvals.ts';
 import { Delivery } from './deliver.ts';

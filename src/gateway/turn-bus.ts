@@ -92,21 +92,27 @@ export class TurnBus {
 
   async *#replayThenLive(filter: EventFilter, after: string | undefined, queue: EventQueue<PlacedEvent>): AsyncGenerator<PlacedEvent> {
     let seen = this.#seq;
+    // Passing events up to here are in the drafts that were replayed.
+    let passed: readonly [seq: number, passing: number] = [0, 0];
     if (after !== undefined) {
       seen = Number.parseInt(after, 10) || 0;
       for (;;) {
+        const newest = this.#seq;
         const page = await this.#store.entries.after({ after: seen, limit: replayPage, ...scope(filter) });
         for (const entry of page) {
           seen = entry.seq;
           yield place(entry);
         }
-        if (page.length < replayPage) break;
+        // A slow reader may have let more happen meanwhile.
+        if (page.length === 0 && newest === this.#seq) break;
       }
-      yield* this.#replayDrafts(filter);
+      const drafts = [...this.#replayDrafts(filter)];
+      passed = [this.#seq, this.#passing];
+      yield* drafts;
     }
     for await (const event of queue) {
-      const durable = !event.id.includes('.');
-      if (durable && Number(event.id) <= seen) continue;
+      const [seq = 0, passing] = event.id.split('.').map(Number);
+      if (passing === undefined ? seq <= seen : seq < passed[0] || (seq === passed[0] && passing <= passed[1])) continue;
       yield event;
     }
   }

@@ -52,7 +52,7 @@ async function* follow(request: RemoteRequest, clock: Pick<Clock, 'sleep'>, filt
       if (signal.aborted) return;
       if ((error instanceof CoPawError && !error.retryable) || error instanceof z.ZodError) throw error;
       if (failures >= mostFailures)
-        throw new CoPawError('egress-failed', 'The connection to CoPaw was lost.', { cause: error, next: 'See whether it runs with `copaw status`.' });
+        throw new CoPawError('egress-failed', 'The connection to CoPaw was lost.', { cause: error, next: 'See whether it runs with `copaw doctor`.' });
     }
     failures++;
     if (failures > mostFailures) throw new CoPawError('egress-failed', 'CoPaw ends the stream again and again.', { next: 'See its log.' });

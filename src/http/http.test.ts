@@ -2,6 +2,7 @@
 import { Agent, get } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import type { Caller } from '../core/brand.ts';
+import type { AuthRequest, Refusal } from '../core/caller.ts';
 import { CoPawError } from '../core/error.ts';
 import type { ModelsAdmin, NewProvider, Operator, Submission } from '../core/operator.ts';
 import type { Approval } from '../core/policy.ts';
@@ -12,7 +13,7 @@ import { createRemoteOperator } from './client.ts';
 import { errorBody, history, modelTest } from './contract.ts';
 import { compareIds } from './event-stream.ts';
 import { listen } from './listen.ts';
-import type { AuthRequest, HttpApp, Refusal } from './parts.ts';
+import type { HttpApp } from './parts.ts';
 import { routes } from './routes.ts';
 import { createHttp } from './server.ts';
 import { createSetupHttp } from './setup.ts';

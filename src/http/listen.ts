@@ -1,4 +1,5 @@
 // The listening socket: Node's HTTP server in front of an application. It speaks HTTP and nothing else; upgrades are refused.
+import { createServer, type RequestListener } from 'node:http';
 import { CoPawError } from '../core/error.ts';
 import type { HttpApp } from './parts.ts';
 
@@ -11,8 +12,22 @@ export interface Listening {
 
 /** Resolves when connections are accepted. Throws `port-busy` when another program has the port. */
 export async function listen(app: HttpApp, { host, port }: { readonly host: string; readonly port: number }): Promise<Listening> {
-  const { createAdaptorServer } = await import('@hono/node-server');
-  const server = createAdaptorServer({ fetch: (request) => app.fetch(request), hostname: host });
+  let listener: Promise<RequestListener> | undefined;
+  const answer = async (): Promise<RequestListener> => {
+    // What turns Node's requests into the standard ones is loaded with the first of them.
+    const { getRequestListener } = await import('@hono/node-server');
+    return getRequestListener((request) => app.fetch(request), { hostname: host });
+  };
+  const server = createServer((request, response) => {
+    listener ??= answer();
+    listener.then(
+      (listen) => listen(request, response),
+      () => {
+        listener = undefined; // the next request tries again
+        response.writeHead(500).end();
+      },
+    );
+  });
   server.on('upgrade', (_request, socket) => {
     socket.end('HTTP/1.1 426 Upgrade Required\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   });
@@ -26,7 +41,7 @@ export async function listen(app: HttpApp, { host, port }: { readonly host: stri
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        if ('closeAllConnections' in server) server.closeAllConnections();
+        server.closeAllConnections();
       }),
   };
 }

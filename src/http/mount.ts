@@ -2,8 +2,9 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Caller } from '../core/brand.ts';
+import type { AuthRequest, Refusal } from '../core/caller.ts';
 import { CoPawError } from '../core/error.ts';
-import type { AuthRequest, HttpApp, Refusal, StaticFile } from './parts.ts';
+import type { HttpApp, StaticFile } from './parts.ts';
 import { errorResponse, refused, secured, thrownResponse } from './responses.ts';
 import type { Route } from './route.ts';
 import { serveStatic } from './static.ts';

@@ -1,25 +1,10 @@
 // What the HTTP room is handed: everything it may ask of the rest of CoPaw.
 import type { Caller } from '../core/brand.ts';
-import type { ErrorCode } from '../core/error.ts';
+import type { AuthRequest, Refusal } from '../core/caller.ts';
 import type { ModelsAdmin, Operator } from '../core/operator.ts';
 import type { SkillsAdmin } from '../core/skill.ts';
 import type { Device } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
-
-/** What the authenticate door looks at. `path` is without the query. */
-export interface AuthRequest {
-  readonly method: string;
-  readonly path: string;
-  /** Case-insensitive; undefined where the header is absent. */
-  headers(name: string): string | undefined;
-}
-
-/** A refusal of a door: a value, never thrown. */
-export interface Refusal {
-  readonly refused: ErrorCode;
-  readonly rule: string;
-  readonly reason: string;
-}
 
 export interface HttpAuth {
   authenticate(request: AuthRequest): Promise<Caller | Refusal>;

@@ -1,7 +1,7 @@
 // What every response has in common: the security headers, and errors in one shape.
+import type { Refusal } from '../core/caller.ts';
 import { CoPawError, errorCatalogue } from '../core/error.ts';
 import type { ErrorBody } from './contract.ts';
-import type { Refusal } from './parts.ts';
 
 const contentSecurityPolicy = [
   "default-src 'none'",

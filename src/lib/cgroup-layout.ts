@@ -1,4 +1,4 @@
-// Where new control groups can be made, read from the kernel's own tables. Pure text work.
+// Where new control groups can be made, read from the kernel's own tables, and what is written there. Pure text work.
 import { dirname, join, relative } from 'node:path';
 
 export interface CgroupLayout {
@@ -32,4 +32,39 @@ export function findCgroupLayout(own: string, mountInfo: string, readText: (path
   }
   const [pids, memory] = [folderOf('pids'), folderOf('memory')];
   return pids === undefined || memory === undefined ? undefined : { version: 1, parents: [pids, memory] };
+}
+
+export interface GroupFiles {
+  /** To be made, and entered by writing a process id into `cgroup.procs` of each. */
+  readonly folders: readonly string[];
+  /** Paths and texts: the caps, and one that a kernel without swap accounting does not take. */
+  readonly caps: readonly (readonly [path: string, text: string])[];
+  readonly swapCap: readonly [path: string, text: string];
+  /** For `memoryKillsIn`. */
+  readonly events: string;
+}
+
+export interface Caps {
+  readonly memoryMb: number;
+  readonly processes: number;
+}
+
+export function groupFiles({ version, parents }: CgroupLayout, name: string, { memoryMb, processes }: Caps): GroupFiles {
+  const folders = parents.map((parent) => join(parent, name));
+  const memory = folders.at(-1) ?? '';
+  const bytes = String(memoryMb * 2 ** 20);
+  return {
+    folders,
+    caps: [
+      [join(folders[0] ?? '', 'pids.max'), String(processes)],
+      [join(memory, version === 2 ? 'memory.max' : 'memory.limit_in_bytes'), bytes],
+    ],
+    swapCap: version === 2 ? [join(memory, 'memory.swap.max'), '0'] : [join(memory, 'memory.memsw.limit_in_bytes'), bytes],
+    events: join(memory, version === 2 ? 'memory.events' : 'memory.oom_control'),
+  };
+}
+
+/** How many processes of the group were killed for want of memory. */
+export function memoryKillsIn(events: string): number {
+  return Number(/^oom_kill (\d+)$/m.exec(events)?.[1] ?? 0);
 }

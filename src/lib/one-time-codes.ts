@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import { createFailureLimit } from './failure-limit.ts';
+import { remember } from './remember.ts';
 
 const mostCodes = 16;
 
@@ -11,11 +12,9 @@ export function createOneTimeCodes(clock: Pick<Clock, 'now'>, lifeMs: number) {
   return {
     /** `expiresAt`: milliseconds since the epoch. */
     create() {
-      const oldest = codes.keys().next().value;
-      if (codes.size >= mostCodes && oldest !== undefined) codes.delete(oldest);
       const code = randomBytes(24).toString('base64url');
       const expiresAt = clock.now() + lifeMs;
-      codes.set(hashToken(code), expiresAt);
+      remember(codes, hashToken(code), expiresAt, mostCodes);
       return { code, expiresAt };
     },
     /** Uses a code up. wrong: unknown, used or expired. limited: after ten of those in a minute nothing is looked at. */

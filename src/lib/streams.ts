@@ -1,4 +1,4 @@
-// Byte streams: read whole up to a limit, or handed on under the global type.
+// Byte streams: read whole up to a limit, or handed on under the global types.
 
 /** All bytes, or undefined as soon as there are more than `most`. */
 export async function readAtMost(stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, most: number): Promise<Uint8Array | undefined> {
@@ -17,8 +17,20 @@ interface Reader {
   cancel(reason?: unknown): Promise<void>;
 }
 
-/** A library's own stream type as the global one. */
-export function toWebStream(reader: Reader): ReadableStream<Uint8Array> {
+interface Answer {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: Iterable<[string, string]>;
+  readonly body: { getReader(): Reader } | null;
+}
+
+/** A library's own response as the global one. */
+export function toWebResponse({ status, statusText, headers, body }: Answer): Response {
+  const empty = [204, 205, 304].includes(status);
+  return new Response(empty || !body ? null : toWebStream(body.getReader()), { status, statusText, headers: [...headers] });
+}
+
+function toWebStream(reader: Reader): ReadableStream<Uint8Array> {
   return new ReadableStream({
     async pull(controller) {
       const { done, value } = await reader.read();

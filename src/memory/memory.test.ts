@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Files } from '../core/files.ts';
 import type { MemoryStore } from '../core/memory.ts';
 import type { Store } from '../core/store.ts';
-import { createFiles } from '../security/open-path.ts';
+import { createFiles } from '../security/workspace-files.ts';
 import { openStore } from '../store/open-store.ts';
 import { createCountingIds } from '../testing/counting-ids.ts';
 import { createFakeClock } from '../testing/fake-clock.ts';

@@ -1,8 +1,8 @@
 // The sender door (R9, R11): whose words CoPaw acts on, and in which column of the verdict table. What is not listed here is nobody.
 import type { Origin } from '../core/address.ts';
+import type { AuditDoor } from '../core/audit.ts';
 import type { Admitted } from '../core/brand.ts';
 import type { Envelope } from '../core/inbound.ts';
-import type { AuditDoor } from './audit.ts';
 
 type Admission = { admitted: true; envelope: Admitted } | { admitted: false; rule: string; reason: string };
 

@@ -1,21 +1,12 @@
-// Folders and archives as entries, read through the path door, and the one hash that stands for a whole folder (R19, R20).
-import { createHash } from 'node:crypto';
+// Whole folders read through the path door, as entries within the caps (R19, R20).
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { CoPawError } from '../core/error.ts';
-import type { SkillSource } from '../core/skill.ts';
-import { type ArchiveCaps, type ArchiveEntry, readArchive } from '../lib/archive.ts';
-import { fromSystem, openPath, systemCode } from './path-walk.ts';
-
-const mebibyte = 1024 * 1024;
-export const artifactCaps: ArchiveCaps = {
-  archiveBytes: 32 * mebibyte,
-  totalBytes: 32 * mebibyte,
-  fileBytes: 8 * mebibyte,
-  entries: 1000,
-  depth: 10,
-  ratio: 100,
-};
+import type { ArchiveEntry } from '../lib/archive.ts';
+import { artifactCaps } from '../lib/artifact-rules.ts';
+import { readRange } from '../lib/read-range.ts';
+import { systemCode } from '../lib/system-error.ts';
+import { fromSystem, openPath } from './open-path.ts';
 
 export function artifactRefused(message: string, next = 'Take it from a source you trust, or repack it.'): CoPawError {
   return new CoPawError('artifact-refused', message, { rule: 'R20', next });
@@ -30,13 +21,12 @@ export async function readTree(root: string, folder: string, skip: (path: string
   const walk = async (path: string, depth: number): Promise<void> => {
     const opened = await openPath(root, below(path), 'directory');
     try {
-      const names = (await readdir(opened.path)).filter((name) => !skip(path === '' ? name : `${path}/${name}`));
-      count += names.length;
-      if (count > artifactCaps.entries || (names.length > 0 && depth > artifactCaps.depth))
+      const children = (await readdir(opened.path)).map((name) => (path === '' ? name : `${path}/${name}`)).filter((child) => !skip(child));
+      count += children.length;
+      if (count > artifactCaps.entries || (children.length > 0 && depth > artifactCaps.depth))
         throw artifactRefused('It holds too many files, or nests too deep.');
-      for (const name of names) {
-        const child = path === '' ? name : `${path}/${name}`;
-        if ((await lstat(`${opened.path}/${name}`)).isDirectory()) {
+      for (const child of children) {
+        if ((await lstat(`${opened.path}/${basename(child)}`)).isDirectory()) {
           await walk(child, depth + 1);
           continue;
         }
@@ -66,33 +56,20 @@ async function readFile(root: string, relative: string, path: string, most: numb
   const file = await openPath(root, relative, 'read');
   try {
     if (file.size > most) throw artifactRefused(`${JSON.stringify(path)} has ${file.size} bytes; that is too much.`);
-    const data = new Uint8Array(file.size);
-    const { bytesRead } = await file.handle.read(data, 0, data.length, 0);
-    if (bytesRead !== data.length) throw artifactRefused(`${JSON.stringify(path)} changed while it was read.`, 'Try again.');
+    const data = await readRange(file.handle, 0, file.size);
+    if (data.length !== file.size) throw artifactRefused(`${JSON.stringify(path)} changed while it was read.`, 'Try again.');
     return { path, kind: 'file', data, executable: ((await file.handle.stat()).mode & 0o111) !== 0 };
   } finally {
     await file.close();
   }
 }
 
-/** What the operator named: a directory (read without following links, without `.git`) or an archive. */
-export async function readArtifact(path: string): Promise<{ readonly kind: SkillSource['kind']; readonly entries: readonly ArchiveEntry[] }> {
+/** What the operator named: the files of a directory (read without following links, without `.git`) or the bytes of a file. */
+export async function readNamed(path: string): Promise<{ readonly entries: readonly ArchiveEntry[] } | { readonly data: Uint8Array }> {
   const info = await lstat(path).catch((error: unknown) => {
     throw fromSystem(error, path);
   });
-  const [root, name] = [dirname(path), basename(path)];
-  if (info.isDirectory()) return { kind: 'directory', entries: await readTree(path, '', (child) => child === '.git') };
-  const { data } = await readFile(root, name, name, artifactCaps.archiveBytes).catch(asArtifact);
-  const archive = readArchive(data, artifactCaps);
-  if ('refused' in archive) throw artifactRefused(`The archive ${archive.refused}.`);
-  return archive;
-}
-
-/** sha256 over path, executable bit and content of every file, whatever order they come in. Empty folders do not count. */
-export function treeHash(entries: readonly ArchiveEntry[]): string {
-  const rows = entries
-    .filter(({ kind }) => kind === 'file')
-    .map(({ path, executable, data }) => [path, executable, createHash('sha256').update(data).digest('hex')] as const)
-    .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0));
-  return createHash('sha256').update(JSON.stringify(rows)).digest('hex');
+  if (info.isDirectory()) return { entries: await readTree(path, '', (child) => child === '.git') };
+  const name = basename(path);
+  return readFile(dirname(path), name, name, artifactCaps.archiveBytes).catch(asArtifact);
 }

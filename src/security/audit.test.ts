@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AuditRecord, Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
+import { createKeyFiles } from '../store/key-file.ts';
 import { createAudit } from './audit.ts';
 
 const clock: Clock = { now: () => 1_000, after: () => ({ cancel: () => undefined }), sleep: async () => undefined };
@@ -31,7 +32,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-const open = (store: Store['audit']) => createAudit({ store, dir, clock, redact: (text) => text.replaceAll('canary', '[redacted]') });
+const open = (store: Store['audit']) => createAudit({ store, keys: createKeyFiles(dir), clock, redact: (text) => text.replaceAll('canary', '[redacted]') });
 
 async function filled(count: number) {
   const memory = memoryStore();

@@ -1,38 +1,28 @@
 // The audit door (R24): append-only records, metadata and digests only, each chained to the one before by HMAC.
 import { createHmac } from 'node:crypto';
+import type { AuditDoor } from '../core/audit.ts';
 import { CoPawError } from '../core/error.ts';
-import type { Redact } from '../core/secret.ts';
+import type { Keys, Redact } from '../core/secret.ts';
 import type { AuditRecord, Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
-import { readOrMakeKey } from './key-file.ts';
+import { once } from '../lib/once.ts';
 
 type Detail = AuditRecord['detail'];
-
-export interface AuditDoor {
-  /** Resolves when the record is durable. Throws `audit-unwritable`; whoever is about to act must then not act. */
-  append(kind: string, detail: Detail): Promise<void>;
-  /** Walks the whole chain. `brokenAt` is the `seq` of the first record that does not follow from the one before; 0: the newest are missing. */
-  verify(): Promise<{ ok: boolean; records: number; brokenAt?: number }>;
-}
 
 const longestText = 500;
 const pageSize = 500;
 
-export function createAudit(parts: { store: Store['audit']; dir: string; clock: Clock; redact: Redact }): AuditDoor {
+export function createAudit(parts: { store: Store['audit']; keys: Keys; clock: Clock; redact: Redact }): AuditDoor {
   const { store, clock, redact } = parts;
-  let key: Buffer | undefined;
+  const key = once(() => parts.keys.readOrMake('audit.key'));
   let head: string | undefined;
   let queue: Promise<unknown> = Promise.resolve();
 
-  const secret = (): Buffer => {
-    key ??= readOrMakeKey(parts.dir, 'audit.key');
-    return key;
-  };
   const write = async (kind: string, detail: Detail): Promise<void> => {
     try {
       head ??= (await store.last())?.mac ?? '';
       const record = { at: clock.now(), kind, detail: clean(detail, redact) };
-      const mac = macOf(secret(), head, record);
+      const mac = macOf(key(), head, record);
       await store.append({ ...record, mac });
       head = mac;
     } catch (cause) {
@@ -58,7 +48,7 @@ export function createAudit(parts: { store: Store['audit']; dir: string; clock: 
       for (let after = 0; ; ) {
         const page = await store.after(after, pageSize);
         for (const { seq, mac, ...record } of page) {
-          if (mac !== macOf(secret(), previous, record)) return { ok: false, records, brokenAt: seq };
+          if (mac !== macOf(key(), previous, record)) return { ok: false, records, brokenAt: seq };
           previous = mac;
           after = seq;
           records++;
@@ -70,7 +60,7 @@ export function createAudit(parts: { store: Store['audit']; dir: string; clock: 
   };
 }
 
-function macOf(key: Buffer, previous: string, record: Omit<AuditRecord, 'seq' | 'mac'>): string {
+function macOf(key: Uint8Array, previous: string, record: Omit<AuditRecord, 'seq' | 'mac'>): string {
   const members = Object.entries(record.detail).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHmac('sha256', key)
     .update(JSON.stringify([previous, record.at, record.kind, members]))

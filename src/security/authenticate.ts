@@ -1,28 +1,17 @@
 // The caller door (R6, R8): every request needs the operator's credential, on loopback too. Hashes only; forwarded headers are never read.
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import type { AuditDoor } from '../core/audit.ts';
 import type { Caller } from '../core/brand.ts';
-import { cookieName } from '../core/cookie.ts';
-import { CoPawError, type ErrorCode } from '../core/error.ts';
+import type { AuthRequest, Refusal } from '../core/caller.ts';
+import { cookieToken } from '../core/cookie.ts';
+import { CoPawError } from '../core/error.ts';
 import type { Device, Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Ids } from '../lib/ids.ts';
+import { createMinuteBudget } from '../lib/minute-budget.ts';
 import { createOneTimeCodes, hashToken } from '../lib/one-time-codes.ts';
+import { sameText } from '../lib/same-text.ts';
 import { escapeForDisplay } from '../lib/visible-text.ts';
-import type { AuditDoor } from './audit.ts';
-
-interface AuthRequest {
-  readonly method: string;
-  readonly path: string;
-  /** A header by lower-case name. */
-  readonly headers: (name: string) => string | undefined;
-}
-
-/** `reason` is for people and never says which part of a credential was wrong. */
-interface Refusal {
-  readonly refused: ErrorCode;
-  readonly rule: string;
-  readonly reason: string;
-}
 
 /** `runToken`: this run's random token, the CLI's way in. `hosts`: names beside loopback that the console may be reached by. */
 interface AuthParts {
@@ -43,14 +32,11 @@ const mostRecords = 30;
 export function createAuthenticate(parts: AuthParts) {
   const { devices, clock, ids, audit } = parts;
   const codes = createOneTimeCodes(clock, 60_000);
-  let minute = 0;
-  let records = 0;
+  const mayRecord = createMinuteBudget(clock, mostRecords);
 
   const refuse = (request: AuthRequest, refusal: Refusal): Refusal => {
-    const now = Math.floor(clock.now() / 60_000);
-    if (now !== minute) [minute, records] = [now, 0];
     // The refusal stands whether or not it can be written down.
-    if (records++ < mostRecords) audit.append('caller-refused', { rule: refusal.rule, method: request.method, path: request.path }).catch(() => undefined);
+    if (mayRecord()) audit.append('caller-refused', { rule: refusal.rule, method: request.method, path: request.path }).catch(() => undefined);
     return refusal;
   };
 
@@ -69,9 +55,9 @@ export function createAuthenticate(parts: AuthParts) {
   const callerOf = async (token: string): Promise<Caller | undefined> => {
     const hash = hashToken(token);
     const run = parts.runToken();
-    if (run !== undefined && same(hash, hashToken(run))) return { kind: 'run', deviceId: 'run', name: 'cli' } as Caller;
+    if (run !== undefined && sameText(hash, hashToken(run))) return { kind: 'run', deviceId: 'run', name: 'cli' } as Caller;
     const device = await devices.byHash(hash);
-    if (!device || !same(hash, device.tokenHash)) return undefined;
+    if (!device || !sameText(hash, device.tokenHash)) return undefined;
     const now = clock.now();
     if (now - device.seenAt >= touchMs) await devices.touch(device.id, now);
     return { kind: 'device', deviceId: device.id, name: device.name } as Caller;
@@ -103,7 +89,10 @@ export function createAuthenticate(parts: AuthParts) {
         const site = crossSite(request);
         if (site !== undefined) return refuse(request, { refused: 'forbidden', rule: 'R6', reason: site });
       }
-      const token = authorization === undefined ? cookieOf(request) : /^Bearer ([\x21-\x7e]{1,200})$/i.exec(authorization)?.[1];
+      const token =
+        authorization === undefined
+          ? cookieToken(request.headers('cookie'), request.headers('host'))
+          : /^Bearer ([\x21-\x7e]{1,200})$/i.exec(authorization)?.[1];
       const caller = token === undefined ? undefined : await callerOf(token);
       return caller ?? refuse(request, { refused: 'unauthenticated', rule: 'R6', reason: 'Log in first: run copaw open.' });
     },
@@ -125,18 +114,4 @@ function crossSite(request: AuthRequest): string | undefined {
   const site = request.headers('sec-fetch-site');
   if (site === undefined || site === 'same-origin' || (site === 'none' && !changes)) return undefined;
   return 'This request comes from another site.';
-}
-
-function cookieOf(request: AuthRequest): string | undefined {
-  const wanted = cookieName(request.headers('host'));
-  for (const pair of (request.headers('cookie') ?? '').split(';')) {
-    const [name = '', ...value] = pair.split('=');
-    if (name.trim() === wanted) return value.join('=').trim() || undefined;
-  }
-  return undefined;
-}
-
-function same(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

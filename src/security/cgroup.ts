@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CgroupLayout, findCgroupLayout } from '../lib/cgroup-layout.ts';
+import { type Caps, type CgroupLayout, findCgroupLayout, groupFiles, memoryKillsIn } from '../lib/cgroup-layout.ts';
+import { systemCode } from '../lib/system-error.ts';
 
 export interface ControlGroup {
   /** A process enters by writing its id into `cgroup.procs` of each. */
@@ -20,11 +21,6 @@ export interface ControlGroups {
   create(name: string, limits: Caps): ControlGroup;
 }
 
-interface Caps {
-  readonly memoryMb: number;
-  readonly processes: number;
-}
-
 /** The control groups this process may make, or undefined: not root, not mounted, or read-only. */
 export function findControlGroups(): ControlGroups | undefined {
   if (process.getuid?.() !== 0) return undefined;
@@ -40,27 +36,24 @@ export function findControlGroups(): ControlGroups | undefined {
   }
 }
 
-function createGroup({ version, parents }: CgroupLayout, name: string, limits: Caps): ControlGroup {
-  const folders = parents.map((parent) => join(parent, name));
-  const memory = folders.at(-1) ?? '';
-  const bytes = String(limits.memoryMb * 2 ** 20);
+function createGroup(layout: CgroupLayout, name: string, limits: Caps): ControlGroup {
+  const { folders, caps, swapCap, events } = groupFiles(layout, name, limits);
   const remove = (): boolean => folders.map(removeFolder).every((gone) => gone);
   try {
     for (const folder of folders) mkdirSync(folder);
-    writeFileSync(join(folders[0] ?? '', 'pids.max'), String(limits.processes));
-    writeFileSync(join(memory, version === 2 ? 'memory.max' : 'memory.limit_in_bytes'), bytes);
+    for (const [path, text] of caps) writeFileSync(path, text);
   } catch (error) {
     remove();
     throw error;
   }
   try {
-    writeFileSync(join(memory, version === 2 ? 'memory.swap.max' : 'memory.memsw.limit_in_bytes'), version === 2 ? '0' : bytes);
+    writeFileSync(...swapCap);
   } catch {
     // A kernel without swap accounting.
   }
   return {
     folders,
-    memoryKills: () => Number(/^oom_kill (\d+)$/m.exec(readText(join(memory, version === 2 ? 'memory.events' : 'memory.oom_control')))?.[1] ?? 0),
+    memoryKills: () => memoryKillsIn(readText(events)),
     members: () => [...new Set(folders.flatMap((folder) => readText(join(folder, 'cgroup.procs')).split('\n').map(Number)))].filter((id) => id > 0),
     remove,
   };
@@ -79,7 +72,7 @@ function removeFolder(folder: string): boolean {
     rmdirSync(folder);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return systemCode(error) === 'ENOENT';
   }
 }
 

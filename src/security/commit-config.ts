@@ -1,7 +1,7 @@
 // The config door: who may change config.json. Tools and messages may not; what changed is audited by path, never by value.
+import type { AuditDoor } from '../core/audit.ts';
 import type { Config, ConfigChange } from '../core/config.ts';
 import { CoPawError } from '../core/error.ts';
-import type { AuditDoor } from './audit.ts';
 
 /** "cli", "console:device-id", "api:device-id", "init": who holds the operator's credential or home. */
 export const allowedActor = /^(?:init$|(?:cli|console|api)\b)/;

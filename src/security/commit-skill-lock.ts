@@ -1,15 +1,8 @@
 // The lock door: who may change skills.lock.json (R14, R19). No tool and no message may; what changed is audited before it is written.
+import type { AuditDoor } from '../core/audit.ts';
 import { CoPawError } from '../core/error.ts';
-import type { SkillRecord } from '../core/skill.ts';
-import type { AuditDoor } from './audit.ts';
+import type { SkillLockChange, SkillRecord } from '../core/skill.ts';
 import { allowedActor } from './commit-config.ts';
-
-export interface SkillLockChange {
-  readonly change: 'install' | 'enable' | 'disable' | 'remove';
-  readonly name: string;
-  /** Absent: the skill leaves the lock. */
-  readonly record?: SkillRecord;
-}
 
 export function createCommitSkillLock(parts: { write: (name: string, record: SkillRecord | undefined) => void; audit: AuditDoor }) {
   return async (actor: string, { change, name, record }: SkillLockChange): Promise<void> => {

@@ -1,12 +1,12 @@
 // The two small doors (who is listened to, who may change the configuration) and the plan's own functions.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { AuditDoor } from '../core/audit.ts';
 import { configSchema } from '../core/config.ts';
 import type { Envelope } from '../core/inbound.ts';
 import { canonical } from '../lib/canonical-json.ts';
 import { escapeForDisplay, hasHiddenCharacters } from '../lib/visible-text.ts';
 import { createAdmit } from './admit.ts';
-import type { AuditDoor } from './audit.ts';
 import { createCommitConfig } from './commit-config.ts';
 
 function recorder(fail = false): { readonly audit: AuditDoor; readonly audited: { kind: string; detail: object }[] } {

@@ -2,32 +2,15 @@
 import { promises as dns } from 'node:dns';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import type { Agent, buildConnector, Response as UndiciResponse } from 'undici';
+import type { Egress, EgressPurpose } from '../core/egress.ts';
 import { CoPawError } from '../core/error.ts';
-import type { FetchedPage } from '../core/tool.ts';
 import type { Clock } from '../lib/clock.ts';
+import { once } from '../lib/once.ts';
 import { isPublicAddress } from '../lib/public-address.ts';
-import { readAtMost, toWebStream } from '../lib/streams.ts';
+import { readAtMost, toWebResponse } from '../lib/streams.ts';
+import { mediaTypeOf, webAddress } from '../lib/web-address.ts';
 
-/** public: what tools may reach. origins: exactly these origins, as configured by the operator, loopback included. */
-export type EgressPurpose = { readonly kind: 'public' } | { readonly kind: 'origins'; readonly origins: readonly string[] };
-
-export interface FetchOptions {
-  readonly method?: 'GET' | 'HEAD';
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
-  /** Default 5 MB. */
-  readonly maxBytes?: number;
-  /** Default 30 s, for everything together. */
-  readonly timeoutMs?: number;
-  /** Default 5. */
-  readonly maxRedirects?: number;
-}
-
-export interface Egress {
-  /** One page, read whole. Throws `egress-refused` (rule R18), `egress-failed`, `too-large` or `cancelled`. */
-  fetch(url: string, purpose: EgressPurpose, options?: FetchOptions): Promise<FetchedPage>;
-  /** A streaming fetch for SDKs, held to the purpose; redirects are refused. */
-  fetchFor(purpose: EgressPurpose): typeof globalThis.fetch;
+export interface EgressDoor extends Egress {
   /** A socket to `tcp://host:port` or, with the name checked, `tls://host:port`: exactly one of the configured origins. Fails as `fetch` does. */
   connect(origin: string, origins: readonly string[], signal: AbortSignal): Promise<Socket>;
 }
@@ -40,22 +23,16 @@ const systemLookup: Lookup = async (hostname) => (await dns.lookup(hostname, { a
 const refuse = (message: string): CoPawError => new CoPawError('egress-refused', message, { rule: 'R18' });
 
 /** `lookup` and `reachable` are replaced only by tests that need names or a loopback server to stand for the internet. */
-export function createEgress(parts: { readonly clock: Clock; readonly lookup?: Lookup; readonly reachable?: (address: string) => boolean }): Egress {
+export function createEgress(parts: { readonly clock: Clock; readonly lookup?: Lookup; readonly reachable?: (address: string) => boolean }): EgressDoor {
   const lookup = parts.lookup ?? systemLookup;
   const reachable = parts.reachable ?? isPublicAddress;
   const agents = new Map<string, Agent>();
-  let loading: Promise<typeof import('undici')> | undefined;
-  const load = (): Promise<typeof import('undici')> => {
-    loading ??= import('undici');
-    return loading;
-  };
+  const load = once(() => import('undici'));
 
   /** Checks what can be known before connecting; throws when the purpose does not cover the address. */
   const checkUrl = (text: string | URL, purpose: EgressPurpose): URL => {
-    if (!URL.canParse(String(text))) throw refuse('That is not an address.');
-    const url = new URL(text);
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw refuse(`"${url.protocol}" addresses are not fetched.`);
-    if (url.username !== '' || url.password !== '') throw refuse('Addresses with a user name or password are not fetched.');
+    const url = webAddress(text);
+    if ('fault' in url) throw refuse(url.fault);
     if (purpose.kind === 'origins') {
       if (!purpose.origins.includes(url.origin)) throw refuse(`${url.origin} is not one of the configured origins.`);
     } else if (url.port !== '' && parts.reachable === undefined) throw refuse('Only ports 80 and 443 are fetched.');
@@ -130,12 +107,7 @@ export function createEgress(parts: { readonly clock: Clock; readonly lookup?: L
           const most = options.maxBytes ?? 5_000_000;
           const body = await readAtMost(answer.body ?? [], most);
           if (!body) throw new CoPawError('too-large', `The page is larger than ${Math.round(most / 1_000_000)} MB.`);
-          return {
-            status: answer.status,
-            url: url.href,
-            mediaType: (answer.headers.get('content-type') ?? 'application/octet-stream').split(';', 1)[0]?.trim() ?? '',
-            body,
-          };
+          return { status: answer.status, url: url.href, mediaType: mediaTypeOf(answer.headers.get('content-type')), body };
         }
       } catch (error) {
         if (options.signal?.aborted) throw new CoPawError('cancelled', 'The work was cancelled.', { cause: error });
@@ -176,12 +148,7 @@ export function createEgress(parts: { readonly clock: Clock; readonly lookup?: L
         ...(body === undefined || body === null ? {} : { body }),
         ...(signal === undefined || signal === null ? {} : { signal }),
       });
-      const empty = [204, 205, 304].includes(answer.status);
-      return new Response(empty || !answer.body ? null : toWebStream(answer.body.getReader()), {
-        status: answer.status,
-        statusText: answer.statusText,
-        headers: [...answer.headers],
-      });
+      return toWebResponse(answer);
     },
   };
 }

@@ -1,11 +1,11 @@
 // What a command name means, and that a changed program has another hash.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type TempFolder, tempFolder } from '../testing/temp-home.ts';
-import { hashFile, resolveExecutable, resolveScript } from './executables.ts';
+import { hashFile, resolveExecutable, resolveScripts } from './executables.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 let folder: TempFolder;
@@ -82,12 +82,21 @@ describe('resolving a command', () => {
     expect(hashFile(one)).toBeUndefined();
   });
 
-  test('the script of an interpreter is the first argument that names a file', () => {
+  test('every argument that names a file of the workspace counts as a script', () => {
     const script = program(join(workspace, 'sub', 'run.py'), 'print(1)', 0o644);
-    expect(resolveScript(['python3', '-u', 'run.py', 'data.txt'], workspace, 'sub')).toEqual({ path: script, sha256: sha256('print(1)') });
-    expect(resolveScript(['python3', '/workspace/sub/run.py'], workspace, '.')?.path).toBe(script);
-    expect(resolveScript(['python3', '-c', 'print(1)'], workspace, '.')).toBeUndefined();
-    expect(resolveScript(['run.py'], workspace, 'sub')).toBeUndefined();
+    const hashed = [{ path: script, sha256: sha256('print(1)') }];
+    expect(resolveScripts(['python3', '-u', 'run.py', 'data.txt'], workspace, 'sub')).toEqual(hashed);
+    expect(resolveScripts(['python3', '/workspace/sub/run.py'], workspace, '.')).toEqual(hashed);
+    expect(resolveScripts(['sed', '-n', '--file=run.py'], workspace, 'sub')).toEqual(hashed);
+    expect(resolveScripts(['python3', '-c', 'print(1)', '../../x'], workspace, '.')).toEqual([]);
+    expect(resolveScripts(['python3', '/etc/passwd'], workspace, '.').map(({ path }) => path)).toEqual(['/etc/passwd']);
+    expect(resolveScripts(['run.py'], workspace, 'sub')).toEqual([]);
+  });
+
+  test('attack: a file named like an option value does not hide the script behind it', () => {
+    program(join(workspace, 'extglob'), '', 0o644);
+    const script = program(join(workspace, 'job.sh'), 'echo', 0o644);
+    expect(resolveScripts(['bash', '-O', 'extglob', 'job.sh'], workspace, '.').map(({ path }) => path)).toContain(script);
   });
 
   test('attack: a script that is rewritten in place, with its time set back, has another hash', () => {
@@ -102,9 +111,20 @@ describe('resolving a command', () => {
     expect(hashFile(script, known)).toBe(sha256('evil'));
   });
 
+  test('a large file is not read, and has another hash once it was changed', () => {
+    const path = program(join(workspace, 'big.tar'), '');
+    truncateSync(path, 17 * 1024 * 1024);
+    const before = hashFile(path);
+    expect(before).toBe(hashFile(path));
+    const handle = openSync(path, 'r+');
+    writeSync(handle, 'x', 1000);
+    closeSync(handle);
+    expect(hashFile(path)).not.toBe(before);
+  });
+
   test('attack: a pipe named as a script is not waited for', () => {
     execFileSync('mkfifo', [join(workspace, 'pipe')]);
     expect(hashFile(join(workspace, 'pipe'))).toBeUndefined();
-    expect(resolveScript(['python3', 'pipe'], workspace, '.')).toBeUndefined();
+    expect(resolveScripts(['python3', 'pipe'], workspace, '.')).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-// What a command names on this machine, and the hashes an approval binds to (R15): the program, and the script it runs.
+// What a command names on this machine, and the hashes an approval binds to (R15): the program, and the scripts it may run.
 import { createHash } from 'node:crypto';
 import { accessSync, closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
@@ -6,13 +6,15 @@ import { delimiter, isAbsolute, join, resolve } from 'node:path';
 export interface Executable {
   /** Absolute, as found; links are followed for the hash and kept in the path. */
   readonly path: string;
-  /** Lower-case hexadecimal of the file's bytes. */
+  /** Lower-case hexadecimal; see `hashFile`. */
   readonly sha256: string;
 }
 
-/** Hashes by what a file is and when it last changed, so that large programs are read once. A change time cannot be set back. */
+/** Hashes of programs outside the workspace, by what a file is and when it last changed. Files a command can write are read each time: clocks of file systems are coarse. */
 export type KnownHashes = Map<string, string>;
 const mostKnown = 512;
+/** Larger files are known by what they are and when they last changed, not by their bytes. */
+const mostHashed = 16n * 1024n * 1024n;
 
 /** The file that `argv0` names: looked up in `hostPath`, or relative to `cwd` inside the workspace when it holds a slash. */
 export function resolveExecutable(argv0: string, hostPath: string, workspace: string, cwd: string, known?: KnownHashes): Executable | undefined {
@@ -23,23 +25,22 @@ export function resolveExecutable(argv0: string, hostPath: string, workspace: st
         .filter(isAbsolute)
         .map((folder) => join(folder, argv0));
   for (const path of candidates) {
-    const sha256 = isExecutable(path) ? hashFile(path, known) : undefined;
+    const sha256 = isExecutable(path) ? hashFile(path, path.startsWith(`${workspace}/`) ? undefined : known) : undefined;
     if (sha256 !== undefined) return { path, sha256 };
   }
   return undefined;
 }
 
-/** The first argument that names a file: what an interpreter would run. */
-export function resolveScript(argv: readonly string[], workspace: string, cwd: string, known?: KnownHashes): Executable | undefined {
-  for (const argument of argv.slice(1)) {
-    const path = argument.startsWith('-') ? '' : inWorkspace(argument, workspace, cwd);
-    const sha256 = path === '' ? undefined : hashFile(path, known);
-    if (sha256 !== undefined) return { path, sha256 };
-  }
-  return undefined;
+/** Every file that an argument names, also behind `--option=`: whichever of them the program runs. */
+export function resolveScripts(argv: readonly string[], workspace: string, cwd: string, known?: KnownHashes): readonly Executable[] {
+  return argv.slice(1).flatMap((argument) => {
+    const path = inWorkspace(argument.replace(/^-[^=]*=/, ''), workspace, cwd);
+    const sha256 = hashFile(path, path.startsWith(`${workspace}/`) ? undefined : known);
+    return sha256 === undefined ? [] : [{ path, sha256 }];
+  });
 }
 
-/** sha256 of a regular file, or undefined when it is none or cannot be read. A pipe or device is never waited for. */
+/** sha256 of a regular file (of a large one: of its identity and change time), or undefined when it is none or cannot be read. A pipe or device is never waited for. */
 export function hashFile(path: string, known: KnownHashes = new Map()): string | undefined {
   let handle: number | undefined;
   try {
@@ -50,6 +51,7 @@ export function hashFile(path: string, known: KnownHashes = new Map()): string |
     const before = known.get(key);
     if (before !== undefined) return before;
     const hash = createHash('sha256');
+    if (info.size > mostHashed) return hash.update(key).digest('hex');
     const chunk = Buffer.alloc(1024 * 1024);
     for (let read = readSync(handle, chunk); read > 0; read = readSync(handle, chunk)) hash.update(chunk.subarray(0, read));
     const sha256 = hash.digest('hex');

@@ -7,6 +7,7 @@ import type { Approval, Grant, Plan, PolicyRequest, Verdict } from '../core/poli
 import type { Store } from '../core/store.ts';
 import type { Effect, Place } from '../core/tool.ts';
 import { type EffectRow, strictest, verdictTable } from '../core/verdict-table.ts';
+import { planWarnings } from '../review/plan-warnings.ts';
 import { createCountingIds } from '../testing/counting-ids.ts';
 import { createFakeClock } from '../testing/fake-clock.ts';
 import { createGate } from './gate.ts';
@@ -66,6 +67,7 @@ function setUp(config: object = {}) {
     clock,
     sandbox: () => state.sandbox,
     executables: () => state.executables(),
+    warnings: planWarnings,
   });
   /** What the gateway does when a person says yes; `change` is what an attacker does to the stored row. */
   const approve = (verdict: Verdict, decision: Approval['decision'] = 'once', change: Partial<Approval> = {}): Plan => {

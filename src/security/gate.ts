@@ -1,4 +1,5 @@
 // The policy gate (R14, R15): judges a call, seals its plan, and after a person's yes checks that it is still the same plan. A throw or a hang is a deny.
+import type { AuditDoor } from '../core/audit.ts';
 import type { JudgedPlan } from '../core/brand.ts';
 import type { Config } from '../core/config.ts';
 import { CoPawError } from '../core/error.ts';
@@ -9,10 +10,10 @@ import { referenceHosts, verdictTable } from '../core/verdict-table.ts';
 import { canonical, sha256 } from '../lib/canonical-json.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Ids } from '../lib/ids.ts';
-import { hasHiddenCharacters } from '../lib/visible-text.ts';
-import type { AuditDoor } from './audit.ts';
+import { remember } from '../lib/remember.ts';
+import { withTimeLimit } from '../lib/time-limit.ts';
 import { templatesFor } from './grant-template.ts';
-import { isSandboxed, judge } from './judge.ts';
+import { judge } from './judge.ts';
 import { digestOf, sealPlan } from './plan.ts';
 
 interface GateParts {
@@ -25,6 +26,8 @@ interface GateParts {
   readonly sandbox: () => string;
   /** The files an argv names, with their hashes: the program, and the script it runs. */
   readonly executables: (argv: readonly string[], cwd: string, agentId: string) => Promise<readonly { path: string; sha256: string }[]>;
+  /** What people are told beside a question. It judges nothing. */
+  readonly warnings: (plan: Plan) => readonly string[];
 }
 
 /** Longest a judgement may take, milliseconds. */
@@ -53,11 +56,10 @@ export function createGate(parts: GateParts): PolicyGate {
   };
 
   const executablesOf = async (plan: Pick<Plan, 'effects' | 'place'>): Promise<Plan['executables']> => {
-    const found: { path: string; sha256: string }[] = [];
-    for (const effect of plan.effects) {
-      if (effect.kind === 'run' && effect.argv !== undefined) found.push(...(await parts.executables(effect.argv, effect.cwd, plan.place.agentId)));
-    }
-    return found;
+    const found = plan.effects.map(async (effect) =>
+      effect.kind === 'run' && effect.argv !== undefined ? parts.executables(effect.argv, effect.cwd, plan.place.agentId) : [],
+    );
+    return (await Promise.all(found)).flat();
   };
 
   const check = async (request: PolicyRequest): Promise<Verdict> => {
@@ -79,10 +81,8 @@ export function createGate(parts: GateParts): PolicyGate {
       nonce: ids('nonce'),
     });
     if (judgement.verdict === 'allow') return { verdict: 'allow', plan: plan as JudgedPlan };
-    const oldest = pending.keys().next().value;
-    if (pending.size >= mostPending && oldest !== undefined) pending.delete(oldest);
-    pending.set(plan.digest, { plan, asking: judgement.asking, everyTime: judgement.everyTime });
-    return { verdict: 'ask', plan, reason: judgement.reason, scopes: scopesOf(plan, judgement), warnings: warningsOf(plan) };
+    remember(pending, plan.digest, { plan, asking: judgement.asking, everyTime: judgement.everyTime }, mostPending);
+    return { verdict: 'ask', plan, reason: judgement.reason, scopes: scopesOf(plan, judgement), warnings: parts.warnings(plan) };
   };
 
   const confirm = async (plan: Plan, approvalId: string): Promise<Verdict> => {
@@ -125,15 +125,11 @@ export function createGate(parts: GateParts): PolicyGate {
 
 /** Any throw but the audit's own, and any hang, become the refusal. */
 async function guarded(clock: Clock, judged: Promise<Verdict>, refuse: () => Promise<Verdict>): Promise<Verdict> {
-  const late = Promise.withResolvers<never>();
-  const timer = clock.after(patience, () => late.reject(new CoPawError('tool-denied', 'Judging took too long.', { rule: 'R14' })));
   try {
-    return await Promise.race([judged, late.promise]);
+    return await withTimeLimit(clock, patience, judged, new CoPawError('tool-denied', 'Judging took too long.', { rule: 'R14' }));
   } catch (error) {
     if (error instanceof CoPawError && error.code === 'audit-unwritable') throw error;
     return await refuse();
-  } finally {
-    timer.cancel();
   }
 }
 
@@ -141,13 +137,4 @@ function scopesOf(plan: Plan, { asking, everyTime }: Pick<Pending, 'asking' | 'e
   if (everyTime) return ['once'];
   if (plan.origin === 'group') return ['once', 'task'];
   return templatesFor('always', plan, asking).length > 0 ? ['once', 'task', 'always'] : ['once', 'task'];
-}
-
-function warningsOf(plan: Plan): readonly string[] {
-  const runs = plan.effects.filter((effect) => effect.kind === 'run');
-  const warnings: string[] = [];
-  if (hasHiddenCharacters([plan.args, plan.effects])) warnings.push('It holds characters that cannot be seen; they are shown as \\u{…}.');
-  if (runs.some((effect) => !isSandboxed(effect, plan))) warnings.push('It runs outside a sandbox, with the rights of the user CoPaw runs as.');
-  if (runs.some((effect) => effect.network)) warnings.push('It can reach the network.');
-  return warnings;
 }

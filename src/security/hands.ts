@@ -1,12 +1,13 @@
 // What a tool can do while it runs: each hand wraps one door and refuses whatever the judged plan does not list (R14).
 import type { JudgedPlan } from '../core/brand.ts';
+import type { Egress } from '../core/egress.ts';
 import { CoPawError } from '../core/error.ts';
 import type { Files } from '../core/files.ts';
 import type { MemoryStore } from '../core/memory.ts';
+import type { ProcessDoor, ProcessPlan } from '../core/process.ts';
 import type { CommandRequest, CommandState, Effect, Reminder, ToolHands } from '../core/tool.ts';
-import { covers } from '../lib/path-cover.ts';
-import type { Egress } from './egress.ts';
-import type { ProcessDoor, ProcessPlan } from './process.ts';
+import { covers } from '../lib/relative-path.ts';
+import { remember } from '../lib/remember.ts';
 
 export interface HandParts {
   files(agentId: string): Files;
@@ -25,6 +26,9 @@ export interface LiveHands {
   readonly progress: (text: string) => void;
 }
 
+/** Throws unless the plan lists an effect that allows `what`. */
+type Need = (what: string, allowed: (effect: Effect) => boolean) => void;
+
 /** Background commands a session may still poll or kill; the oldest are forgotten. */
 const mostCommands = 256;
 
@@ -36,46 +40,43 @@ export function createHands(parts: HandParts): (plan: JudgedPlan, live: LiveHand
       if (startedBy.get(id) !== sessionId) throw new CoPawError('not-found', `There is no background command ${id} in this conversation.`);
       return id;
     };
+    const need: Need = (what, allowed) => {
+      if (!plan.effects.some(allowed)) throw unlisted(what);
+    };
     return {
       place: plan.place,
       signal: live.signal,
       progress: live.progress,
-      files: boundFiles(parts.files(agentId), plan.effects),
+      files: boundFiles(parts.files(agentId), need),
       shell: {
         run: async (request, onOutput) => {
           const process = judgedProcess(plan, request, parts.workspace(agentId));
           checkExecutables(plan, parts.hash);
           if (!request.background) return parts.process.run(process, live.signal, onOutput);
           const state = parts.process.start(process);
-          startedBy.set(state.id, sessionId);
-          const oldest = startedBy.keys().next().value;
-          if (startedBy.size > mostCommands && oldest !== undefined) startedBy.delete(oldest);
+          remember(startedBy, state.id, sessionId, mostCommands);
           return state;
         },
         poll: async (id): Promise<CommandState> => parts.process.poll(owned(id)),
         kill: async (id): Promise<CommandState> => parts.process.kill(owned(id)),
       },
       fetch: async (url) => {
-        if (!plan.effects.some((effect) => effect.kind === 'net' && effect.method === 'GET' && effect.url === url)) throw unlisted(`fetching ${url}`);
+        need(`fetching ${url}`, (effect) => effect.kind === 'net' && effect.method === 'GET' && effect.url === url);
         return parts.egress.fetch(url, { kind: 'public' }, { signal: live.signal });
       },
       memory: {
         search: async (query, limit) => {
-          need(plan.effects, (effect) => effect.kind === 'memory' && effect.access === 'read', 'reading memory');
+          need('reading memory', (effect) => effect.kind === 'memory' && effect.access === 'read');
           return parts.memory.search(agentId, query, limit);
         },
         write: async (path, text) => {
-          need(plan.effects, (effect) => effect.kind === 'memory' && effect.access === 'write', 'writing memory');
+          need('writing memory', (effect) => effect.kind === 'memory' && effect.access === 'write');
           return parts.memory.write(agentId, path, text);
         },
       },
       schedule: {
         remind: async (dueAt, text) => {
-          need(
-            plan.effects,
-            (effect) => effect.kind === 'schedule' && effect.what === 'reminder' && effect.dueAt === dueAt && effect.text === text,
-            'this reminder',
-          );
+          need('this reminder', (effect) => effect.kind === 'schedule' && effect.what === 'reminder' && effect.dueAt === dueAt && effect.text === text);
           return parts.remind(plan, dueAt, text);
         },
       },
@@ -83,43 +84,20 @@ export function createHands(parts: HandParts): (plan: JudgedPlan, live: LiveHand
   };
 }
 
-function boundFiles(files: Files, effects: readonly Effect[]): Files {
-  const check = (path: string, kinds: readonly Effect['kind'][]): void => {
-    need(
-      effects,
-      (effect) => (effect.kind === 'read' || effect.kind === 'write' || effect.kind === 'delete') && kinds.includes(effect.kind) && covers(effect.path, path),
-      path,
-    );
+function boundFiles(files: Files, need: Need): Files {
+  /** The path itself, when the plan lists one of these for it. */
+  const listed = (path: string, ...kinds: readonly ('read' | 'write' | 'delete')[]): string => {
+    need(path, (effect) => kinds.some((kind) => effect.kind === kind && covers(effect.path, path)));
+    return path;
   };
   return {
-    read: async (path, range) => {
-      check(path, ['read', 'write']);
-      return files.read(path, range);
-    },
-    readText: async (path) => {
-      check(path, ['read', 'write']);
-      return files.readText(path);
-    },
-    list: async (path, options) => {
-      check(path, ['read']);
-      return files.list(path, options);
-    },
-    stamps: async (names) => {
-      for (const name of names) check(name, ['read']);
-      return files.stamps(names);
-    },
-    stat: async (path) => {
-      check(path, ['read', 'write', 'delete']);
-      return files.stat(path);
-    },
-    write: async (path, data) => {
-      check(path, ['write']);
-      return files.write(path, data);
-    },
-    trash: async (path) => {
-      check(path, ['delete']);
-      return files.trash(path);
-    },
+    read: async (path, range) => files.read(listed(path, 'read', 'write'), range),
+    readText: async (path) => files.readText(listed(path, 'read', 'write')),
+    list: async (path, options) => files.list(listed(path, 'read'), options),
+    stamps: async (names) => files.stamps(names.map((name) => listed(name, 'read'))),
+    stat: async (path) => files.stat(listed(path, 'read', 'write', 'delete')),
+    write: async (path, data) => files.write(listed(path, 'write'), data),
+    trash: async (path) => files.trash(listed(path, 'delete')),
   };
 }
 
@@ -128,16 +106,8 @@ function judgedProcess(plan: JudgedPlan, request: CommandRequest, workspace: str
     effect.kind === 'run' && effect.cwd === request.cwd && effect.command === request.command && JSON.stringify(effect.argv) === JSON.stringify(request.argv);
   const effect = plan.effects.find(same);
   if (!effect) throw unlisted('this command');
-  const { argv, command, cwd, network, sandboxed } = effect;
-  return {
-    workspace,
-    cwd,
-    network,
-    sandboxed,
-    timeoutMs: request.timeoutMs,
-    ...(argv === undefined ? {} : { argv }),
-    ...(command === undefined ? {} : { command }),
-  };
+  const { kind: _, ...judged } = effect;
+  return { ...judged, workspace, timeoutMs: request.timeoutMs };
 }
 
 /** Between the yes and the run nobody may have swapped the program or script (R15). */
@@ -145,10 +115,6 @@ function checkExecutables(plan: JudgedPlan, hash: HandParts['hash']): void {
   for (const { path, sha256 } of plan.executables) {
     if (hash(path) !== sha256) throw new CoPawError('plan-changed', `${path} changed after the call was judged.`, { rule: 'R15' });
   }
-}
-
-function need(effects: readonly Effect[], allowed: (effect: Effect) => boolean, what: string): void {
-  if (!effects.some(allowed)) throw unlisted(what);
 }
 
 function unlisted(what: string): CoPawError {

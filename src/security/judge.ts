@@ -1,9 +1,11 @@
 // The verdict on one call (R14): the strictest of table, rules and circumstances over everything the call would do. Pure.
 import { addressKey } from '../core/address.ts';
 import type { Config, PolicyRule } from '../core/config.ts';
-import type { Grant, PolicyRequest } from '../core/policy.ts';
+import { type Grant, isSandboxed, type PolicyRequest } from '../core/policy.ts';
 import type { Effect } from '../core/tool.ts';
 import { type Cell, defaultVerdict, type EffectRow, isEffectRow, referenceHosts, strictest, verdictTable } from '../core/verdict-table.ts';
+import { isInside } from '../lib/relative-path.ts';
+import { matchesHost, webAddress } from '../lib/web-address.ts';
 import { holds, hostTemplate, lastingTemplate, taskTemplate } from './grant-template.ts';
 
 export interface Judgement {
@@ -86,11 +88,6 @@ export function judge(request: PolicyRequest, config: Config, allGrants: readonl
 
 const where = { operator: 'to anyone', direct: 'to a direct sender', group: 'in a group', unattended: 'while nobody attends' } as const;
 
-/** Both the tool and this machine must say so. */
-export function isSandboxed(effect: Extract<Effect, { kind: 'run' }>, request: Pick<PolicyRequest, 'place'>): boolean {
-  return effect.sandboxed && request.place.sandbox;
-}
-
 /** The row of an effect; undefined for what is not one (a plugin may return anything). */
 function rowOf(effect: Effect, request: PolicyRequest, known: (hostname: string) => boolean): EffectRow | undefined {
   switch (effect.kind) {
@@ -119,21 +116,10 @@ function rowOf(effect: Effect, request: PolicyRequest, known: (hostname: string)
 }
 
 function netRow(effect: Extract<Effect, { kind: 'net' }>, request: PolicyRequest, known: (hostname: string) => boolean): EffectRow | undefined {
-  const url = URL.parse(effect.url);
-  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.username !== '' || url.password !== '') return undefined;
+  const url = webAddress(effect.url);
+  if ('fault' in url) return undefined;
   if (effect.method === 'POST') return 'send-elsewhere';
   if (effect.method !== 'GET' && effect.method !== 'HEAD') return undefined;
   if (request.seenUrl(effect.url)) return 'fetch-seen';
   return known(url.hostname) ? 'fetch-known' : 'fetch-composed';
-}
-
-function matchesHost(entry: string, hostname: string): boolean {
-  const name = entry.toLowerCase();
-  return name.startsWith('*.') && name.length > 2 ? hostname.endsWith(name.slice(1)) : hostname === name;
-}
-
-/** Below a folder, by names alone; anything that climbs or is spelled oddly is not. */
-function isInside(path: string, folder: string): boolean {
-  const parts = path.split('/').filter((part) => part !== '.' && part !== '');
-  return !path.startsWith('/') && !path.includes('\\') && !parts.includes('..') && `${parts.join('/')}/`.startsWith(`${folder}/`);
 }

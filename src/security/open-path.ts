@@ -1,149 +1,120 @@
-// Files below one root on top of the path door: reads, atomic writes, lists and trash, all through directory handles (R17).
-import { randomBytes } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
-import { lstat, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+// Door "openPath" (R17): opens what a relative path names below a root, component by component, and never through a link.
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CoPawError } from '../core/error.ts';
-import type { FileInfo, Files } from '../core/files.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { Ids } from '../lib/ids.ts';
-import { fromSystem, type Opened, openPath, refused, refuseProtected, splitPath, systemCode } from './path-walk.ts';
+import { gitFault, pathFault, pathParts } from '../lib/relative-path.ts';
+import { systemCode } from '../lib/system-error.ts';
 
-const wholeFileLimit = 64 * 1024 * 1024;
+/** read: a regular file. directory: an existing directory. make: a directory, made with its parents where missing. */
+export type OpenMode = 'read' | 'directory' | 'make';
 
-/** Files below `root`, which must exist. Deleted things go to `trash` as `<id>-<name>` with a `<id>.json` that says where they were. */
-export function createFiles(options: { readonly root: string; readonly trash: string; readonly clock: Clock; readonly ids: Ids }): Files {
-  const { root, trash, clock, ids } = options;
-
-  /** Runs `fn` with the directory that holds `relative` open, and its last component. */
-  async function inParent<T>(relative: string, mode: 'directory' | 'make', fn: (parent: Opened, name: string) => Promise<T>): Promise<T> {
-    const parts = splitPath(relative);
-    const name = parts.at(-1);
-    if (name === undefined) throw refused(relative, 'is the root itself');
-    const parent = await openPath(root, parts.slice(0, -1).join('/'), mode);
-    try {
-      return await fn(parent, name);
-    } catch (error) {
-      throw fromSystem(error, relative);
-    } finally {
-      await parent.close();
-    }
-  }
-
-  async function read(path: string, range?: { readonly offset: number; readonly length: number }): Promise<Uint8Array> {
-    const file = await openPath(root, path, 'read');
-    try {
-      const offset = Math.max(0, range?.offset ?? 0);
-      const wanted = Math.max(0, Math.min(range?.length ?? file.size, file.size - offset));
-      if (wanted > wholeFileLimit) throw new CoPawError('too-large', `${JSON.stringify(path)} has ${file.size} bytes.`, { next: 'Read a part of it.' });
-      const bytes = new Uint8Array(wanted);
-      let filled = 0;
-      while (filled < wanted) {
-        const { bytesRead } = await file.handle.read(bytes, filled, wanted - filled, offset + filled);
-        if (bytesRead === 0) break;
-        filled += bytesRead;
-      }
-      return bytes.subarray(0, filled);
-    } finally {
-      await file.close();
-    }
-  }
-
-  async function listInto(found: FileInfo[], path: string, recursive: boolean, limit: number): Promise<void> {
-    const folder = await openPath(root, path, 'directory');
-    const folders: string[] = [];
-    try {
-      for (const name of (await readdir(folder.path)).sort()) {
-        if (found.length >= limit) return;
-        const info = await lstat(`${folder.path}/${name}`).catch(() => undefined);
-        if (info === undefined) continue; // gone meanwhile
-        const child = path === '' ? name : `${path}/${name}`;
-        found.push(describe(child, info));
-        if (info.isDirectory()) folders.push(child);
-      }
-    } finally {
-      await folder.close();
-    }
-    if (!recursive) return;
-    for (const child of folders) {
-      if (found.length >= limit) return;
-      await listInto(found, child, true, limit).catch((error: unknown) => {
-        // A name that was swapped for a link, or that R17 does not open, is listed and not entered.
-        if (!(error instanceof CoPawError) && systemCode(error) !== 'EACCES') throw error;
-      });
-    }
-  }
-
-  return {
-    read,
-    readText: async (path) => new TextDecoder().decode(await read(path)),
-    write: async (path, data) => {
-      refuseProtected(path, splitPath(path));
-      await inParent(path, 'make', async (parent, name) => {
-        const target = `${parent.path}/${name}`;
-        const before = await lstat(target).catch(() => undefined);
-        if (name.toLowerCase() === '.git') throw refused(path, 'is read-only: git would follow it');
-        if (before !== undefined && !before.isFile()) throw refused(path, 'is not a regular file');
-        if (before !== undefined && before.nlink > 1) throw refused(path, 'has another name (hard link)');
-        const temporary = `${parent.path}/.copaw-${randomBytes(8).toString('hex')}.tmp`;
-        const handle = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0), 0o644);
-        try {
-          await handle.writeFile(data);
-          if (before !== undefined) await handle.chmod(before.mode & 0o777);
-          await handle.sync();
-          await handle.close();
-          await rename(temporary, target);
-        } catch (error) {
-          await handle.close().catch(() => undefined);
-          await rm(temporary, { force: true });
-          throw error;
-        }
-      });
-    },
-    list: async (path, listing = {}) => {
-      const found: FileInfo[] = [];
-      await listInto(found, splitPath(path).join('/'), listing.recursive === true, listing.limit ?? 1000);
-      return found.sort((one, other) => (one.path < other.path ? -1 : one.path > other.path ? 1 : 0));
-    },
-    stamps: async (names) => {
-      if (names.some((name) => splitPath(name).length !== 1)) throw refused(names.join(', '), 'is not a name');
-      const folder = await openPath(root, '', 'directory');
-      try {
-        const found = await Promise.all(names.map((name) => lstat(`${folder.path}/${name}`, { bigint: true }).catch(() => undefined)));
-        return found.map((info) => (info === undefined ? '' : `${info.ino}:${info.ctimeNs}:${info.size}`));
-      } finally {
-        await folder.close();
-      }
-    },
-    stat: async (path) => {
-      const shown = splitPath(path).join('/');
-      try {
-        if (shown !== '') return await inParent(path, 'directory', async (parent, name) => describe(shown, await lstat(`${parent.path}/${name}`)));
-        const folder = await openPath(root, path, 'directory');
-        await folder.close();
-        return { path: '.', kind: folder.kind, size: folder.size, modifiedAt: folder.modifiedAt };
-      } catch (error) {
-        if (error instanceof CoPawError && error.code === 'path-missing') return undefined;
-        throw error;
-      }
-    },
-    trash: async (path) => {
-      refuseProtected(path, splitPath(path));
-      return inParent(path, 'directory', async (parent, name) => {
-        const source = `${parent.path}/${name}`;
-        const info = await lstat(source);
-        if (!info.isFile() && !info.isDirectory()) throw refused(path, 'is not a file or directory');
-        const id = ids('trash');
-        await mkdir(trash, { recursive: true, mode: 0o700 });
-        await rename(source, join(trash, `${id}-${Buffer.from(name).subarray(0, 120).toString()}`));
-        await writeFile(join(trash, `${id}.json`), JSON.stringify({ path, at: clock.now() }), { mode: 0o600, flag: 'wx' });
-        return id;
-      });
-    },
-  };
+/** Something open below a root; whoever gets one closes it. */
+export interface Opened {
+  readonly handle: FileHandle;
+  readonly size: number;
+  readonly modifiedAt: number;
+  readonly kind: 'file' | 'directory';
+  /** A path that stays on this directory whatever is renamed meanwhile (Linux); elsewhere its plain path. */
+  readonly path: string;
+  close(): Promise<void>;
 }
 
-function describe(path: string, info: Stats): FileInfo {
-  const kind = info.isFile() ? 'file' : info.isDirectory() ? 'directory' : 'other';
-  return { path, kind, size: kind === 'file' ? info.size : 0, modifiedAt: Math.round(info.mtimeMs) };
+const linux = process.platform === 'linux';
+
+/**
+ * The components of a relative path; none for the root itself. Throws `path-refused` for everything that could mean another place and,
+ * with `change`, where a write would change what git runs.
+ */
+export function splitPath(relative: string, change = false): readonly string[] {
+  const fault = pathFault(relative) ?? (change ? gitFault(relative) : undefined);
+  if (fault !== undefined) throw refused(relative, fault);
+  return pathParts(relative);
+}
+
+/** Opens `relative` below `root`. Throws `path-refused` or `path-missing`; the caller closes the result. */
+export async function openPath(root: string, relative: string, mode: OpenMode): Promise<Opened> {
+  const parts = splitPath(relative, mode === 'make');
+  const start = await open(root, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0)).catch((error: unknown) => {
+    throw fromSystem(error, relative);
+  });
+  let current = start;
+  let path = root;
+  try {
+    const device = (await start.stat()).dev;
+    for (const [index, part] of parts.entries()) {
+      const last = index === parts.length - 1;
+      const next = await openChild(`${pinned(current, path)}/${part}`, relative, mode, last);
+      if (current !== start) await current.close();
+      current = next;
+      path = join(path, part);
+      const info = await next.stat();
+      if (info.dev !== device) throw refused(relative, 'is on another device');
+      const wanted = last && mode === 'read' ? info.isFile() : info.isDirectory();
+      if (!wanted) throw refused(relative, last && mode === 'read' ? 'is not a regular file' : 'is not a directory');
+    }
+    if (parts.length === 0 && mode === 'read') throw refused(relative, 'is not a regular file');
+    if (current !== start) await start.close();
+    const info = await current.stat();
+    const handle = current;
+    return {
+      handle,
+      size: info.isDirectory() ? 0 : info.size,
+      modifiedAt: Math.round(info.mtimeMs),
+      kind: info.isDirectory() ? 'directory' : 'file',
+      path: pinned(handle, path),
+      close: () => handle.close(),
+    };
+  } catch (error) {
+    if (current !== start) await current.close();
+    await start.close().catch(() => undefined);
+    throw fromSystem(error, relative);
+  }
+}
+
+/** A path that stays on what is open whatever is renamed meanwhile (Linux); elsewhere its plain path. */
+function pinned(handle: FileHandle, path: string): string {
+  return linux ? `/proc/self/fd/${handle.fd}` : path;
+}
+
+async function openChild(child: string, relative: string, mode: OpenMode, last: boolean): Promise<FileHandle> {
+  if (mode === 'make') {
+    await mkdir(child, 0o755).catch((error: unknown) => {
+      if (systemCode(error) !== 'EEXIST') throw error;
+    });
+  }
+  const file = last && mode === 'read';
+  // lstat first so that opening a device or FIFO has no side effect; O_NOFOLLOW and the caller's fstat are what decides.
+  const before = await lstat(child);
+  if (before.isSymbolicLink()) throw refused(relative, 'goes through a link');
+  if (file ? !before.isFile() : !before.isDirectory()) throw refused(relative, file ? 'is not a regular file' : 'is not a directory');
+  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (file ? (constants.O_NONBLOCK ?? 0) : (constants.O_DIRECTORY ?? 0));
+  const handle = await open(child, flags);
+  const after = await handle.stat();
+  if (linux || (after.ino === before.ino && after.dev === before.dev)) return handle;
+  await handle.close();
+  throw refused(relative, 'changed while it was opened');
+}
+
+/** A refusal of R17 with its reason. */
+export function refused(relative: string, reason: string): CoPawError {
+  const shown = relative.length > 200 ? `${relative.slice(0, 200)}…` : relative;
+  return new CoPawError('path-refused', `${JSON.stringify(shown)} ${reason}.`, { rule: 'R17', next: 'Name a file below the workspace by its relative path.' });
+}
+
+/** The error a caller sees for a failed system call; CoPaw's own pass through. */
+export function fromSystem(error: unknown, relative: string): unknown {
+  if (error instanceof CoPawError) return error;
+  switch (systemCode(error)) {
+    case 'ENOENT':
+      return new CoPawError('path-missing', `Nothing is at ${JSON.stringify(relative)}.`, { cause: error });
+    case 'ELOOP':
+    case 'ENOTDIR':
+      return refused(relative, 'goes through a link or a file');
+    case 'ENXIO':
+    case 'EISDIR':
+      return refused(relative, 'is not a regular file');
+    default:
+      return error;
+  }
 }

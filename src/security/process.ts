@@ -3,39 +3,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { StringDecoder } from 'node:string_decoder';
 import { CoPawError } from '../core/error.ts';
+import type { ProcessDoor, ProcessPlan, SandboxState } from '../core/process.ts';
 import type { CommandState } from '../core/tool.ts';
 import type { Clock } from '../lib/clock.ts';
+import { collectOutput } from '../lib/collect-output.ts';
+import { fedPipes, feedPipes } from '../lib/fed-pipes.ts';
 import type { Ids } from '../lib/ids.ts';
-import { createKeptOutput } from '../lib/kept-output.ts';
+import { type Job, jobEnd } from '../lib/job.ts';
 import { type ControlGroup, findControlGroups } from './cgroup.ts';
-import { bubblewrapArguments, findBubblewrap, type SandboxState, sandboxPath } from './sandbox.ts';
-
-export interface ProcessPlan {
-  /** Absolute host path. */
-  readonly workspace: string;
-  /** Relative to the workspace. */
-  readonly cwd: string;
-  /** Exactly one of the two; `argv` runs without a shell. */
-  readonly argv?: readonly string[];
-  readonly command?: string;
-  readonly network: boolean;
-  readonly sandboxed: boolean;
-  readonly timeoutMs: number;
-}
-
-export interface ProcessDoor {
-  /** Waits for the end. A signal that aborts ends the command as "killed". */
-  run(plan: ProcessPlan, signal: AbortSignal, onOutput?: (text: string) => void): Promise<CommandState>;
-  /** Runs in the background until `timeoutMs`. */
-  start(plan: ProcessPlan): CommandState;
-  /** Throws not-found for an id that is unknown or forgotten. */
-  poll(id: string): CommandState;
-  /** Resolves when every process of the command is gone. */
-  kill(id: string): Promise<CommandState>;
-  stopAll(): Promise<void>;
-}
+import { bubblewrapArguments, findBubblewrap, sandboxPath } from './sandbox.ts';
 
 export interface ProcessDoorParts {
   readonly sandbox: SandboxState;
@@ -45,13 +22,6 @@ export interface ProcessDoorParts {
   readonly limits: { readonly memoryMb: number; readonly processes: number; readonly outputBytes: number };
   readonly readOnly: readonly string[];
   readonly hostPath: string;
-}
-
-interface Job {
-  readonly id: string;
-  readonly state: () => CommandState;
-  readonly end: (why: string) => void;
-  readonly done: Promise<CommandState>;
 }
 
 const mostRunning = 32;
@@ -93,8 +63,8 @@ function probeOnce(program: string, workspace: string, proc: boolean): Promise<s
   const argv = ['/bin/sh', '-c', ': > probe'];
   const made = bubblewrapArguments({ workspace, cwd: '', argv, network: false, proc, hostPath: '', readOnly: [], scratchMb: 16 });
   return new Promise((resolve) => {
-    const child = spawn(program, made.argv, { env: {}, stdio: pipes(made.data), timeout: 10_000, killSignal: 'SIGKILL' });
-    feed(child, made.data);
+    const child = spawn(program, made.argv, { env: {}, stdio: fedPipes(made.data), timeout: 10_000, killSignal: 'SIGKILL' });
+    feedPipes(child.stdio, made.data);
     let said = '';
     child.stderr?.on('data', (chunk: Buffer) => (said = `${said}${chunk}`.slice(0, 500)));
     child.once('error', (error) => resolve(error.message));
@@ -109,8 +79,8 @@ export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
   const groups = findControlGroups();
   const shell = existsSync('/bin/bash') ? '/bin/bash' : '/bin/sh';
   const guard = process.getuid?.() === 0 ? ['/bin/sh', '-c', guardDevices, 'sh'] : [];
-  const live = new Set<Job>();
-  const background = new Map<string, Job>();
+  const live = new Set<Job<CommandState>>();
+  const background = new Map<string, Job<CommandState>>();
 
   const prepare = (plan: ProcessPlan) => {
     const { workspace, cwd, command } = plan;
@@ -129,7 +99,7 @@ export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
     return { argv: [...guard, program, ...made.argv], data: made.data, env, folder: '/' };
   };
 
-  const launch = (plan: ProcessPlan, onOutput?: (text: string) => void): Job => {
+  const launch = (plan: ProcessPlan, onOutput?: (text: string) => void): Job<CommandState> => {
     const { argv, data, env, folder } = prepare(plan);
     if (live.size >= mostRunning) throw new CoPawError('busy', `${mostRunning} commands are running already.`, { next: 'Wait for one, or end one.' });
     const id = ids('cmd');
@@ -139,14 +109,17 @@ export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
     try {
       group = groups?.create(id, limits);
       const line = windows ? argv : [shell, '-c', enter, 'sh', ...(group?.folders ?? []), '--', ...argv];
-      child = spawn(line[0] ?? '', line.slice(1), { cwd: folder, env, detached: !windows, stdio: pipes(data) });
+      child = spawn(line[0] ?? '', line.slice(1), { cwd: folder, env, detached: !windows, stdio: fedPipes(data) });
     } catch (error) {
       group?.remove();
       throw new CoPawError('process-refused', 'The command could not be started within its caps.', { rule: 'R16', cause: error });
     }
-    feed(child, data);
+    feedPipes(child.stdio, data);
 
-    const output = createKeptOutput(limits.outputBytes);
+    const output = collectOutput([child.stdout, child.stderr], {
+      ...{ most: limits.outputBytes, flood: limits.outputBytes * floodFactor },
+      ...{ onText: onOutput, onFlood: () => end('output') },
+    });
     let ended: string | undefined;
     let exitCode: number | undefined;
     let running = true;
@@ -168,23 +141,10 @@ export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
     };
     const timer = clock.after(plan.timeoutMs, () => end('timeout'));
 
-    const decoders = [child.stdout, child.stderr].map((stream) => {
-      const decoder = new StringDecoder('utf8');
-      stream?.on('data', (chunk: Buffer) => take(decoder.write(chunk)));
-      return decoder;
-    });
-    const take = (text: string): void => {
-      if (text === '') return;
-      const before = output.total();
-      output.add(text);
-      if (before < limits.outputBytes) onOutput?.(text);
-      if (output.total() > limits.outputBytes * floodFactor) end('output');
-    };
-
     const finished = new Promise<void>((resolve) => {
       child.once('error', (error) => {
         if (child.pid === undefined) exitCode = 127;
-        take(`${error.message}\n`);
+        output.add(`${error.message}\n`);
         if (child.pid === undefined) resolve();
       });
       child.once('exit', (code) => {
@@ -201,7 +161,7 @@ export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
     });
     const done = finished.then(async () => {
       timer.cancel();
-      for (const decoder of decoders) take(decoder.end());
+      output.finish();
       if (group && group.memoryKills() > 0 && exitCode !== 0) ended ??= 'memory';
       for (let tries = 0; group && !group.remove() && tries < 200; tries++) {
         for (const member of group.members()) kill(member);
@@ -211,12 +171,12 @@ export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
       live.delete(job);
       return state();
     });
-    const job: Job = { id, state, end, done };
+    const job: Job<CommandState> = { id, state, end, done };
     live.add(job);
     return job;
   };
 
-  const known = (id: string): Job => {
+  const known = (id: string): Job<CommandState> => {
     const job = background.get(id);
     if (!job) throw new CoPawError('not-found', `There is no background command ${id}.`);
     return job;
@@ -225,14 +185,7 @@ export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
   return {
     async run(plan, signal, onOutput) {
       if (signal.aborted) throw new CoPawError('cancelled', 'The work was cancelled.');
-      const job = launch(plan, onOutput);
-      const onAbort = (): void => job.end('killed');
-      signal.addEventListener('abort', onAbort, { once: true });
-      try {
-        return await job.done;
-      } finally {
-        signal.removeEventListener('abort', onAbort);
-      }
+      return jobEnd(launch(plan, onOutput), signal);
     },
     start(plan) {
       const job = launch(plan);
@@ -252,19 +205,6 @@ export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
       await Promise.all([...live].map((job) => job.done));
     },
   };
-}
-
-/** No input, both outputs, and one descriptor from 3 on per text that bubblewrap reads. */
-function pipes(data: readonly string[]): ('ignore' | 'pipe')[] {
-  return ['ignore', 'pipe', 'pipe', ...data.map(() => 'pipe' as const)];
-}
-
-function feed(child: ChildProcess, data: readonly string[]): void {
-  data.forEach((text, index) => {
-    const pipe = child.stdio[3 + index];
-    pipe?.on('error', () => undefined);
-    if (pipe && 'end' in pipe) pipe.end(text);
-  });
 }
 
 function kill(id: number): void {

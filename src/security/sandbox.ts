@@ -1,10 +1,9 @@
 // What a sandboxed command can see (R16): the bubblewrap arguments, and the PATH that holds inside. Starts nothing itself.
 import { existsSync, lstatSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { basename, delimiter, dirname, isAbsolute, normalize, relative } from 'node:path';
-
-/** full: everything holds. no-proc: the same without /proc, as inside containers. none: no sandbox. `reason` says what is missing. */
-export type SandboxState = { readonly kind: 'full' | 'no-proc' | 'none'; readonly reason?: string };
+import { basename, delimiter, dirname, isAbsolute, normalize } from 'node:path';
+import { packageOf, pathFolders, tidyFolder, within } from '../lib/host-folders.ts';
+import { syntheticEtc } from '../lib/synthetic-etc.ts';
 
 export interface SandboxRequest {
   /** Absolute host path; appears as /workspace, read-write. `cwd` is relative to it and already checked. */
@@ -42,7 +41,9 @@ export function findBubblewrap(): string | undefined {
 export function bubblewrapArguments(request: SandboxRequest): { readonly argv: readonly string[]; readonly data: readonly string[] } {
   const { workspace, network, proc } = request;
   const data: string[] = [];
-  const synthetic = Object.entries(etcTexts(network)).flatMap(([path, text]) => ['--perms', '0444', '--ro-bind-data', String(2 + data.push(text)), path]);
+  const resolver = network && existsSync('/etc/resolv.conf') ? readFileSync('/etc/resolv.conf', 'utf8') : '';
+  const texts = Object.entries({ ...syntheticEtc, '/etc/resolv.conf': resolver });
+  const synthetic = texts.flatMap(([path, text]) => ['--perms', '0444', '--ro-bind-data', String(2 + data.push(text)), path]);
   const argv = [
     ...['user', 'pid', 'ipc', 'uts', 'cgroup-try', ...(network ? [] : ['net'])].map((name) => `--unshare-${name}`),
     ...(proc ? ['--disable-userns'] : []),
@@ -81,7 +82,7 @@ function boundFolders(hostPath: string, readOnly: readonly string[], workspace: 
     return !around && !inside && ![...systemFolders, ...systemLinks].some((root) => within(root, folder));
   };
   const fromPath = pathFolders(hostPath).map(packageOf);
-  const asked = readOnly.filter(isAbsolute).map(tidy);
+  const asked = readOnly.filter(isAbsolute).map(tidyFolder);
   const all = [...fromPath.filter((folder) => bindable(folder, allHomes)), ...asked.filter((folder) => bindable(folder, []))];
   return [...new Set(all)].filter((folder) => !all.some((other) => other !== folder && within(other, folder)));
 }
@@ -92,39 +93,9 @@ function stateFolders(workspace: string): readonly string[] {
   return basename(dirname(workspace)) === 'workspaces' && home !== '/' ? [workspace, home, `${home}.secret`] : [workspace];
 }
 
-/** `/opt/tool/bin` needs `/opt/tool`; a folder directly below the root is never widened. */
-function packageOf(folder: string): string {
-  const parent = dirname(folder);
-  return ['bin', 'sbin'].includes(basename(folder)) && dirname(parent) !== '/' ? parent : folder;
-}
-
 function systemLink(path: string): readonly string[] {
   if (!existsSync(path)) return [];
   return lstatSync(path).isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : ['--ro-bind', path, path];
-}
-
-function etcTexts(network: boolean): Readonly<Record<string, string>> {
-  return {
-    '/etc/passwd': 'user:x:1000:1000::/tmp:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n',
-    '/etc/group': 'user:x:1000:\nnogroup:x:65534:\n',
-    '/etc/hosts': '127.0.0.1 localhost\n::1 localhost\n127.0.1.1 sandbox\n',
-    '/etc/nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',
-    '/etc/resolv.conf': network && existsSync('/etc/resolv.conf') ? readFileSync('/etc/resolv.conf', 'utf8') : '',
-  };
-}
-
-const tidy = (path: string): string => normalize(path).replace(/(?<=.)\/+$/, '');
-
-/** Without the `.bin` folders of package runners, which hold only links that lead elsewhere. */
-function pathFolders(hostPath: string): readonly string[] {
-  const folders = hostPath.split(delimiter).filter(isAbsolute).map(tidy);
-  return folders.filter((folder) => basename(folder) !== '.bin');
-}
-
-/** Whether `path` is `root` or below it; both absolute. */
-function within(root: string, path: string): boolean {
-  const step = relative(root, path);
-  return step === '' || !(step === '..' || step.startsWith('../'));
 }
 
 function realFolder(path: string): string | undefined {

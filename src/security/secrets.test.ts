@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRedactor } from '../lib/redactor.ts';
+import { createKeyFiles } from '../store/key-file.ts';
 import { createSecrets } from './secrets.ts';
 
 const canary = 'sk-canary/+"7f\\ä 1?=2';
@@ -14,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(join(dir, '..'), { recursive: true, force: true }));
 
-const open = (environment: Record<string, string> = {}) => createSecrets({ dir, environment });
+const open = (environment: Record<string, string> = {}) => createSecrets({ dir, keys: createKeyFiles(dir), environment });
 
 describe('secrets', () => {
   test('keeps a value across processes, encrypted, readable by the owner alone', async () => {

@@ -1,20 +1,19 @@
 // The secrets door (R23): values live encrypted beside the home, are lent to a function at the edge, and are known to the one redactor.
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CoPawError } from '../core/error.ts';
-import type { Redact, SecretRef, Secrets } from '../core/secret.ts';
+import type { Keys, Redact, SecretRef, Secrets } from '../core/secret.ts';
 import { writeFileAtomic } from '../lib/atomic-file.ts';
 import { createRedactor } from '../lib/redactor.ts';
-import { readKey, readOrMakeKey } from './key-file.ts';
+import { openText, sealText } from '../lib/sealed-text.ts';
 
 const vaultFile = z.strictObject({ version: z.literal(1), iv: z.base64(), tag: z.base64(), data: z.base64() });
 const vaultValues = z.record(z.string(), z.string());
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /** The vault's values are known to `redact` from creation on, an environment variable's from its first use. Throws `vault-corrupt`. */
-export function createSecrets(parts: { dir: string; environment: Readonly<Record<string, string | undefined>> }): Secrets & { redact: Redact } {
+export function createSecrets(parts: { dir: string; keys: Keys; environment: Readonly<Record<string, string | undefined>> }): Secrets & { redact: Redact } {
   const path = join(parts.dir, 'vault.json');
   const redactor = createRedactor();
   let values: ReadonlyMap<string, string> = new Map();
@@ -25,18 +24,15 @@ export function createSecrets(parts: { dir: string; environment: Readonly<Record
     const info = statSync(path, { throwIfNoEntry: false });
     const found = info ? `${info.ino}:${info.mtimeMs}:${info.size}` : '';
     if (found !== stamp) {
-      values = info ? open(parts.dir, path) : new Map();
+      values = info ? open(parts.keys, path) : new Map();
       stamp = found;
       for (const value of values.values()) redactor.learn(value);
     }
     return values;
   };
   const save = (changed: ReadonlyMap<string, string>): void => {
-    const key = readOrMakeKey(parts.dir, 'vault.key');
-    const iv = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', key, iv);
-    const data = Buffer.concat([cipher.update(JSON.stringify(Object.fromEntries(changed))), cipher.final()]);
-    const file = { version: 1, iv: iv.toString('base64'), tag: cipher.getAuthTag().toString('base64'), data: data.toString('base64') };
+    const key = parts.keys.readOrMake('vault.key');
+    const file = { version: 1, ...sealText(JSON.stringify(Object.fromEntries(changed)), key) };
     writeFileAtomic(path, `${JSON.stringify(file)}\n`);
     load();
   };
@@ -73,16 +69,12 @@ export function createSecrets(parts: { dir: string; environment: Readonly<Record
   };
 }
 
-function open(dir: string, path: string): ReadonlyMap<string, string> {
+function open(keys: Keys, path: string): ReadonlyMap<string, string> {
   try {
-    const key = readKey(dir, 'vault.key');
+    const key = keys.read('vault.key');
     if (!key) throw new Error('vault.key is missing.');
     const file = vaultFile.parse(JSON.parse(readFileSync(path, 'utf8')));
-    const tag = Buffer.from(file.tag, 'base64');
-    const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(file.iv, 'base64'), { authTagLength: 16 });
-    decipher.setAuthTag(tag);
-    const text = Buffer.concat([decipher.update(Buffer.from(file.data, 'base64')), decipher.final()]).toString('utf8');
-    return new Map(Object.entries(vaultValues.parse(JSON.parse(text))));
+    return new Map(Object.entries(vaultValues.parse(JSON.parse(openText(file, key)))));
   } catch {
     // No cause: a parser's message may quote what it could not parse.
     throw new CoPawError('vault-corrupt', `The secrets in ${path} cannot be read: the file or its key vault.key is missing, damaged or not readable.`, {

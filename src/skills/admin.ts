@@ -1,22 +1,19 @@
 // Skills for the operator: install, review, enable, disable, remove. What a skill may do once enabled is not decided here.
 import { basename } from 'node:path';
 import { CoPawError } from '../core/error.ts';
-import type { SkillFinding, SkillInstall, SkillLock, SkillRecord, SkillReport, SkillSource, SkillsAdmin } from '../core/skill.ts';
+import type { ArtifactInstall, SkillFinding, SkillInstall, SkillLock, SkillLockChange, SkillRecord, SkillReport, SkillsAdmin } from '../core/skill.ts';
 import type { ArchiveEntry } from '../lib/archive.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type LoadedSkill, type LoadParts, loadSkills } from './load.ts';
 import { isSkillName, manifestFile, manifestFindings, readManifest, toSkillName } from './manifest.ts';
+import type { Source } from './read-source.ts';
 import { unwrap } from './unwrap.ts';
 
 /** What changes something. */
 export interface SkillDoors {
   /** Calls `record` with the tree hash before the skill appears; returns the hash. */
-  install(
-    entries: readonly ArchiveEntry[],
-    name: string,
-    options: { readonly replace: boolean; readonly record: (hash: string) => Promise<void> },
-  ): Promise<string>;
-  commit(change: { readonly change: 'install' | 'enable' | 'disable' | 'remove'; readonly name: string; readonly record?: SkillRecord }): Promise<void>;
+  install(entries: readonly ArchiveEntry[], name: string, options: ArtifactInstall): Promise<string>;
+  commit(change: SkillLockChange): Promise<void>;
   /** Moves the folder to the trash and returns its id there. */
   trash(name: string): Promise<string>;
 }
@@ -24,7 +21,7 @@ export interface SkillDoors {
 export interface SkillsParts extends LoadParts {
   readonly clock: Clock;
   /** What the operator named, read and within the caps. */
-  source(path: string): Promise<{ readonly kind: SkillSource['kind']; readonly entries: readonly ArchiveEntry[] }>;
+  source(path: string): Promise<Source>;
   scan(files: readonly ArchiveEntry[]): readonly SkillFinding[];
   /** Runs one change at a time on this home. */
   alone<T>(work: (doors: SkillDoors) => Promise<T>): Promise<T>;

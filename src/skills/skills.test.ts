@@ -1,13 +1,17 @@
 // The life of a skill on a real home: install, review, enable, drift. Only what was reviewed, byte for byte, counts as enabled.
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, lchownSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { lockHome } from '../config/lock.ts';
 import type { SkillsAdmin } from '../core/skill.ts';
 import { systemClock } from '../lib/clock.ts';
 import { openSkillsAdmin } from '../open-skills.ts';
 import { createAudit } from '../security/audit.ts';
+import { createKeyFiles } from '../store/key-file.ts';
 import { openStore } from '../store/open-store.ts';
 import { buildTar, buildZip } from '../testing/build-archive.ts';
 import { type TempFolder, tempFolder } from '../testing/temp-home.ts';
@@ -46,9 +50,32 @@ async function enabled(): Promise<string> {
   return hash;
 }
 
+/**
+ * What the first skill is before and after all rights on `path` are taken away; or the code of the failure. In a process of its own, which
+ * stops being root where it is: nothing is closed to root.
+ */
+async function statesAround(path: string): Promise<readonly object[]> {
+  const root = process.getuid?.() === 0;
+  for (const name of root ? ['', ...readdirSync(folder.path, { recursive: true, encoding: 'utf8' })] : []) lchownSync(join(folder.path, name), 65_534, 65_534);
+  const script = `
+    import { chmodSync } from 'node:fs';
+    import { openSkillsAdmin } from ${JSON.stringify(new URL('../open-skills.ts', import.meta.url).href)};
+    const admin = await openSkillsAdmin(${JSON.stringify(home)});
+    if (${root}) {
+      process.setegid(65534);
+      process.seteuid(65534);
+    }
+    const look = () => admin.list().then(([{ state, reason }]) => ({ state, reason }), ({ code }) => ({ code }));
+    const before = await look();
+    chmodSync(${JSON.stringify(path)}, 0);
+    console.log(JSON.stringify([before, await look()]));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+  return z.array(z.object({ state: z.string().optional(), reason: z.string().optional(), code: z.string().optional() })).parse(JSON.parse(stdout));
+}
+
 async function auditKinds(): Promise<readonly string[]> {
   const store = await openStore(join(home, 'copaw.db'));
-  const audit = createAudit({ store: store.audit, dir: `${home}.secret`, clock: systemClock, redact: (text) => text });
+  const audit = createAudit({ store: store.audit, keys: createKeyFiles(`${home}.secret`), clock: systemClock, redact: (text) => text });
   try {
     expect((await audit.verify()).ok).toBe(true);
     const rows = await store.audit.after(0, 100);
@@ -262,10 +289,11 @@ describe('drift disables', () => {
     expect(await stateOf()).toBe('enabled');
   });
 
-  test.skipIf(!unix || process.getuid?.() === 0)('a file that cannot be read', async () => {
+  test.skipIf(!unix)('a file that cannot be read', async () => {
     await enabled();
-    chmodSync(installed('scripts/run.sh'), 0);
-    expect(await stateOf()).toBe('drifted');
+    const [before, after] = await statesAround(installed('scripts/run.sh'));
+    expect(before).toMatchObject({ state: 'enabled' });
+    expect(after).toMatchObject({ state: 'drifted', reason: expect.stringContaining('may not be read') });
   });
 
   test('a folder that is gone', async () => {
@@ -302,10 +330,15 @@ describe('the lock', () => {
     expect(readFileSync(lockFile(), 'utf8')).toBe(text);
     expect(readdirSync(join(home, 'skills'))).toEqual(['weather']);
   });
-  test.skipIf(!unix || process.getuid?.() === 0)('that cannot be opened is not none either', async () => {
+  test('that cannot be read is not none either', async () => {
     await admin.install({ path: source() });
-    chmodSync(lockFile(), 0);
+    rmSync(lockFile());
+    mkdirSync(lockFile());
     await expect(admin.list()).rejects.toMatchObject({ code: 'config-corrupt' });
+  });
+  test.skipIf(!unix)('that may not be opened is not none either', async () => {
+    await admin.install({ path: source() });
+    expect(await statesAround(lockFile())).toMatchObject([{ state: 'disabled' }, { code: 'config-corrupt' }]);
   });
 });
 

@@ -1,28 +1,39 @@
 // A whole CoPaw on a fresh home below the temporary directory, in this process, with the offline model unless config says otherwise.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type App, openApp } from '../../src/app.ts';
+import { delimiter, dirname, join } from 'node:path';
+import { type App, type AppOptions, openApp } from '../../src/app.ts';
 import { createHome } from '../../src/config/home.ts';
 import { personaFor } from '../../src/config/persona/index.ts';
-import type { ApprovalDecision } from '../../src/core/policy.ts';
+import type { Approval, ApprovalDecision } from '../../src/core/policy.ts';
 import type { PlacedEvent } from '../../src/core/turn-event.ts';
 import { noticeSha256 } from '../../src/review/notice.ts';
 
+export interface WorldOptions extends Pick<AppOptions, 'provider' | 'tools' | 'clock'> {
+  /** The conversation `ask` uses. */
+  readonly sessionId?: string;
+  /** More of config.json. */
+  readonly config?: object;
+  /** Called with the folder that holds the home, and is the person's own, before CoPaw starts. */
+  readonly prepare?: (folder: string) => void | Promise<void>;
+}
+
 export interface World {
+  /** Holds everything of this world; HOME of CoPaw. */
+  readonly folder: string;
   readonly home: string;
   readonly workspace: string;
   readonly app: App;
   readonly faults: unknown[];
-  /** Sends one message and collects its turn; approvals are answered with `decision`. */
-  ask(text: string, decision?: ApprovalDecision): Promise<readonly PlacedEvent[]>;
+  /** Sends one message and collects its turn; approvals are answered with `decision`, or by the function. */
+  ask(text: string, decision?: ApprovalDecision | ((approval: Approval) => unknown)): Promise<readonly PlacedEvent[]>;
   /** Stops CoPaw and starts it again on the same home. */
   restart(): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openWorld(sessionId = 'test'): Promise<World> {
-  const folder = mkdtempSync(join(tmpdir(), 'copaw-app-'));
+export async function openWorld({ sessionId = 'test', config, prepare, ...options }: WorldOptions = {}): Promise<World> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'copaw-app-')));
   const home = join(folder, 'home');
   createHome(home, {
     language: 'en',
@@ -30,10 +41,15 @@ export async function openWorld(sessionId = 'test'): Promise<World> {
     persona: personaFor('en'),
     acceptance: { sha256: noticeSha256, version: '0', time: '2026-01-01T00:00:00.000Z', how: 'flag' },
   });
+  if (config) writeFileSync(join(home, 'config.json'), JSON.stringify({ version: 1, timezone: 'UTC', ...config }));
+  await prepare?.(folder);
   const faults: unknown[] = [];
-  const open = (): Promise<App> => openApp({ home, environment: { PATH: process.env.PATH }, version: '0', onFault: (error) => faults.push(error) });
+  // The Node that runs the tests is the one commands find.
+  const environment = { PATH: [dirname(process.execPath), process.env.PATH].join(delimiter), HOME: folder };
+  const open = (): Promise<App> => openApp({ home, environment, version: '0', onFault: (error) => faults.push(error), ...options });
   let app = await open();
   return {
+    folder,
     home,
     workspace: join(home, 'workspaces/main'),
     get app() {
@@ -45,7 +61,9 @@ export async function openWorld(sessionId = 'test'): Promise<World> {
       const events: PlacedEvent[] = [];
       for await (const event of app.operator.events({ turnId, after: '0' }, new AbortController().signal)) {
         events.push(event);
-        if (event.type === 'approval-request') await app.operator.answer(event.approval.id, decision, 'test');
+        if (event.type !== 'approval-request') continue;
+        if (typeof decision === 'function') await decision(event.approval);
+        else await app.operator.answer(event.approval.id, decision, 'test');
       }
       return events;
     },

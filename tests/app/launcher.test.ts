@@ -57,9 +57,21 @@ test('an installed package has no sources', () => {
   expect(launch().stdout).toBe('dist a b c\n');
 });
 
-test('an old Node is told what to install', () => {
+test.each(['20.20.2', '24.14.1'])('Node %s is told what to install', (version) => {
   file('dist/main.js', says('dist'));
-  expect(launch(asNode('20.20.2'))).toEqual({ status: 3, stdout: '', stderr: expect.stringMatching(/^error: CoPaw needs Node 24 .*20\.20\.2.*\nnext: /u) });
+  const told = `error: CoPaw needs Node 24.15 or newer; this is ${version}.\nnext: `;
+  expect(launch(asNode(version))).toEqual({ status: 3, stdout: '', stderr: expect.stringContaining(told) });
+});
+
+test.each(['24.15.0', '26.0.0'])('Node %s will do', (version) => {
+  file('dist/main.js', says('dist'));
+  expect(launch(asNode(version)).stdout).toBe('dist a b c\n');
+});
+
+test.each(['--version', '-V', 'version'])('%s is answered by any Node, and loads nothing', (argument) => {
+  file('package.json', '{ "type": "module", "version": "9.8.7" }');
+  const run = spawnSync(process.execPath, [asNode('18.0.0'), join(folder.path, 'bin/copaw.js'), argument], { encoding: 'utf8' });
+  expect([run.status, run.stdout]).toEqual([0, '9.8.7\n']);
 });
 
 test('an old Node hands over to the one of the checkout, with arguments and exit code', () => {

@@ -6,10 +6,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { ProcessDoor, ProcessPlan } from '../../src/core/process.ts';
 import type { CommandState } from '../../src/core/tool.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createIds } from '../../src/lib/ids.ts';
-import { createProcessDoor, type ProcessDoor, type ProcessPlan, probeSandbox } from '../../src/security/process.ts';
+import { createProcessDoor, probeSandbox } from '../../src/security/process.ts';
 import { sandboxPath } from '../../src/security/sandbox.ts';
 
 const canary = 'canary-7f3a91';

@@ -10,7 +10,7 @@ import type { Files } from '../core/files.ts';
 import { createCountingIds } from '../testing/counting-ids.ts';
 import { createFakeClock } from '../testing/fake-clock.ts';
 import { type TempFolder, tempFolder } from '../testing/temp-home.ts';
-import { createFiles } from './open-path.ts';
+import { createFiles } from './workspace-files.ts';
 
 const canary = 'CANARY-outside-the-root';
 let folder: TempFolder;
@@ -160,6 +160,9 @@ describe('attacks on the path door', () => {
     '.git',
     'sub/.GIT',
     'git~1/config',
+    'git~1',
+    '.g\u200cit',
+    '.\uff47it',
     '.g\u200cit/config',
     '.\uff47it/hooks/x',
     './.git//hooks/./pre-commit',

@@ -1,0 +1,9 @@
+// The audit log as whoever acts sees it (R24): append-only records, metadata and digests only.
+import type { AuditRecord } from './store.ts';
+
+export interface AuditDoor {
+  /** Resolves when the record is durable. Throws `audit-unwritable`; whoever is about to act must then not act. */
+  append(kind: string, detail: AuditRecord['detail']): Promise<void>;
+  /** Walks the whole chain. `brokenAt` is the `seq` of the first record that does not follow from the one before; 0: the newest are missing. */
+  verify(): Promise<{ ok: boolean; records: number; brokenAt?: number }>;
+}

@@ -1,0 +1,24 @@
+// The outward door's contract: what is fetched, for which purpose.
+import type { FetchedPage } from './tool.ts';
+
+/** public: what tools may reach. origins: exactly these origins, as configured by the operator, loopback included. */
+export type EgressPurpose = { readonly kind: 'public' } | { readonly kind: 'origins'; readonly origins: readonly string[] };
+
+export interface FetchOptions {
+  readonly method?: 'GET' | 'HEAD';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  /** Default 5 MB. */
+  readonly maxBytes?: number;
+  /** Default 30 s, for everything together. */
+  readonly timeoutMs?: number;
+  /** Default 5. */
+  readonly maxRedirects?: number;
+}
+
+export interface Egress {
+  /** One page, read whole. Throws `egress-refused` (rule R18), `egress-failed`, `too-large` or `cancelled`. */
+  fetch(url: string, purpose: EgressPurpose, options?: FetchOptions): Promise<FetchedPage>;
+  /** A streaming fetch for SDKs, held to the purpose; redirects are refused. */
+  fetchFor(purpose: EgressPurpose): typeof globalThis.fetch;
+}
