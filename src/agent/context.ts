@@ -16,14 +16,16 @@ const keptTokens = 4_000_000;
 
 /** The part of each session's log that its next request is made from. Kept in memory and grown by what was appended, never read twice. */
 export class ContextWindows {
-  readonly #windows = new Map<string, readonly Entry[]>();
+  readonly #windows = new Map<string, { readonly entries: readonly Entry[]; readonly tokens: number }>();
+  /** Estimated tokens of all windows together. */
+  #tokens = 0;
   readonly #sizes = new WeakMap<Entry, number>();
   #zone: Zone | undefined;
   readonly #messages = new WeakMap<Entry, { readonly timezone: string; readonly message: ModelMessage | undefined }>();
 
   /** Grows the window by what is new and cuts it where it is too long: in entries, or in estimated tokens. The newest turn always stays. */
   async load(store: Pick<Store, 'entries'>, sessionId: string, tokens = Number.POSITIVE_INFINITY): Promise<readonly Entry[]> {
-    const known = this.#windows.get(sessionId);
+    const known = this.#windows.get(sessionId)?.entries;
     const last = known?.at(-1);
     const newer =
       last === undefined
@@ -85,16 +87,20 @@ export class ContextWindows {
     return total;
   }
 
-  #remember(sessionId: string, window: readonly Entry[]): void {
-    this.#windows.delete(sessionId);
-    this.#windows.set(sessionId, window);
-    let total = 0;
-    for (const entries of this.#windows.values()) total += this.#sizeOf(entries);
-    for (const [other, entries] of this.#windows) {
-      if (total <= keptTokens || other === sessionId) return;
-      total -= this.#sizeOf(entries);
-      this.#windows.delete(other);
+  #remember(sessionId: string, entries: readonly Entry[]): void {
+    this.#forget(sessionId);
+    const tokens = this.#sizeOf(entries);
+    this.#windows.set(sessionId, { entries, tokens });
+    this.#tokens += tokens;
+    for (const other of this.#windows.keys()) {
+      if (this.#tokens <= keptTokens || other === sessionId) return;
+      this.#forget(other);
     }
+  }
+
+  #forget(sessionId: string): void {
+    this.#tokens -= this.#windows.get(sessionId)?.tokens ?? 0;
+    this.#windows.delete(sessionId);
   }
 }
 

@@ -1,5 +1,6 @@
 // `copaw start`: the server, until a signal. Stdout carries exactly one line, the ready line; everything else goes to stderr.
 import { CoPawError } from '../core/error.ts';
+import { preferSmallHeap } from '../lib/prefer-small-heap.ts';
 import type { Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { ensureHome, type InitOptions } from './init.ts';
@@ -25,6 +26,7 @@ export async function start(context: Context, options: StartOptions): Promise<nu
     interactive: terminal.interactive,
     log: (line) => terminal.error(`${stripControls(line)}\n`),
   });
+  preferSmallHeap();
   try {
     const stopped = new Promise<void>((resolve) => {
       let signals = 0;

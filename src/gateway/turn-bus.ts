@@ -104,7 +104,7 @@ export class TurnBus {
           yield place(entry);
         }
         // A slow reader may have let more happen meanwhile.
-        if (page.length === 0 && newest === this.#seq) break;
+        if (page.length < replayPage && newest === this.#seq) break;
       }
       const drafts = [...this.#replayDrafts(filter)];
       passed = [this.#seq, this.#passing];

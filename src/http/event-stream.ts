@@ -6,6 +6,9 @@ const heartbeatMs = 15_000;
 /** Chunks that may wait unread before the source is no longer pulled. */
 const mostWaiting = 16;
 
+/** Why a source is let go. Made once: an abort without a reason makes an error, with its stack, each time. */
+const readerGone = new Error('The reader of this stream has gone.');
+
 /** `source` is given a signal that aborts when the reader goes. Events already sent on this stream are not sent again. */
 export function eventStream(source: (signal: AbortSignal) => AsyncIterable<PlacedEvent>, clock: Clock, request: Request): Response {
   const gone = new AbortController();
@@ -16,7 +19,7 @@ export function eventStream(source: (signal: AbortSignal) => AsyncIterable<Place
   let last = '';
   const end = (): void => {
     heartbeat?.cancel();
-    gone.abort();
+    gone.abort(readerGone);
   };
   const stream = new ReadableStream<Uint8Array>(
     {

@@ -85,8 +85,10 @@ async function* attempt(
     const model = await modelOf(request.model);
     const abortSignal = AbortSignal.any([signal, silence.signal]);
     const { stream } = await model.doStream({ ...toSdkOptions(parts.config.kind, request), abortSignal });
-    yield* toModelEvents(parts.config.kind, watched(stream));
-    ended = true;
+    for await (const event of toModelEvents(parts.config.kind, watched(stream))) {
+      ended ||= event.type === 'finish';
+      yield event;
+    }
   } catch (thrown) {
     throw silence.signal.aborted ? silence.signal.reason : thrown;
   } finally {
