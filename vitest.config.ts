@@ -10,6 +10,7 @@ export default defineConfig({
       { test: { ...node, name: 'architecture', include: ['tests/architecture.test.ts'] } },
       { test: { ...node, name: 'app', include: ['tests/app/**/*.test.ts'], testTimeout: 30_000 } },
       { test: { ...node, name: 'escape', include: ['tests/escape/**/*.test.ts'], testTimeout: 60_000, pool: 'forks' } },
+      { test: { ...node, name: 'security', include: ['tests/security/**/*.test.ts'], testTimeout: 60_000, isolate: true, pool: 'forks' } },
       { test: { ...node, name: 'crash', include: ['tests/crash/**/*.test.ts'], testTimeout: 60_000, pool: 'forks' } },
       { test: { ...node, name: 'browser', include: ['tests/browser/**/*.test.ts'], testTimeout: 120_000, pool: 'forks' } },
     ],

@@ -1,10 +1,11 @@
-// Makes dist/ out of src/: few files that load fast. What every start needs is inside; what only some turns need stays a package of its own.
+// Makes dist/, or the folder that is named, out of src/: few files that load fast. What every start needs is inside; what only some turns need stays a package of its own.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 
 const root = join(import.meta.dirname, '..');
 const at = (path) => join(root, path);
+const out = process.argv[2] ?? at('dist');
 
 /** Packages put inside, with their licences: each start would resolve hundreds of their files. */
 const inside = ['zod', 'hono', '@hono/node-server', 'jsonc-parser', 'commander'];
@@ -30,7 +31,7 @@ const plainJsonc = {
     id === '\0jsonc-parser' ? `import * as parser from ${JSON.stringify(at('node_modules/jsonc-parser/lib/esm/main.js'))};\nexport default parser;` : null,
 };
 
-rmSync(at('dist'), { recursive: true, force: true });
+rmSync(out, { recursive: true, force: true });
 const bundle = await rolldown({
   cwd: root,
   platform: 'node',
@@ -52,7 +53,7 @@ const groups = [
   },
 ];
 await bundle.write({
-  dir: at('dist'),
+  dir: out,
   format: 'esm',
   entryFileNames: '[name].js',
   chunkFileNames: '[name].js',
@@ -60,8 +61,8 @@ await bundle.write({
   codeSplitting: { groups: groups.map((group, index) => ({ ...group, priority: groups.length - index })) },
 });
 await bundle.close();
-mkdirSync(at('dist'), { recursive: true });
-writeFileSync(at('dist/LICENSES.txt'), inside.map(licence).join('\n'));
+mkdirSync(out, { recursive: true });
+writeFileSync(join(out, 'LICENSES.txt'), inside.map(licence).join('\n'));
 
 function licence(name) {
   const { version } = JSON.parse(readFileSync(at(`node_modules/${name}/package.json`), 'utf8'));

@@ -11,6 +11,7 @@ const suites = [
   { name: 'architecture' },
   { name: 'app' },
   { name: 'escape', needs: '/usr/bin/bwrap' },
+  { name: 'security' },
   { name: 'crash' },
   { name: 'browser', needs: '/usr/bin/chromium' },
 ];

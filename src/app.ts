@@ -1,20 +1,24 @@
 // The composition root: builds every part, starts and stops them in order. The only file that knows all rooms.
 import type { AgentParts } from './agent/parts.ts';
 import type { AuditDoor } from './core/audit.ts';
-import type { JudgedPlan } from './core/brand.ts';
-import type { Channel } from './core/channel.ts';
+import { auditedSecrets } from './core/audited-secrets.ts';
+import type { ChannelFactory } from './core/channel.ts';
 import type { ConfigSource, ProviderConfig } from './core/config.ts';
 import { defaultAgent } from './core/config.ts';
 import { CoPawError } from './core/error.ts';
 import type { Files } from './core/files.ts';
 import type { ModelProvider } from './core/model.ts';
 import type { ModelsAdmin, Operator } from './core/operator.ts';
+import type { PeopleAdmin } from './core/people.ts';
+import type { PermissionsAdmin } from './core/permissions.ts';
+import type { Redact, Secrets } from './core/secret.ts';
 import type { SkillsAdmin } from './core/skill.ts';
 import type { Store } from './core/store.ts';
 import type { Tool } from './core/tool.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createIds, type Ids } from './lib/ids.ts';
 import { once } from './lib/once.ts';
+import { redactDeep } from './lib/redactor.ts';
 
 export interface AppOptions {
   /** An existing home whose notice was accepted. */
@@ -27,16 +31,20 @@ export interface AppOptions {
   readonly ids?: Ids;
   /** More tools and channels, for tests and plugins; the gate judges them like the built-in ones. */
   readonly tools?: readonly Tool[];
-  readonly channels?: Readonly<Record<string, Channel>>;
+  /** By kind; the accounts that config.json enables are started. */
+  readonly channels?: Readonly<Record<string, ChannelFactory>>;
   /** Replaces every model, for tests. */
   readonly provider?: ModelProvider;
 }
 
 export interface App {
+  readonly secrets: Secrets & { readonly redact: Redact };
   readonly operator: Operator;
   /** `by` is for the audit: "cli", "console:device-id". */
   models(by: string): ModelsAdmin;
   skills(by: string): Promise<SkillsAdmin>;
+  permissions(by: string): Promise<PermissionsAdmin>;
+  people(by: string): Promise<PeopleAdmin>;
   readonly config: ConfigSource;
   readonly store: Store;
   readonly audit: AuditDoor;
@@ -72,17 +80,23 @@ export async function openApp(options: AppOptions): Promise<App> {
     const secretDirectory = `${options.home}.secret`;
     const keys = createKeyFiles(secretDirectory);
     const file = openConfig(options.home, { onWarning: options.onFault });
-    const store = await openStore(`${options.home}/copaw.db`);
-    stopping.push(() => store.close());
+    const opened = await openStore(`${options.home}/copaw.db`);
+    stopping.push(() => opened.close());
     const secrets = createSecrets({ dir: secretDirectory, keys, environment: options.environment });
-    const audit = createAudit({ store: store.audit, keys, clock, redact: secrets.redact });
+    // Whatever is written down of conversations is written without secrets.
+    const store: Store = { ...opened, commit: (batch) => opened.commit(redactDeep(batch, secrets.redact)) };
+    const learnKeys = async (): Promise<void> => {
+      for (const { key } of Object.values(file.current().models.providers)) if (key) await secrets.has(key);
+    };
+    await learnKeys();
+    const audit = createAudit({ store: store.audit, keys, clock, redact: secrets.redact, keep: () => file.current().audit });
     const { log, close: closeLog } = openLog({ directory: `${options.home}/logs`, redact: secrets.redact });
     stopping.push(closeLog);
     const onFault = (error: unknown): void => {
       log('error', 'fault', { err: error });
       options.onFault(error);
     };
-    const watcher = file.watch(() => undefined);
+    const watcher = file.watch(() => learnKeys().catch(onFault));
     stopping.push(() => watcher.close());
     const config: ConfigSource = { current: () => file.current(), commit: createCommitConfig({ write: (changes) => file.write(changes), audit }) };
 
@@ -97,37 +111,47 @@ export async function openApp(options: AppOptions): Promise<App> {
       return made;
     };
 
-    const doors = await openDoors({ options, config, store, audit, clock, ids, files, workspace, sandbox: await sandbox });
+    const { openDoors } = await import('./open-doors.ts');
+    const doors = await openDoors({
+      home: options.home,
+      environment: options.environment,
+      config,
+      store,
+      audit,
+      secrets,
+      clock,
+      ids,
+      files,
+      workspace,
+      sandbox: await sandbox,
+    });
     stopping.push(() => doors.process.stopAll());
-    const models = await openModels({ options, config, secrets, egress: doors.egress, clock });
+    const models = await openModels({ options, config, secrets, audit, egress: doors.egress, clock });
 
     const [
       { TurnBus },
-      { Approvals },
-      { Delivery },
       { Gateway },
       { createOperator },
       { ContextWindows },
       { SystemPrompts },
       { DaySpending },
-      { createAdmit },
+      { createTaint },
+      { openSenders },
       { createScheduler },
     ] = await Promise.all([
       import('./gateway/turn-bus.ts'),
-      import('./gateway/approvals.ts'),
-      import('./gateway/deliver.ts'),
       import('./gateway/gateway.ts'),
       import('./gateway/operator.ts'),
       import('./agent/context.ts'),
       import('./agent/prompt.ts'),
       import('./agent/day-spending.ts'),
-      import('./security/admit.ts'),
+      import('./agent/taint.ts'),
+      import('./open-senders.ts'),
       import('./schedule/scheduler.ts'),
     ]);
     const bus = await TurnBus.open(store, clock, secrets.redact);
-    const approvals = new Approvals({ store: store.approvals, clock, ids, minutes: () => config.current().limits.approvalMinutes });
-    const channels = options.channels ?? {};
-    const delivery = new Delivery({ store: store.outbox, clock, channel: (address) => channels[address.channel] });
+    const senders = await openSenders({ config, store, audit, clock, ids, channels: options.channels ?? {}, onFault });
+    const { approvals, delivery } = senders;
     stopping.push(() => delivery.stop());
     const spending = new DaySpending(store.usage);
     const agent: AgentParts = {
@@ -141,6 +165,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       gate: doors.gate,
       ask: (turn, asked, io) => approvals.ask(turn, asked, io),
       hands: doors.hands,
+      taint: createTaint({ store, files, clock }),
       audit: (kind, detail) => audit.append(kind, detail),
       redact: secrets.redact,
       log,
@@ -148,7 +173,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       files,
       settings: (agentId) => {
         const { agents, limits, timezone } = config.current();
-        return { stepLimit: agents[agentId]?.stepLimit ?? 50, turnTokens: limits.turnTokens, dayTokens: limits.dayTokens, dayCost: limits.dayCost, timezone };
+        const { turnTokens, dayTokens, dayCost } = limits;
+        return { stepLimit: agents[agentId]?.stepLimit ?? 50, turnTokens, dayTokens, dayCost, timezone, ...doors.commandNetwork(agentId) };
       },
       sandboxed: () => doors.sandbox !== 'none',
     };
@@ -157,8 +183,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       bus,
       agent,
       ids,
-      delivery,
-      admit: createAdmit({ audit }),
+      ...senders,
       agentId: () => defaultAgent(config.current()).id,
       parallelTurns: () => config.current().limits.parallelTurns,
       onFault,
@@ -169,11 +194,13 @@ export async function openApp(options: AppOptions): Promise<App> {
     });
     const scheduler = createScheduler({ store, clock, inbox: gateway.inbox('schedule', 'local'), onError: onFault });
     doors.onReminder(() => scheduler.wake());
+    stopping.push(() => senders.stop());
     stopping.push(() => scheduler.stop());
 
     await approvals.expireAll();
     await gateway.recover();
     await scheduler.start();
+    senders.start((channel, account) => gateway.inbox(channel, account));
     const operator = createOperator({
       store,
       gateway,
@@ -182,9 +209,10 @@ export async function openApp(options: AppOptions): Promise<App> {
       clock,
       ids,
       version: options.version,
+      redact: secrets.redact,
       agentId: () => defaultAgent(config.current()).id,
       model: () => models.resolve(defaultAgent(config.current()).id),
-      sandbox: () => doors.sandbox,
+      sandbox: () => doors.sandboxState().kind,
       today: () => spending.today(clock.now(), config.current().timezone),
     });
     let lastChange: Promise<unknown> = Promise.resolve();
@@ -202,7 +230,15 @@ export async function openApp(options: AppOptions): Promise<App> {
         },
       });
     };
-    return { operator, models: models.admin, skills, config, store, audit, onFault, stop };
+    const permissions = async (by: string): Promise<PermissionsAdmin> => {
+      const { openPermissions } = await import('./open-permissions.ts');
+      return openPermissions({ config, store, audit, tools: [...agent.tools.keys()], sandbox: doors.sandboxState() }, by);
+    };
+    const people = async (by: string): Promise<PeopleAdmin> => {
+      const { createPeopleAdmin } = await import('./gateway/people.ts');
+      return createPeopleAdmin({ store: store.senders, config, clock, by, audit: (kind, detail) => audit.append(kind, detail) });
+    };
+    return { operator, models: models.admin, skills, permissions, people, config, store, audit, secrets, onFault, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -216,107 +252,17 @@ function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {
   return named;
 }
 
-interface DoorParts {
-  readonly options: AppOptions;
-  readonly config: ConfigSource;
-  readonly store: Store;
-  readonly audit: AuditDoor;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly files: (agentId: string) => Files;
-  readonly workspace: (agentId: string) => string;
-  readonly sandbox: import('./core/process.ts').SandboxState;
-}
-
-/** Gate, sandbox, egress, memory and the hands that hold them. */
-async function openDoors({ options, config, store, audit, clock, ids, files, workspace, sandbox }: DoorParts) {
-  const [
-    processes,
-    { createEgress },
-    { createGate },
-    { createHands },
-    { hashFile, resolveExecutable, resolveScripts },
-    { createMemory },
-    { builtinTools },
-    { sandboxPath },
-    { planWarnings },
-  ] = await Promise.all([
-    import('./security/process.ts'),
-    import('./security/egress.ts'),
-    import('./security/gate.ts'),
-    import('./security/hands.ts'),
-    import('./security/executables.ts'),
-    import('./memory/memory.ts'),
-    import('./builtins.ts'),
-    import('./security/sandbox.ts'),
-    import('./review/plan-warnings.ts'),
-  ]);
-  const hostPath = options.environment.PATH ?? '/usr/bin:/bin';
-  const { memoryMb, processes: mostProcesses, readOnly } = config.current().sandbox;
-  const process = processes.createProcessDoor({
-    sandbox,
-    clock,
-    ids,
-    limits: { memoryMb, processes: mostProcesses, outputBytes: 1_000_000 },
-    readOnly,
-    hostPath,
-  });
-  const egress = createEgress({ clock });
-  const memory = createMemory({ files, index: store.memoryIndex, clock });
-  const hashes: import('./security/executables.ts').KnownHashes = new Map();
-  let onReminder: () => void = () => undefined;
-  const remind = async (plan: JudgedPlan, dueAt: number, text: string) => {
-    const { agentId, sessionId, address } = plan.place;
-    const id = ids('job');
-    await store.commit({ jobs: [{ id, agentId, sessionId, address, dueAt, text, state: 'scheduled', createdAt: clock.now() }] });
-    onReminder();
-    return { id, dueAt, text };
-  };
-  const gate = createGate({
-    config: () => config.current(),
-    store,
-    audit,
-    ids,
-    clock,
-    sandbox: () => sandbox.kind,
-    warnings: planWarnings,
-    executables: async (argv, cwd, agentId) => {
-      const path = sandbox.kind === 'none' ? hostPath : sandboxPath(hostPath, readOnly, workspace(agentId));
-      const program = resolveExecutable(argv[0] ?? '', path, workspace(agentId), cwd, hashes);
-      return [...(program ? [program] : []), ...resolveScripts(argv, workspace(agentId), cwd, hashes)];
-    },
-  });
-  return {
-    sandbox: sandbox.kind,
-    process,
-    egress,
-    gate,
-    memory,
-    tools: builtinTools,
-    hands: createHands({
-      files,
-      workspace,
-      process,
-      egress,
-      memory,
-      remind,
-      hash: (path) => hashFile(path, path.startsWith(`${options.home}/workspaces/`) ? undefined : hashes),
-    }),
-    onReminder: (listener: () => void) => {
-      onReminder = listener;
-    },
-  };
-}
-
 interface ModelParts {
   readonly options: Pick<AppOptions, 'environment' | 'provider'>;
   readonly config: ConfigSource;
-  readonly secrets: import('./core/secret.ts').Secrets & { readonly redact: import('./core/secret.ts').Redact };
+  readonly secrets: Secrets & { readonly redact: Redact };
+  /** Absent where `secrets` writes down its changes itself. */
+  readonly audit?: AuditDoor;
   readonly egress: import('./core/egress.ts').Egress;
   readonly clock: Clock;
 }
 
-/** The models of a home without its database or a running agent: for `copaw models` and `copaw init`. */
+/** The models of a home where no server runs: for `copaw models` and `copaw init`. Changes are audited. */
 export async function openModelsAdmin({ home, environment }: Pick<AppOptions, 'home' | 'environment'>): Promise<ModelsAdmin> {
   const [{ openConfig }, { createKeyFiles }, { createSecrets }, { createCommitConfig }, { createEgress }] = await Promise.all([
     import('./config/config-file.ts'),
@@ -326,13 +272,21 @@ export async function openModelsAdmin({ home, environment }: Pick<AppOptions, 'h
     import('./security/egress.ts'),
   ]);
   const file = openConfig(home, { onWarning: () => undefined });
-  const config: ConfigSource = { current: () => file.current(), commit: createCommitConfig({ write: (changes) => file.write(changes) }) };
-  const secrets = createSecrets({ dir: `${home}.secret`, keys: createKeyFiles(`${home}.secret`), environment });
+  const { withHome: alone } = await import('./open-security.ts');
+  const commit: ConfigSource['commit'] = (actor, changes) =>
+    alone(home, environment, ({ audit }) => createCommitConfig({ write: (all) => file.write(all), audit })(actor, changes));
+  const config: ConfigSource = { current: () => file.current(), commit };
+  const kept = createSecrets({ dir: `${home}.secret`, keys: createKeyFiles(`${home}.secret`), environment });
+  const secrets = {
+    ...kept,
+    set: (name: string, value: string) => alone(home, environment, (open) => auditedSecrets(kept, open.audit, 'cli').set(name, value)),
+    remove: (name: string) => alone(home, environment, (open) => auditedSecrets(kept, open.audit, 'cli').remove(name)),
+  };
   return (await openModels({ options: { environment }, config, secrets, egress: createEgress({ clock: systemClock }), clock: systemClock })).admin('cli');
 }
 
 /** Providers as configured, each reaching exactly its own origin, and the offline model where none is. */
-async function openModels({ options, config, secrets, egress, clock }: ModelParts) {
+async function openModels({ options, config, secrets, audit, egress, clock }: ModelParts) {
   const [{ createModelResolver }, { createOfflineModel }, { createModelsAdmin }] = await Promise.all([
     import('./models/resolve.ts'),
     import('./models/offline.ts'),
@@ -359,7 +313,7 @@ async function openModels({ options, config, secrets, egress, clock }: ModelPart
     admin: (by: string) =>
       createModelsAdmin({
         config,
-        secrets,
+        secrets: audit ? auditedSecrets(secrets, audit, by) : secrets,
         provider,
         environment: options.environment,
         actor: by,

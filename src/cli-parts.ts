@@ -1,8 +1,8 @@
 // What the CLI is handed: lazy functions, each building only the parts its command names.
 import type { CliParts, Finding } from './cli/parts.ts';
 import { CoPawError } from './core/error.ts';
+import type { Review, SecurityAdmin } from './core/security.ts';
 import { systemClock } from './lib/clock.ts';
-import { createIds } from './lib/ids.ts';
 
 export async function cliParts(): Promise<CliParts> {
   const [{ readBuild }, { readEnvironment }, homes, { isAccepted, writeAcceptance }, { noticeText, noticeSha256 }, { readRunFile }] = await Promise.all([
@@ -50,6 +50,14 @@ export async function cliParts(): Promise<CliParts> {
     return (await response.json()) as T;
   };
 
+  const securityAdmin = async (home: string): Promise<SecurityAdmin> => {
+    const request = await remote(home);
+    if (request) return (await import('./http/security-client.ts')).createRemoteSecurity(asCli(request));
+    return (await import('./open-security.ts')).openSecurityAdmin(home, environment);
+  };
+  /** Of every vault this process opened. */
+  const known: ((text: string) => string)[] = [];
+
   return {
     environment,
     version: () => ({ version, commit, node: process.version }),
@@ -62,20 +70,25 @@ export async function cliParts(): Promise<CliParts> {
 
     async config(home) {
       ready(home);
-      const [{ openConfig }, { createCommitConfig }] = await Promise.all([import('./config/config-file.ts'), import('./security/commit-config.ts')]);
+      const { openConfig } = await import('./config/config-file.ts');
       const file = openConfig(home, { onWarning: () => undefined });
-      const commitConfig = createCommitConfig({ write: (changes) => file.write(changes) });
+      const request = await remote(home);
       return {
         path: file.path,
         current: () => file.current(),
         text: () => file.text(),
         validate: () => file.validate(),
-        commit: (changes) => commitConfig('cli', changes),
+        async commit(changes) {
+          if (request) return (await import('./http/security-client.ts')).commitRemoteConfig(asCli(request))(changes);
+          await (await import('./open-security.ts')).commitConfigAlone(home, environment, (all) => file.write(all), changes);
+        },
       };
     },
 
     async models(home) {
       ready(home);
+      const request = await remote(home);
+      if (request) return { admin: (await import('./http/models-client.ts')).createRemoteModels(asCli(request)), close: async () => undefined };
       const { openModelsAdmin } = await import('./app.ts');
       return { admin: await openModelsAdmin({ home, environment }), close: async () => undefined };
     },
@@ -89,6 +102,7 @@ export async function cliParts(): Promise<CliParts> {
       }
       const { openApp } = await import('./app.ts');
       const app = await openApp({ home, environment, version, onFault: () => undefined });
+      known.push(app.secrets.redact);
       return { operator: app.operator, via: 'process', close: () => app.stop() };
     },
 
@@ -97,6 +111,20 @@ export async function cliParts(): Promise<CliParts> {
       const request = await remote(home);
       if (request) return (await import('./http/skills-client.ts')).createRemoteSkills(asCli(request));
       return (await import('./open-skills.ts')).openSkillsAdmin(home);
+    },
+
+    async people(home) {
+      ready(home);
+      const request = await remote(home);
+      if (request) return (await import('./http/people-client.ts')).createRemotePeople(asCli(request));
+      return (await import('./open-people.ts')).openPeopleAdmin(home, environment);
+    },
+
+    async permissions(home) {
+      ready(home);
+      const request = await remote(home);
+      if (request) return (await import('./http/permissions-client.ts')).createRemotePermissions(asCli(request));
+      return (await import('./open-permissions.ts')).openPermissionsAdmin(home);
     },
 
     async serve({ home, port, acceptSecurity, log }) {
@@ -127,43 +155,39 @@ export async function cliParts(): Promise<CliParts> {
       return { ...setup, setup: true };
     },
 
-    async token(home, name) {
-      const request = await remote(home);
-      if (request)
-        return (
-          await answerOf<{ token: string }>(
-            await request('/api/tokens', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name }) }),
-          )
-        ).token;
+    async security(home) {
       ready(home);
-      const [{ openStore }, { createKeyFiles }, { createAuthenticate }, { createAudit }, { lockHome }] = await Promise.all([
-        import('./store/open-store.ts'),
-        import('./store/key-file.ts'),
-        import('./security/authenticate.ts'),
-        import('./security/audit.ts'),
-        import('./config/lock.ts'),
-      ]);
-      const lock = lockHome(home);
-      const store = await openStore(`${home}/copaw.db`).catch((error: unknown) => {
-        lock.release();
-        throw error;
-      });
-      try {
-        const audit = createAudit({ store: store.audit, keys: createKeyFiles(`${home}.secret`), clock: systemClock, redact: (text) => text });
-        const auth = createAuthenticate({
-          devices: store.devices,
-          runToken: () => undefined,
-          clock: systemClock,
-          ids: createIds(systemClock.now),
-          hosts: () => [],
-          audit,
-        });
-        return (await auth.mintToken(name)).token;
-      } finally {
-        await store.close();
-        lock.release();
-      }
+      return securityAdmin(home);
     },
+
+    async review(home, options) {
+      try {
+        ready(home);
+      } catch (error) {
+        if (!(error instanceof CoPawError) || error.code !== 'home-unsafe') throw error;
+        // Others can get at it, so nothing opens it: a review says so, and can close it.
+        const { runReview } = await import('./open-review.ts');
+        const parts = { home, environment, clock: systemClock, running: false, problem: error };
+        const found = await runReview(parts, { ...options, keep: false });
+        if (found.fixed.length === 0) return found;
+        return { ...(await (await securityAdmin(home)).review(options)), fixed: found.fixed };
+      }
+      return (await securityAdmin(home)).review(options);
+    },
+
+    async securityReport(home, from) {
+      const [{ reportFacts }, { writeReport }, { readText }] = await Promise.all([
+        import('./open-review.ts'),
+        import('./review/report.ts'),
+        import('./config/home-facts.ts'),
+      ]);
+      const text = from === undefined ? '' : readText(from);
+      if (text === undefined) throw new CoPawError('not-found', `${from} cannot be read.`, { next: 'Name a Markdown file.' });
+      return writeReport(await reportFacts(home, { environment, version, commit, running: (await remote(home)) !== undefined }), text);
+    },
+
+    writeLines: async (path, lines) => (await import('./store/export-file.ts')).writeLines(path, lines),
+    redact: (text) => known.reduce((left, redact) => redact(left), text),
 
     async loginLink(home) {
       const request = await server(home);
@@ -174,7 +198,13 @@ export async function cliParts(): Promise<CliParts> {
     browse: async (url) => (await import('./security/process-browser.ts')).openBrowser(url, environment),
 
     doctor: (home) =>
-      examine(home, { environment, state: () => homes.inspectHome(home), accepted: () => isAccepted(home, noticeSha256), remote: () => remote(home) }),
+      examine(home, {
+        environment,
+        state: () => homes.inspectHome(home),
+        accepted: () => isAccepted(home, noticeSha256),
+        remote: () => remote(home),
+        review: async () => (await securityAdmin(home)).review({ fix: false, keep: false }),
+      }),
   };
 }
 
@@ -194,6 +224,7 @@ interface Examined {
   state(): 'missing' | 'empty' | 'ours';
   accepted(): boolean;
   remote(): Promise<((path: string) => Promise<Response>) | undefined>;
+  review(): Promise<Review>;
 }
 
 /** Each link of the chain, the first broken one with its remedy. */
@@ -247,15 +278,17 @@ async function examine(home: string, parts: Examined): Promise<readonly Finding[
       : { state: 'ok', detail: `${refs.join(', ')}; call it with \`copaw models test\`` };
   });
   await check('sandbox', async () => {
-    const { probeSandbox } = await import('./security/process.ts');
-    const { kind, reason } = await probeSandbox();
-    return kind === 'none'
-      ? {
-          state: 'warning',
-          detail: `No sandbox: every command asks. ${reason ?? ''}`.trim(),
-          next: 'On Linux install bubblewrap, for example `apt install bubblewrap`.',
-        }
-      : { state: 'ok', detail: `bubblewrap, ${kind}` };
+    const [{ openConfig }, { checkSandbox }] = await Promise.all([import('./config/config-file.ts'), import('./open-sandbox-check.ts')]);
+    const [first, ...more] = await checkSandbox(home, openConfig(home, { onWarning: () => undefined }).current(), parts.environment);
+    findings.push(...more);
+    return first ?? { state: 'failed', detail: 'The sandbox could not be looked at.' };
+  });
+  await check('security', async () => {
+    const { findings: found } = await parts.review();
+    const grave = found.filter(({ severity }) => severity === 'high' || severity === 'critical');
+    return grave.length === 0
+      ? { state: 'ok', detail: 'no grave findings' }
+      : { state: 'warning', detail: [...new Set(grave.map(({ id }) => id))].join(', '), next: 'See `copaw security audit`.' };
   });
   await check('server', async () =>
     (await parts.remote()) ? { state: 'ok', detail: 'running' } : { state: 'warning', detail: 'CoPaw is not running.', next: 'Start it with `copaw start`.' },

@@ -62,6 +62,8 @@ async function serveApp(app: App, options: ServerOptions, open?: FrontDoor): Pro
   const [{ createAuthenticate }, { writeRunFile, removeRunFile }] = await Promise.all([import('./security/authenticate.ts'), import('./config/run-file.ts')]);
   const clock = options.clock ?? systemClock;
   const { server } = app.config.current();
+  const { dangerousKeys } = await import('./review/check-access.ts');
+  for (const key of dangerousKeys(app.config.current())) options.log(`warning: ${key} is on: a protection is switched off.`);
   const token = randomBytes(32).toString('base64url');
   const auth = createAuthenticate({
     devices: app.store.devices,
@@ -77,6 +79,15 @@ async function serveApp(app: App, options: ServerOptions, open?: FrontDoor): Pro
       operator: app.operator,
       models: app.models,
       skills: app.skills,
+      security: async (by) => {
+        const { createSecurity } = await import('./open-security.ts');
+        const review = { home: options.home, environment: options.environment, clock, running: true };
+        return createSecurity({ store: app.store, audit: app.audit, secrets: app.secrets, auth, by, review });
+      },
+      commitConfig: async (by, changes) => void (await app.config.commit(by, changes)),
+      redact: app.secrets.redact,
+      permissions: app.permissions,
+      people: app.people,
       clock,
       auth,
       version: { version: options.version, commit: options.commit },

@@ -2,7 +2,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { anyComplaints, castComplaints, cycleComplaints, importComplaints, powerComplaints, sizeComplaints, stateComplaints } from './architecture/rules.ts';
+import {
+  anyComplaints,
+  castComplaints,
+  cycleComplaints,
+  importComplaints,
+  powerComplaints,
+  revealComplaints,
+  sizeComplaints,
+  stateComplaints,
+} from './architecture/rules.ts';
 import { readSource, type Source } from './architecture/source.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -24,9 +33,18 @@ describe('the project', () => {
     ['casts past no door', castComplaints],
     ['has no any', anyComplaints],
     ['keeps no state at module level', stateComplaints],
+    ['reveals secrets at the edge alone', revealComplaints],
     ['stays small', sizeComplaints],
     ['has no import cycle', cycleComplaints],
   ])('%s', (_, complaints) => expect(complaints(sources)).toEqual([]));
+});
+
+test('docs/rules.md has one heading for each rule code the product can give, and no other', () => {
+  const used = new Set<string>();
+  for (const { path } of sources.filter((source) => !source.path.endsWith('.test.ts') && !source.path.includes('/testing/')))
+    for (const [, code = ''] of readFileSync(join(root, path), 'utf8').matchAll(/['"`](R[1-9]\d?)['"`]/gu)) used.add(code);
+  const headings = [...readFileSync(join(root, 'docs/rules.md'), 'utf8').matchAll(/^## (.+)$/gmu)].map(([, heading]) => heading);
+  expect(headings).toEqual([...used].sort((one, other) => Number(one.slice(1)) - Number(other.slice(1))));
 });
 
 const plant = (path: string, text: string): Source[] => [readSource(path, text)];
@@ -72,6 +90,14 @@ describe('imports', () => {
     ['console/src/a.tsx', "import type { Session } from '../../src/http/contract.ts'; import { useState } from 'react'; export const A = () => <p>Don't</p>"],
     ['src/tools/a.test.ts', "import { openStore } from '../store/open-store.ts'"],
   ])('%s: %s is allowed', (path, text) => expect(importComplaints(plant(path, text))).toEqual([]));
+});
+
+describe('secrets', () => {
+  test.each(['Secret.reveal(x)', 'const { reveal } = Secret', "Secret['reveal'](x)"])('%s is refused outside the doors', (text) => {
+    const imported = `import { Secret } from '../core/secret.ts'; ${text}`;
+    expect(revealComplaints(plant('src/tools/a.ts', imported))).toEqual(['src/tools/a.ts may not reveal a secret']);
+    expect(revealComplaints(plant('src/security/a.ts', imported))).toEqual([]);
+  });
 });
 
 describe('powers', () => {

@@ -5,8 +5,12 @@ import type {
   Approval,
   ApprovalDecision,
   Approvals,
+  AuditRecords,
+  AuditVerdictBody,
   Detected,
+  Devices,
   ErrorBody,
+  Grants,
   Health,
   History,
   Models,
@@ -14,7 +18,15 @@ import type {
   NewProviderBody,
   Notice,
   OperatorStatus,
+  People,
+  PermissionPreview,
+  PermissionTable,
+  PolicyRule,
+  ReviewBody,
+  SecretBody,
+  SecretsList,
   Sessions,
+  TaintReport,
 } from '../../src/http/contract.ts';
 
 export class ApiError extends Error {
@@ -56,6 +68,11 @@ export function problemOf(error: unknown, unreachable: string): string {
 
 const session = (id: string): string => `/api/sessions/${encodeURIComponent(id)}`;
 
+/** What is empty is not asked for. */
+function asQuery(query: Record<string, string>): string {
+  return String(new URLSearchParams(Object.entries(query).filter(([, value]) => value !== '')));
+}
+
 export const api = {
   health: () => call<Health>('/api/health'),
   login: (code: string, device: string) => call<unknown>('/api/login', { method: 'POST', body: { code, device } }),
@@ -74,6 +91,26 @@ export const api = {
   addModel: (provider: NewProviderBody) => call<unknown>('/api/models', { method: 'POST', body: provider }),
   testModel: (ref: string) => call<ModelTest>('/api/models/test', { method: 'POST', body: { ref } }),
   setDefault: (ref: string) => call<unknown>('/api/models/default', { method: 'PUT', body: { ref } }),
+  permissions: (query: Record<string, string>) => call<PermissionTable>(`/api/permissions?${asQuery(query)}`),
+  permissionPreview: (query: Record<string, string>) => call<PermissionPreview>(`/api/permissions/preview?${asQuery(query)}`),
+  setRules: (body: { readonly agent?: string; readonly rules: readonly PolicyRule[] }) => call<unknown>('/api/permissions/rules', { method: 'PUT', body }),
+  grants: () => call<Grants>('/api/permissions/grants'),
+  revokeGrant: (id: string) => call<unknown>(`/api/permissions/grants/${encodeURIComponent(id)}`, { method: 'DELETE' }),
+  taint: () => call<TaintReport>('/api/taint'),
+  clearTaint: (body: { readonly session: string } | { readonly agent: string; readonly path: string }) =>
+    call<unknown>('/api/taint/clear', { method: 'POST', body }),
+  devices: () => call<Devices>('/api/devices'),
+  revokeDevice: (id: string) => call<unknown>(`/api/devices/${encodeURIComponent(id)}`, { method: 'DELETE' }),
+  secrets: () => call<SecretsList>('/api/secrets'),
+  setSecret: (name: string, body: SecretBody) => call<unknown>(`/api/secrets/${encodeURIComponent(name)}`, { method: 'PUT', body }),
+  deleteSecret: (name: string) => call<unknown>(`/api/secrets/${encodeURIComponent(name)}`, { method: 'DELETE' }),
+  audit: (limit: number) => call<AuditRecords>(`/api/audit?limit=${limit}`),
+  verifyAudit: () => call<AuditVerdictBody>('/api/audit/verify'),
+  review: (options: { readonly fix: boolean; readonly keep: boolean }) => call<ReviewBody>('/api/security/review', { method: 'POST', body: options }),
+  people: () => call<People>('/api/people'),
+  approvePairing: (code: string, operator: boolean) =>
+    call<unknown>(`/api/pairings/${encodeURIComponent(code)}/approve`, { method: 'POST', body: { operator } }),
+  denyPairing: (code: string) => call<unknown>(`/api/pairings/${encodeURIComponent(code)}/deny`, { method: 'POST' }),
   removeModel: (id: string) => call<unknown>(`/api/models/${encodeURIComponent(id)}`, { method: 'DELETE' }),
 };
 

@@ -53,7 +53,11 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
           </button>
         )}
       </div>
-      <Composer sessionId={sessionId} ready={chat !== undefined} running={running} onSend={send} onStop={() => void live.stopTurn(sessionId)} />
+      {sessionId.startsWith('chat_') ? (
+        <p className="border-t border-line px-4 py-4 text-center text-sm text-muted">{t.people.elsewhere}</p>
+      ) : (
+        <Composer sessionId={sessionId} ready={chat !== undefined} running={running} onSend={send} onStop={() => void live.stopTurn(sessionId)} />
+      )}
       {chat?.phase === 'ready' && <Announcer items={chat.state.items} running={running} />}
     </>
   );

@@ -6,7 +6,11 @@ import { Drawer } from './drawer.tsx';
 import { Header, Sandbox, Usage } from './header.tsx';
 import { Live } from './live.ts';
 import { ModelsPage } from './models-page.tsx';
+import { PeoplePage } from './people-page.tsx';
+import { PermissionsPage } from './permissions-page.tsx';
+import { Places } from './places.tsx';
 import { chatHash, go, useRoute } from './route.ts';
+import { SecurityPage } from './security-page.tsx';
 import { SessionList } from './session-list.tsx';
 import { useText } from './settings.tsx';
 import { LiveContext, useLive, useLiveState } from './use-live.ts';
@@ -43,7 +47,17 @@ function Frame() {
   const asking = useLiveState((state) => state.asking.size > 0);
   const title = sessions?.find((session) => session.id === current)?.title.trim();
   useEffect(() => {
-    const words = asking ? t.waitsForYou : route.page === 'models' ? t.modelsTitle : title;
+    const words = asking
+      ? t.waitsForYou
+      : route.page === 'models'
+        ? t.modelsTitle
+        : route.page === 'people'
+          ? t.people.title
+          : route.page === 'permissions'
+            ? t.permissions.title
+            : route.page === 'security'
+              ? t.security.title
+              : title;
     document.title = words === undefined || words === '' ? 'CoPaw' : `${asking ? '● ' : ''}${words} · CoPaw`;
   }, [asking, route.page, title, t]);
 
@@ -63,16 +77,22 @@ function Frame() {
       <div className="flex min-h-0 flex-1">
         <aside className="hidden w-72 shrink-0 flex-col border-r border-line bg-side md:flex">
           <SessionList current={current} />
+          <Places page={route.page} />
         </aside>
         <Drawer open={drawer} onClose={closeDrawer} label={t.conversations}>
           <SessionList current={current} onChosen={closeDrawer} />
+          <Places page={route.page} onChosen={closeDrawer} />
           <div className="flex flex-col gap-1 border-t border-line px-6 py-4">
             <Sandbox className="flex" />
             <Usage className="" />
           </div>
         </Drawer>
         <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
-          {route.page === 'models' ? <ModelsPage /> : current !== undefined && <Chat key={current} sessionId={current} />}
+          {route.page === 'models' && <ModelsPage />}
+          {route.page === 'people' && <PeoplePage />}
+          {route.page === 'security' && <SecurityPage />}
+          {route.page === 'permissions' && <PermissionsPage />}
+          {current !== undefined && <Chat key={current} sessionId={current} />}
         </main>
       </div>
     </div>

@@ -58,7 +58,7 @@ export function Sandbox({ className }: { readonly className: string }) {
   const t = useText();
   const sandbox = useLiveState((state) => state.status?.sandbox);
   if (sandbox === undefined) return null;
-  const unsafe = sandbox === 'none';
+  const unsafe = sandbox === 'none' || sandbox === 'off';
   return (
     <span className={`items-center gap-1.5 text-sm ${unsafe ? 'text-warning' : 'text-muted'} ${className}`} title={t.sandboxTitle(sandbox)}>
       {unsafe ? <WarningIcon className="size-4" /> : <ShieldIcon className="size-4" />}

@@ -109,3 +109,15 @@ export const ThemeIcon = (props: Sized) => (
     <path d="M12 4a8 8 0 0 1 0 16z" fill="currentColor" />
   </Icon>
 );
+export const PeopleIcon = (props: Sized) => (
+  <Icon {...props}>
+    <circle cx="9" cy="8" r="3.5" />
+    <path d="M2.5 20c.6-3.6 3-5.5 6.5-5.5s5.9 1.9 6.5 5.5M16 4.8a3.5 3.5 0 0 1 0 6.400M18 15c2 .7 3.1 2.3 3.5 5" />
+  </Icon>
+);
+export const KeyIcon = (props: Sized) => (
+  <Icon {...props}>
+    <circle cx="8" cy="15" r="4.5" />
+    <path d="m11.5 11.5 8-8M16 7l3 3M14 9l2 2" />
+  </Icon>
+);

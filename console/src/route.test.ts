@@ -4,6 +4,9 @@ import { chatHash, parseHash } from './route.ts';
 
 test('places', () => {
   expect(parseHash('#/models')).toEqual({ page: 'models' });
+  expect(parseHash('#/permissions')).toEqual({ page: 'permissions' });
+  expect(parseHash('#/people')).toEqual({ page: 'people' });
+  expect(parseHash('#/security')).toEqual({ page: 'security' });
   expect(parseHash(chatHash('s_0a-Z'))).toEqual({ page: 'chat', sessionId: 's_0a-Z' });
   expect(['', '#', '#/', '#/s/', '#/s/a b', '#/s/../x', `#/s/${'x'.repeat(65)}`, '#code=abc'].map((hash) => parseHash(hash).page)).toEqual(
     Array(8).fill('home'),

@@ -1,16 +1,24 @@
-// Where the console is, kept in the URL's hash so that reload and back work: `#/s/<id>`, `#/models`; `#code=…` is taken out at once.
+// Where the console is, kept in the URL's hash so that reload and back work: `#/s/<id>`, `#/models`, `#/people`, `#/security`; `#code=…` is taken out at once.
 import { useSyncExternalStore } from 'react';
 
-export type Route = { readonly page: 'home' } | { readonly page: 'chat'; readonly sessionId: string } | { readonly page: 'models' };
+/** Pages beside the conversations. */
+const pages = ['models', 'permissions', 'people', 'security'] as const;
+type Page = (typeof pages)[number];
+
+export type Route = { readonly page: 'home' } | { readonly page: 'chat'; readonly sessionId: string } | { readonly page: Page };
 
 export function parseHash(hash: string): Route {
-  if (hash === '#/models') return { page: 'models' };
+  const page = pages.find((one) => hash === `#/${one}`);
+  if (page !== undefined) return { page };
   const id = /^#\/s\/([A-Za-z0-9_-]{1,64})$/u.exec(hash)?.[1];
   return id === undefined ? { page: 'home' } : { page: 'chat', sessionId: id };
 }
 
 export const chatHash = (sessionId: string): string => `#/s/${sessionId}`;
 export const modelsHash = '#/models';
+export const permissionsHash = '#/permissions';
+export const peopleHash = '#/people';
+export const securityHash = '#/security';
 
 /** The code of `#code=…`, removed from the address bar and from the history. */
 export function takeCode(): string | undefined {

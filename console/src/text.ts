@@ -1,4 +1,7 @@
 // Every word of the console, in English and Chinese. A missing translation does not compile.
+import { peopleTexts } from './text-people.ts';
+import { permissionTexts } from './text-permissions.ts';
+import { securityTexts } from './text-security.ts';
 
 const en = {
   language: 'English',
@@ -9,6 +12,7 @@ const en = {
   copied: 'Copied',
   loading: 'Loading…',
   menu: 'Conversations',
+  places: 'More pages',
   skip: 'Skip to the content',
   theme: 'Light or dark',
   switchLanguage: '中文',
@@ -39,13 +43,15 @@ const en = {
   // Header
   offlineModel: 'Offline model',
   offlineTitle: 'No model is configured: the built-in one answers simple requests only.',
-  sandbox: (kind: string): string => (kind === 'none' ? 'No sandbox' : 'Sandboxed'),
+  sandbox: (kind: string): string => (kind === 'none' || kind === 'off' ? 'No sandbox' : 'Sandboxed'),
   sandboxTitle: (kind: string): string =>
-    kind === 'none'
-      ? 'This machine offers no sandbox: every command asks you first.'
-      : kind === 'full'
-        ? 'Commands run in an operating-system sandbox without network.'
-        : 'Commands run in an operating-system sandbox without its own process list.',
+    kind === 'off'
+      ? 'The sandbox is switched off in config.json: every command asks you first, and runs with your rights.'
+      : kind === 'none'
+        ? 'This machine offers no sandbox: every command asks you first.'
+        : kind === 'full' || kind === 'seatbelt'
+          ? 'Commands run in an operating-system sandbox without network.'
+          : 'Commands run in an operating-system sandbox without its own process list.',
   models: 'Models',
   today: (tokens: string, cost: string | undefined) => `Today: ${tokens} tokens${cost === undefined ? '' : `, ${cost}`}`,
   spent: (tokens: string, cost: string | undefined) => `${tokens} tokens${cost === undefined ? '' : `, ${cost}`}`,
@@ -157,6 +163,10 @@ const en = {
   capability: { connect: 'Connects', stream: 'Streams', 'tool-call': 'Calls tools', usage: 'Reports usage', image: 'Sees images' },
   testOk: 'This model works.',
   testBad: 'Something does not work:',
+  // People page
+  people: peopleTexts.en,
+  security: securityTexts.en,
+  permissions: permissionTexts.en,
 };
 
 export type Text = typeof en;
@@ -170,6 +180,7 @@ const zh: Text = {
   copied: '已复制',
   loading: '加载中…',
   menu: '会话列表',
+  places: '更多页面',
   skip: '跳到内容',
   theme: '浅色或深色',
   switchLanguage: 'English',
@@ -197,13 +208,15 @@ const zh: Text = {
   from: (channel) => `来自 ${channel}`,
   offlineModel: '离线模型',
   offlineTitle: '尚未配置模型：内置模型只能回答简单请求。',
-  sandbox: (kind) => (kind === 'none' ? '无沙箱' : '沙箱已启用'),
+  sandbox: (kind) => (kind === 'none' || kind === 'off' ? '无沙箱' : '沙箱已启用'),
   sandboxTitle: (kind) =>
-    kind === 'none'
-      ? '此机器没有沙箱：每条命令都会先询问您。'
-      : kind === 'full'
-        ? '命令在无网络的操作系统沙箱中运行。'
-        : '命令在操作系统沙箱中运行（没有独立的进程列表）。',
+    kind === 'off'
+      ? 'config.json 中已关闭沙箱：每条命令都会先询问您，并以您的权限运行。'
+      : kind === 'none'
+        ? '此机器没有沙箱：每条命令都会先询问您。'
+        : kind === 'full' || kind === 'seatbelt'
+          ? '命令在无网络的操作系统沙箱中运行。'
+          : '命令在操作系统沙箱中运行（没有独立的进程列表）。',
   models: '模型',
   today: (tokens, cost) => `今日：${tokens} 个 token${cost === undefined ? '' : `，${cost}`}`,
   spent: (tokens, cost) => `${tokens} 个 token${cost === undefined ? '' : `，${cost}`}`,
@@ -296,6 +309,9 @@ const zh: Text = {
   capability: { connect: '可连接', stream: '可流式输出', 'tool-call': '可调用工具', usage: '报告用量', image: '可识别图片' },
   testOk: '此模型可用。',
   testBad: '有些功能不可用：',
+  people: peopleTexts.zh,
+  security: securityTexts.zh,
+  permissions: permissionTexts.zh,
 };
 
 export type Language = 'en' | 'zh';

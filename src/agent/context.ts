@@ -170,6 +170,6 @@ function zoneOf(timezone: string): Zone {
 /** The same bytes for the same stored message in every later request. */
 function userText(message: UserMessage, at: number, { timezone, time, day }: Zone): string {
   const files = message.attachments.map((file) => `\n[attached: ${file.path} (${file.mediaType}, ${file.size} bytes)]`).join('');
-  const sender = message.origin === 'operator' ? '' : `; from ${message.sender.id}`;
+  const sender = message.origin === 'operator' ? '' : `; from ${JSON.stringify(message.sender.id).replaceAll('<', '\\u003c')}`;
   return `<context>${day.format(at)} ${time.format(at)} ${timezone}${sender}</context>\n${message.text}${files}`;
 }

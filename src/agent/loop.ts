@@ -4,6 +4,7 @@ import type { ToolCall, ToolDefinition, Usage } from '../core/model.ts';
 import { addUsage, costOf } from '../core/model.ts';
 import type { Batch } from '../core/store.ts';
 import type { AssistantMessage, DurableEvent, Entry, TurnOutcome } from '../core/turn-event.ts';
+import { redactDeep } from '../lib/redactor.ts';
 import { overspent } from './budget.ts';
 import { callModel } from './model-step.ts';
 import type { AgentParts, TurnIo, TurnRequest } from './parts.ts';
@@ -61,7 +62,9 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
 
     const entries = await parts.windows.load(parts.store, turn.sessionId, Math.floor((model.info.contextTokens ?? 64_000) * 0.7));
     const messages = await parts.windows.messages(entries, timezone, (path) => loadImage(parts, turn.agentId, path));
-    const asked = { model: model.info.id, system: start.system, messages, tools: start.tools, cacheKey: turn.sessionId };
+    // What was written down before a value became a secret is still in files and in the log; it does not go out again.
+    const clean = redactDeep({ system: start.system, messages }, parts.redact);
+    const asked = { model: model.info.id, ...clean, tools: start.tools, cacheKey: turn.sessionId };
     const made = await callModel(model, asked, step, io, ({ code, detail }) => {
       if (code !== 'cancelled') parts.log('warn', 'model-failed', { turnId: turn.id, model: model.ref, step, code, detail });
     });

@@ -9,12 +9,13 @@ import type { ApprovalDecision, PolicyGate, Verdict } from '../core/policy.ts';
 import type { Redact } from '../core/secret.ts';
 import type { Turn } from '../core/session.ts';
 import type { Batch, Store } from '../core/store.ts';
-import type { Tool, ToolHands } from '../core/tool.ts';
+import type { CommandNetwork, Tool, ToolHands } from '../core/tool.ts';
 import type { DurableEvent, PassingEvent, TurnOutcome, UserMessage } from '../core/turn-event.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ContextWindows } from './context.ts';
 import type { DaySpending } from './day-spending.ts';
 import type { SystemPrompts } from './prompt.ts';
+import type { Taint } from './taint.ts';
 
 export interface AgentSettings {
   readonly stepLimit: number;
@@ -23,6 +24,8 @@ export interface AgentSettings {
   /** US dollars. */
   readonly dayCost: number;
   readonly timezone: string;
+  /** All that sandboxed commands with network reach; absent: everything. */
+  readonly network?: CommandNetwork;
 }
 
 export interface AgentParts {
@@ -42,6 +45,7 @@ export interface AgentParts {
   ): Promise<{ readonly decision: ApprovalDecision | 'expired'; readonly approvalId: string }>;
   hands(plan: JudgedPlan, live: { readonly signal: AbortSignal; readonly progress: (text: string) => void }): ToolHands;
   audit(kind: string, detail: Readonly<Record<string, string | number | boolean>>): Promise<void>;
+  readonly taint: Taint;
   readonly redact: Redact;
   readonly log: Log;
   memoryDigest(agentId: string): Promise<string>;

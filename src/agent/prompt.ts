@@ -9,19 +9,21 @@ const mostPerFile = 6_000;
 export class SystemPrompts {
   readonly #built = new Map<string, { readonly sources: string; readonly text: string }>();
 
-  async of(agentId: string, files: Files, digest: () => Promise<string>, sandboxed: boolean): Promise<string> {
+  /** `group`: folder of the group that is spoken in. Then nothing private goes in: the persona, the group's own AGENTS.md, no memory (R13). */
+  async of(agentId: string, files: Files, digest: () => Promise<string>, sandboxed: boolean, group?: string): Promise<string> {
+    if (group !== undefined) return buildSystemPrompt(files, ['SOUL.md', `${group}/AGENTS.md`], '', sandboxed, group);
     const sources = [...(await files.stamps([...personaFiles, 'MEMORY.md'])), String(sandboxed)].join(' ');
     const known = this.#built.get(agentId);
     if (known?.sources === sources) return known.text;
-    const text = await buildSystemPrompt(files, await digest(), sandboxed);
+    const text = await buildSystemPrompt(files, personaFiles, await digest(), sandboxed);
     this.#built.set(agentId, { sources, text });
     return text;
   }
 }
 
-async function buildSystemPrompt(files: Files, memoryDigest: string, sandboxed: boolean): Promise<string> {
+async function buildSystemPrompt(files: Files, named: readonly string[], memoryDigest: string, sandboxed: boolean, group?: string): Promise<string> {
   const sections: string[] = [];
-  for (const name of personaFiles) {
+  for (const name of named) {
     const text = await readIfThere(files, name);
     if (text !== '') sections.push(`# ${name}\n\n${text.length > mostPerFile ? `${text.slice(0, mostPerFile)}\n[cut: read ${name} for the rest]` : text}`);
   }
@@ -31,6 +33,7 @@ async function buildSystemPrompt(files: Files, memoryDigest: string, sandboxed: 
       '# Ground rules',
       '',
       'Paths are relative to your workspace; nothing outside it is reachable.',
+      ...(group === undefined ? [] : [`This is a group chat: everybody in it reads what you say. Your folder here is ${group}; no other file can be read.`]),
       sandboxed
         ? 'Commands run in a sandbox without network; asking for network needs a yes from the operator.'
         : 'There is no sandbox on this machine: every command needs a yes from the operator.',

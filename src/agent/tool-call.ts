@@ -46,15 +46,21 @@ export async function gateCall(parts: AgentParts, context: CallContext, call: To
     return refuse('failed', 'tool-arguments', `Invalid arguments. ${problems}`);
   }
 
+  const written = JSON.stringify(parsed.data);
+  if (parts.redact(written) !== written)
+    return refuse('denied', 'R23', 'Refused: the arguments hold the value of a secret. Name the secret instead; CoPaw puts it in.');
+
+  const { timezone, network } = parts.settings(turn.agentId);
   const place: Place = {
     agentId: turn.agentId,
     sessionId: turn.sessionId,
     turnId: turn.id,
     callId: call.id,
     address: turn.address,
-    timezone: parts.settings(turn.agentId).timezone,
+    timezone,
     now: parts.clock.now(),
     sandbox: parts.sandboxed(),
+    ...(network === undefined ? {} : { network }),
   };
   let verdict: Verdict;
   try {
@@ -105,6 +111,8 @@ async function runJudged(
     state,
     at: parts.clock.now(),
   });
+  const live = { signal: io.signal, progress: (text: string) => io.pass({ type: 'tool-progress', callId: call.id, text: parts.redact(text) }) };
+  const watched = parts.taint.watch(parts.hands(plan, live), context.tainted);
   let result: ToolResult;
   let outcome: ToolOutcome = 'ok';
   let code: string | undefined;
@@ -113,10 +121,7 @@ async function runJudged(
       await parts.audit('tool-call', { turnId: turn.id, callId: call.id, tool: tool.name, plan: plan.digest, origin: turn.origin });
     await io.commit([{ type: 'tool-start', callId: call.id, name: tool.name, args }], { steps: [step('started')] });
     io.signal.throwIfAborted();
-    result = await tool.run(
-      args,
-      parts.hands(plan, { signal: io.signal, progress: (text) => io.pass({ type: 'tool-progress', callId: call.id, text: parts.redact(text) }) }),
-    );
+    result = await tool.run(args, watched.hands);
     if (result.failed) outcome = io.signal.aborted ? 'cancelled' : 'failed';
   } catch (error) {
     const failure = toCoPawError(error);
@@ -125,7 +130,8 @@ async function runJudged(
     result = { text: io.signal.aborted ? 'Stopped.' : `${failure.message}${failure.next === undefined ? '' : ` ${failure.next}`}` };
     if (outcome === 'denied') await parts.audit('tool-refused', { turnId: turn.id, callId: call.id, tool: tool.name, code });
   }
-  const capped = await capResult(parts, turn, call.id, parts.redact(result.text));
+  const tainted = result.tainted === true || watched.read();
+  const capped = await capResult(parts, turn, call.id, parts.redact(result.text), tainted || context.tainted());
   const end: ToolEnd = {
     type: 'tool-end',
     callId: call.id,
@@ -135,21 +141,22 @@ async function runJudged(
     ...(result.diff === undefined ? {} : { diff: parts.redact(result.diff) }),
     ...(result.files === undefined ? {} : { files: result.files }),
     ...(result.images === undefined ? {} : { images: result.images }),
-    ...(result.tainted === true ? { tainted: true } : {}),
+    ...(tainted ? { tainted: true } : {}),
     ...(result.fetched === undefined ? {} : { fetched: result.fetched }),
     ...(code === undefined ? {} : { code }),
   };
-  const session = result.tainted === true ? await parts.store.sessions.get(turn.sessionId) : undefined;
+  const session = tainted ? await parts.store.sessions.get(turn.sessionId) : undefined;
   await io.commit([end], { steps: [step('finished')], ...(session ? { session: { ...session, tainted: true } } : {}) });
   return end;
 }
 
-async function capResult(parts: AgentParts, turn: Turn, callId: string, text: string): Promise<{ text: string; fullText?: string }> {
+async function capResult(parts: AgentParts, turn: Turn, callId: string, text: string, tainted: boolean): Promise<{ text: string; fullText?: string }> {
   if (text.length <= resultLimit) return { text };
   const path = `.copaw/output/${callId.replace(/[^A-Za-z0-9_-]/g, '_')}.txt`;
   const half = resultLimit / 2;
   const cut = (note: string): string => `${text.slice(0, half)}\n[${text.length - resultLimit} characters cut${note}]\n${text.slice(-half)}`;
   try {
+    if (tainted) await parts.taint.mark(turn, path);
     await parts.files(turn.agentId).write(path, text);
     return { text: cut(`; all of it: read_file ${path}`), fullText: path };
   } catch (error) {

@@ -1,5 +1,6 @@
 // Step 6 of the path: one turn from its first event to its terminal state, fresh or resumed after a crash.
 import { toJSONSchema } from 'zod';
+import { groupFolder } from '../core/address.ts';
 import { CoPawError, toCoPawError } from '../core/error.ts';
 import type { ToolDefinition, Usage } from '../core/model.ts';
 import { addUsage, noUsage } from '../core/model.ts';
@@ -23,7 +24,9 @@ export async function runTurn(parts: AgentParts, request: TurnRequest, io: TurnI
       });
     }
     const progress = await pickUp(parts, request, io, before);
-    const system = await parts.prompts.of(turn.agentId, parts.files(turn.agentId), () => parts.memoryDigest(turn.agentId), parts.sandboxed());
+    const group = turn.origin === 'group' ? groupFolder(turn.address) : undefined;
+    const system = await parts.prompts.of(turn.agentId, parts.files(turn.agentId), () => parts.memoryDigest(turn.agentId), parts.sandboxed(), group);
+    await taintByPrompt(parts, turn, io);
     ended = await loop(parts, request, io, { system, tools: definitions, ...progress });
   } catch (error) {
     if (!io.signal.aborted) parts.log('error', 'turn-failed', { turnId: turn.id, err: error });
@@ -52,13 +55,27 @@ export async function runTurn(parts: AgentParts, request: TurnRequest, io: TurnI
   return ended.outcome;
 }
 
+/** Persona and memory are in every prompt: strangers' words there are in every session. */
+async function taintByPrompt(parts: AgentParts, turn: TurnRequest['turn'], io: TurnIo): Promise<void> {
+  const session = (await parts.taint.ofPrompt(turn.agentId)) ? await parts.store.sessions.get(turn.sessionId) : undefined;
+  if (session && !session.tainted) await io.commit([], { session: { ...session, tainted: true } });
+}
+
 /** What the tools look like to the model, in a fixed order. */
 export function describeTools(tools: Iterable<Tool>): ToolDefinition[] {
   return [...tools].sort((a, b) => (a.name < b.name ? -1 : 1)).map((tool) => ({ name: tool.name, description: tool.description, schema: toolSchema(tool) }));
 }
 
+/** Bounds are checked when the call comes; a model does not need to read them with every request. */
+const unsaid = ['additionalProperties', 'minLength', 'maxLength', 'minimum', 'maximum', 'minItems', 'maxItems'] as const;
+
 function toolSchema(tool: Tool): Record<string, unknown> {
-  const { $schema: _, ...schema } = toJSONSchema(tool.input, { io: 'input' });
+  const { $schema: _, ...schema } = toJSONSchema(tool.input, {
+    io: 'input',
+    override: ({ jsonSchema }) => {
+      for (const keyword of unsaid) delete jsonSchema[keyword];
+    },
+  });
   return schema;
 }
 

@@ -14,6 +14,10 @@ export const exitCodes = {
   auth: 4,
   /** A policy refused the message. */
   refused: 5,
+  /** `copaw security audit`: the gravest finding. */
+  reviewMedium: 10,
+  reviewHigh: 11,
+  reviewCritical: 12,
   /** Stopped by the person, as a shell reports Ctrl-C. */
   stopped: 130,
 } as const;

@@ -1,5 +1,6 @@
 // `copaw init`: the notice first, then the home, then a model. Nothing is written before a yes (R1).
 import { CoPawError } from '../core/error.ts';
+import { homeToolchains } from '../lib/home-toolchains.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { offerModels } from './offer-models.ts';
@@ -20,10 +21,19 @@ export async function init(context: Context, options: InitOptions): Promise<numb
     return exitCodes.answered;
   }
   terminal.out(made === 'home' ? `Your CoPaw lives in ${home}\n` : made === 'acceptance' ? `Accepted for ${home}\n` : `Nothing to do: ${home} is set up.\n`);
+  if (made === 'home') proposeToolchains(context);
   if (made === 'home' && terminal.interactive && options.defaults !== true) await offerModels(context, home);
   const next = options.home === undefined ? '' : ` --home ${options.home}`;
   terminal.error(`next: copaw start${next}   (or: copaw ask${next} "hello")\n`);
   return exitCodes.answered;
+}
+
+/** Says what commands will not see; nothing is changed. */
+function proposeToolchains({ parts: { environment }, terminal }: Context): void {
+  const unseen = homeToolchains(environment.PATH ?? '', environment.HOME ?? '', []);
+  if (unseen.length === 0) return;
+  terminal.error(`Commands run in a sandbox and do not see these toolchains of your home: ${unseen.join(', ')}\n`);
+  terminal.error(`to let commands read them: copaw config set sandbox.readOnly '${JSON.stringify(unseen)}'\n`);
 }
 
 /** What was done so that the home exists and its notice is accepted. Throws `notice-not-accepted` for anything but a yes. */

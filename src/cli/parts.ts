@@ -1,6 +1,9 @@
 // What the CLI needs of the rest of CoPaw. The composition root implements it; commands know nothing else, so that `copaw version` loads none of it.
 import type { Config, ConfigChange } from '../core/config.ts';
 import type { ModelsAdmin, Operator } from '../core/operator.ts';
+import type { PeopleAdmin } from '../core/people.ts';
+import type { PermissionsAdmin } from '../core/permissions.ts';
+import type { Review, ReviewOptions, SecurityAdmin } from '../core/security.ts';
 import type { SkillsAdmin } from '../core/skill.ts';
 
 /** How the notice was accepted: asked on a terminal, by `--accept-security`, or in the console's setup mode. */
@@ -39,8 +42,8 @@ export interface ConfigAccess {
   readonly path: string;
   current(): Config;
   text(): string;
-  /** Through the commitConfig door. */
-  commit(changes: readonly ConfigChange[]): Promise<Config>;
+  /** Through the commitConfig door, of the running server where there is one. */
+  commit(changes: readonly ConfigChange[]): Promise<unknown>;
   /** Throws what is wrong with the file; returns one sentence for each key CoPaw does not know. */
   validate(): readonly string[];
 }
@@ -52,6 +55,14 @@ export interface Finding {
   readonly detail: string;
   /** What to do about it, one sentence. */
   readonly next?: string;
+}
+
+/** A vulnerability report in Markdown, and what it still lacks. */
+export interface VulnerabilityReport {
+  readonly markdown: string;
+  readonly complete: boolean;
+  readonly missing: readonly string[];
+  readonly problems: readonly string[];
 }
 
 export interface CliParts {
@@ -67,14 +78,26 @@ export interface CliParts {
   init(home: string, options: NewHome): Promise<void>;
   accept(home: string, how: AcceptedHow): void;
   config(home: string): Promise<ConfigAccess>;
+  /** Through the running server of this home where there is one. */
   models(home: string): Promise<{ readonly admin: ModelsAdmin; close(): Promise<void> }>;
   /** Through the running server of this home where there is one. */
   skills(home: string): Promise<SkillsAdmin>;
+  /** Through the running server of this home where there is one. */
+  permissions(home: string): Promise<PermissionsAdmin>;
+  /** Through the running server of this home where there is one. */
+  people(home: string): Promise<PeopleAdmin>;
   /** The running server of this home, or a CoPaw in this process when none runs. */
   operator(home: string): Promise<{ readonly operator: Operator; readonly via: 'server' | 'process'; close(): Promise<void> }>;
   serve(options: ServeOptions): Promise<Served>;
-  /** Mints one more named device token. */
-  token(home: string, name: string): Promise<string>;
+  /** Through the running server of this home where there is one. */
+  security(home: string): Promise<SecurityAdmin>;
+  /** Also of a home that is refused because others can get at it. */
+  review(home: string, options: ReviewOptions): Promise<Review>;
+  securityReport(home: string, from: string | undefined): Promise<VulnerabilityReport>;
+  /** Writes a new private file; returns the number of lines. */
+  writeLines(path: string, lines: AsyncIterable<string>): Promise<number>;
+  /** Takes the secrets this process knows out of a text. */
+  redact(text: string): string;
   /** A login link to the running server; `expiresAt` in milliseconds since the epoch. */
   loginLink(home: string): Promise<{ readonly url: string; readonly expiresAt: number }>;
   /** Opens the link in a browser; false where there is none to open. */

@@ -13,7 +13,8 @@ export async function run(argv: readonly string[], loadParts: () => Promise<CliP
   const json = (end === -1 ? argv : argv.slice(0, end)).includes('--json');
   try {
     const program = await createProgram(terminal, json, async (action) => {
-      code = await action({ parts: await loadParts(), terminal });
+      const parts = await loadParts();
+      code = await action({ parts, terminal: withoutSecrets(terminal, parts) });
     });
     const [first, ...rest] = argv;
     await program.parseAsync(first === '--version' || first === '-V' ? ['version', ...rest] : [...argv], { from: 'user' });
@@ -25,6 +26,11 @@ export async function run(argv: readonly string[], loadParts: () => Promise<CliP
     if (error.code === 'commander.help') return exitCodes.usage;
     return report(new CoPawError('usage', error.message.replace(/^error: /u, ''), { next: 'See `copaw --help`.', cause: error }), terminal, json);
   }
+}
+
+/** The last sink: what this process prints holds no secret it knows. */
+function withoutSecrets(terminal: Terminal, { redact }: CliParts): Terminal {
+  return { ...terminal, out: (text) => terminal.out(redact(text)), error: (text) => terminal.error(redact(text)) };
 }
 
 type Act = (action: (context: Context) => Promise<number>) => Promise<void>;
@@ -39,7 +45,7 @@ async function createProgram(terminal: Terminal, json: boolean, act: Act) {
     .exitOverride()
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 failed, 2 usage, 3 home or configuration, 4 not authorized, 5 refused, 130 stopped.\nThe home is --home, else $COPAW_HOME, else the directory for application data.',
+      '\nExit codes: 0 done, 1 failed, 2 usage, 3 home or configuration, 4 not authorized, 5 refused, 10 to 12 findings of `security audit`, 130 stopped.\nThe home is --home, else $COPAW_HOME, else the directory for application data.',
     );
 
   const command = (parent: InstanceType<typeof Command>, usage: string, description: string) =>
@@ -129,9 +135,41 @@ async function createProgram(terminal: Terminal, json: boolean, act: Act) {
     act(async (context) => (await import('./skills.ts')).audit(context, name, options)),
   );
 
-  command(program, 'token', 'Make one more access token for a device or script; revokes none')
-    .option('--name <name>', 'what it is for', 'cli')
-    .action((options) => act(async (context) => (await import('./token.ts')).token(context, options)));
+  const policy = program.command('policy').description('See what is allowed to whom and why, and take grants back');
+  const forWhom = (made: ReturnType<typeof command>) =>
+    made
+      .option('--agent <id>', 'of this agent; else the first')
+      .option('--channel <kind>', 'in a conversation on this channel')
+      .option('--account <name>', 'of this account of the channel')
+      .option('--tool <name>', 'for this tool');
+  forWhom(command(policy, 'show', 'Print the table of verdicts with the rules applied')).action((options) =>
+    act(async (context) => (await import('./policy.ts')).show(context, options)),
+  );
+  forWhom(command(policy, 'preview', 'Say for each effect what such a sender could do, and why'))
+    .requiredOption('--origin <origin>', 'operator, direct, group or unattended')
+    .option('--tainted', 'once the session has read the words of strangers')
+    .action((options) => act(async (context) => (await import('./policy.ts')).preview(context, options)));
+  const grants = policy.command('grants').description('Standing grants: what you said "always" to');
+  command(grants, 'list', 'List them').action((options) => act(async (context) => (await import('./policy.ts')).grants(context, options)));
+  command(grants, 'revoke <id>', 'Take one back').action((id, options) => act(async (context) => (await import('./policy.ts')).revoke(context, id, options)));
+
+  const taint = program.command('taint').description('Sessions and files that hold the words of strangers');
+  command(taint, 'list', 'List them').action((options) => act(async (context) => (await import('./policy.ts')).taint(context, options)));
+  command(taint, 'clear <what>', 'Take the mark off a session, or off a file or folder')
+    .option('--agent <id>', 'it is a path of this agent')
+    .action((what, options) => act(async (context) => (await import('./policy.ts')).clearTaint(context, what, options)));
+
+  const pairing = program.command('pairing').description('Let people in who wrote on a channel and were given a code');
+  command(pairing, 'list', 'List who waits').action((options) => act(async (context) => (await import('./pairing.ts')).list(context, options)));
+  command(pairing, 'approve <code>', 'Let in whoever was given this code')
+    .option('--operator', 'the id is your own: it may do what you may, and answer approvals')
+    .action((code, options) => act(async (context) => (await import('./pairing.ts')).approve(context, code, options)));
+  command(pairing, 'deny <code>', 'Refuse whoever was given this code').action((code, options) =>
+    act(async (context) => (await import('./pairing.ts')).deny(context, code, options)),
+  );
+
+  const { addSecurityCommands } = await import('./commands-security.ts');
+  addSecurityCommands(program, command, act);
   command(program, 'doctor', 'Check this machine, the home and the models').action((options) =>
     act(async (context) => (await import('./doctor.ts')).doctor(context, options)),
   );

@@ -8,6 +8,8 @@ export interface Address {
   readonly account: string;
   readonly chat: string;
   readonly thread?: string;
+  /** Whom a direct chat is with, by the platform's id; absent in groups and on CoPaw's own surfaces. */
+  readonly peer?: string;
 }
 
 /** The person or machine a message came from, by the platform's immutable id; `name` is for display and never matched. */
@@ -15,6 +17,8 @@ export interface Sender {
   readonly id: string;
   readonly name?: string;
   readonly bot?: boolean;
+  /** The account itself: what it said, come back, or written by its owner on another device. */
+  readonly self?: boolean;
 }
 
 /**
@@ -25,5 +29,20 @@ export type Origin = 'operator' | 'direct' | 'group' | 'unattended';
 
 /** Session key of an address: the same conversation always maps to the same key. */
 export function addressKey(address: Address): string {
-  return [address.channel, address.account, address.chat, ...(address.thread === undefined ? [] : [address.thread])].map(encodeURIComponent).join(':');
+  const { channel, account, chat, thread, peer } = address;
+  const place = [channel, account, chat, ...(thread === undefined ? [] : [thread])].map(encodeURIComponent).join(':');
+  return peer === undefined ? place : `${place}@${encodeURIComponent(peer)}`;
+}
+
+/** The folder of a group below the workspace, its own and no other's; no id can make it another place, on any file system. */
+export function groupFolder({ channel, account, chat }: Pick<Address, 'channel' | 'account' | 'chat'>): string {
+  return `groups/${[channel, account, chat].map(plainName).join('.')}`;
+}
+
+/** Small letters, digits, "-" and "_"; every other byte as `%xx`. */
+function plainName(text: string): string {
+  return [...new TextEncoder().encode(text)]
+    .map((byte) => String.fromCharCode(byte))
+    .map((character) => (/[a-z0-9_-]/.test(character) ? character : `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`))
+    .join('');
 }

@@ -7,3 +7,9 @@ export interface AuditDoor {
   /** Walks the whole chain. `brokenAt` is the `seq` of the first record that does not follow from the one before; 0: the newest are missing. */
   verify(): Promise<{ ok: boolean; records: number; brokenAt?: number }>;
 }
+
+/** How long records are kept. The oldest whole segments beyond either leave. */
+export interface AuditKeep {
+  readonly days: number;
+  readonly megabytes: number;
+}

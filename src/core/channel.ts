@@ -43,6 +43,9 @@ export interface Channel {
   reconcile?(to: Address, key: PartKey): Promise<SentRef | 'absent' | 'unknown'>;
 }
 
+/** Makes the channel of one account. Nothing is connected before its `start`. */
+export type ChannelFactory = (account: string) => Channel;
+
 /** The way in, bound to one channel account: a channel cannot speak for another or promote a sender. */
 export interface Inbox {
   /** Resolves when the event is durably stored; only then may the channel acknowledge upstream. */

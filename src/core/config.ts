@@ -1,5 +1,8 @@
 // The shape of config.json. Defaults are safe; unknown keys are kept and warned about; src/config loads and edits it.
 import { z } from 'zod';
+import { channelsConfig } from './channel-config.ts';
+import { listedHost } from './listed-host.ts';
+import type { CommandNetwork } from './tool.ts';
 
 export const providerKinds = ['openai-compatible', 'openai', 'anthropic', 'google'] as const;
 
@@ -27,12 +30,23 @@ export const providerConfig = z.looseObject({
 });
 
 const verdict = z.enum(['allow', 'ask', 'deny']);
-const rule = z.looseObject({
+export const policyRule = z.looseObject({
   origin: z.enum(['operator', 'direct', 'group', 'unattended']).optional(),
   tool: z.string().optional().describe('Tool name; absent: every tool.'),
   effect: z.string().optional().describe('Effect row of the verdict table, for example "run-network".'),
+  channel: z.string().min(1).optional().describe('Only for conversations on this kind of channel, for example "console".'),
+  account: z.string().min(1).optional().describe('Only for this account of a channel.'),
   verdict,
 });
+
+const directories = z.array(z.string());
+const commandNetwork = z
+  .looseObject({
+    hosts: z.array(listedHost).default([]).describe('Names commands may reach on ports 80 and 443: "example.org", "*.example.org", "example.org:8443".'),
+    privateHosts: z.array(listedHost).default([]).describe('Names, written out, that may also lead to addresses of this machine or its network.'),
+    unasked: z.boolean().default(false).describe('Such commands run without asking, except once a session has read the words of strangers.'),
+  })
+  .describe('The only hosts a sandboxed command with network reaches; absent: all of them.');
 
 export const configSchema = z.looseObject({
   $schema: z.string().optional(),
@@ -61,8 +75,15 @@ export const configSchema = z.looseObject({
         name: z.string().default('CoPaw'),
         model: z.string().optional().describe('"provider/model"; absent: models.default.'),
         stepLimit: z.int().min(1).max(500).default(50),
-        rules: z.array(rule).default([]).describe('Stricter verdicts for this agent; deny beats ask beats allow.'),
+        rules: z.array(policyRule).default([]).describe('Stricter verdicts for this agent; deny beats ask beats allow.'),
         knownHosts: z.array(z.string()).default([]).describe('Hosts whose pages may be fetched without asking.'),
+        sandbox: z
+          .looseObject({
+            readOnly: directories.optional().describe('Directories added to sandbox.readOnly for this agent.'),
+            writable: directories.optional().describe('Directories added to sandbox.writable for this agent.'),
+            network: commandNetwork.optional().describe("This agent's list in place of sandbox.network."),
+          })
+          .optional(),
       }),
     )
     .default({ main: { name: 'CoPaw', stepLimit: 50, rules: [], knownHosts: [] } }),
@@ -75,25 +96,58 @@ export const configSchema = z.looseObject({
       approvalMinutes: z.number().positive().default(30).describe('An unanswered approval is a no after this.'),
     })
     .prefault({}),
+  channels: channelsConfig.describe('Chat channels: kind, then account. All are off until enabled.'),
   sandbox: z
     .looseObject({
       mode: z.enum(['auto', 'required']).default('auto').describe('auto: without a sandbox every command asks. required: it is refused.'),
-      readOnly: z.array(z.string()).default([]).describe('More absolute directories commands may read, for example a toolchain.'),
+      dangerouslyOff: z
+        .boolean()
+        .default(false)
+        .describe('No sandbox even where there is one: every command asks, and runs with your rights. Needs a restart.'),
+      readOnly: directories.default([]).describe('More absolute directories commands may read, for example a toolchain.'),
+      writable: directories.default([]).describe('More absolute directories commands may change, at the same path.'),
+      network: commandNetwork.optional(),
       memoryMb: z.int().min(64).default(2048),
       processes: z.int().min(8).default(256),
     })
     .prefault({}),
-  rules: z.array(rule).default([]).describe('Stricter verdicts for every agent.'),
+  audit: z
+    .looseObject({
+      days: z.number().positive().default(400).describe('The audit log keeps records this long.'),
+      megabytes: z.number().positive().default(100).describe('And about as much; the oldest leave first, by whole segments.'),
+    })
+    .prefault({}),
+  rules: z.array(policyRule).default([]).describe('Stricter verdicts for every agent.'),
 });
 
 export type Config = z.output<typeof configSchema>;
 export type ProviderConfig = z.output<typeof providerConfig>;
-export type PolicyRule = z.output<typeof rule>;
+export type Language = Config['language'];
+export type PolicyRule = z.output<typeof policyRule>;
 
 /** The agent that answers where nothing else is said: the first one. */
 export function defaultAgent(config: Config): { readonly id: string; readonly agent: Config['agents'][string] } {
   const [id, agent] = Object.entries(config.agents)[0] ?? [];
   return id !== undefined && agent !== undefined ? { id, agent } : { id: 'main', agent: { name: 'CoPaw', stepLimit: 50, rules: [], knownHosts: [] } };
+}
+
+/** What the sandbox of one agent's commands holds beside the system and the workspace. */
+export interface SandboxSettings {
+  readonly readOnly: readonly string[];
+  readonly writable: readonly string[];
+  /** Absent: a command with network reaches everything. */
+  readonly network?: CommandNetwork & { readonly unasked: boolean };
+}
+
+/** The settings in force for an agent: directories of both levels, the network list of the nearer one. */
+export function sandboxOf({ sandbox, agents }: Pick<Config, 'sandbox' | 'agents'>, agentId: string): SandboxSettings {
+  const own = agents[agentId]?.sandbox;
+  const network = own?.network ?? sandbox.network;
+  return {
+    readOnly: [...sandbox.readOnly, ...(own?.readOnly ?? [])],
+    writable: [...sandbox.writable, ...(own?.writable ?? [])],
+    ...(network === undefined ? {} : { network }),
+  };
 }
 
 /** One change to config.json: a path of keys and its new value; `undefined` removes the key. */

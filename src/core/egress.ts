@@ -1,4 +1,5 @@
 // The outward door's contract: what is fetched, for which purpose.
+import type { Secret } from './secret.ts';
 import type { FetchedPage } from './tool.ts';
 
 /** public: what tools may reach. origins: exactly these origins, as configured by the operator, loopback included. */
@@ -7,6 +8,8 @@ export type EgressPurpose = { readonly kind: 'public' } | { readonly kind: 'orig
 export interface FetchOptions {
   readonly method?: 'GET' | 'HEAD';
   readonly headers?: Readonly<Record<string, string>>;
+  /** A header for the asked origin alone: a redirect to another one does not get it. */
+  readonly secret?: { readonly name: string; readonly value: Secret };
   readonly signal?: AbortSignal;
   /** Default 5 MB. */
   readonly maxBytes?: number;

@@ -7,6 +7,8 @@ export interface FileInfo {
   readonly size: number;
   /** Milliseconds since the epoch. */
   readonly modifiedAt: number;
+  /** Of the last change of content, name or attributes, by the system's clock; no program sets it. */
+  readonly changedAt: number;
 }
 
 /** Throws `path-refused` for anything outside the root, links, devices and protected names; `path-missing` where nothing is there. */

@@ -13,7 +13,7 @@ export interface Attachment {
 }
 
 interface InboundBase {
-  /** The platform's message or event id; with channel, account and chat it is the deduplication key. */
+  /** The platform's message or event id; with channel, account, chat and, but for messages, the kind it is the deduplication key. Two edits of one message have two. */
   readonly id: string;
   readonly chat: { readonly id: string; readonly kind: 'direct' | 'group'; readonly thread?: string };
   readonly sender: Sender;
@@ -23,12 +23,22 @@ interface InboundBase {
 
 export type Inbound = InboundBase &
   (
-    | { readonly kind: 'message'; readonly text: string; readonly attachments?: readonly Attachment[]; readonly mentioned?: boolean; readonly replyTo?: string }
+    | {
+        readonly kind: 'message';
+        readonly text: string;
+        readonly attachments?: readonly Attachment[];
+        /** It is addressed to this account. */
+        readonly mentioned?: boolean;
+        /** Platform id of the message it answers. */
+        readonly replyTo?: string;
+        /** Somebody else's words, passed on: never a command. */
+        readonly forwarded?: boolean;
+      }
     | { readonly kind: 'edit'; readonly target: string; readonly text: string }
     | { readonly kind: 'delete'; readonly target: string }
     | { readonly kind: 'reaction'; readonly target: string; readonly emoji: string; readonly added: boolean }
     | { readonly kind: 'choice'; readonly target: string; readonly value: string }
-    | { readonly kind: 'command'; readonly name: string; readonly text: string }
+    | { readonly kind: 'command'; readonly name: string; readonly text: string; readonly mentioned?: boolean }
     | { readonly kind: 'join' }
   );
 

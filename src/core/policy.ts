@@ -19,6 +19,12 @@ export interface PolicyRequest {
   readonly repeated?: boolean;
 }
 
+/** What made a verdict: a cell of the table, a rule of config.json by its place, a grant by its template, taint, the loop guard, or a setting. */
+export interface Because {
+  readonly by: 'table' | 'rule' | 'grant' | 'taint' | 'loop' | 'setting';
+  readonly detail: string;
+}
+
 /** Everything an approval binds to. Plain JSON; `digest` is the sha256 over the canonical form of all other members. */
 export interface Plan {
   readonly id: string;
@@ -41,6 +47,11 @@ export interface Plan {
 /** Whether a command would run in a sandbox: both the tool and this machine must say so. */
 export function isSandboxed(effect: Extract<Effect, { kind: 'run' }>, { place }: Pick<Plan, 'place'>): boolean {
   return effect.sandboxed && place.sandbox;
+}
+
+/** Whether a command would have network, and only to the hosts the operator listed for it. */
+export function isListedNetwork(effect: Extract<Effect, { kind: 'run' }>, { place }: Pick<Plan, 'place'>): boolean {
+  return effect.network && place.network !== undefined && isSandboxed(effect, { place });
 }
 
 /** How long a yes lasts. once: this plan. task: this tool call template until the turn ends. always: this exact argv template or host. */

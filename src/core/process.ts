@@ -1,5 +1,6 @@
 // The process door's contract: commands as they were judged, run under its caps.
-import type { CommandState } from './tool.ts';
+import type { Secret } from './secret.ts';
+import type { CommandNetwork, CommandState } from './tool.ts';
 
 export interface ProcessPlan {
   /** Absolute host path. */
@@ -11,7 +12,13 @@ export interface ProcessPlan {
   readonly command?: string;
   readonly network: boolean;
   readonly sandboxed: boolean;
+  /** With `network` and `sandboxed`: the hosts it reaches, and nothing else. Absent: everything. */
+  readonly hosts?: CommandNetwork;
+  /** Host directories beside the workspace; absent: none. What must never be bound is left out. */
+  readonly folders?: { readonly readOnly: readonly string[]; readonly writable: readonly string[] };
   readonly timeoutMs: number;
+  /** More of its environment, for this one process. */
+  readonly secrets?: Readonly<Record<string, Secret>>;
 }
 
 export interface ProcessDoor {
@@ -26,5 +33,5 @@ export interface ProcessDoor {
   stopAll(): Promise<void>;
 }
 
-/** full: everything holds. no-proc: the same without /proc, as inside containers. none: no sandbox. `reason` says what is missing. */
-export type SandboxState = { readonly kind: 'full' | 'no-proc' | 'none'; readonly reason?: string };
+/** full: everything holds. no-proc: the same without /proc, as inside containers. seatbelt: that of macOS. none: no sandbox. `reason` says what is missing. */
+export type SandboxState = { readonly kind: 'full' | 'no-proc' | 'seatbelt' | 'none'; readonly reason?: string };

@@ -1,16 +1,88 @@
-// A secret value that cannot be printed or serialised by accident (R23). Only src/security reveals it, inside `secrets.use`.
+// Secrets (R23): where a value comes from, what it may be used for, and a wrapper that cannot be printed or serialised by accident.
+import { z } from 'zod';
 
 /** Where a secret comes from: the encrypted vault, or an environment variable of this process. */
 export type SecretRef = { readonly vault: string } | { readonly env: string };
 
+/** A value on its way to the edge. Only src/security reveals it. */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  static reveal(secret: Secret): string {
+    return secret.#value;
+  }
+
+  toString(): string {
+    return '[secret]';
+  }
+
+  toJSON(): string {
+    return '[secret]';
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return '[secret]';
+  }
+}
+
+/** The `origin` of a secret that goes into the environment of one approved process. */
+export const processOrigin = 'process';
+
+/** Variables that change what a program is, where it looks or what it loads; a secret has no business in them. */
+const reserved = /^(?:PATH|HOME|SHELL|USER|LANG|TERM|TZ|TMPDIR|IFS|ENV|CDPATH|BASH.*|LD_.*|DYLD_.*|NODE_.*|PYTHON.*|PERL.*|RUBY.*|GIT_.*|JAVA_.*)$/;
+const ownHeaders = /^(?:host|connection|content-.*|transfer-encoding|te|upgrade|keep-alive|trailer|expect|origin|referer|user-agent|sec-.*|proxy-.*)$/i;
+
+/** What tools may use a secret for, without seeing it. A secret without these is for CoPaw itself, for example a model key. */
+export const secretUse = z.strictObject({
+  origins: z
+    .array(
+      z
+        .url({ protocol: /^https$/ })
+        .refine((url) => new URL(url).origin === url && !url.includes('*'), 'An origin is https://host, without a path or slash at its end.'),
+    )
+    .max(32)
+    .default([])
+    .describe('Where it may be sent, in a header of fetch_url.'),
+  header: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}$/)
+    .refine((name) => !ownHeaders.test(name), 'This header belongs to the connection.')
+    .default('Authorization'),
+  format: z
+    .string()
+    .max(200)
+    .regex(/^[\x20-\x7e]*\{(?:secret|base64)\}[\x20-\x7e]*$/, 'It holds {secret}, or {base64} for the value in base64, once.')
+    .default('Bearer {secret}'),
+  env: z
+    .string()
+    .regex(/^[A-Z_][A-Z0-9_]{0,63}$/, 'A variable is capital letters, digits and "_".')
+    .refine((name) => !reserved.test(name), 'This variable changes how programs run.')
+    .optional()
+    .describe('The variable it is in, for a command that is given it.'),
+});
+export type SecretUse = z.output<typeof secretUse>;
+
+export interface SecretSummary {
+  readonly name: string;
+  /** Absent: no tool can use it. */
+  readonly use?: SecretUse;
+}
+
 export interface Secrets {
   /** Calls `fn` with the value at the edge, and only there. Throws `secret-missing` when it is not set. */
   use<T>(ref: SecretRef, fn: (value: string) => T): Promise<T>;
+  /** For one origin the header that carries it, for `processOrigin` the variable. Throws `secret-missing`, or `tool-denied` where it is not bound to that. */
+  lend(name: string, origin: string): Promise<{ readonly name: string; readonly value: Secret }>;
   /** Whether it is set; never the value. */
   has(ref: SecretRef): Promise<boolean>;
-  set(name: string, value: string): Promise<void>;
+  /** Replaces value and use. */
+  set(name: string, value: string, use?: SecretUse): Promise<void>;
   remove(name: string): Promise<boolean>;
-  names(): Promise<readonly string[]>;
+  list(): Promise<readonly SecretSummary[]>;
 }
 
 /** Random keys by name, made once and never replaced. */

@@ -1,6 +1,9 @@
 // The storage port. One `commit` is one transaction; everything else reads. Two implementations pass the same suite (copaw/testing).
+import type { Address } from './address.ts';
+import type { Pairing, TurnedAway } from './people.ts';
 import type { Approval, Grant } from './policy.ts';
 import type { InboxRow, InboxState, Job, OutboxRow, OutboxState, Session, Step, Turn, UsageRow } from './session.ts';
+import type { TaintMark } from './taint.ts';
 import type { MemoryHit } from './tool.ts';
 import type { DurableEvent, Entry, TurnOutcome } from './turn-event.ts';
 
@@ -8,7 +11,7 @@ import type { DurableEvent, Entry, TurnOutcome } from './turn-event.ts';
 export interface Batch {
   /** Inserts; a row whose key exists fails the whole batch with `conflict`. */
   readonly inbox?: readonly InboxRow[];
-  /** Inserts or updates title, tainted and updatedAt. */
+  /** Inserts or updates title, tainted and updatedAt. Once tainted, a session stays so until `clearTaint`. */
   readonly session?: Session;
   readonly turn?: Turn;
   readonly entries?: readonly { readonly sessionId: string; readonly turnId: string; readonly at: number; readonly event: DurableEvent }[];
@@ -24,6 +27,8 @@ export interface Batch {
     readonly rule?: string;
     readonly dropText?: boolean;
   }[];
+  /** New words of messages that still wait (`accepted`); of others nothing changes. */
+  readonly inboxTexts?: readonly { readonly key: string; readonly text: string }[];
   readonly turnEnd?: { readonly turnId: string; readonly outcome: TurnOutcome; readonly at: number };
   readonly usage?: readonly UsageRow[];
   readonly jobs?: readonly Job[];
@@ -38,6 +43,10 @@ export interface Store {
     byKey(key: string): Promise<Session | undefined>;
     /** Newest first by updatedAt. */
     list(page: { readonly limit: number; readonly before?: number }): Promise<readonly Session[]>;
+    /** Newest first. */
+    tainted(): Promise<readonly Session[]>;
+    /** The only way to take the mark off; false where there was none. */
+    clearTaint(id: string): Promise<boolean>;
   };
 
   readonly entries: {
@@ -70,6 +79,8 @@ export interface Store {
     nextDue(): Promise<number | undefined>;
     inFlight(): Promise<readonly OutboxRow[]>;
     ofAnswer(answerId: string): Promise<readonly OutboxRow[]>;
+    /** Whether the platform gave this receipt for something that was sent into this chat. */
+    wasSent(to: Pick<Address, 'channel' | 'account' | 'chat'>, ref: string): Promise<boolean>;
     update(
       answerId: string,
       part: number,
@@ -87,8 +98,18 @@ export interface Store {
 
   readonly grants: {
     add(grant: Grant): Promise<void>;
-    list(agentId: string): Promise<readonly Grant[]>;
+    /** Oldest first; of all agents when none is named. */
+    list(agentId?: string): Promise<readonly Grant[]>;
     remove(id: string): Promise<boolean>;
+  };
+
+  readonly taint: {
+    /** By path; of all agents when none is named. */
+    list(agentId?: string): Promise<readonly TaintMark[]>;
+    /** Inserts or replaces the mark of a path. */
+    put(mark: TaintMark): Promise<void>;
+    /** The mark of a path and of all below it; false where there was none. */
+    remove(agentId: string, path: string): Promise<boolean>;
   };
 
   readonly jobs: {
@@ -118,6 +139,20 @@ export interface Store {
     append(record: Omit<AuditRecord, 'seq'>): Promise<number>;
     last(): Promise<AuditRecord | undefined>;
     after(seq: number, limit: number): Promise<readonly AuditRecord[]>;
+    /** The newest of this kind, or of all, oldest first. */
+    newest(limit: number, kind?: string): Promise<readonly AuditRecord[]>;
+    /** Where segments end, oldest first. */
+    checkpoints(): Promise<readonly AuditRecord[]>;
+    /** The highest number ever given; 0 before the first record. */
+    lastSeq(): Promise<number>;
+    /** Only for what the audit door has written down as pruned. */
+    removeBefore(seq: number): Promise<void>;
+  };
+
+  /** Past security reviews: what was found, one text a finding. */
+  readonly reviews: {
+    last(): Promise<{ readonly at: number; readonly findings: readonly string[] } | undefined>;
+    add(review: { readonly at: number; readonly findings: readonly string[] }): Promise<void>;
   };
 
   readonly devices: {
@@ -126,6 +161,22 @@ export interface Store {
     list(): Promise<readonly Device[]>;
     touch(id: string, at: number): Promise<void>;
     remove(id: string): Promise<boolean>;
+  };
+
+  readonly senders: {
+    /** Counts one refused event; of each account the `most` newest (sender, rule) pairs are kept. */
+    turnAway(
+      event: { readonly channel: string; readonly account: string; readonly sender: string; readonly rule: string; readonly at: number },
+      most: number,
+    ): Promise<void>;
+    /** Newest first. */
+    turnedAway(limit: number): Promise<readonly TurnedAway[]>;
+    pairing(channel: string, account: string, sender: string): Promise<Pairing | undefined>;
+    /** Oldest first. */
+    pairings(): Promise<readonly Pairing[]>;
+    /** One a sender: inserts or replaces. A code that another sender has is a `conflict`. */
+    putPairing(pairing: Pairing): Promise<void>;
+    removePairing(channel: string, account: string, sender: string): Promise<boolean>;
   };
 
   readonly memoryIndex: {

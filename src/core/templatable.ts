@@ -7,7 +7,10 @@ const wrappers =
   'env xargs sudo doas su pkexec runuser nohup timeout nice ionice chrt taskset setsid stdbuf chroot unshare nsenter flock time watch parallel script ssh strace ltrace exec eval source command builtin systemd-run at batch crontab bwrap firejail proot fakeroot start-stop-daemon entr tmux screen';
 const runners =
   'npm npx pnpm pnpx yarn yarnpkg bunx corepack uv uvx pip pipx poetry pdm hatch conda mamba cargo go gem bundle bundler rake composer make gmake cmake ninja just task gradle gradlew mvn ant docker podman kubectl nix nix-shell nix-env brew apt apt-get dnf yum apk pacman';
-const neverTemplated: ReadonlySet<string> = new Set([shells, interpreters, wrappers, runners].join(' ').split(' '));
+/** They run what files of the folder say: hooks and configuration, tests, build rules. */
+const followers =
+  'git hg svn fossil pre-commit pytest tox nox jest vitest mocha ava karma playwright cypress phpunit rspec cucumber ctest eslint stylelint prettier biome babel webpack rollup vite gulp grunt meson scons bazel buck pants waf cmake autoreconf sphinx-build mkdocs jekyll hugo terraform tofu ansible ansible-playbook vagrant packer latexmk pdflatex xelatex lualatex direnv';
+const neverTemplated: ReadonlySet<string> = new Set([shells, interpreters, wrappers, runners, followers].join(' ').split(' '));
 const findActions = /^-(?:exec|execdir|ok|okdir|delete|fprint.*|fls)$/;
 const fdActions = /^(?:-[a-zA-Z]*[xX].*|--exec.*)$/;
 

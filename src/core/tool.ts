@@ -19,6 +19,7 @@ export type Effect =
   | { readonly kind: 'memory'; readonly access: 'read' | 'write' }
   | { readonly kind: 'send'; readonly to: Address }
   | { readonly kind: 'schedule'; readonly what: 'reminder' | 'job'; readonly dueAt: number; readonly text: string }
+  /** `origin`: where it is sent, or "process" for the environment of the command of the same call. */
   | { readonly kind: 'secret'; readonly ref: string; readonly origin: string }
   | { readonly kind: 'agent'; readonly id: string }
   | { readonly kind: 'opaque'; readonly what: string };
@@ -39,6 +40,14 @@ export interface Place {
   readonly now: number;
   /** Whether commands run in an OS sandbox on this machine. */
   readonly sandbox: boolean;
+  /** All that a sandboxed command with network reaches; absent: everything. */
+  readonly network?: CommandNetwork;
+}
+
+/** Hosts as `isListed` reads them; `privateHosts` may also lead to addresses that are not public. */
+export interface CommandNetwork {
+  readonly hosts: readonly string[];
+  readonly privateHosts: readonly string[];
 }
 
 export interface ToolResult {
@@ -80,6 +89,8 @@ export interface CommandRequest {
   readonly cwd: string;
   readonly timeoutMs: number;
   readonly background: boolean;
+  /** Names of secrets that go into its environment. */
+  readonly secrets?: readonly string[];
 }
 
 export interface CommandState {
@@ -128,7 +139,8 @@ export interface ToolHands {
     poll(id: string): Promise<CommandState>;
     kill(id: string): Promise<CommandState>;
   };
-  fetch(url: string): Promise<FetchedPage>;
+  /** `secret`: the name of one that goes along as a header, to this origin alone. */
+  fetch(url: string, secret?: string): Promise<FetchedPage>;
   readonly memory: {
     search(query: string, limit: number): Promise<readonly MemoryHit[]>;
     write(path: string, text: string): Promise<void>;

@@ -15,6 +15,7 @@ export const verdictTable = {
   delete: ['moves files to the trash', 'allow', 'allow', 'own ask', 'deny'],
   run: ['runs a command in the sandbox, without network', 'allow', 'allow', 'ask', 'deny'],
   'run-network': ['runs a command with network access or outside a sandbox', 'ask', 'ask', 'deny', 'deny'],
+  'run-listed-network': ['runs a command in the sandbox that reaches the listed hosts alone', 'ask', 'ask', 'deny', 'deny'],
   'fetch-seen': ['fetches an address that was named in the conversation', 'allow', 'allow', 'allow', 'allow'],
   'fetch-known': ['fetches a page from a known host', 'allow', 'allow', 'allow', 'deny'],
   'fetch-composed': ['fetches an address that nobody named', 'ask', 'ask', 'deny', 'deny'],

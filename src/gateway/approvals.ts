@@ -15,17 +15,20 @@ export class Approvals {
   readonly #clock: Clock;
   readonly #ids: Ids;
   readonly #minutes: () => number;
+  readonly #tell: (turn: Turn, approval: Approval) => void;
   readonly #waiting = new Map<string, (answer: Answer) => void>();
 
-  constructor(parts: { store: Store['approvals']; clock: Clock; ids: Ids; minutes: () => number }) {
+  /** `tell`: the chat the turn came from hears that it waits. */
+  constructor(parts: { store: Store['approvals']; clock: Clock; ids: Ids; minutes: () => number; tell?: (turn: Turn, approval: Approval) => void }) {
     this.#store = parts.store;
     this.#clock = parts.clock;
     this.#ids = parts.ids;
     this.#minutes = parts.minutes;
+    this.#tell = parts.tell ?? (() => undefined);
   }
 
   /** Asks and waits. The stored row is what `confirm` matches the plan against. */
-  async ask(_turn: Turn, asked: Extract<Verdict, { verdict: 'ask' }>, io: TurnIo): Promise<{ decision: ApprovalDecision | 'expired'; approvalId: string }> {
+  async ask(turn: Turn, asked: Extract<Verdict, { verdict: 'ask' }>, io: TurnIo): Promise<{ decision: ApprovalDecision | 'expired'; approvalId: string }> {
     const now = this.#clock.now();
     const approval: Approval = {
       id: this.#ids('appr'),
@@ -41,6 +44,7 @@ export class Approvals {
     await this.#store.add(approval);
     const answered = this.#wait(approval, io.signal);
     await io.commit([{ type: 'approval-request', callId, approval }]);
+    this.#tell(turn, approval);
     const { decision, by } = await answered;
     await io.commit([{ type: 'approval-answer', callId, approvalId: approval.id, decision, ...(by === undefined ? {} : { by }) }]);
     io.signal.throwIfAborted();

@@ -1,32 +1,56 @@
 // Steps 11 and 12 of the path: pending outbox rows go to their channel. A surface that reads the log itself (console, CLI, API) needs no sending.
 import type { Address } from '../core/address.ts';
-import type { Channel } from '../core/channel.ts';
+import type { Channel, Outgoing, PartKey, SentRef } from '../core/channel.ts';
+import { ownChannels } from '../core/channel-config.ts';
 import { CoPawError } from '../core/error.ts';
 import type { OutboxRow } from '../core/session.ts';
 import type { Store } from '../core/store.ts';
 import type { Clock, Timer } from '../lib/clock.ts';
+import { withTimeLimit } from '../lib/time-limit.ts';
 
 const mostAttempts = 8;
+/** A send that says nothing for so long may have arrived; it must not hold up the others. */
+const patience = 60_000;
+/** How long a send under way may hold up the end of the process. */
+const grace = 5_000;
 const backOff = (attempt: number): number => Math.min(5 * 60_000, 1_000 * 2 ** attempt);
 
 export class Delivery {
   readonly #store: Store['outbox'];
   readonly #clock: Clock;
   readonly #channel: (address: Address) => Channel | undefined;
+  readonly #mayReach: (address: Address) => boolean;
+  readonly #onRefused: (row: OutboxRow) => void;
   #timer: Timer | undefined;
   #working: Promise<void> | undefined;
   #again = false;
   #stopped = false;
+  readonly #halted = Promise.withResolvers<undefined>();
 
-  constructor(parts: { store: Store['outbox']; clock: Clock; channel: (address: Address) => Channel | undefined }) {
+  /** `mayReach` is asked when a part leaves: whoever was taken off a list meanwhile gets nothing, and `onRefused` hears of it. */
+  constructor(parts: {
+    store: Store['outbox'];
+    clock: Clock;
+    channel: (address: Address) => Channel | undefined;
+    mayReach?: (address: Address) => boolean;
+    onRefused?: (row: OutboxRow) => void;
+  }) {
     this.#store = parts.store;
     this.#clock = parts.clock;
     this.#channel = parts.channel;
+    this.#mayReach = parts.mayReach ?? (() => false);
+    this.#onRefused = parts.onRefused ?? (() => undefined);
   }
 
   /** State of a new row: where nothing has to be sent, being in the log is being delivered. */
   initial(address: Address): Pick<OutboxRow, 'state' | 'ref'> {
-    return this.#channel(address) ? { state: 'pending' } : { state: 'sent', ref: 'log' };
+    return ownChannels.has(address.channel) ? { state: 'sent', ref: 'log' } : { state: 'pending' };
+  }
+
+  /** Says something that is no answer, once and without a trace: it may be lost, and is never said twice. */
+  note(address: Address, message: Outgoing, answerId: string): void {
+    const channel = this.#stopped ? undefined : this.#channel(address);
+    if (channel) void this.#handOver(channel, address, message, { answerId, part: 0 }).catch(() => undefined);
   }
 
   /** Rows were added, or some may be due. Returns at once. */
@@ -59,14 +83,16 @@ export class Delivery {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#timer?.cancel();
+    const end = this.#clock.after(grace, () => this.#halted.resolve(undefined));
     await this.#working;
+    end.cancel();
   }
 
   async #work(): Promise<void> {
     this.#timer?.cancel();
     for (;;) {
       const rows = await this.#store.due(this.#clock.now(), 50);
-      for (const row of rows) await this.#send(row);
+      for (const row of rows) if (!this.#stopped) await this.#send(row);
       if (rows.length === 0 || this.#stopped) break;
     }
     const next = await this.#store.nextDue();
@@ -76,10 +102,15 @@ export class Delivery {
   async #send(row: OutboxRow): Promise<void> {
     const channel = this.#channel(row.address);
     if (!channel) return this.#store.update(row.answerId, row.part, { state: 'dead' });
+    if (!this.#mayReach(row.address)) {
+      await this.#store.update(row.answerId, row.part, { state: 'dead' });
+      return this.#onRefused(row);
+    }
     const attempts = row.attempts + 1;
     await this.#store.update(row.answerId, row.part, { state: 'sending', attempts });
     try {
-      const sent = await channel.send(row.address, row.outgoing, row);
+      const sent = await Promise.race([this.#handOver(channel, row.address, row.outgoing, row), this.#halted.promise]);
+      if (sent === undefined) return; // stopping: what became of it is asked at the next start
       await this.#store.update(row.answerId, row.part, { state: 'sent', ref: sent.id });
     } catch (error) {
       const arrivedNot = error instanceof CoPawError && error.retryable;
@@ -87,5 +118,9 @@ export class Delivery {
       else if (attempts >= mostAttempts) await this.#store.update(row.answerId, row.part, { state: 'dead' });
       else await this.#store.update(row.answerId, row.part, { state: 'pending', nextAt: this.#clock.now() + backOff(attempts) });
     }
+  }
+
+  async #handOver(channel: Channel, address: Address, message: Outgoing, { answerId, part }: PartKey): Promise<SentRef> {
+    return withTimeLimit(this.#clock, patience, channel.send(address, message, { answerId, part }), new Error('The channel says nothing.'));
   }
 }

@@ -9,16 +9,15 @@ import { CoPawError, toCoPawError } from '../core/error.ts';
 import type { Envelope, Inbound } from '../core/inbound.ts';
 import { noUsage, type ToolDefinition } from '../core/model.ts';
 import type { Accepted } from '../core/operator.ts';
+import { type Admission, isSenderId } from '../core/sender-rules.ts';
 import type { InboxRow, OutboxRow, Session, Turn } from '../core/session.ts';
 import type { Batch, Store } from '../core/store.ts';
 import type { DurableEvent, UserMessage } from '../core/turn-event.ts';
 import type { Ids } from '../lib/ids.ts';
 import type { Delivery } from './deliver.ts';
 import { Lanes, type LaneTurn } from './lanes.ts';
-import { route } from './route.ts';
+import { inboxKey, type Route, route } from './route.ts';
 import type { TurnBus } from './turn-bus.ts';
-
-export type Admission = { readonly admitted: true; readonly envelope: Admitted } | { readonly admitted: false; readonly rule: string; readonly reason: string };
 
 export interface GatewayParts {
   readonly store: Store;
@@ -26,7 +25,14 @@ export interface GatewayParts {
   readonly agent: AgentParts;
   readonly ids: Ids;
   readonly delivery: Delivery;
-  admit(envelope: Envelope): Admission;
+  /** `again`: asked about a stored event, at a start. */
+  admit(envelope: Envelope, again?: boolean): Promise<Admission>;
+  /** Whom the door refused. */
+  turnAway(envelope: Envelope, refusal: Extract<Admission, { admitted: false }>): Promise<void>;
+  /** Answers an approval from a chat, or refuses to; returns what is said. */
+  answerApproval(envelope: Admitted, answer: Extract<Route, { kind: 'answer' }>): Promise<string>;
+  /** What is said to a command that does not exist. */
+  unknownCommand(): string;
   agentId(): string;
   parallelTurns(): number;
   /** Faults of CoPaw itself; people have already been told where they can be. */
@@ -59,24 +65,27 @@ export class Gateway {
   /** Step 2: durable when it resolves. A message id seen before is recorded nowhere twice and answered once. */
   async accept(channel: string, account: string, inbound: Inbound): Promise<Accepted> {
     const { store, agent } = this.#parts;
-    const sessionId = inbound.chat.id;
-    const key = addressKey({ channel, account, chat: inbound.chat.id, thread: inbound.id });
+    const key = keyOf(channel, account, inbound);
     const duplicate = async (): Promise<Accepted | undefined> => {
-      const known = await store.inbox.get(key);
-      return known && { sessionId, messageId: inbound.id, turnId: known.turnId ?? '', duplicate: true };
+      const known = key === '' ? undefined : await store.inbox.get(key);
+      return known && { sessionId: known.sessionId ?? inbound.chat.id, messageId: inbound.id, turnId: known.turnId ?? '', duplicate: true };
     };
     const before = await duplicate();
     if (before) return before;
-    this.lanes.checkRoom(sessionId);
     const envelope: Envelope = { key, channel, account, inbound, receivedAt: agent.clock.now() };
-    const admission = this.#parts.admit(envelope);
-    const way = admission.admitted ? route(admission.envelope) : undefined;
+    const admission = await this.#parts.admit(envelope);
+    if (!admission.admitted) {
+      await this.#parts.turnAway(envelope, admission);
+      return { sessionId: '', messageId: inbound.id, turnId: '', duplicate: false };
+    }
+    const way = route(admission.envelope);
+    const sessionId = 'sessionId' in way ? way.sessionId : '';
+    if (way.kind === 'turn') this.lanes.checkRoom(sessionId);
     // Where a turn can begin at once, message and turn are one transaction; else the message waits in the inbox.
-    const lane = way?.kind === 'turn' ? this.lanes.begin(way.sessionId) : undefined;
+    const lane = way.kind === 'turn' ? this.lanes.begin(sessionId) : undefined;
     try {
       const row = { key, envelope, receivedAt: envelope.receivedAt };
-      if (lane && admission.admitted)
-        lane.opened = await this.#open(lane, [admission.envelope], [{ ...row, state: 'assigned', sessionId, turnId: lane.turnId }]);
+      if (lane) lane.opened = await this.#open(lane, [admission.envelope], [{ ...row, state: 'assigned', sessionId, turnId: lane.turnId }]);
       else await store.commit({ inbox: [{ ...row, state: 'accepted' }] });
     } catch (error) {
       if (lane) this.lanes.abandon(lane);
@@ -95,7 +104,7 @@ export class Gateway {
     const { store } = this.#parts;
     await this.#parts.delivery.recover();
     for (const turn of await store.turns.open()) this.lanes.resume(turn.sessionId, turn.id);
-    for (const row of await store.inbox.open()) if (row.state === 'accepted') await this.#dispatch(row.envelope, this.#parts.admit(row.envelope));
+    for (const row of await store.inbox.open()) if (row.state === 'accepted') await this.#dispatch(row.envelope, await this.#parts.admit(row.envelope, true));
   }
 
   /** Lets go of running turns without ending them. */
@@ -116,13 +125,18 @@ export class Gateway {
       await store.commit({ inboxStates: [{ key: envelope.key, state: 'refused', rule: 'ignored', dropText: true }] });
       return '';
     }
+    if (way.kind === 'change') {
+      await this.#change(admission.envelope, way);
+      return '';
+    }
     const turnId = ids('turn');
     const stopped = way.kind === 'stop' && this.lanes.stop(way.sessionId);
     const session = await store.sessions.get(way.sessionId);
-    const address = session?.address ?? (way.kind === 'stop' ? way.address : { channel: 'console', account: 'local', chat: way.sessionId });
-    const said = way.kind === 'remind' ? `⏰ ${way.text}` : stopped ? 'Stopped.' : 'Nothing is running.';
+    const own: Address = 'address' in way ? way.address : { channel: 'console', account: 'local', chat: way.sessionId };
+    const address = own.peer === undefined ? (session?.address ?? own) : own;
+    const said = await this.#sayTo(admission.envelope, way, stopped);
     const turn = this.#newTurn(turnId, way.sessionId, address, admission.envelope);
-    const user: DurableEvent[] = way.kind === 'stop' ? [{ type: 'message', message: userMessage(admission.envelope) }] : [];
+    const user: DurableEvent[] = way.kind !== 'remind' ? [{ type: 'message', message: userMessage(admission.envelope) }] : [];
     await bus.commit(
       way.sessionId,
       turnId,
@@ -142,6 +156,27 @@ export class Gateway {
     );
     this.#parts.delivery.wake();
     return turnId;
+  }
+
+  async #sayTo(envelope: Admitted, way: Exclude<Route, { kind: 'turn' | 'ignored' | 'change' }>, stopped: boolean): Promise<string> {
+    if (way.kind === 'remind') return `⏰ ${way.text}`;
+    if (way.kind === 'answer') return this.#parts.answerApproval(envelope, way);
+    if (way.kind === 'unknown-command') return this.#parts.unknownCommand();
+    return stopped ? 'Stopped.' : 'Nothing is running.';
+  }
+
+  /** An edit or a withdrawal counts while the message waits, and only for whoever wrote it; later it is written down and nothing runs again. */
+  async #change(envelope: Admitted, { sessionId, target, text }: Extract<Route, { kind: 'change' }>): Promise<void> {
+    const { store } = this.#parts;
+    const row = await store.inbox.get(target);
+    const waits = row?.state === 'accepted' && row.envelope.inbound.sender.id === envelope.inbound.sender.id && this.lanes.change(sessionId, target, text);
+    await store.commit({
+      inboxStates: [
+        ...(waits && text === undefined ? [{ key: target, state: 'cancelled' as const, dropText: true }] : []),
+        { key: envelope.key, state: 'refused', rule: waits ? 'applied' : 'recorded' },
+      ],
+      ...(waits && text !== undefined ? { inboxTexts: [{ key: target, text }] } : {}),
+    });
   }
 
   /** Step 6: opens or resumes the turn and runs the agent on it. */
@@ -170,6 +205,8 @@ export class Gateway {
     const turn = this.#newTurn(lane.turnId, lane.sessionId, address, first);
     const session = await store.sessions.get(lane.sessionId);
     const title = first.inbound.kind === 'message' ? first.inbound.text : '';
+    const before = session ? { ...session, updatedAt: turn.startedAt } : this.#newSession(lane.sessionId, address, title, turn.startedAt);
+    const tainted = await this.#bringTaint(turn, messages);
     await this.#commit(
       turn,
       [
@@ -177,7 +214,7 @@ export class Gateway {
         ...messages.map((envelope) => ({ type: 'message' as const, message: userMessage(envelope) })),
       ],
       {
-        session: session ? { ...session, updatedAt: turn.startedAt } : this.#newSession(lane.sessionId, address, title, turn.startedAt),
+        session: { ...before, tainted: before.tainted || tainted },
         turn,
         inbox,
         inboxStates: messages
@@ -196,10 +233,11 @@ export class Gateway {
       commit: async (events, also) => {
         // A steering message is assigned in the same transaction that writes it to the log.
         const keys = new Set(events.flatMap((event) => (event.type === 'message' && event.message.role === 'user' ? [event.message.id] : [])));
-        const inboxStates = steered
-          .filter(({ key }) => keys.has(key))
-          .map(({ key }) => ({ key, state: 'assigned' as const, sessionId: turn.sessionId, turnId: turn.id }));
-        await this.#commit(turn, events, { ...also, ...(inboxStates.length > 0 ? { inboxStates } : {}) });
+        const joining = steered.filter(({ key }) => keys.has(key));
+        const inboxStates = joining.map(({ key }) => ({ key, state: 'assigned' as const, sessionId: turn.sessionId, turnId: turn.id }));
+        const session = (await this.#bringTaint(turn, joining)) ? (also?.session ?? (await store.sessions.get(turn.sessionId))) : undefined;
+        const tainted = session === undefined ? {} : { session: { ...session, tainted: true } };
+        await this.#commit(turn, events, { ...also, ...tainted, ...(inboxStates.length > 0 ? { inboxStates } : {}) });
       },
       pass: (event) => bus.pass(turn.sessionId, turn.id, event),
       takeSteered: () => {
@@ -218,6 +256,12 @@ export class Gateway {
         });
       },
     };
+  }
+
+  /** Whether one of these messages holds strangers' words; their files are marked. */
+  async #bringTaint(turn: Turn, messages: readonly Admitted[]): Promise<boolean> {
+    const each = await Promise.all(messages.map((envelope) => this.#parts.agent.taint.ofMessage(turn, envelope)));
+    return each.includes(true);
   }
 
   async #commit(turn: Turn, events: readonly DurableEvent[], batch: Omit<Batch, 'entries'>): Promise<void> {
@@ -270,4 +314,12 @@ function userMessage(envelope: Admitted): UserMessage {
     sender: inbound.sender,
     origin: envelope.origin,
   };
+}
+
+/** Empty where an id cannot be one; the door refuses such an event. A message and an edit of it may carry the same id. */
+function keyOf(channel: string, account: string, inbound: Inbound): string {
+  const { id, chat, kind } = inbound;
+  if (![id, chat.id, chat.thread ?? '-'].every(isSenderId)) return '';
+  const key = inboxKey({ channel, account, inbound }, id);
+  return kind === 'message' || kind === 'command' ? key : `${key}#${kind}`;
 }

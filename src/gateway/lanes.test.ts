@@ -126,3 +126,50 @@ describe('lanes', () => {
     expect(lanes.running).toBe(0);
   });
 });
+
+describe('a message that waits', () => {
+  test('gets new words in the turn that will take it, and only while it waits', () => {
+    const { lanes, running } = harness(1);
+    lanes.push('s', message('m1'));
+    lanes.push('s', message('m2'));
+    lanes.push('t', message('m3'));
+    for (const [session, key] of [
+      ['s', 'm2'],
+      ['t', 'm3'],
+    ] as const)
+      expect(lanes.change(session, key, `new ${key}`)).toBe(true);
+    for (const [session, key] of [
+      ['s', 'm1'],
+      ['s', 'm3'],
+      ['u', 'm2'],
+    ] as const)
+      expect(lanes.change(session, key, 'never')).toBe(false);
+    expect(running[0]?.turn.waiting.map(({ inbound }) => ('text' in inbound ? inbound.text : ''))).toEqual(['new m2']);
+  });
+
+  test('is taken out, and a turn that has nothing left does not begin', async () => {
+    const { lanes, log, finish } = harness(1);
+    lanes.push('s', message('m1'));
+    lanes.push('s', message('m2'));
+    lanes.push('t', message('m3'));
+    lanes.push('u', message('m4'));
+    expect(lanes.change('s', 'm2', undefined)).toBe(true);
+    expect(lanes.change('t', 'm3', undefined)).toBe(true);
+    expect(lanes.change('t', 'm3', undefined)).toBe(false);
+    await finish();
+    expect(log).toEqual(['s:m1', 'u:m4']);
+    lanes.push('t', message('m5'));
+    await finish();
+    expect(log.at(-1)).toBe('t:m5');
+  });
+
+  test('a resumed turn stays when the message that waits for it is taken out', async () => {
+    const { lanes, log, finish } = harness(1);
+    lanes.push('s', message('m1'));
+    lanes.resume('t', 'old');
+    lanes.push('t', message('m2'));
+    expect(lanes.change('t', 'm2', undefined)).toBe(true);
+    await finish();
+    expect(log).toEqual(['s:m1', 't:']);
+  });
+});

@@ -14,6 +14,8 @@ export class LaneTurn {
   /** Messages the turn begins with; after it has begun, those that steer it. */
   waiting: Admitted[] = [];
   open = true;
+  /** Has its first messages. */
+  begun = false;
   /** The turn as it was opened together with its message; undefined where running it opens or resumes it. */
   opened?: Turn;
 
@@ -24,6 +26,7 @@ export class LaneTurn {
 
   /** Takes what waits. */
   take(): Admitted[] {
+    this.begun = true;
     return this.waiting.splice(0);
   }
 
@@ -85,6 +88,22 @@ export class Lanes {
     return turnId;
   }
 
+  /** Gives a message that no turn has taken yet new words, or takes it out; false where none waits under this key. */
+  change(sessionId: string, key: string, text: string | undefined): boolean {
+    const lane = this.#lanes.get(sessionId);
+    for (const turn of [lane?.active, lane?.next]) {
+      const at = turn?.waiting.findIndex((message) => message.key === key) ?? -1;
+      const message = turn?.waiting[at];
+      if (!lane || !turn || !message || message.inbound.kind !== 'message') continue;
+      if (text !== undefined) turn.waiting[at] = { ...message, inbound: { ...message.inbound, text } };
+      else if (turn === lane.active && !turn.begun && turn.opened === undefined && turn.waiting.length === 1) return false;
+      else turn.waiting.splice(at, 1);
+      if (turn === lane.next && !turn.begun && turn.waiting.length === 0) this.#forget(sessionId, lane, turn);
+      return true;
+    }
+    return false;
+  }
+
   /** Takes a place for a new turn where session and place are free. Its caller opens the turn, then calls `start`, or `abandon`. */
   begin(sessionId: string): LaneTurn | undefined {
     if (this.#stopped || this.#lanes.has(sessionId) || this.#ready.length > 0 || this.#running >= this.#limit()) return undefined;
@@ -115,6 +134,7 @@ export class Lanes {
   resume(sessionId: string, turnId: string): void {
     const lane = this.#lane(sessionId);
     lane.next = new LaneTurn(sessionId, turnId);
+    lane.next.begun = true;
     this.#ready.push(lane.next);
     this.#advance();
   }
@@ -143,6 +163,13 @@ export class Lanes {
         this.#idle = resolve;
       });
     }
+  }
+
+  #forget(sessionId: string, lane: Lane, turn: LaneTurn): void {
+    delete lane.next;
+    const at = this.#ready.indexOf(turn);
+    if (at >= 0) this.#ready.splice(at, 1);
+    if (!lane.active) this.#lanes.delete(sessionId);
   }
 
   #lane(sessionId: string): Lane {

@@ -2,15 +2,19 @@
 import { CoPawError, toCoPawError } from '../core/error.ts';
 import type { ReadyModel } from '../core/model.ts';
 import type { Operator, OperatorStatus, SessionSummary } from '../core/operator.ts';
+import type { Redact } from '../core/secret.ts';
 import type { Session } from '../core/session.ts';
 import type { Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Ids } from '../lib/ids.ts';
+import { redactDeep } from '../lib/redactor.ts';
 import type { Approvals } from './approvals.ts';
 import type { Gateway } from './gateway.ts';
+import { isChatSession } from './route.ts';
 import { place, type TurnBus } from './turn-bus.ts';
 
 export interface OperatorParts {
+  readonly redact: Redact;
   readonly store: Store;
   readonly gateway: Gateway;
   readonly bus: TurnBus;
@@ -30,11 +34,12 @@ const mostText = 200_000;
 
 export function createOperator(parts: OperatorParts): Operator {
   const { store, gateway, bus, approvals, clock } = parts;
+  const clean = <T>(value: T): T => redactDeep(value, parts.redact);
   const summary = ({ id, agentId, address, title, createdAt, updatedAt }: Session): SessionSummary => ({
     id,
     agentId,
     address,
-    title,
+    title: parts.redact(title),
     createdAt,
     updatedAt,
     running: gateway.lanes.active(id) !== undefined,
@@ -42,6 +47,11 @@ export function createOperator(parts: OperatorParts): Operator {
   return {
     async submit(input) {
       if (!sessionIdPattern.test(input.sessionId)) throw new CoPawError('invalid', 'A session id is 1 to 64 letters, digits, "-" or "_".');
+      if (isChatSession(input.sessionId))
+        throw new CoPawError('forbidden', 'This conversation belongs to a chat; what is said here would be read there.', {
+          next: 'Write in that chat.',
+          rule: 'R13',
+        });
       if (input.text.trim() === '' && (input.attachments ?? []).length === 0) throw new CoPawError('invalid', 'The message is empty.');
       if (input.text.length > mostText)
         throw new CoPawError('too-large', `A message may have ${mostText} characters.`, { next: 'Put the text into a file and attach it.' });
@@ -60,11 +70,11 @@ export function createOperator(parts: OperatorParts): Operator {
     async history(sessionId, page) {
       const session = await store.sessions.get(sessionId);
       if (!session) throw new CoPawError('not-found', `There is no session ${sessionId}.`);
-      return { session: summary(session), events: (await store.entries.tail(sessionId, page.limit, page.before)).map(place) };
+      return { session: summary(session), events: clean((await store.entries.tail(sessionId, page.limit, page.before)).map(place)) };
     },
     stop: async (sessionId) => gateway.lanes.stop(sessionId),
-    approvals: () => approvals.pending(),
-    answer: (id, decision, by) => approvals.answer(id, decision, by),
+    approvals: async () => clean(await approvals.pending()),
+    answer: async (id, decision, by) => clean(await approvals.answer(id, decision, by)),
     async status() {
       const model = modelOf(parts);
       return {

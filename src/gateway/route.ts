@@ -1,22 +1,94 @@
 // Step 4 of the path, pure: which agent and session an admitted message belongs to, or which command it is.
-import type { Address } from '../core/address.ts';
+import { createHash } from 'node:crypto';
+import { type Address, addressKey } from '../core/address.ts';
 import type { Admitted } from '../core/brand.ts';
+import { ownChannels } from '../core/channel-config.ts';
+import type { Inbound } from '../core/inbound.ts';
+import type { ApprovalDecision } from '../core/policy.ts';
+
+interface Where {
+  readonly sessionId: string;
+  readonly address: Address;
+}
 
 export type Route =
-  | { readonly kind: 'turn'; readonly sessionId: string; readonly address: Address; readonly text: string }
-  | { readonly kind: 'stop'; readonly sessionId: string; readonly address: Address }
+  | ({ readonly kind: 'turn'; readonly text: string } & Where)
+  | ({ readonly kind: 'stop' } & Where)
+  /** An answer to an approval. `mac` is there where a button said it. */
+  | ({ readonly kind: 'answer'; readonly approvalId: string; readonly decision: ApprovalDecision; readonly mac?: string } & Where)
+  | ({ readonly kind: 'unknown-command' } & Where)
+  /** New words for a message, or none: it was taken back. `target` is its inbox key. */
+  | ({ readonly kind: 'change'; readonly target: string; readonly text?: string } & Where)
   | { readonly kind: 'remind'; readonly sessionId: string; readonly text: string }
   | { readonly kind: 'ignored'; readonly reason: string };
 
 const stopWords: ReadonlySet<string> = new Set(['stop', '/stop', '停', '停止']);
+const decisions: ReadonlySet<string> = new Set<ApprovalDecision>(['once', 'task', 'always', 'deny']);
+const isDecision = (word: string): word is ApprovalDecision => decisions.has(word);
 
-/** The operator's own surfaces name their session; a due reminder names the session it was made in. */
+/** The operator's own surfaces name their session; a due reminder names the session it was made in; a chat always has the same one. */
 export function route(envelope: Admitted): Route {
-  const { inbound, channel, account } = envelope;
-  const address: Address = { channel, account, chat: inbound.chat.id, ...(inbound.chat.thread === undefined ? {} : { thread: inbound.chat.thread }) };
-  if (inbound.kind === 'command' && channel === 'schedule' && inbound.name === 'remind')
-    return { kind: 'remind', sessionId: inbound.chat.id, text: inbound.text };
-  if (inbound.kind !== 'message') return { kind: 'ignored', reason: `nothing answers a ${inbound.kind} yet` };
-  if (stopWords.has(inbound.text.trim().toLowerCase())) return { kind: 'stop', sessionId: inbound.chat.id, address };
-  return { kind: 'turn', sessionId: inbound.chat.id, address, text: inbound.text };
+  const { inbound, channel } = envelope;
+  const where = whereOf(envelope);
+  switch (inbound.kind) {
+    case 'message':
+      return inbound.forwarded === true ? { kind: 'turn', text: inbound.text, ...where } : routeText(inbound.text, where);
+    case 'command':
+      if (channel === 'schedule' && inbound.name === 'remind') return { kind: 'remind', sessionId: where.sessionId, text: inbound.text };
+      if (channel === 'schedule') return { kind: 'ignored', reason: 'nothing else is scheduled' };
+      return commandOf(`/${inbound.name} ${inbound.text}`, where) ?? { kind: 'unknown-command', ...where };
+    case 'choice':
+      return choiceOf(inbound.value, where);
+    case 'edit':
+      return { kind: 'change', target: inboxKey(envelope, inbound.target), text: inbound.text, ...where };
+    case 'delete':
+      return { kind: 'change', target: inboxKey(envelope, inbound.target), ...where };
+    default:
+      return { kind: 'ignored', reason: `nothing answers a ${inbound.kind}` };
+  }
+}
+
+function routeText(text: string, where: Where): Route {
+  return commandOf(text, where) ?? { kind: 'turn', text, ...where };
+}
+
+function commandOf(text: string, where: Where): Route | undefined {
+  const words = text.trim().split(/\s+/u);
+  if (stopWords.has(words.join(' ').toLowerCase())) return { kind: 'stop', ...where };
+  const [name, approvalId = '', scope = 'once'] = words;
+  if (name !== '/approve' && name !== '/deny') return undefined;
+  if (words.length > 3 || !isDecision(scope) || scope === 'deny') return { kind: 'unknown-command', ...where };
+  return { kind: 'answer', approvalId, decision: name === '/deny' ? 'deny' : scope, ...where };
+}
+
+function choiceOf(value: string, where: Where): Route {
+  const [what, approvalId = '', decision = '', mac = '', ...more] = value.split(':');
+  if (what !== 'approval' || more.length > 0 || !isDecision(decision)) return { kind: 'ignored', reason: 'this button means nothing any more' };
+  return { kind: 'answer', approvalId, decision, mac, ...where };
+}
+
+/** What a button says that answers an approval; the other half of `choiceOf`. */
+export const choiceValue = (approvalId: string, decision: ApprovalDecision, mac: string): string => ['approval', approvalId, decision, mac].join(':');
+
+/** Deduplication key of a message of this chat. */
+export function inboxKey({ channel, account, inbound }: { channel: string; account: string; inbound: Pick<Inbound, 'chat'> }, id: string): string {
+  return addressKey({ channel, account, chat: inbound.chat.id, thread: id });
+}
+
+function whereOf({ inbound, channel, account }: Admitted): Where {
+  const { id: chat, thread, kind } = inbound.chat;
+  const place: Address = { channel, account, chat, ...(thread === undefined ? {} : { thread }) };
+  if (ownChannels.has(channel)) return { sessionId: chat, address: place };
+  // Two people in one direct chat would be a fault of the platform; they share nothing all the same.
+  const address: Address = kind === 'direct' ? { ...place, peer: inbound.sender.id } : place;
+  return { sessionId: chatSessionId(address), address };
+}
+
+/** One session for one conversation on a channel, with a name that is safe everywhere. */
+export function chatSessionId(address: Address): string {
+  return `chat_${createHash('sha256').update(addressKey(address)).digest('hex').slice(0, 32)}`;
+}
+
+export function isChatSession(sessionId: string): boolean {
+  return /^chat_[0-9a-f]{32}$/.test(sessionId);
 }

@@ -101,7 +101,7 @@ export class TurnBus {
         const page = await this.#store.entries.after({ after: seen, limit: replayPage, ...scope(filter) });
         for (const entry of page) {
           seen = entry.seq;
-          yield place(entry);
+          yield redactEvent(place(entry), this.#redact);
         }
         // A slow reader may have let more happen meanwhile.
         if (page.length < replayPage && newest === this.#seq) break;

@@ -5,9 +5,32 @@ import type { ModelInfo } from '../core/model.ts';
 import type { CapabilityReport, NewProvider, OperatorStatus, ProviderSummary, SessionSummary } from '../core/operator.ts';
 import type { SkillFinding, SkillInstall, SkillReport, SkillSource, SkillSummary } from '../core/skill.ts';
 import { address, approval, decision, errorCode, placedEvent, time } from './event-schema.ts';
+import { device } from './security-schema.ts';
 
+export type { PolicyRule } from '../core/config.ts';
+export type { PermissionPreview, PermissionTable } from '../core/permissions.ts';
 export type { Approval, ApprovalDecision, Plan } from '../core/policy.ts';
+export type { TaintReport } from '../core/taint.ts';
 export type { AssistantMessage, PlacedEvent, ToolOutcome, TurnOutcome, UserMessage } from '../core/turn-event.ts';
+export type { People } from './people-schema.ts';
+export type { Grants } from './permission-schema.ts';
+export {
+  type AuditRecords,
+  type AuditVerdictBody,
+  auditPage,
+  auditRecords,
+  auditVerdict,
+  configChanges,
+  type Devices,
+  devices,
+  type ReviewBody,
+  review,
+  reviewRequest,
+  type SecretBody,
+  type SecretsList,
+  secretRequest,
+  secrets,
+} from './security-schema.ts';
 export type { CapabilityReport, ModelInfo, OperatorStatus, ProviderSummary, SessionSummary };
 export { approval, placedEvent };
 
@@ -35,7 +58,7 @@ export const loginCode = z.object({ code: z.string(), expiresAt: time });
 export const tokenRequest = z.strictObject({ name: z.string().trim().min(1).max(80) });
 export const tokenResponse = z.object({
   token: z.string().describe('Shown once; only its hash is kept.'),
-  device: z.object({ id: z.string(), name: z.string(), createdAt: time }),
+  device,
 });
 
 // The notice, in setup mode

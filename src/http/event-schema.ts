@@ -7,7 +7,13 @@ import type { PlacedEvent } from '../core/turn-event.ts';
 /** Milliseconds since the epoch. */
 export const time = z.number();
 export const errorCode = z.enum(Object.keys(errorCatalogue) as ErrorCode[]);
-export const address = z.object({ channel: z.string(), account: z.string(), chat: z.string(), thread: z.string().exactOptional() });
+export const address = z.object({
+  channel: z.string(),
+  account: z.string(),
+  chat: z.string(),
+  thread: z.string().exactOptional(),
+  peer: z.string().exactOptional(),
+});
 const origin = z.enum(['operator', 'direct', 'group', 'unattended']);
 const usage = z.object({ input: z.number(), cachedInput: z.number(), output: z.number(), reasoning: z.number() });
 const attachment = z.object({ name: z.string(), mediaType: z.string(), size: z.number(), path: z.string() });
@@ -48,6 +54,7 @@ const plan = z.object({
     timezone: z.string(),
     now: time,
     sandbox: z.boolean(),
+    network: z.object({ hosts: z.array(z.string()), privateHosts: z.array(z.string()) }).exactOptional(),
   }),
   origin,
   senderId: z.string(),
@@ -78,7 +85,7 @@ const userMessage = z.object({
   id: z.string(),
   text: z.string(),
   attachments: z.array(attachment),
-  sender: z.object({ id: z.string(), name: z.string().exactOptional(), bot: z.boolean().exactOptional() }),
+  sender: z.object({ id: z.string(), name: z.string().exactOptional(), bot: z.boolean().exactOptional(), self: z.boolean().exactOptional() }),
   origin,
 });
 

@@ -9,10 +9,10 @@ const mostWaiting = 16;
 /** Why a source is let go. Made once: an abort without a reason makes an error, with its stack, each time. */
 const readerGone = new Error('The reader of this stream has gone.');
 
-/** `source` is given a signal that aborts when the reader goes. Events already sent on this stream are not sent again. */
-export function eventStream(source: (signal: AbortSignal) => AsyncIterable<PlacedEvent>, clock: Clock, request: Request): Response {
+/** `reader` aborts when the reader goes or may no longer read; `source` is given a signal that aborts then. Events already sent on this stream are not sent again. */
+export function eventStream(source: (signal: AbortSignal) => AsyncIterable<PlacedEvent>, clock: Clock, reader: AbortSignal): Response {
   const gone = new AbortController();
-  const signal = AbortSignal.any([gone.signal, request.signal]);
+  const signal = AbortSignal.any([gone.signal, reader]);
   const encoder = new TextEncoder();
   const iterator = source(signal)[Symbol.asyncIterator]();
   let heartbeat: Timer | undefined;

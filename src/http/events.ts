@@ -12,14 +12,14 @@ export const eventRoutes = [
     query: eventFilter,
     response: placedEvent,
     streams: 'always',
-    handle: ({ operator, clock }: HttpParts, { query, request }) => {
+    handle: ({ operator, clock }: HttpParts, { query, request, signal: reader }) => {
       const seen = eventFilter.shape.after.safeParse(request.headers.get('last-event-id') || undefined).data ?? query.after;
       const filter = {
         ...(query.session === undefined ? {} : { sessionId: query.session }),
         ...(query.turn === undefined ? {} : { turnId: query.turn }),
         ...(seen === undefined ? {} : { after: seen }),
       };
-      return eventStream((signal) => operator.events(filter, signal), clock, request);
+      return eventStream((signal) => operator.events(filter, signal), clock, reader);
     },
   }),
 ];

@@ -9,6 +9,7 @@ import type { Approval } from '../core/policy.ts';
 import type { PlacedEvent } from '../core/turn-event.ts';
 import { EventQueue } from '../lib/event-queue.ts';
 import { createFakeClock } from '../testing/fake-clock.ts';
+import { createFakeSecurity } from '../testing/fake-security.ts';
 import { createRemoteOperator } from './client.ts';
 import { errorBody, history, modelTest } from './contract.ts';
 import { compareIds } from './event-stream.ts';
@@ -151,6 +152,14 @@ function setUp() {
     operator,
     models: () => models,
     skills: () => Promise.reject(new Error('no skills here')),
+    people: () => Promise.reject(new Error('no people here')),
+    permissions: () => Promise.reject(new Error('no permissions here')),
+    security: async () => ({
+      ...createFakeSecurity(),
+      addDevice: async (name) => ({ token: 'minted', device: { id: 'dev_1', name, createdAt: 1, seenAt: 1 } }),
+    }),
+    commitConfig: async () => undefined,
+    redact: (text) => text.replaceAll('canary', '[redacted]'),
     clock,
     version: { version: '1.2.3', commit: 'abc' },
     staticFile: async (path) => (path === 'index.html' ? { body: new TextEncoder().encode('<!doctype html>'), mediaType: 'text/html' } : undefined),
@@ -167,7 +176,7 @@ function setUp() {
         if (code !== 'c0de') throw new CoPawError('unauthenticated', 'This code is not valid any more.', { next: 'Run `copaw open`.' });
         return { token, device };
       },
-      mintToken: async (name) => ({ token: 'minted', device: { ...device, name } }),
+      until: () => new AbortController().signal,
     },
   });
   return { app, clock, publish, listeners, submissions, answers, followed, added, faults, checkHost };
@@ -245,10 +254,18 @@ describe('who gets in', () => {
     expect(await response.text()).not.toContain(token);
   });
 
+  test('a secret that an error would quote is taken out of it', async () => {
+    const { app } = setUp();
+    const response = await call(app, '/api/canary', { headers: asBearer });
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-type')).toMatch(/json/);
+    expect(errorBody.parse(await response.json()).error.message).toBe('There is no GET /api/[redacted].');
+  });
+
   test('codes and tokens never show a hash', async () => {
     const { app } = setUp();
     const made = await call(app, '/api/tokens', { method: 'POST', body: { name: 'phone' }, headers: asBearer });
-    expect(await made.json()).toEqual({ token: 'minted', device: { id: 'dev_1', name: 'phone', createdAt: 1 } });
+    expect(await made.json()).toEqual({ token: 'minted', device: { id: 'dev_1', name: 'phone', createdAt: 1, seenAt: 1 } });
     const code = await call(app, '/api/login-code', { method: 'POST', headers: asBearer });
     expect(await code.json()).toEqual({ code: 'c0de', expiresAt: 60_000 });
   });

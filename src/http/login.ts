@@ -2,7 +2,7 @@
 import { cookieName } from '../core/cookie.ts';
 import { health, loginCode, loginRequest, loginResponse, status, tokenRequest, tokenResponse } from './contract.ts';
 import type { HttpParts } from './parts.ts';
-import { callerOf, route } from './route.ts';
+import { actorOf, callerOf, route } from './route.ts';
 
 const cookieSeconds = 400 * 24 * 60 * 60; // as long as browsers keep one; revocation is on the server
 
@@ -44,11 +44,7 @@ export const loginRoutes = [
     summary: 'A named device token for a client of the API; it is shown once',
     body: tokenRequest,
     response: tokenResponse,
-    handle: async ({ auth }: HttpParts, call) => {
-      callerOf(call);
-      const { token, device } = await auth.mintToken(call.body.name);
-      return { token, device: { id: device.id, name: device.name, createdAt: device.createdAt } };
-    },
+    handle: async ({ security }: HttpParts, call) => (await security(actorOf(call))).addDevice(call.body.name),
   }),
   route({
     method: 'GET',

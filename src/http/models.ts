@@ -16,7 +16,7 @@ export const modelRoutes = [
     path: '/api/models/detected',
     summary: 'Keys in known environment variables and local model servers; nothing is used unasked',
     response: detected,
-    handle: async ({ models }: HttpParts, call) => detected.parse({ offers: await models(actorOf(call)).detect(call.request.signal) }),
+    handle: async ({ models }: HttpParts, call) => detected.parse({ offers: await models(actorOf(call)).detect(call.signal) }),
   }),
   route({
     method: 'POST',
@@ -32,7 +32,7 @@ export const modelRoutes = [
     summary: 'Calls a model the way the agent does and reports each capability',
     body: modelRef,
     response: modelTest,
-    handle: ({ models }: HttpParts, call) => models(actorOf(call)).test(call.body.ref, call.request.signal),
+    handle: ({ models }: HttpParts, call) => models(actorOf(call)).test(call.body.ref, call.signal),
   }),
   route({
     method: 'PUT',

@@ -5,7 +5,7 @@ import type { Caller } from '../core/brand.ts';
 import type { AuthRequest, Refusal } from '../core/caller.ts';
 import { CoPawError } from '../core/error.ts';
 import type { HttpApp, StaticFile } from './parts.ts';
-import { errorResponse, refused, secured, thrownResponse } from './responses.ts';
+import { errorResponse, refused, secured, thrownResponse, withoutSecrets } from './responses.ts';
 import type { Route } from './route.ts';
 import { serveStatic } from './static.ts';
 
@@ -14,6 +14,9 @@ const mostBody = 1024 * 1024;
 export interface Doors {
   checkHost(request: AuthRequest): Refusal | undefined;
   authenticate(request: AuthRequest): Promise<Caller | Refusal>;
+  /** Aborts when the caller's device is revoked. */
+  until(caller: Caller): AbortSignal;
+  redact(text: string): string;
   readonly staticFile: StaticFile;
   readonly onFault?: (error: unknown) => void;
 }
@@ -35,6 +38,7 @@ export function mount<Parts>(table: readonly Route<Parts>[], parts: Parts, doors
       const answer = await row.handle(parts, {
         request: context.req.raw,
         caller,
+        signal: caller ? AbortSignal.any([context.req.raw.signal, doors.until(caller)]) : context.req.raw.signal,
         query: context.req.query(),
         body,
         param: (name) => context.req.param(name) ?? '',
@@ -50,7 +54,7 @@ export function mount<Parts>(table: readonly Route<Parts>[], parts: Parts, doors
   app.get('*', (context) => serveStatic(context.req.path, doors.staticFile));
   app.notFound((context) => errorResponse(new CoPawError('not-found', `There is no ${context.req.method} ${context.req.path}.`)));
   app.onError((error) => thrownResponse(error, doors.onFault));
-  return { fetch: async (request) => secured(await app.fetch(request), new URL(request.url).pathname) };
+  return { fetch: async (request) => secured(await withoutSecrets(await app.fetch(request), doors.redact), new URL(request.url).pathname) };
 }
 
 function asked(context: Context): AuthRequest {

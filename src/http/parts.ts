@@ -1,7 +1,11 @@
 // What the HTTP room is handed: everything it may ask of the rest of CoPaw.
 import type { Caller } from '../core/brand.ts';
 import type { AuthRequest, Refusal } from '../core/caller.ts';
+import type { ConfigChange } from '../core/config.ts';
 import type { ModelsAdmin, Operator } from '../core/operator.ts';
+import type { PeopleAdmin } from '../core/people.ts';
+import type { PermissionsAdmin } from '../core/permissions.ts';
+import type { SecurityAdmin } from '../core/security.ts';
 import type { SkillsAdmin } from '../core/skill.ts';
 import type { Device } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -14,7 +18,8 @@ export interface HttpAuth {
   newLoginCode(): { readonly code: string; readonly expiresAt: number };
   /** Throws `unauthenticated` for a dead code and `busy` after too many wrong ones. */
   exchange(code: string, deviceName: string): Promise<{ readonly token: string; readonly device: Device }>;
-  mintToken(name: string): Promise<{ readonly token: string; readonly device: Device }>;
+  /** Aborts when the caller's device is revoked: what it has open ends with it. */
+  until(caller: Caller): AbortSignal;
 }
 
 /** A file of the built console by its path, "/" separated and without a leading "/"; undefined where there is none. */
@@ -30,6 +35,12 @@ export interface HttpParts {
   /** `by` is for the audit. */
   models(by: string): ModelsAdmin;
   skills(by: string): Promise<SkillsAdmin>;
+  security(by: string): Promise<SecurityAdmin>;
+  commitConfig(by: string, changes: readonly ConfigChange[]): Promise<void>;
+  /** Takes known secrets out of what an error says. */
+  redact(text: string): string;
+  permissions(by: string): Promise<PermissionsAdmin>;
+  people(by: string): Promise<PeopleAdmin>;
   readonly clock: Clock;
   readonly auth: HttpAuth;
   readonly version: Version;

@@ -33,6 +33,12 @@ export function refused({ refused: code, rule, reason }: Refusal): Response {
   return errorResponse(new CoPawError(code, reason, { rule, ...(code === 'unauthenticated' ? { next: 'Run `copaw open` for a fresh link.' } : {}) }));
 }
 
+/** An error may quote what it was given: known secrets are taken out of its body. */
+export async function withoutSecrets(response: Response, redact: (text: string) => string): Promise<Response> {
+  if (response.status < 400 || response.body === null) return response;
+  return new Response(redact(await response.text()), { status: response.status, headers: response.headers });
+}
+
 export function errorResponse(error: CoPawError): Response {
   const body: ErrorBody = {
     error: {

@@ -7,6 +7,8 @@ export interface Call<Query, Body> {
   readonly request: Request;
   /** Undefined only on public routes. */
   readonly caller: Caller | undefined;
+  /** Aborts when the client goes or its device is revoked. */
+  readonly signal: AbortSignal;
   readonly query: Query;
   readonly body: Body;
   /** A parameter of the path. */

@@ -6,7 +6,10 @@ import { loginRoutes } from './login.ts';
 import { modelRoutes } from './models.ts';
 import { describeApi } from './openapi.ts';
 import type { HttpParts } from './parts.ts';
+import { peopleRoutes } from './people.ts';
+import { permissionRoutes } from './permissions.ts';
 import { type Route, route } from './route.ts';
+import { securityRoutes } from './security.ts';
 import { sessionRoutes } from './sessions.ts';
 import { skillRoutes } from './skills.ts';
 
@@ -17,6 +20,9 @@ export const routes: readonly Route<HttpParts>[] = [
   ...eventRoutes,
   ...modelRoutes,
   ...skillRoutes,
+  ...securityRoutes,
+  ...permissionRoutes,
+  ...peopleRoutes,
   route({
     method: 'GET',
     path: '/api/openapi.json',

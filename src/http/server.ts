@@ -8,6 +8,8 @@ export function createHttp(parts: HttpParts): HttpApp {
   return mount(routes, parts, {
     checkHost: (request) => parts.auth.checkHost(request),
     authenticate: (request) => parts.auth.authenticate(request),
+    until: (caller) => parts.auth.until(caller),
+    redact: parts.redact,
     staticFile: parts.staticFile,
     ...(parts.onFault ? { onFault: parts.onFault } : {}),
   });

@@ -39,7 +39,7 @@ export const sessionRoutes = [
       if (!call.request.headers.get('accept')?.includes('text/event-stream')) return answer;
       if (answer.turnId === '')
         throw new CoPawError('conflict', 'This message was accepted before and its turn has not begun.', { next: 'Follow GET /api/events.' });
-      return eventStream((signal) => operator.events({ turnId: answer.turnId, after: '0' }, signal), clock, call.request);
+      return eventStream((signal) => operator.events({ turnId: answer.turnId, after: '0' }, signal), clock, call.signal);
     },
   }),
   route({

@@ -47,6 +47,8 @@ export function createSetupHttp(parts: SetupParts): HttpApp {
   return mount(setupRoutes, parts, {
     checkHost: (request) => parts.checkHost(request),
     authenticate: async () => ({ refused: 'notice-not-accepted', rule: 'R2', reason: 'The security notice has not been accepted yet.' }),
+    until: () => new AbortController().signal,
+    redact: (text) => text,
     staticFile: parts.staticFile,
     ...(parts.onFault ? { onFault: parts.onFault } : {}),
   });

@@ -40,6 +40,8 @@ function setUp() {
     checkHost: () => undefined,
     authenticate: async ({ headers }) =>
       headers('authorization') ? ({ kind: 'device', deviceId: 'dev_1', name: 'Test' } as Caller) : { refused: 'unauthenticated', rule: 'R6', reason: 'No.' },
+    until: () => new AbortController().signal,
+    redact: (text) => text,
     staticFile: async () => undefined,
   });
   const send = async (path: string, init: RequestInit = {}) => app.fetch(new Request(`http://127.0.0.1${path}`, init));

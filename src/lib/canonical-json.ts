@@ -15,6 +15,6 @@ export function canonical(value: unknown): string {
   throw new TypeError('Not plain JSON.');
 }
 
-export function sha256(text: string): string {
+export function sha256(text: string | Uint8Array): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -3,6 +3,21 @@
 /** Shorter values would blot out ordinary words. */
 const shortest = 6;
 const mark = '[redacted]';
+/** What people give where a server wants any key at all: ordinary words, and no secret. */
+const placeholders: ReadonlySet<string> = new Set([
+  'ollama',
+  'lm-studio',
+  'lmstudio',
+  'llama.cpp',
+  'not-needed',
+  'no-key-required',
+  'nokey',
+  'no-key',
+  'dummy',
+  'dummy-key',
+  'placeholder',
+  'anything',
+]);
 
 export function createRedactor(): { redact(text: string): string; learn(value: string): void } {
   const known = new Set<string>();
@@ -11,7 +26,7 @@ export function createRedactor(): { redact(text: string): string; learn(value: s
     redact: (text) => (pattern === undefined ? text : text.replace(pattern, mark)),
     learn(value) {
       const trimmed = value.trim();
-      if (trimmed.length < shortest || known.has(value)) return;
+      if (trimmed.length < shortest || known.has(value) || placeholders.has(trimmed.toLowerCase())) return;
       known.add(value);
       const forms = new Set([...known].flatMap((secret) => [...formsOf(secret), ...formsOf(secret.trim())]));
       const longestFirst = [...forms].sort((a, b) => b.length - a.length);
@@ -20,13 +35,36 @@ export function createRedactor(): { redact(text: string): string; learn(value: s
   };
 }
 
+/** Plain data with every text in it redacted; the value itself where nothing changed. Bytes stay as they are. */
+export function redactDeep<T>(value: T, redact: (text: string) => string): T {
+  return deep(value, redact) as T;
+}
+
+function deep(value: unknown, redact: (text: string) => string): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (Array.isArray(value)) {
+    const made = value.map((item: unknown) => deep(item, redact));
+    return made.every((item, index) => item === value[index]) ? value : made;
+  }
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  const before = Object.entries(value);
+  const after = before.map(([key, item]) => [redact(key), deep(item, redact)] as const);
+  return after.every(([key, item], index) => key === before[index]?.[0] && item === before[index]?.[1]) ? value : Object.fromEntries(after);
+}
+
 function formsOf(value: string): readonly string[] {
   const bytes = Buffer.from(value);
   const whole = bytes.toString('base64');
   const base64 = [whole, ...[0, 1, 2].map((offset) => inner(bytes, offset))];
   const urlEncoded = encodeURIComponent(value.toWellFormed());
   const json = JSON.stringify(value).slice(1, -1);
-  const forms = [value, json, JSON.stringify(json).slice(1, -1), urlEncoded, urlEncoded.replaceAll('%20', '+'), ...base64, ...base64.map(toUrlSafe)];
+  const lowerUrl = urlEncoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+  const html = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  const hex = bytes.toString('hex');
+  const forms = [
+    ...[value, json, JSON.stringify(json).slice(1, -1), html, hex, hex.toUpperCase(), ...base64, ...base64.map(toUrlSafe)],
+    ...[urlEncoded, urlEncoded.replaceAll('%20', '+'), lowerUrl, lowerUrl.replaceAll('%20', '+')],
+  ];
   return forms.filter((form) => form.length >= shortest);
 }
 

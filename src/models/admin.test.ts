@@ -31,10 +31,11 @@ function setUp() {
   const values = new Map<string, string>();
   const secrets: Secrets = {
     use: async (ref, fn) => fn(('vault' in ref ? values.get(ref.vault) : undefined) ?? ''),
+    lend: () => Promise.reject(new Error('not here')),
     has: async (ref) => 'vault' in ref && values.has(ref.vault),
     set: async (name, value) => void values.set(name, value),
     remove: async (name) => values.delete(name),
-    names: async () => [...values.keys()],
+    list: async () => [...values.keys()].map((name) => ({ name })),
   };
   const config = memoryConfig();
   const provider: Parameters<typeof createModelsAdmin>[0]['provider'] = (id, settings) =>

@@ -1,8 +1,10 @@
 // Writes SECURITY.md: the notice and the trust model from one source (R4). A test compares the file in the repository with this.
 import { noticePoints } from './notice.ts';
+import { reportFields } from './report-fields.ts';
 
 export function securityPolicy(): string {
   const points = noticePoints.map(({ anchor, title, text }) => `### <a id="${anchor}"></a>${title}\n\n${text}\n`).join('\n');
+  const fields = reportFields.map(({ title, holds }) => `| ${title} | ${holds} |`).join('\n');
   return `# Security policy
 
 <!-- Written by src/review/security-policy.ts. Change it there; a test compares. -->
@@ -37,16 +39,14 @@ Search the existing advisories first and name likely duplicates. A report needs:
 
 | field | what it holds |
 |---|---|
-| Title | one sentence |
-| Severity | your assessment and why |
-| Impact | what an attacker gains |
-| Affected component | which room or door |
-| Exact path | file, function and lines |
-| Version and commit | as \`copaw version --json\` prints them |
-| Environment | operating system, Node version, how CoPaw runs, sandbox state |
-| Reproduction | steps or a script that work on the current version |
-| Demonstrated impact | what you saw, and which of the four boundaries it crosses |
-| Remediation | what you suggest |
+${fields}
+
+\`copaw security report --from report.md\` puts such a report together: it fills in version, commit and environment, takes out secrets and paths of the
+home, and says what is missing.
+
+Triage looks at these, in this order: the exact vulnerable path with file, function and lines on a current revision; the version or commit it was tested on; a
+reproduction that works there; the boundary it crosses, demonstrated; for exposed credentials, proof of ownership; why it is in scope; advisories it may
+duplicate.
 
 Reports without reproduction, impact or remediation are looked at last. A report on exposed credentials needs proof that they belong to the project or its
 maintainers. There is no bug bounty.
@@ -73,7 +73,7 @@ Reports on what the operator enabled, or on what an authorised user intended, ar
   stores, no home directories.
 - **Skills.** Installing never enables. Read a skill before you enable it; it then has the trust of a program you run.
 - **Hardening.** An ordinary user; full-disk encryption; the sandbox on (bubblewrap on Linux); \`sandbox.mode\` set to \`required\` where commands must never run
-  outside it; budgets set; \`copaw doctor\` after changes.
+  outside it; budgets set; \`copaw security audit\` after changes and from time to time.
 - **Runtime.** Node 24.15 or newer, with the security updates of its line. Other majors are refused at start.
 - **Containers.** A non-root user, a read-only root file system, no capabilities, no new privileges. Where the container runtime forbids user
   namespaces there is no sandbox and every command asks; CoPaw says so at start. Mount the home and its \`.secret\` directory as private volumes and publish the port on loopback only.

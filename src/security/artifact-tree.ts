@@ -2,11 +2,12 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { CoPawError } from '../core/error.ts';
+import { pathError } from '../core/path-error.ts';
 import type { ArchiveEntry } from '../lib/archive.ts';
 import { artifactCaps } from '../lib/artifact-rules.ts';
 import { readRange } from '../lib/read-range.ts';
 import { systemCode } from '../lib/system-error.ts';
-import { fromSystem, openPath } from './open-path.ts';
+import { openPath } from './open-path.ts';
 
 export function artifactRefused(message: string, next = 'Take it from a source you trust, or repack it.'): CoPawError {
   return new CoPawError('artifact-refused', message, { rule: 'R20', next });
@@ -35,7 +36,7 @@ export async function readTree(root: string, folder: string, skip: (path: string
         found.push(file);
       }
     } catch (error) {
-      throw fromSystem(error, path);
+      throw pathError(error, systemCode(error), path);
     } finally {
       await opened.close();
     }
@@ -67,7 +68,7 @@ async function readFile(root: string, relative: string, path: string, most: numb
 /** What the operator named: the files of a directory (read without following links, without `.git`) or the bytes of a file. */
 export async function readNamed(path: string): Promise<{ readonly entries: readonly ArchiveEntry[] } | { readonly data: Uint8Array }> {
   const info = await lstat(path).catch((error: unknown) => {
-    throw fromSystem(error, path);
+    throw pathError(error, systemCode(error), path);
   });
   if (info.isDirectory()) return { entries: await readTree(path, '', (child) => child === '.git') };
   const name = basename(path);

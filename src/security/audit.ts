@@ -1,30 +1,53 @@
-// The audit door (R24): append-only records, metadata and digests only, each chained to the one before by HMAC.
-import { createHmac } from 'node:crypto';
-import type { AuditDoor } from '../core/audit.ts';
+// The audit door (R24): append-only records, metadata and digests only, chained by HMAC; only whole oldest segments ever leave, and the chain says so.
+import type { AuditDoor, AuditKeep } from '../core/audit.ts';
 import { CoPawError } from '../core/error.ts';
 import type { Keys, Redact } from '../core/secret.ts';
 import type { AuditRecord, Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
 import { once } from '../lib/once.ts';
+import { type ChainHead, cappedDetail, checkpointKind, createChainCheck, headOf, macOf, pruneKind, sizeOf } from '../lib/record-chain.ts';
 
 type Detail = AuditRecord['detail'];
-
-const longestText = 500;
 const pageSize = 500;
+/** Records between two checkpoints. */
+const segment = 500;
+const dayMs = 24 * 60 * 60_000;
 
-export function createAudit(parts: { store: Store['audit']; keys: Keys; clock: Clock; redact: Redact }): AuditDoor {
-  const { store, clock, redact } = parts;
+/** Without `keep` nothing ever leaves. */
+export function createAudit(parts: { store: Store['audit']; keys: Keys; clock: Clock; redact: Redact; keep?: () => AuditKeep }): AuditDoor {
+  const { store, clock, redact, keep } = parts;
   const key = once(() => parts.keys.readOrMake('audit.key'));
-  let head: string | undefined;
+  let head: ChainHead | undefined;
   let queue: Promise<unknown> = Promise.resolve();
 
+  const findHead = async (): Promise<ChainHead> => {
+    const last = (await store.checkpoints()).at(-1);
+    return headOf(await store.last(), last, await store.after(last?.seq ?? 0, 2 * segment));
+  };
+  const link = async (to: ChainHead, kind: string, detail: Detail): Promise<void> => {
+    const record = { at: clock.now(), kind, detail };
+    const mac = macOf(key(), to.mac, record);
+    await store.append({ ...record, mac });
+    to.mac = mac;
+    to.inSegment++;
+    to.bytes += sizeOf(detail);
+  };
+  /** Whole segments that are too old, or more than is kept. What leaves is written down before it does. */
+  const prune = async (to: ChainHead, { days, megabytes }: AuditKeep): Promise<void> => {
+    const old = (one: AuditRecord): boolean => one.at < clock.now() - days * dayMs || to.bytes - Number(one.detail.bytes) > megabytes * 1_000_000;
+    const through = (await store.checkpoints()).findLast(old);
+    if (!through) return;
+    await link(to, pruneKind, { checkpoint: through.mac, before: through.seq });
+    await store.removeBefore(through.seq);
+  };
   const write = async (kind: string, detail: Detail): Promise<void> => {
     try {
-      head ??= (await store.last())?.mac ?? '';
-      const record = { at: clock.now(), kind, detail: clean(detail, redact) };
-      const mac = macOf(key(), head, record);
-      await store.append({ ...record, mac });
-      head = mac;
+      head ??= await findHead();
+      await link(head, kind, cappedDetail(detail, redact));
+      if (head.inSegment < segment) return;
+      await link(head, checkpointKind, { previous: head.mac, bytes: head.bytes });
+      head.inSegment = 0;
+      if (keep) await prune(head, keep());
     } catch (cause) {
       head = undefined; // it may have been written all the same: ask the store again
       throw new CoPawError('audit-unwritable', 'The audit log cannot be written, so nothing with side effects may run.', {
@@ -43,32 +66,17 @@ export function createAudit(parts: { store: Store['audit']; keys: Keys; clock: C
     },
     async verify() {
       await queue;
-      let previous = '';
-      let records = 0;
-      for (let after = 0; ; ) {
-        const page = await store.after(after, pageSize);
-        for (const { seq, mac, ...record } of page) {
-          if (mac !== macOf(key(), previous, record)) return { ok: false, records, brokenAt: seq };
-          previous = mac;
-          after = seq;
-          records++;
-        }
-        if (page.length < pageSize) break;
+      const check = createChainCheck(key());
+      let last = 0;
+      for (let page = await store.after(0, pageSize); page.length > 0; page = await store.after(last, pageSize)) {
+        for (const record of page) check.add(record);
+        last = page.at(-1)?.seq ?? last;
       }
-      return head !== undefined && head !== previous ? { ok: false, records, brokenAt: 0 } : { ok: true, records };
+      const { records, broken, head: found } = check.end();
+      if (broken !== undefined) return { ok: false, records, brokenAt: broken };
+      // The table remembers the highest number it gave.
+      const cut = (head !== undefined && head.mac !== found) || (await store.lastSeq()) !== last;
+      return cut ? { ok: false, records, brokenAt: 0 } : { ok: true, records };
     },
   };
-}
-
-function macOf(key: Uint8Array, previous: string, record: Omit<AuditRecord, 'seq' | 'mac'>): string {
-  const members = Object.entries(record.detail).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHmac('sha256', key)
-    .update(JSON.stringify([previous, record.at, record.kind, members]))
-    .digest('hex');
-}
-
-function clean(detail: Detail, redact: Redact): Detail {
-  return Object.fromEntries(
-    Object.entries(detail).map(([name, value]) => [name, typeof value === 'string' ? redact(value).toWellFormed().slice(0, longestText) : value]),
-  );
 }

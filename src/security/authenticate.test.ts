@@ -49,6 +49,26 @@ describe('credentials', () => {
     expect(await call('GET', { authorization: `Bearer ${token}` })).toMatchObject({ refused: 'unauthenticated', rule: 'R6' });
   });
 
+  test('attack: what a device has open outlives its revocation; others, and the run, keep what they have', async () => {
+    const { door, call, audited } = setUp('run-token');
+    const caller = async (token: string) => {
+      const found = await call('GET', { authorization: `Bearer ${token}` });
+      if ('refused' in found) throw new Error('refused');
+      return found;
+    };
+    const { token, device } = await door.mintToken('phone');
+    const phone = await caller(token);
+    const run = await caller('run-token');
+    const [open, again, other] = [door.until(phone), door.until(phone), door.until(run)];
+    expect(await door.revoke(device.id, 'cli')).toBe(true);
+    expect([open.aborted, again.aborted, other.aborted]).toEqual([true, true, false]);
+    // A request that was let in just before opens its stream just after.
+    expect(door.until(phone).aborted).toBe(true);
+    expect(await door.revoke('run', 'cli')).toBe(false);
+    expect(other.aborted).toBe(false);
+    expect(audited).toContainEqual({ kind: 'device-revoke', detail: { id: device.id, by: 'cli' } });
+  });
+
   test.each<[string, Readonly<Record<string, string>>]>([
     ['none, on loopback', {}],
     ['none, claiming to be forwarded from loopback', { 'x-forwarded-for': '127.0.0.1', 'x-real-ip': '127.0.0.1', forwarded: 'for=127.0.0.1' }],

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AuditDoor } from '../core/audit.ts';
 import type { Caller } from '../core/brand.ts';
-import type { AuthRequest, Refusal } from '../core/caller.ts';
+import { type AuthRequest, crossSite, type Refusal, strangeHost } from '../core/caller.ts';
 import { cookieToken } from '../core/cookie.ts';
 import { CoPawError } from '../core/error.ts';
 import type { Device, Store } from '../core/store.ts';
@@ -23,8 +23,6 @@ interface AuthParts {
   readonly audit: AuditDoor;
 }
 
-const loopback: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
-const reading: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 const touchMs = 60_000;
 /** Refused requests written down in one minute; a flood must not fill the disk. */
 const mostRecords = 30;
@@ -41,15 +39,8 @@ export function createAuthenticate(parts: AuthParts) {
   };
 
   const checkHost = (request: AuthRequest): Refusal | undefined => {
-    const host = request.headers('host')?.toLowerCase() ?? '';
-    const named = host.replace(/:\d{1,5}$/, '');
-    if (![...loopback, ...parts.hosts()].some((name) => name !== '' && (name.toLowerCase() === host || name.toLowerCase() === named)))
-      return refuse(request, { refused: 'forbidden', rule: 'R6', reason: 'This host name is not on the list. Add it to server.hosts in config.json.' });
-    const origin = request.headers('origin')?.toLowerCase();
-    // The port counts: another server on this machine is another origin.
-    if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`)
-      return refuse(request, { refused: 'forbidden', rule: 'R6', reason: 'This request comes from another site.' });
-    return undefined;
+    const reason = strangeHost(request, parts.hosts());
+    return reason === undefined ? undefined : refuse(request, { refused: 'forbidden', rule: 'R6', reason });
   };
 
   const callerOf = async (token: string): Promise<Caller | undefined> => {
@@ -63,17 +54,34 @@ export function createAuthenticate(parts: AuthParts) {
     return { kind: 'device', deviceId: device.id, name: device.name } as Caller;
   };
 
-  const mintToken = async (name: string): Promise<{ token: string; device: Device }> => {
+  const mintToken = async (name: string, by = 'login'): Promise<{ token: string; device: Device }> => {
     const token = `copaw_${randomBytes(32).toString('base64url')}`;
     const now = clock.now();
     const shown = escapeForDisplay(name.replace(/\s+/g, ' ').trim()).slice(0, 80) || 'device';
     const device: Device = { id: ids('dev'), name: shown, tokenHash: hashToken(token), createdAt: now, seenAt: now };
-    await audit.append('device-add', { id: device.id, name: device.name });
+    await audit.append('device-add', { id: device.id, name: device.name, by });
     await devices.add(device);
     return { token, device };
   };
 
+  /** What a device has open, by its id; ids are never used again. */
+  const open = new Map<string, AbortController>();
+  const lifeOf = (id: string): AbortController => {
+    const life = open.get(id) ?? new AbortController();
+    open.set(id, life);
+    return life;
+  };
+
   return {
+    /** Aborts when the caller's device is revoked. */
+    until: ({ deviceId }: Caller): AbortSignal => lifeOf(deviceId).signal,
+    /** False where there is no such device. What it has open ends at once. */
+    async revoke(id: string, by: string): Promise<boolean> {
+      await audit.append('device-revoke', { id, by });
+      const gone = await devices.remove(id);
+      if (gone) lifeOf(id).abort();
+      return gone;
+    },
     /** Host and Origin alone, for the public paths; undefined when they are right. */
     checkHost,
     /** One more named device token; revokes none. */
@@ -105,13 +113,4 @@ export function createAuthenticate(parts: AuthParts) {
       throw new CoPawError('unauthenticated', 'This login code is wrong, was used, or is older than a minute.', { next: 'Run: copaw open', rule: 'R8' });
     },
   };
-}
-
-/** A cookie goes along with whatever the browser sends: says why this request is not one of our own page's. */
-function crossSite(request: AuthRequest): string | undefined {
-  const changes = !reading.has(request.method.toUpperCase()) || request.headers('upgrade') !== undefined;
-  if (changes && request.headers('origin') === undefined) return 'A request that changes something must say where it comes from.';
-  const site = request.headers('sec-fetch-site');
-  if (site === undefined || site === 'same-origin' || (site === 'none' && !changes)) return undefined;
-  return 'This request comes from another site.';
 }

@@ -1,12 +1,10 @@
-// The two small doors (who is listened to, who may change the configuration) and the plan's own functions.
+// The small door of the configuration, and the plan's own functions.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AuditDoor } from '../core/audit.ts';
 import { configSchema } from '../core/config.ts';
-import type { Envelope } from '../core/inbound.ts';
 import { canonical } from '../lib/canonical-json.ts';
 import { escapeForDisplay, hasHiddenCharacters } from '../lib/visible-text.ts';
-import { createAdmit } from './admit.ts';
 import { createCommitConfig } from './commit-config.ts';
 
 function recorder(fail = false): { readonly audit: AuditDoor; readonly audited: { kind: string; detail: object }[] } {
@@ -17,47 +15,6 @@ function recorder(fail = false): { readonly audit: AuditDoor; readonly audited: 
   };
   return { audited, audit: { append, verify: async () => ({ ok: true, records: 0 }) } };
 }
-
-const envelope = (channel: string, account: string, sender: Envelope['inbound']['sender'] = { id: 'p1' }): Envelope => ({
-  key: 'k',
-  channel,
-  account,
-  receivedAt: 1,
-  inbound: { id: 'm', chat: { id: 'c', kind: 'direct' }, sender, at: 1, kind: 'message', text: 'hidden words' },
-});
-
-describe('admit', () => {
-  test.each([
-    ['console', 'operator'],
-    ['cli', 'operator'],
-    ['api', 'operator'],
-    ['schedule', 'unattended'],
-  ])('%s is %s', (channel, origin) => {
-    expect(createAdmit(recorder())(envelope(channel, 'local'))).toMatchObject({ admitted: true, envelope: { origin, key: 'k' } });
-  });
-
-  test.each([
-    ['telegram', 'local'],
-    ['console', 'other'],
-    ['CONSOLE', 'local'],
-    ['constructor', 'local'],
-    ['', ''],
-  ])('channel %j, account %j is nobody, whatever the sender calls himself', (channel, account) => {
-    const { audit, audited } = recorder();
-    expect(createAdmit({ audit })(envelope(channel, account, { id: 'operator', name: 'operator' }))).toMatchObject({ admitted: false, rule: 'R9' });
-    expect(audited).toMatchObject([{ kind: 'sender-refused', detail: { rule: 'R9' } }]);
-    expect(JSON.stringify(audited)).not.toContain('hidden words');
-  });
-
-  test('an envelope cannot bring its own origin', () => {
-    const forged = { ...envelope('schedule', 'local'), origin: 'operator' };
-    expect(createAdmit(recorder())(forged)).toMatchObject({ envelope: { origin: 'unattended' } });
-  });
-
-  test('a bot is refused, also when the refusal cannot be written down', () => {
-    expect(createAdmit(recorder(true))(envelope('console', 'local', { id: 'b', bot: true }))).toMatchObject({ admitted: false, rule: 'R11' });
-  });
-});
 
 describe('commitConfig', () => {
   const config = configSchema.parse({});

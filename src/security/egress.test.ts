@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net';
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
+import { Secret } from '../core/secret.ts';
 import { systemClock } from '../lib/clock.ts';
 import { isPublicAddress } from '../lib/public-address.ts';
 import { createEgress } from './egress.ts';
@@ -157,5 +159,33 @@ describe('connect', () => {
     const origin = `tcp://mail.example:${port}`;
     await expect(egress.connect(origin, [origin], never)).rejects.toMatchObject({ code: 'egress-failed' });
     await expect(egress.connect(origin, [origin], AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});
+
+describe('attack: a secret is lured to another origin', () => {
+  const secret = { name: 'Authorization', value: new Secret('Bearer canary') };
+  const open = () => createEgress({ clock: systemClock, lookup: async () => ['127.0.0.1'], reachable: () => true });
+
+  test('it goes to the asked origin and to redirects within it', async () => {
+    const { port, seen } = await serve((path) => (path === '/a' ? { status: 302, headers: { location: '/b' } } : {}));
+    await open().fetch(`http://one.example:${port}/a`, { kind: 'public' }, { secret });
+    expect(seen).toEqual(['/a Bearer canary', '/b Bearer canary']);
+  });
+
+  test('not along a redirect to another host or port, and not back again', async () => {
+    const other = await serve((path) => (path === '/back' ? { status: 302, headers: { location: `http://one.example:${first.port}/again` } } : {}));
+    const first: Awaited<ReturnType<typeof serve>> = await serve((path) =>
+      path === '/out' ? { status: 302, headers: { location: `http://one.example:${other.port}/back` } } : {},
+    );
+    await open().fetch(`http://one.example:${first.port}/out`, { kind: 'public' }, { secret });
+    expect(first.seen).toEqual(['/out Bearer canary', '/again -']);
+    expect(other.seen).toEqual(['/back -']);
+  });
+
+  test('an error on the way does not tell it', async () => {
+    const error = await open()
+      .fetch('http://one.example:1/', { kind: 'public' }, { secret })
+      .catch((thrown: unknown) => thrown);
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('canary');
   });
 });

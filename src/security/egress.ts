@@ -1,18 +1,22 @@
 // The outward door (R18): every address is checked after resolution and pinned for the connection, on each redirect again. undici is loaded on first use.
 import { promises as dns } from 'node:dns';
+import { once as eventOnce } from 'node:events';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import type { Agent, buildConnector, Response as UndiciResponse } from 'undici';
 import type { Egress, EgressPurpose } from '../core/egress.ts';
 import { CoPawError } from '../core/error.ts';
+import { Secret } from '../core/secret.ts';
+import { mediaTypeOf, webAddress } from '../core/web-address.ts';
 import type { Clock } from '../lib/clock.ts';
 import { once } from '../lib/once.ts';
 import { isPublicAddress } from '../lib/public-address.ts';
 import { readAtMost, toWebResponse } from '../lib/streams.ts';
-import { mediaTypeOf, webAddress } from '../lib/web-address.ts';
 
 export interface EgressDoor extends Egress {
   /** A socket to `tcp://host:port` or, with the name checked, `tls://host:port`: exactly one of the configured origins. Fails as `fetch` does. */
   connect(origin: string, origins: readonly string[], signal: AbortSignal): Promise<Socket>;
+  /** A socket to a host the operator listed for commands; `public` refuses a name that leads anywhere else. Fails as `fetch` does. */
+  dial(hostname: string, port: number, kind: EgressPurpose['kind']): Promise<Socket>;
 }
 
 /** Resolves a host name to all its addresses. */
@@ -72,6 +76,20 @@ export function createEgress(parts: { readonly clock: Clock; readonly lookup?: L
     return first;
   };
 
+  /** The socket once it is connected. Afterwards its errors are only its end. */
+  const opened = async (socket: Socket, event: 'connect' | 'secureConnect', name: string): Promise<Socket> => {
+    const timer = parts.clock.after(10_000, () => socket.destroy(new CoPawError('egress-failed', `${name} took too long.`)));
+    socket.on('error', () => undefined);
+    try {
+      await eventOnce(socket, event);
+      return socket;
+    } catch (error) {
+      throw known(error, `${name} could not be reached.`);
+    } finally {
+      timer.cancel();
+    }
+  };
+
   const send = async (
     url: URL,
     purpose: EgressPurpose,
@@ -93,6 +111,7 @@ export function createEgress(parts: { readonly clock: Clock; readonly lookup?: L
       try {
         let url = checkUrl(text, purpose);
         let headers: Record<string, string> = { 'user-agent': 'CoPaw', accept: 'text/html,text/plain,application/json;q=0.9,*/*;q=0.5', ...options.headers };
+        if (options.secret) headers[options.secret.name.toLowerCase()] = Secret.reveal(options.secret.value);
         for (let hop = 0; ; hop++) {
           const answer = await send(url, purpose, { method: options.method ?? 'GET', headers, signal });
           const location = answer.headers.get('location');
@@ -121,17 +140,21 @@ export function createEgress(parts: { readonly clock: Clock; readonly lookup?: L
     async connect(origin, origins, signal) {
       const [, scheme, name = '', port] = /^(tcp|tls):\/\/([^/?#@]+):(\d{1,5})$/.exec(origin) ?? [];
       if (scheme === undefined || !origins.includes(origin)) throw refuse(`${origin} is not one of the configured origins.`);
-      const opened = Promise.withResolvers<Socket>();
-      const fail = (error: unknown): void => {
-        opened.reject(signal.aborted ? new CoPawError('cancelled', 'The work was cancelled.') : known(error, `${name} could not be reached.`));
-      };
-      const host = await pick(name, 'origins').catch(fail);
-      if (host === undefined) return opened.promise;
-      const target = { host, port: Number(port), signal };
-      const socket = scheme === 'tls' ? (await import('node:tls')).connect({ ...target, servername: isIP(name) === 0 ? name : '' }) : connectTcp(target);
-      const timer = parts.clock.after(10_000, () => socket.destroy(new CoPawError('egress-failed', `${name} took too long.`)));
-      socket.once('error', fail).once(scheme === 'tls' ? 'secureConnect' : 'connect', () => opened.resolve(socket));
-      return opened.promise.finally(() => timer.cancel());
+      try {
+        const target = { host: await pick(name, 'origins'), port: Number(port), signal };
+        if (scheme === 'tcp') return await opened(connectTcp(target), 'connect', name);
+        const { connect } = await import('node:tls');
+        return await opened(connect({ ...target, servername: isIP(name) === 0 ? name : '' }), 'secureConnect', name);
+      } catch (error) {
+        throw signal.aborted ? new CoPawError('cancelled', 'The work was cancelled.') : known(error, `${name} could not be reached.`);
+      }
+    },
+
+    dial: async (hostname, port, kind) => {
+      const host = await pick(hostname, kind).catch((error: unknown) => {
+        throw known(error, `${hostname} could not be reached.`);
+      });
+      return opened(connectTcp({ host, port }), 'connect', hostname);
     },
 
     fetchFor: (purpose) => async (input, init) => {

@@ -1,7 +1,21 @@
 // What a command name means, and that a changed program has another hash.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, closeSync, mkdirSync, openSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type TempFolder, tempFolder } from '../testing/temp-home.ts';
@@ -75,6 +89,37 @@ describe('resolving a command', () => {
     rmSync(join(one, 'tool'));
     symlinkSync(join(two, 'evil'), join(one, 'tool'));
     expect(hashFile(join(one, 'tool'))).toBe(sha256('evil'));
+  });
+
+  test('attack: a folder of the PATH that is swapped for a link to another after the yes has another hash', () => {
+    const folderOnPath = join(folder.path, 'bin');
+    program(join(one, 'tool'), 'good');
+    program(join(two, 'tool'), 'evil');
+    symlinkSync(one, folderOnPath);
+    const approved = resolveExecutable('tool', folderOnPath, workspace, '.');
+    expect(approved?.sha256).toBe(sha256('good'));
+    rmSync(folderOnPath);
+    symlinkSync(two, folderOnPath);
+    expect(hashFile(approved?.path ?? '')).toBe(sha256('evil'));
+  });
+
+  test('attack: a program that is renamed over the approved one, with size and times the same, has another hash', () => {
+    const known = new Map<string, string>();
+    const path = program(join(one, 'tool'), 'good');
+    utimesSync(path, 1, 1);
+    expect(hashFile(path, known)).toBe(sha256('good'));
+    const other = program(join(one, 'other'), 'evil');
+    utimesSync(other, 1, 1);
+    renameSync(other, path);
+    expect(hashFile(path, known)).toBe(sha256('evil'));
+  });
+
+  test('attack: a script of the workspace that is a hard link, changed through its other name, has another hash', () => {
+    const script = program(join(workspace, 'run.sh'), 'good');
+    linkSync(script, join(workspace, 'sub/other.sh'));
+    const [approved] = resolveScripts(['sh', 'run.sh'], workspace, '.');
+    writeFileSync(join(workspace, 'sub/other.sh'), 'evil');
+    expect(hashFile(approved?.path ?? '')).not.toBe(approved?.sha256);
   });
 
   test('what cannot be read has no hash', () => {

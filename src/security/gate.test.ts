@@ -1,9 +1,11 @@
 // The gate: every cell of the table, rules that only tighten, and approvals that hold for one plan alone.
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Origin } from '../core/address.ts';
 import { type Config, configSchema, type PolicyRule } from '../core/config.ts';
 import type { Approval, Grant, Plan, PolicyRequest, Verdict } from '../core/policy.ts';
+import { Secret } from '../core/secret.ts';
 import type { Store } from '../core/store.ts';
 import type { Effect, Place } from '../core/tool.ts';
 import { type EffectRow, strictest, verdictTable } from '../core/verdict-table.ts';
@@ -16,7 +18,7 @@ const address = { channel: 'console', account: 'local', chat: 'c/1' };
 const place: Place = { agentId: 'main', sessionId: 's', turnId: 'turn', callId: 'call', address, timezone: 'UTC', now: 1, sandbox: true };
 const run = (more: Partial<Extract<Effect, { kind: 'run' }>> = {}): Effect => ({
   kind: 'run',
-  ...(more.command === undefined ? { argv: ['git', 'push'] } : {}),
+  ...(more.command === undefined ? { argv: ['wget', 'push'] } : {}),
   cwd: '.',
   network: true,
   sandboxed: true,
@@ -60,6 +62,7 @@ function setUp(config: object = {}) {
     },
   };
   const gate = createGate({
+    lend: async (name) => ({ name, value: new Secret('lent') }),
     config: () => state.config,
     store,
     audit: { append: async (kind, detail) => void audited.push({ kind, detail }), verify: async () => ({ ok: true, records: 0 }) },
@@ -90,6 +93,7 @@ const samples: Readonly<Record<EffectRow, Effect>> = {
   delete: { kind: 'delete', path: 'a.txt' },
   run: run({ network: false }),
   'run-network': run(),
+  'run-listed-network': run(),
   'fetch-seen': get('https://seen.example/a'),
   'fetch-known': get('https://en.wikipedia.org/wiki/Paw'),
   'fetch-composed': get('https://other.example/?q=1'),
@@ -104,6 +108,9 @@ const samples: Readonly<Record<EffectRow, Effect>> = {
   'memory-write': { kind: 'memory', access: 'write' },
 };
 const rows = Object.keys(verdictTable) as EffectRow[];
+const network = { hosts: ['example.org'], privateHosts: [] };
+/** Where a call of this row is made: what is listed for an agent makes the row. */
+const placed = (row: EffectRow): Pick<PolicyRequest, 'place'> => ({ place: row === 'run-listed-network' ? { ...place, network } : place });
 const origins: readonly Origin[] = ['operator', 'direct', 'group', 'unattended'];
 /** SECURITY.md, written out once more: a = allow, ? = ask, - = deny; operator, direct, group, unattended. */
 const expected: Readonly<Record<EffectRow, string>> = {
@@ -112,6 +119,7 @@ const expected: Readonly<Record<EffectRow, string>> = {
   delete: 'aa--',
   run: 'aa?-',
   'run-network': '??--',
+  'run-listed-network': '??--',
   'fetch-seen': 'aaaa',
   'fetch-known': 'aaa-',
   'fetch-composed': '??--',
@@ -131,7 +139,7 @@ describe('the table', () => {
     '$row, $origin: $cell',
     async ({ row, origin, cell }) => {
       const { gate, audited } = setUp();
-      const { verdict } = await gate.check(asked([samples[row]], { origin }));
+      const { verdict } = await gate.check(asked([samples[row]], { origin, ...placed(row) }));
       expect(verdict).toBe({ a: 'allow', '?': 'ask', '-': 'deny' }[cell ?? '']);
       expect(audited.map(({ kind }) => kind)).toEqual(verdict === 'deny' ? ['tool-denied'] : []);
     },
@@ -140,22 +148,37 @@ describe('the table', () => {
   test('a group has its own folder and nothing that only looks like it', async () => {
     const { gate } = setUp();
     const judge = async (kind: 'read' | 'write', path: string) => (await gate.check(asked([{ kind, path }], { origin: 'group' }))).verdict;
-    expect(await judge('read', 'groups/c%2F1/notes.md')).toBe('allow');
-    expect(await judge('read', './groups//c%2F1')).toBe('allow');
-    expect(await judge('write', 'groups/c%2F1/notes.md')).toBe('ask');
+    expect(await judge('read', 'groups/console.local.c%2f1/notes.md')).toBe('allow');
+    expect(await judge('read', './groups//console.local.c%2f1')).toBe('allow');
+    expect(await judge('write', 'groups/console.local.c%2f1/notes.md')).toBe('ask');
     for (const path of [
-      'groups/c%2F1/../../a.txt',
-      'groups/c%2F12/a',
-      '/groups/c%2F1/a',
-      'groups/c',
+      'groups/console.local.c%2f1/../../a.txt',
+      'groups/console.local.c%2f12/a',
+      '/groups/console.local.c%2f1/a',
+      'groups/console.local.c',
       'groups',
       '.',
       '',
-      'groups/c%2F1/..\\..\\a',
-      'x/groups/c%2F1/a',
+      'groups/console.local.c%2f1/..\\..\\a',
+      'x/groups/console.local.c%2f1/a',
     ])
       expect(await judge('read', path), path).toBe('deny');
     expect(await gate.check(asked([samples['memory-read']], { origin: 'group' }))).toMatchObject({ verdict: 'deny', rule: 'R13' });
+  });
+
+  test.each(['..', '.', '../..', 'a/..', '', '\0', 'A', 'b.c'])('a group whose id is %j has no folder but its own', async (chat) => {
+    const { gate } = setUp();
+    const there = { ...place, address: { channel: 'telegram', account: 'b', chat } };
+    for (const path of [
+      'AGENTS.md',
+      'groups/a/notes.md',
+      '.',
+      'groups',
+      'groups/telegram.b.a/notes.md',
+      'groups/telegram.b/c/notes.md',
+      'groups/telegram.b.c.d/x',
+    ])
+      expect((await gate.check(asked([{ kind: 'read', path }], { origin: 'group', place: there }))).verdict, path).toBe('deny');
   });
 
   test('several effects: the strictest counts', async () => {
@@ -254,6 +277,8 @@ describe('rules', () => {
       origin: fc.constantFrom(...origins),
       tool: fc.constantFrom('some_tool', 'other_tool'),
       effect: fc.constantFrom(...rows),
+      channel: fc.constantFrom('console', 'telegram'),
+      account: fc.constantFrom('local', 'other'),
       verdict: fc.constantFrom('allow' as const, 'ask' as const, 'deny' as const),
     },
     { requiredKeys: ['verdict'] },
@@ -292,6 +317,68 @@ describe('rules', () => {
   });
 });
 
+describe('rules for a channel, an account, an agent', () => {
+  const verdictOn = async (rules: object[], channel: string, more: Partial<PolicyRequest> = {}) =>
+    (await setUp({ rules }).gate.check(asked([samples.run], { origin: 'direct', place: { ...place, address: { ...address, channel } }, ...more }))).verdict;
+
+  test('a rule for a channel holds there and nowhere else', async () => {
+    const rules = [{ channel: 'telegram', effect: 'run', verdict: 'deny' }];
+    expect([await verdictOn(rules, 'telegram'), await verdictOn(rules, 'discord')]).toEqual(['deny', 'allow']);
+    const both = [{ channel: 'telegram', account: 'work', effect: 'run', verdict: 'ask' }];
+    const atWork = { place: { ...place, address: { channel: 'telegram', account: 'work', chat: 'c' } } };
+    expect([await verdictOn(both, 'telegram'), await verdictOn(both, 'telegram', atWork)]).toEqual(['allow', 'ask']);
+  });
+
+  test('attack: a misspelled condition does not switch a rule off', async () => {
+    expect(await verdictOn([{ chanel: 'telegram', effect: 'run', verdict: 'deny' }], 'discord')).toBe('deny');
+  });
+
+  test.each([
+    ['origin', { origin: 'friends', verdict: 'deny' }],
+    ['verdict', { effect: 'run', verdict: 'perhaps' }],
+    ['channel', { channel: '', verdict: 'deny' }],
+  ])('an unknown %s is no configuration', (_name, rule) => {
+    expect(configSchema.safeParse({ rules: [rule] }).success).toBe(false);
+  });
+
+  test('a rule against network holds for listed hosts too', async () => {
+    const { gate } = setUp({ rules: [{ effect: 'run-network', verdict: 'deny' }] });
+    expect(await gate.check(asked([samples['run-listed-network']], placed('run-listed-network')))).toMatchObject({ verdict: 'deny', rule: 'R14' });
+  });
+});
+
+describe('what a grant never lifts', () => {
+  test('attack: an always-grant against a rule, a deny, taint and the loop guard', async () => {
+    const { gate, allow, state } = setUp();
+    await allow(asked([run()]), 'always');
+    expect((await gate.check(asked([run()]))).verdict).toBe('allow');
+    expect(await gate.check(asked([run()], { repeated: true }))).toMatchObject({ verdict: 'ask', scopes: ['once'] });
+    expect(await gate.check(asked([run(), samples.secret], { tainted: true }))).toMatchObject({ verdict: 'ask', scopes: ['once'] });
+    expect((await gate.check(asked([run()], { origin: 'group' }))).verdict).toBe('deny');
+    state.config = configSchema.parse({ rules: [{ effect: 'run-network', verdict: 'deny' }] });
+    expect((await gate.check(asked([run()]))).verdict).toBe('deny');
+  });
+
+  test('attack: a yes for listed hosts used for the whole network, or for a longer list', async () => {
+    const { gate, allow } = setUp();
+    const listed = asked([run()], { place: { ...place, network } });
+    await allow(listed, 'always');
+    expect((await gate.check(listed)).verdict).toBe('allow');
+    expect((await gate.check(asked([run()]))).verdict).toBe('ask');
+    const longer = { hosts: ['example.org', 'evil.example'], privateHosts: [] };
+    expect((await gate.check(asked([run()], { place: { ...place, network: longer } }))).verdict).toBe('ask');
+  });
+
+  test('listed hosts may be reached unasked where the operator says so, and never by a tainted session or a group', async () => {
+    const { gate } = setUp({ sandbox: { network: { hosts: ['example.org'], unasked: true } } });
+    const listed = asked([run()], { place: { ...place, network } });
+    expect((await gate.check(listed)).verdict).toBe('allow');
+    expect((await gate.check({ ...listed, tainted: true })).verdict).toBe('ask');
+    expect((await gate.check({ ...listed, origin: 'group' })).verdict).toBe('deny');
+    expect((await gate.check(asked([run()]))).verdict).toBe('ask');
+  });
+});
+
 describe('confirm', () => {
   const request = asked([run()]);
 
@@ -320,7 +407,7 @@ describe('confirm', () => {
     ['of a scope that was not on offer', { decision: 'always', scopes: ['once', 'task', 'always'] }],
   ])('a stored approval that is %s is a deny', async (_name, change) => {
     const { gate, approve } = setUp();
-    const plan = approve(await gate.check(asked([run({ command: 'git push' })])), 'once', change);
+    const plan = approve(await gate.check(asked([run({ command: 'wget push' })])), 'once', change);
     expect(await gate.confirm(plan, 'appr')).toMatchObject({ verdict: 'deny', rule: 'R15' });
   });
 
@@ -381,10 +468,10 @@ describe('grants', () => {
   test('always covers exactly this argv, folder, network and sandbox', async () => {
     const { gate, allow, grants } = setUp();
     expect((await allow(asked([run()]), 'always')).verdict).toBe('allow');
-    expect(grants).toMatchObject([{ scope: 'always', template: 'argv ["git","push"] cwd "." network true' }]);
+    expect(grants).toMatchObject([{ scope: 'always', template: 'argv ["wget","push"] cwd "." network true' }]);
     const judge = async (effect: Effect, more: Partial<PolicyRequest> = {}) => (await gate.check(asked([effect], more))).verdict;
     expect(await judge(run(), { args: { b: 2 }, place: { ...place, turnId: 'later' }, origin: 'direct' })).toBe('allow');
-    for (const other of [run({ argv: ['git', 'push', '-f'] }), run({ cwd: 'b' }), run({ sandboxed: false }), run({ command: 'git push' })])
+    for (const other of [run({ argv: ['wget', 'push', '-f'] }), run({ cwd: 'b' }), run({ sandboxed: false }), run({ command: 'wget push' })])
       expect(await judge(other)).toBe('ask');
     expect(await judge(run(), { place: { ...place, sandbox: false } })).toBe('ask');
     expect(await judge(run(), { place: { ...place, agentId: 'other' } })).toBe('ask');
@@ -409,7 +496,7 @@ describe('grants', () => {
 
   test('task ends with the turn and covers the same call only', async () => {
     const { gate, allow } = setUp();
-    const shell = asked([run({ command: 'git push' })]);
+    const shell = asked([run({ command: 'wget push' })]);
     expect((await gate.check(shell)) as object).toMatchObject({ scopes: ['once', 'task'] });
     await allow(shell, 'task');
     expect((await gate.check(shell)).verdict).toBe('allow');
@@ -422,7 +509,7 @@ describe('grants', () => {
     await allow(asked([run()]), 'always');
     const inGroup = asked([run({ network: false })], { origin: 'group' });
     expect(await gate.check(inGroup)).toMatchObject({ verdict: 'ask', scopes: ['once', 'task'] });
-    grants.push({ id: 'g', agentId: 'main', scope: 'always', template: 'argv ["git","push"] cwd "." network false', createdAt: 0 });
+    grants.push({ id: 'g', agentId: 'main', scope: 'always', template: 'argv ["wget","push"] cwd "." network false', createdAt: 0 });
     expect((await gate.check(inGroup)).verdict).toBe('ask');
   });
 
@@ -430,15 +517,15 @@ describe('grants', () => {
     ['sh', '-c', 'x'],
     ['python3.12', 'a.py'],
     ['node', 'a.js'],
-    ['env', 'git', 'push'],
+    ['env', 'wget', 'push'],
     ['xargs', 'rm'],
     ['find', '.', '-exec', 'rm', '{}', ';'],
     ['find', '.', '-delete'],
     ['fd', '-x', 'rm'],
     ['npx', 'thing'],
     ['pip3', 'install', 'x'],
-    ['sudo', 'git', 'push'],
-    ['timeout', '5', 'git', 'push'],
+    ['sudo', 'wget', 'push'],
+    ['timeout', '5', 'wget', 'push'],
     ['make', 'deploy'],
     ['./push', 'x'],
     ['/usr/bin/git', 'push'],

@@ -1,9 +1,10 @@
 // The policy gate (R14, R15): judges a call, seals its plan, and after a person's yes checks that it is still the same plan. A throw or a hang is a deny.
 import type { AuditDoor } from '../core/audit.ts';
 import type { JudgedPlan } from '../core/brand.ts';
-import type { Config } from '../core/config.ts';
-import { CoPawError } from '../core/error.ts';
+import { type Config, sandboxOf } from '../core/config.ts';
+import { CoPawError, toCoPawError } from '../core/error.ts';
 import type { GrantScope, Plan, PolicyGate, PolicyRequest, Verdict } from '../core/policy.ts';
+import type { Secrets } from '../core/secret.ts';
 import type { Store } from '../core/store.ts';
 import type { Place } from '../core/tool.ts';
 import { referenceHosts, verdictTable } from '../core/verdict-table.ts';
@@ -26,6 +27,8 @@ interface GateParts {
   readonly sandbox: () => string;
   /** The files an argv names, with their hashes: the program, and the script it runs. */
   readonly executables: (argv: readonly string[], cwd: string, agentId: string) => Promise<readonly { path: string; sha256: string }[]>;
+  /** Throws why a secret cannot be used for an origin. */
+  readonly lend: Secrets['lend'];
   /** What people are told beside a question. It judges nothing. */
   readonly warnings: (plan: Plan) => readonly string[];
 }
@@ -50,9 +53,10 @@ export function createGate(parts: GateParts): PolicyGate {
   };
 
   const policyVersion = (agentId: string): string => {
-    const { rules, agents, sandbox } = parts.config();
+    const config = parts.config();
+    const { rules, agents, sandbox } = config;
     const agent = agents[agentId];
-    return sha256(canonical([verdictTable, referenceHosts, rules, agent?.rules ?? [], agent?.knownHosts ?? [], sandbox.mode]));
+    return sha256(canonical([verdictTable, referenceHosts, rules, agent?.rules ?? [], agent?.knownHosts ?? [], sandbox.mode, sandboxOf(config, agentId)]));
   };
 
   const executablesOf = async (plan: Pick<Plan, 'effects' | 'place'>): Promise<Plan['executables']> => {
@@ -64,6 +68,11 @@ export function createGate(parts: GateParts): PolicyGate {
 
   const check = async (request: PolicyRequest): Promise<Verdict> => {
     const { tool, args, effects, place, origin, sender } = request;
+    for (const effect of effects) {
+      if (effect.kind !== 'secret') continue;
+      const fault = await parts.lend(effect.ref, effect.origin).then(() => undefined, toCoPawError); // nobody is asked about what cannot be
+      if (fault) return deny({ tool: tool.name, place }, fault.rule ?? 'R23', fault.message);
+    }
     const judgement = judge(request, parts.config(), await store.grants.list(place.agentId));
     if (judgement.verdict === 'deny') return deny({ tool: tool.name, place }, judgement.rule, judgement.reason);
     const plan = sealPlan({

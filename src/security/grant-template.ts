@@ -1,14 +1,17 @@
 // What a standing yes can cover, as canonical text (R15): an exact argv, a host, or one call of one turn. Never a program that runs other programs.
-import type { Grant, GrantScope, Plan } from '../core/policy.ts';
+import { type Grant, type GrantScope, isListedNetwork, type Plan } from '../core/policy.ts';
+import { processOrigin } from '../core/secret.ts';
 import { templatable } from '../core/templatable.ts';
 import type { Effect } from '../core/tool.ts';
 import { canonical, sha256 } from '../lib/canonical-json.ts';
 
-/** The template that may hold "always" for this effect, or undefined where there is none. `sandbox`: whether there is one at all. */
-export function lastingTemplate(effect: Effect, sandbox: boolean): string | undefined {
+/** The template that may hold "always" for this effect, or undefined where there is none. A yes for listed hosts ends when the list changes. */
+export function lastingTemplate(effect: Effect, place: Plan['place']): string | undefined {
   if (effect.kind === 'net' && effect.method !== 'POST') return hostTemplate(new URL(effect.url).hostname);
+  if (effect.kind === 'secret' && effect.origin !== processOrigin) return `secret ${effect.ref} for ${effect.origin}`;
   if (effect.kind !== 'run' || effect.argv === undefined || effect.command !== undefined || !templatable(effect.argv)) return undefined;
-  return `argv ${JSON.stringify(effect.argv)} cwd ${JSON.stringify(effect.cwd)} network ${effect.network}${effect.sandboxed && sandbox ? '' : ' unsandboxed'}`;
+  const network = isListedNetwork(effect, { place }) ? canonical(place.network) : effect.network;
+  return `argv ${JSON.stringify(effect.argv)} cwd ${JSON.stringify(effect.cwd)} network ${network}${effect.sandboxed && place.sandbox ? '' : ' unsandboxed'}`;
 }
 
 export function hostTemplate(hostname: string): string {
@@ -23,7 +26,7 @@ export function taskTemplate(tool: string, args: unknown): string {
 /** The templates a yes of this scope makes; none: the scope is not to be had. `asking`: the effects the table asks about. */
 export function templatesFor(scope: GrantScope, plan: Pick<Plan, 'tool' | 'args' | 'place'>, asking: readonly Effect[]): readonly string[] {
   if (scope === 'once') return [];
-  const lasting = asking.map((effect) => lastingTemplate(effect, plan.place.sandbox)).filter((template) => template !== undefined);
+  const lasting = asking.map((effect) => lastingTemplate(effect, plan.place)).filter((template) => template !== undefined);
   if (asking.length > 0 && lasting.length === asking.length) return [...new Set(lasting)];
   return scope === 'task' ? [taskTemplate(plan.tool, plan.args)] : [];
 }

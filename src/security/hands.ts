@@ -5,6 +5,7 @@ import { CoPawError } from '../core/error.ts';
 import type { Files } from '../core/files.ts';
 import type { MemoryStore } from '../core/memory.ts';
 import type { ProcessDoor, ProcessPlan } from '../core/process.ts';
+import { processOrigin, type Secrets } from '../core/secret.ts';
 import type { CommandRequest, CommandState, Effect, Reminder, ToolHands } from '../core/tool.ts';
 import { covers } from '../lib/relative-path.ts';
 import { remember } from '../lib/remember.ts';
@@ -13,11 +14,14 @@ export interface HandParts {
   files(agentId: string): Files;
   /** Absolute path of an agent's workspace. */
   workspace(agentId: string): string;
+  /** Host directories an agent's commands see beside it. */
+  folders(agentId: string): NonNullable<ProcessPlan['folders']>;
   readonly process: ProcessDoor;
   readonly egress: Pick<Egress, 'fetch'>;
   readonly memory: MemoryStore;
   /** sha256 of a file now, hex; undefined when it cannot be read. */
   hash(path: string): string | undefined;
+  readonly lend: Secrets['lend'];
   remind(plan: JudgedPlan, dueAt: number, text: string): Promise<Reminder>;
 }
 
@@ -43,6 +47,14 @@ export function createHands(parts: HandParts): (plan: JudgedPlan, live: LiveHand
     const need: Need = (what, allowed) => {
       if (!plan.effects.some(allowed)) throw unlisted(what);
     };
+    const lend: Secrets['lend'] = async (ref, origin) => {
+      need(`using the secret ${ref}`, (effect) => effect.kind === 'secret' && effect.ref === ref && effect.origin === origin);
+      return parts.lend(ref, origin);
+    };
+    const lentTo = async ({ secrets = [] }: CommandRequest): Promise<Pick<ProcessPlan, 'secrets'>> => {
+      const lent = await Promise.all(secrets.map((ref) => lend(ref, processOrigin)));
+      return lent.length === 0 ? {} : { secrets: Object.fromEntries(lent.map(({ name, value }) => [name, value])) };
+    };
     return {
       place: plan.place,
       signal: live.signal,
@@ -50,9 +62,9 @@ export function createHands(parts: HandParts): (plan: JudgedPlan, live: LiveHand
       files: boundFiles(parts.files(agentId), need),
       shell: {
         run: async (request, onOutput) => {
-          const process = judgedProcess(plan, request, parts.workspace(agentId));
+          const process = { ...judgedProcess(plan, request, parts), ...(await lentTo(request)) };
           checkExecutables(plan, parts.hash);
-          if (!request.background) return parts.process.run(process, live.signal, onOutput);
+          if (!request.background) return parts.process.run(process, live.signal, request.secrets ? undefined : onOutput); // a value could come in two pieces
           const state = parts.process.start(process);
           remember(startedBy, state.id, sessionId, mostCommands);
           return state;
@@ -60,9 +72,10 @@ export function createHands(parts: HandParts): (plan: JudgedPlan, live: LiveHand
         poll: async (id): Promise<CommandState> => parts.process.poll(owned(id)),
         kill: async (id): Promise<CommandState> => parts.process.kill(owned(id)),
       },
-      fetch: async (url) => {
+      fetch: async (url, secret) => {
         need(`fetching ${url}`, (effect) => effect.kind === 'net' && effect.method === 'GET' && effect.url === url);
-        return parts.egress.fetch(url, { kind: 'public' }, { signal: live.signal });
+        const lent = secret === undefined ? {} : { secret: await lend(secret, new URL(url).origin) };
+        return parts.egress.fetch(url, { kind: 'public' }, { signal: live.signal, ...lent });
       },
       memory: {
         search: async (query, limit) => {
@@ -101,13 +114,15 @@ function boundFiles(files: Files, need: Need): Files {
   };
 }
 
-function judgedProcess(plan: JudgedPlan, request: CommandRequest, workspace: string): ProcessPlan {
+function judgedProcess(plan: JudgedPlan, request: CommandRequest, { workspace, folders }: Pick<HandParts, 'workspace' | 'folders'>): ProcessPlan {
   const same = (effect: Effect): effect is Extract<Effect, { kind: 'run' }> =>
     effect.kind === 'run' && effect.cwd === request.cwd && effect.command === request.command && JSON.stringify(effect.argv) === JSON.stringify(request.argv);
   const effect = plan.effects.find(same);
   if (!effect) throw unlisted('this command');
   const { kind: _, ...judged } = effect;
-  return { ...judged, workspace, timeoutMs: request.timeoutMs };
+  const { network: hosts, agentId } = plan.place;
+  const where = { workspace: workspace(agentId), folders: folders(agentId) };
+  return { ...judged, ...where, timeoutMs: request.timeoutMs, ...(hosts === undefined ? {} : { hosts }) };
 }
 
 /** Between the yes and the run nobody may have swapped the program or script (R15). */

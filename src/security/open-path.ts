@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CoPawError } from '../core/error.ts';
+import { pathError, pathRefused } from '../core/path-error.ts';
 import { gitFault, pathFault, pathParts } from '../lib/relative-path.ts';
 import { systemCode } from '../lib/system-error.ts';
 
@@ -14,6 +14,7 @@ export interface Opened {
   readonly handle: FileHandle;
   readonly size: number;
   readonly modifiedAt: number;
+  readonly changedAt: number;
   readonly kind: 'file' | 'directory';
   /** A path that stays on this directory whatever is renamed meanwhile (Linux); elsewhere its plain path. */
   readonly path: string;
@@ -28,7 +29,7 @@ const linux = process.platform === 'linux';
  */
 export function splitPath(relative: string, change = false): readonly string[] {
   const fault = pathFault(relative) ?? (change ? gitFault(relative) : undefined);
-  if (fault !== undefined) throw refused(relative, fault);
+  if (fault !== undefined) throw pathRefused(relative, fault);
   return pathParts(relative);
 }
 
@@ -36,7 +37,7 @@ export function splitPath(relative: string, change = false): readonly string[] {
 export async function openPath(root: string, relative: string, mode: OpenMode): Promise<Opened> {
   const parts = splitPath(relative, mode === 'make');
   const start = await open(root, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0)).catch((error: unknown) => {
-    throw fromSystem(error, relative);
+    throw pathError(error, systemCode(error), relative);
   });
   let current = start;
   let path = root;
@@ -49,11 +50,11 @@ export async function openPath(root: string, relative: string, mode: OpenMode): 
       current = next;
       path = join(path, part);
       const info = await next.stat();
-      if (info.dev !== device) throw refused(relative, 'is on another device');
+      if (info.dev !== device) throw pathRefused(relative, 'is on another device');
       const wanted = last && mode === 'read' ? info.isFile() : info.isDirectory();
-      if (!wanted) throw refused(relative, last && mode === 'read' ? 'is not a regular file' : 'is not a directory');
+      if (!wanted) throw pathRefused(relative, last && mode === 'read' ? 'is not a regular file' : 'is not a directory');
     }
-    if (parts.length === 0 && mode === 'read') throw refused(relative, 'is not a regular file');
+    if (parts.length === 0 && mode === 'read') throw pathRefused(relative, 'is not a regular file');
     if (current !== start) await start.close();
     const info = await current.stat();
     const handle = current;
@@ -61,6 +62,7 @@ export async function openPath(root: string, relative: string, mode: OpenMode): 
       handle,
       size: info.isDirectory() ? 0 : info.size,
       modifiedAt: Math.round(info.mtimeMs),
+      changedAt: info.ctimeMs,
       kind: info.isDirectory() ? 'directory' : 'file',
       path: pinned(handle, path),
       close: () => handle.close(),
@@ -68,7 +70,7 @@ export async function openPath(root: string, relative: string, mode: OpenMode): 
   } catch (error) {
     if (current !== start) await current.close();
     await start.close().catch(() => undefined);
-    throw fromSystem(error, relative);
+    throw pathError(error, systemCode(error), relative);
   }
 }
 
@@ -86,35 +88,12 @@ async function openChild(child: string, relative: string, mode: OpenMode, last: 
   const file = last && mode === 'read';
   // lstat first so that opening a device or FIFO has no side effect; O_NOFOLLOW and the caller's fstat are what decides.
   const before = await lstat(child);
-  if (before.isSymbolicLink()) throw refused(relative, 'goes through a link');
-  if (file ? !before.isFile() : !before.isDirectory()) throw refused(relative, file ? 'is not a regular file' : 'is not a directory');
+  if (before.isSymbolicLink()) throw pathRefused(relative, 'goes through a link');
+  if (file ? !before.isFile() : !before.isDirectory()) throw pathRefused(relative, file ? 'is not a regular file' : 'is not a directory');
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (file ? (constants.O_NONBLOCK ?? 0) : (constants.O_DIRECTORY ?? 0));
   const handle = await open(child, flags);
   const after = await handle.stat();
   if (linux || (after.ino === before.ino && after.dev === before.dev)) return handle;
   await handle.close();
-  throw refused(relative, 'changed while it was opened');
-}
-
-/** A refusal of R17 with its reason. */
-export function refused(relative: string, reason: string): CoPawError {
-  const shown = relative.length > 200 ? `${relative.slice(0, 200)}…` : relative;
-  return new CoPawError('path-refused', `${JSON.stringify(shown)} ${reason}.`, { rule: 'R17', next: 'Name a file below the workspace by its relative path.' });
-}
-
-/** The error a caller sees for a failed system call; CoPaw's own pass through. */
-export function fromSystem(error: unknown, relative: string): unknown {
-  if (error instanceof CoPawError) return error;
-  switch (systemCode(error)) {
-    case 'ENOENT':
-      return new CoPawError('path-missing', `Nothing is at ${JSON.stringify(relative)}.`, { cause: error });
-    case 'ELOOP':
-    case 'ENOTDIR':
-      return refused(relative, 'goes through a link or a file');
-    case 'ENXIO':
-    case 'EISDIR':
-      return refused(relative, 'is not a regular file');
-    default:
-      return error;
-  }
+  throw pathRefused(relative, 'changed while it was opened');
 }

@@ -1,18 +1,21 @@
 // The process door (R16): the only place that starts programs. Sandboxed, capped, bounded, and nothing is left behind.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { CoPawError } from '../core/error.ts';
 import type { ProcessDoor, ProcessPlan, SandboxState } from '../core/process.ts';
-import type { CommandState } from '../core/tool.ts';
+import { Secret } from '../core/secret.ts';
+import type { CommandNetwork, CommandState } from '../core/tool.ts';
 import type { Clock } from '../lib/clock.ts';
-import { collectOutput } from '../lib/collect-output.ts';
 import { fedPipes, feedPipes } from '../lib/fed-pipes.ts';
 import type { Ids } from '../lib/ids.ts';
 import { type Job, jobEnd } from '../lib/job.ts';
+import { proxyEnvironment } from '../lib/proxy-forwarder.ts';
+import { cap, enter, guardDevices } from '../lib/sandbox-shell.ts';
+import { supervise } from '../lib/supervise.ts';
 import { type ControlGroup, findControlGroups } from './cgroup.ts';
-import { bubblewrapArguments, findBubblewrap, sandboxPath } from './sandbox.ts';
+import { bubblewrapArguments, type Folders, findSandbox, sandboxPath, seatbeltArguments } from './sandbox.ts';
 
 export interface ProcessDoorParts {
   readonly sandbox: SandboxState;
@@ -20,33 +23,26 @@ export interface ProcessDoorParts {
   readonly ids: Ids;
   /** Per command: memory in MiB, processes and threads, bytes of output kept. */
   readonly limits: { readonly memoryMb: number; readonly processes: number; readonly outputBytes: number };
-  readonly readOnly: readonly string[];
   readonly hostPath: string;
+  /** The socket of a proxy that reaches these hosts and no other. */
+  readonly proxy: (hosts: CommandNetwork) => string;
 }
 
+const none: Folders = { readOnly: [], writable: [] };
 const mostRunning = 32;
 const mostRemembered = 128;
 /** A command that prints this many times what is kept is stopped. */
 const floodFactor = 100;
 
-/** Enters the control groups (125 when it cannot), drops inherited descriptors, joins both outputs in order, and becomes the program. */
-const enter = `ulimit -c 0
-while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit 125; shift; done; shift
-[ -z "$BASH" ] || for f in /proc/$$/fd/*; do n=\${f##*/}; [ "$n" -gt 9 ] && eval "exec $n>&-"; done 2>/dev/null
-exec "$@" 2>&1`;
-/** As root the mapped user owns the host's device nodes: a private read-only /dev keeps their modes and stays usable. */
-const guardDevices = `[ -x /usr/bin/unshare ] && /usr/bin/unshare -m /bin/true 2>/dev/null || exec "$@"
-exec /usr/bin/unshare -m /bin/sh -c '{ /bin/mount --bind /dev /dev && /bin/mount -o remount,bind,ro /dev; } 2>/dev/null; exec "$@"' sh "$@"`;
-/** Caps for an ordinary user: data segment in KiB per process, and processes. Shells name the second one differently. */
-const cap = 'ulimit -d "$1" || exit 125; ulimit -u "$2" 2>/dev/null || ulimit -p "$2" || exit 125; shift 2; exec "$@"';
-
 /** Really runs bubblewrap with the profile commands get, and once more without /proc when that fails. */
 export async function probeSandbox(): Promise<SandboxState> {
-  const program = findBubblewrap();
-  if (program === undefined) return { kind: 'none', reason: process.platform === 'linux' ? 'bubblewrap is not installed' : 'no sandbox on this system yet' };
+  const program = findSandbox();
+  if (program === undefined)
+    return { kind: 'none', reason: process.platform === 'linux' ? 'bubblewrap is not installed' : 'there is no sandbox for this system' };
   const uncapped = process.getuid?.() === 0 && findControlGroups() === undefined;
   const workspace = mkdtempSync(join(tmpdir(), 'copaw-probe-'));
   try {
+    if (process.platform === 'darwin') return await probeSeatbelt(program, workspace);
     const first = await probeOnce(program, workspace, true);
     const second = first === undefined ? undefined : await probeOnce(program, workspace, false);
     if (second !== undefined) return { kind: 'none', reason: second };
@@ -59,23 +55,35 @@ export async function probeSandbox(): Promise<SandboxState> {
   }
 }
 
+const probeArgv = ['/bin/sh', '-c', ': > probe'];
+const probeRequest = { cwd: '', argv: probeArgv, network: false, hostPath: '', folders: none, scratchMb: 16 };
+
 function probeOnce(program: string, workspace: string, proc: boolean): Promise<string | undefined> {
-  const argv = ['/bin/sh', '-c', ': > probe'];
-  const made = bubblewrapArguments({ workspace, cwd: '', argv, network: false, proc, hostPath: '', readOnly: [], scratchMb: 16 });
+  const made = bubblewrapArguments({ ...probeRequest, workspace, proc });
+  return tryOut(program, made.argv, { stdio: fedPipes(made.data) }, made.data);
+}
+
+async function probeSeatbelt(program: string, workspace: string): Promise<SandboxState> {
+  const argv = seatbeltArguments({ ...probeRequest, workspace, proc: false });
+  const fault = argv === undefined ? 'the temporary folder has an odd name' : await tryOut(program, argv, { cwd: workspace }, []);
+  return fault === undefined ? { kind: 'seatbelt', reason: 'memory and processes have no cap' } : { kind: 'none', reason: fault };
+}
+
+function tryOut(program: string, argv: readonly string[], options: SpawnOptions, data: readonly string[]): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const child = spawn(program, made.argv, { env: {}, stdio: fedPipes(made.data), timeout: 10_000, killSignal: 'SIGKILL' });
-    feedPipes(child.stdio, made.data);
+    const child = spawn(program, argv, { env: {}, timeout: 10_000, killSignal: 'SIGKILL', ...options });
+    feedPipes(child.stdio, data);
     let said = '';
     child.stderr?.on('data', (chunk: Buffer) => (said = `${said}${chunk}`.slice(0, 500)));
     child.once('error', (error) => resolve(error.message));
-    child.once('close', (code) => resolve(code === 0 ? undefined : said.trim() || `bubblewrap ended with ${code ?? 'a signal'}`));
+    child.once('close', (code) => resolve(code === 0 ? undefined : said.trim() || `it ended with ${code ?? 'a signal'}`));
   });
 }
 
 /** The door. One per process; `stopAll` before exit. */
 export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
-  const { sandbox, clock, ids, limits, hostPath, readOnly } = parts;
-  const program = sandbox.kind === 'none' ? undefined : findBubblewrap();
+  const { sandbox, clock, ids, limits, hostPath } = parts;
+  const program = sandbox.kind === 'none' ? undefined : findSandbox();
   const groups = findControlGroups();
   const shell = existsSync('/bin/bash') ? '/bin/bash' : '/bin/sh';
   const guard = process.getuid?.() === 0 ? ['/bin/sh', '-c', guardDevices, 'sh'] : [];
@@ -89,13 +97,23 @@ export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
     if (argv[0] === undefined || argv[0] === '' || argv[0].startsWith('-')) throw refused('A command needs the name of a program.');
     if ([...argv, cwd].some((part) => part.includes('\0'))) throw refused('A command cannot hold a NUL character.');
     if (isAbsolute(cwd) || cwd.split(/[/\\]/).includes('..')) throw refused('A command starts inside the workspace.');
-    const common = { LANG: 'C.UTF-8', TERM: 'dumb', TZ: Intl.DateTimeFormat().resolvedOptions().timeZone };
+    const lent = Object.entries(plan.secrets ?? {}).map(([name, secret]) => [name, Secret.reveal(secret)]);
+    const common = { LANG: 'C.UTF-8', TERM: 'dumb', TZ: Intl.DateTimeFormat().resolvedOptions().timeZone, ...Object.fromEntries(lent) };
     if (!plan.sandboxed) return { argv, data: [], env: { PATH: hostPath, HOME: userInfo().homedir, ...common }, folder: join(workspace, cwd) };
     if (program === undefined) throw refused(`There is no sandbox here${sandbox.reason === undefined ? '' : `: ${sandbox.reason}`}.`);
+    if (sandbox.kind === 'seatbelt') {
+      const confined = seatbeltArguments({ workspace, cwd, hostPath, folders: plan.folders ?? none, argv, network: plan.network, proc: false, scratchMb: 0 });
+      if (plan.network && plan.hosts) throw refused('Listed hosts need a network of their own, which this system cannot give a command.');
+      if (confined === undefined) throw refused('A folder of this command has a name that no profile can hold.');
+      return { argv: [program, ...confined], data: [], env: { PATH: hostPath, HOME: workspace, TMPDIR: workspace, ...common }, folder: join(workspace, cwd) };
+    }
     const limited = groups ? argv : ['/bin/sh', '-c', cap, 'sh', String(limits.memoryMb * 1024), String(limits.processes), ...argv];
-    const inside = { argv: limited, network: plan.network, proc: sandbox.kind === 'full', scratchMb: Math.ceil(limits.memoryMb / 2) };
-    const made = bubblewrapArguments({ workspace, cwd, hostPath, readOnly, ...inside });
-    const env = { PATH: sandboxPath(hostPath, readOnly, workspace), HOME: '/tmp', ...common };
+    const { folders = none } = plan;
+    const proxy = plan.network && plan.hosts ? parts.proxy(plan.hosts) : undefined;
+    const way = proxy === undefined ? { network: plan.network } : { network: false, proxy };
+    const inside = { ...way, argv: limited, proc: sandbox.kind === 'full', scratchMb: Math.ceil(limits.memoryMb / 2) };
+    const made = bubblewrapArguments({ workspace, cwd, hostPath, folders, ...inside });
+    const env = { PATH: sandboxPath(hostPath, folders, workspace), HOME: '/tmp', ...common, ...(proxy === undefined ? {} : proxyEnvironment) };
     return { argv: [...guard, program, ...made.argv], data: made.data, env, folder: '/' };
   };
 
@@ -116,62 +134,22 @@ export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
     }
     feedPipes(child.stdio, data);
 
-    const output = collectOutput([child.stdout, child.stderr], {
-      ...{ most: limits.outputBytes, flood: limits.outputBytes * floodFactor },
-      ...{ onText: onOutput, onFlood: () => end('output') },
-    });
-    let ended: string | undefined;
-    let exitCode: number | undefined;
-    let running = true;
-    let exited = false;
-    const state = (): CommandState => ({
-      ...{ id, running, ...output.read() },
-      ...(exitCode === undefined || ended !== undefined || running ? {} : { exitCode }),
-      ...(ended === undefined || running ? {} : { ended }),
-    });
-    const killAll = (): void => {
-      // The leader's id may be another's once it was reaped; as a group id it is taken while members are left.
-      if (child.pid !== undefined) kill(windows ? child.pid : -child.pid);
-      for (const member of group?.members() ?? []) kill(member);
-    };
-    const end = (why: string): void => {
-      if (exited) return;
-      ended ??= why;
-      killAll();
-    };
-    const timer = clock.after(plan.timeoutMs, () => end('timeout'));
-
-    const finished = new Promise<void>((resolve) => {
-      child.once('error', (error) => {
-        if (child.pid === undefined) exitCode = 127;
-        output.add(`${error.message}\n`);
-        if (child.pid === undefined) resolve();
-      });
-      child.once('exit', (code) => {
-        exited = true;
-        exitCode = code ?? undefined;
-        killAll();
-        // A process that left the group may still hold the pipes.
-        clock.after(2_000, () => {
-          child.stdout?.destroy();
-          child.stderr?.destroy();
-        });
-      });
-      child.once('close', () => resolve());
-    });
-    const done = finished.then(async () => {
-      timer.cancel();
-      output.finish();
-      if (group && group.memoryKills() > 0 && exitCode !== 0) ended ??= 'memory';
-      for (let tries = 0; group && !group.remove() && tries < 200; tries++) {
+    const job: Job<CommandState> = supervise(child, {
+      ...{ id, clock, timeoutMs: plan.timeoutMs, onText: onOutput },
+      output: { most: limits.outputBytes, flood: limits.outputBytes * floodFactor },
+      killAll: () => {
+        // The leader's id may be another's once it was reaped; as a group id it is taken while members are left.
+        if (child.pid !== undefined) kill(windows ? child.pid : -child.pid);
+        for (const member of group?.members() ?? []) kill(member);
+      },
+      memoryKills: () => group?.memoryKills() ?? 0,
+      clear: () => {
+        if (!group || group.remove()) return true;
         for (const member of group.members()) kill(member);
-        await clock.sleep(10);
-      }
-      running = false;
-      live.delete(job);
-      return state();
+        return false;
+      },
+      onDone: () => live.delete(job),
     });
-    const job: Job<CommandState> = { id, state, end, done };
     live.add(job);
     return job;
   };

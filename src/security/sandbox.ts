@@ -1,79 +1,64 @@
 // What a sandboxed command can see (R16): the bubblewrap arguments, and the PATH that holds inside. Starts nothing itself.
 import { existsSync, lstatSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { basename, delimiter, dirname, isAbsolute, normalize } from 'node:path';
+import { basename, delimiter, dirname, isAbsolute } from 'node:path';
+import { type BubblewrapText, bubblewrapText } from '../lib/bubblewrap.ts';
 import { packageOf, pathFolders, tidyFolder, within } from '../lib/host-folders.ts';
-import { syntheticEtc } from '../lib/synthetic-etc.ts';
+import { homes, neverBound, systemFolders, systemLinks, wholeNever } from '../lib/sandbox-places.ts';
+import { seatbeltProfile } from '../lib/seatbelt-profile.ts';
 
-export interface SandboxRequest {
-  /** Absolute host path; appears as /workspace, read-write. `cwd` is relative to it and already checked. */
-  readonly workspace: string;
-  readonly cwd: string;
-  readonly argv: readonly string[];
-  readonly network: boolean;
-  readonly proc: boolean;
-  /** PATH of the host, its prefixes outside of homes bound read-only, and more folders to bind so. */
-  readonly hostPath: string;
+/** Folders the operator listed beside the system: to read, and to change. */
+export interface Folders {
   readonly readOnly: readonly string[];
-  /** Largest size of /tmp. */
-  readonly scratchMb: number;
+  readonly writable: readonly string[];
+}
+
+export interface SandboxRequest extends Pick<BubblewrapText, 'workspace' | 'cwd' | 'argv' | 'network' | 'proc' | 'scratchMb'> {
+  /** PATH of the host; its prefixes outside of homes are bound read-only. */
+  readonly hostPath: string;
+  readonly folders: Folders;
+  /** Socket of the proxy that is the only way out; then `network` is false. */
+  readonly proxy?: string;
 }
 
 /** Where bubblewrap may be; never looked up in a PATH. */
 const bubblewrapPlaces = ['/usr/bin/bwrap', '/bin/bwrap', '/usr/local/bin/bwrap', '/run/current-system/sw/bin/bwrap'];
-const systemFolders = ['/usr', '/nix/store'];
-const systemLinks = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
-const etcFiles = [
-  ...['/etc/alternatives', '/etc/ssl/certs', '/etc/ssl/openssl.cnf', '/etc/pki/tls/certs', '/etc/pki/ca-trust', '/etc/crypto-policies'],
-  ...['/etc/ld.so.cache', '/etc/ld.so.conf', '/etc/ld.so.conf.d', '/etc/localtime'],
-];
-/** Never bound from PATH or `sandbox.readOnly`: they hold secrets, live kernel state, or what the sandbox makes itself. */
-const neverBound = ['/etc', '/proc', '/sys', '/dev', '/boot', '/workspace'];
-const wholeNever = ['/tmp', '/var', '/run'];
-const homes = ['/home', '/root'];
-
-/** Absolute path of bubblewrap, or undefined when it is not installed. */
-export function findBubblewrap(): string | undefined {
-  return process.platform === 'linux' ? bubblewrapPlaces.find((path) => existsSync(path)) : undefined;
+/** Absolute path of bubblewrap or, on macOS, of Seatbelt's program; undefined when it is not installed. */
+export function findSandbox(): string | undefined {
+  const places = { linux: bubblewrapPlaces, darwin: ['/usr/bin/sandbox-exec'] }[process.platform as string];
+  return places?.find((path) => existsSync(path));
 }
 
-/** The whole argument list after the program name. `data[i]` must be readable, to its end, from file descriptor 3 + i. */
-export function bubblewrapArguments(request: SandboxRequest): { readonly argv: readonly string[]; readonly data: readonly string[] } {
-  const { workspace, network, proc } = request;
-  const data: string[] = [];
-  const resolver = network && existsSync('/etc/resolv.conf') ? readFileSync('/etc/resolv.conf', 'utf8') : '';
-  const texts = Object.entries({ ...syntheticEtc, '/etc/resolv.conf': resolver });
-  const synthetic = texts.flatMap(([path, text]) => ['--perms', '0444', '--ro-bind-data', String(2 + data.push(text)), path]);
-  const argv = [
-    ...['user', 'pid', 'ipc', 'uts', 'cgroup-try', ...(network ? [] : ['net'])].map((name) => `--unshare-${name}`),
-    ...(proc ? ['--disable-userns'] : []),
-    ...['--uid', '1000', '--gid', '1000', '--hostname', 'sandbox', '--cap-drop', 'ALL', '--die-with-parent', '--new-session'],
-    ...systemLinks.flatMap(systemLink),
-    ...[...systemFolders, ...etcFiles].flatMap((path) => ['--ro-bind-try', path, path]),
-    ...synthetic,
-    ...['--dev', '/dev', '--size', String(64 * 2 ** 20), '--tmpfs', '/dev/shm'],
-    // As root the mapped user owns the host's kernel settings, so they are read-only; for the devices see process.ts.
-    ...['--remount-ro', '/dev', ...(proc ? ['--proc', '/proc', '--remount-ro', '/proc'] : [])],
-    ...['--perms', '1777', '--size', String(request.scratchMb * 2 ** 20), '--tmpfs', '/tmp', '--symlink', '../tmp', '/var/tmp'],
-    ...boundFolders(request.hostPath, request.readOnly, workspace).flatMap((path) => ['--ro-bind', path, path]),
-    ...['--bind', workspace, '/workspace', '--remount-ro', '/', '--chdir', normalize(`/workspace/${request.cwd}`)],
-    ...['--', ...request.argv],
-  ];
-  return { argv, data };
+/** The whole command line after the program name, or undefined where a path of it cannot be written into a profile. */
+export function seatbeltArguments({ workspace, hostPath, folders, network, argv }: Omit<SandboxRequest, 'proxy'>): readonly string[] | undefined {
+  const real = (path: string): string => realFolder(path) ?? path;
+  const { readOnly, writable } = boundFolders(hostPath, folders, workspace);
+  const profile = seatbeltProfile({ workspace: real(workspace), readOnly: readOnly.map(real), writable: writable.map(real), network });
+  return profile === undefined ? undefined : ['-p', profile, ...argv];
+}
+
+/** See `bubblewrapText`. */
+export function bubblewrapArguments({ hostPath, folders, proxy, ...request }: SandboxRequest): ReturnType<typeof bubblewrapText> {
+  return bubblewrapText({
+    ...{ ...request, ...boundFolders(hostPath, folders, request.workspace), links: systemLinks.flatMap(systemLink) },
+    resolver: request.network && existsSync('/etc/resolv.conf') ? readFileSync('/etc/resolv.conf', 'utf8') : '',
+    proxy: proxy === undefined ? undefined : { socket: proxy, node: realpathSync(process.execPath) },
+  });
 }
 
 /** The PATH a command sees inside, in the host's order, so that names mean the same files on both sides. Pass the workspace where it is known. */
-export function sandboxPath(hostPath: string, readOnly: readonly string[], workspace?: string): string {
-  const visible = [...systemFolders, ...systemLinks, ...boundFolders(hostPath, readOnly, workspace)];
+export function sandboxPath(hostPath: string, folders: Folders, workspace?: string): string {
+  const visible = [...systemFolders, ...systemLinks, ...boundFolders(hostPath, folders, workspace).readOnly];
   const kept = pathFolders(hostPath).filter((folder) => visible.some((root) => within(root, folder)));
   return kept.length === 0 ? '/usr/local/bin:/usr/bin:/bin' : [...new Set(kept)].join(delimiter);
 }
 
-/** Host folders that are bound beside the system: packages on the PATH outside of homes, and what the operator listed. */
-function boundFolders(hostPath: string, readOnly: readonly string[], workspace: string | undefined): readonly string[] {
+/** Host folders that are bound beside the system: packages on the PATH outside of homes, and what the operator listed. The rest of a list is left out. */
+export function boundFolders(hostPath: string, folders: Folders, workspace: string | undefined): Folders {
   const own = realFolder(userInfo().homedir) ?? '/root';
   const allHomes = [...homes, ...(own === '/' ? [] : [own])];
   const state = workspace === undefined ? [] : stateFolders(realFolder(workspace) ?? workspace);
+  const fromPath = pathFolders(hostPath).map(packageOf);
   // Not around a home, a shared tree or CoPaw's own state, not inside a private tree; both as written and with links followed.
   const bindable = (folder: string, foreign: readonly string[]): boolean => {
     const both = [folder, realFolder(folder) ?? '/'];
@@ -81,10 +66,18 @@ function boundFolders(hostPath: string, readOnly: readonly string[], workspace: 
     const inside = [...neverBound, ...foreign, ...state].some((root) => both.some((one) => within(root, one)));
     return !around && !inside && ![...systemFolders, ...systemLinks].some((root) => within(root, folder));
   };
-  const fromPath = pathFolders(hostPath).map(packageOf);
-  const asked = readOnly.filter(isAbsolute).map(tidyFolder);
-  const all = [...fromPath.filter((folder) => bindable(folder, allHomes)), ...asked.filter((folder) => bindable(folder, []))];
-  return [...new Set(all)].filter((folder) => !all.some((other) => other !== folder && within(other, folder)));
+  const packages = fromPath.filter((folder) => bindable(folder, allHomes));
+  // What a command may change must not be what the host runs: nothing on the PATH, and no system folder behind a link.
+  const fixed = [...pathFolders(hostPath), ...packages, ...systemFolders, ...systemLinks].flatMap((path) => [path, realFolder(path) ?? path]);
+  const changeable = (folder: string): boolean =>
+    !fixed.some((path) => [folder, realFolder(folder) ?? '/'].some((one) => within(one, path) || within(path, one)));
+  const outermost = (all: readonly string[]): string[] => [...new Set(all)].filter((one) => !all.some((other) => other !== one && within(other, one)));
+  const bound = (list: readonly string[]): string[] =>
+    list
+      .filter(isAbsolute)
+      .map(tidyFolder)
+      .filter((folder) => bindable(folder, []));
+  return { readOnly: outermost([...packages, ...bound(folders.readOnly)]), writable: outermost(bound(folders.writable).filter(changeable)) };
 }
 
 /** The workspace and, where it is laid out as CoPaw does, the home around it and the secrets beside that. */

@@ -2,8 +2,10 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { processOrigin, Secret, secretUse } from '../core/secret.ts';
 import { createRedactor } from '../lib/redactor.ts';
 import { createKeyFiles } from '../store/key-file.ts';
 import { createSecrets } from './secrets.ts';
@@ -22,7 +24,7 @@ describe('secrets', () => {
     await open().set('model-main', canary);
     const second = open();
     expect(await second.use({ vault: 'model-main' }, (value) => value.length)).toBe(canary.length);
-    expect(await second.names()).toEqual(['model-main']);
+    expect(await second.list()).toEqual([{ name: 'model-main' }]);
     const bytes = readFileSync(join(dir, 'vault.json'), 'utf8');
     expect(bytes).not.toContain('canary');
     expect(bytes).not.toContain('model-main');
@@ -118,3 +120,90 @@ describe('redactor', () => {
 function flip(text: string): string {
   return text.replace(/"data":"(.)/, (_whole, letter: string) => `"data":"${letter === 'A' ? 'B' : 'A'}`);
 }
+
+describe('lent without being seen', () => {
+  const use = { origins: ['https://api.example.org'], header: 'X-Key', format: 'Key {secret}', env: 'API_KEY' };
+
+  test('for a bound origin as the header, for a command as the variable, across processes', async () => {
+    await open().set('api', 'value-of-the-secret', use);
+    const other = open();
+    expect(await other.list()).toEqual([{ name: 'api', use }]);
+    const header = await other.lend('api', 'https://api.example.org');
+    expect([header.name, Secret.reveal(header.value)]).toEqual(['X-Key', 'Key value-of-the-secret']);
+    const variable = await other.lend('api', processOrigin);
+    expect([variable.name, Secret.reveal(variable.value)]).toEqual(['API_KEY', 'value-of-the-secret']);
+  });
+
+  test.each([
+    'http://api.example.org',
+    'https://api.example.org:8443',
+    'https://api.example.org.attacker.example',
+    'https://attacker.example',
+    'https://API.example.org',
+    'https://api.example.org/',
+    '',
+    'null',
+  ])('attack: asked for the origin %j, which it is not bound to', async (origin) => {
+    const secrets = open();
+    await secrets.set('api', 'value-of-the-secret', { ...use });
+    await expect(secrets.lend('api', origin)).rejects.toMatchObject({ code: 'tool-denied', rule: 'R23' });
+  });
+
+  test('attack: a model key, or one without a variable, is asked for', async () => {
+    const secrets = open();
+    await secrets.set('model-main', canary);
+    await secrets.set('header-only', 'value-of-the-secret', secretUse.parse({ origins: ['https://a.example'] }));
+    for (const origin of ['https://api.example.org', processOrigin]) await expect(secrets.lend('model-main', origin)).rejects.toMatchObject({ rule: 'R23' });
+    await expect(secrets.lend('header-only', processOrigin)).rejects.toMatchObject({ rule: 'R23' });
+    await expect(secrets.lend('nobody', processOrigin)).rejects.toMatchObject({ code: 'secret-missing', rule: 'R23' });
+  });
+
+  test('attack: a value that would end the header and begin another', async () => {
+    const secrets = open();
+    await secrets.set('api', 'value\r\nX-Other: 1', use);
+    await expect(secrets.lend('api', 'https://api.example.org')).rejects.toMatchObject({ rule: 'R23' });
+  });
+
+  test('basic authentication, and a value with what a replacement would read as a pattern', async () => {
+    const secrets = open();
+    await secrets.set('basic', "user:pa$$word$&$'", secretUse.parse({ origins: ['https://a.example'], format: 'Basic {base64}' }));
+    expect(Secret.reveal((await secrets.lend('basic', 'https://a.example')).value)).toBe(`Basic ${Buffer.from("user:pa$$word$&$'").toString('base64')}`);
+    await secrets.set('plain', "user:pa$$word$&$'", secretUse.parse({ origins: ['https://a.example'], format: '{secret}' }));
+    expect(Secret.reveal((await secrets.lend('plain', 'https://a.example')).value)).toBe("user:pa$$word$&$'");
+  });
+
+  test.each([
+    [{ origins: ['http://a.example'] }],
+    [{ origins: ['https://a.example/path'] }],
+    [{ origins: ['https://user@a.example'] }],
+    [{ origins: ['https://*.example'] }],
+    [{ header: 'Host' }],
+    [{ header: 'X Key' }],
+    [{ format: 'nothing' }],
+    [{ format: '{secret}\n{secret}' }],
+    [{ env: 'PATH' }],
+    [{ env: 'LD_PRELOAD' }],
+    [{ env: 'NODE_OPTIONS' }],
+    [{ env: 'lower' }],
+  ])('a use that would do harm or nothing is refused: %j', (wrong) => {
+    expect(secretUse.safeParse({ origins: ['https://a.example'], ...wrong }).success).toBe(false);
+  });
+
+  test('too short to be kept out of texts: refused for tools', async () => {
+    await expect(open().set('pin', '1234', use)).rejects.toMatchObject({ code: 'invalid' });
+  });
+
+  test('the wrapper shows nothing, however it is printed', () => {
+    const secret = new Secret(canary);
+    const shown = [
+      String(secret),
+      `${secret}`,
+      JSON.stringify({ secret }),
+      inspect(secret, { showHidden: true, depth: 9 }),
+      inspect({ a: [secret] }),
+      Object.keys(secret).join(),
+    ];
+    expect(shown.join(' ')).not.toContain('canary');
+    expect(structuredClone({ ...secret })).toEqual({});
+  });
+});

@@ -1,6 +1,6 @@
 // The path door against everything that tries to reach past it. Real folders, links, pipes and races; each attack has its own name.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
@@ -220,6 +220,60 @@ describe('attacks on the path door', () => {
     }
     expect(seen.read).toBeGreaterThan(0);
     expect(seen.refused).toBeGreaterThan(0);
+    expect(outsideNow()).toEqual(before);
+  });
+
+  test.each([
+    ['link', 'symlinkSync(target, racing)'],
+    ['hard link', 'linkSync(target, racing)'],
+  ])('rename race: a file that is swapped for a %s all the time takes no write through it and gives no other text', { timeout: 30_000 }, async (kind, swap) => {
+    const racing = join(root, 'racing.txt');
+    writeFileSync(racing, 'inside');
+    const before = outsideNow();
+    const stop = new SharedArrayBuffer(4);
+    const swapper = new Worker(
+      `const { linkSync, renameSync, symlinkSync, writeFileSync } = require('node:fs');
+       const { racing: last, target, stop } = require('node:worker_threads').workerData;
+       const stopped = new Int32Array(stop);
+       for (let n = 0; Atomics.load(stopped, 0) === 0; n++) {
+         const racing = last + '.' + n;
+         try { ${swap}; renameSync(racing, last); } catch {}
+         try { writeFileSync(racing, 'inside'); renameSync(racing, last); } catch {}
+       }`,
+      { eval: true, workerData: { racing, target: join(outside, 'canary'), stop } },
+    );
+    const ended = new Promise((resolve) => swapper.once('exit', resolve));
+    const seen = { written: 0, refused: 0 };
+    try {
+      for (let tries = 0; tries < 3_000 && (seen.written < 60 || seen.refused < 60); tries++) {
+        const done = await files.write('racing.txt', 'inside').then(
+          () => 'written' as const,
+          (error: unknown) => (error instanceof CoPawError && error.rule === 'R17' ? ('refused' as const) : Promise.reject(error)),
+        );
+        seen[done]++;
+        if (kind === 'link') expect(['inside', 'refused']).toContain(await files.readText('racing.txt').catch(() => 'refused'));
+      }
+    } finally {
+      Atomics.store(new Int32Array(stop), 0, 1);
+      await ended;
+    }
+    expect(seen.written).toBeGreaterThan(0);
+    expect(seen.refused).toBeGreaterThan(0);
+    expect(outsideNow()).toEqual(before);
+  });
+
+  test('rename race: what is moved to the trash is never what lies outside', { timeout: 30_000 }, async () => {
+    const racing = join(root, 'racing');
+    const before = outsideNow();
+    for (let tries = 0; tries < 200; tries++) {
+      mkdirSync(racing, { recursive: true });
+      writeFileSync(join(racing, 'canary'), 'inside');
+      const moving = files.trash('racing/canary').catch(() => undefined);
+      renameSync(racing, join(folder.path, `aside${tries}`));
+      symlinkSync(outside, racing);
+      await moving;
+      rmSync(racing, { recursive: true });
+    }
     expect(outsideNow()).toEqual(before);
   });
 

@@ -5,12 +5,13 @@ import { lstat, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import { CoPawError } from '../core/error.ts';
 import type { FileInfo, Files } from '../core/files.ts';
+import { pathError, pathRefused } from '../core/path-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Ids } from '../lib/ids.ts';
 import { readRange } from '../lib/read-range.ts';
 import { isGitName } from '../lib/relative-path.ts';
 import { systemCode } from '../lib/system-error.ts';
-import { fromSystem, type Opened, openPath, refused, splitPath } from './open-path.ts';
+import { type Opened, openPath, splitPath } from './open-path.ts';
 
 const wholeFileLimit = 64 * 1024 * 1024;
 
@@ -22,12 +23,12 @@ export function createFiles(options: { readonly root: string; readonly trash: st
   async function inParent<T>(relative: string, mode: 'directory' | 'make', fn: (parent: Opened, name: string) => Promise<T>): Promise<T> {
     const parts = splitPath(relative);
     const name = parts.at(-1);
-    if (name === undefined) throw refused(relative, 'is the root itself');
+    if (name === undefined) throw pathRefused(relative, 'is the root itself');
     const parent = await openPath(root, parts.slice(0, -1).join('/'), mode);
     try {
       return await fn(parent, name);
     } catch (error) {
-      throw fromSystem(error, relative);
+      throw pathError(error, systemCode(error), relative);
     } finally {
       await parent.close();
     }
@@ -78,9 +79,9 @@ export function createFiles(options: { readonly root: string; readonly trash: st
       await inParent(path, 'make', async (parent, name) => {
         const target = `${parent.path}/${name}`;
         const before = await lstat(target).catch(() => undefined);
-        if (isGitName(name)) throw refused(path, 'is read-only: git would follow it');
-        if (before !== undefined && !before.isFile()) throw refused(path, 'is not a regular file');
-        if (before !== undefined && before.nlink > 1) throw refused(path, 'has another name (hard link)');
+        if (isGitName(name)) throw pathRefused(path, 'is read-only: git would follow it');
+        if (before !== undefined && !before.isFile()) throw pathRefused(path, 'is not a regular file');
+        if (before !== undefined && before.nlink > 1) throw pathRefused(path, 'has another name (hard link)');
         const temporary = `${parent.path}/.copaw-${randomBytes(8).toString('hex')}.tmp`;
         const handle = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0), 0o644);
         try {
@@ -103,7 +104,7 @@ export function createFiles(options: { readonly root: string; readonly trash: st
     },
     // Asked on every turn: a few microseconds at once instead of a round through the thread pool for each name.
     stamps: async (names) => {
-      if (names.some((name) => splitPath(name).length !== 1)) throw refused(names.join(', '), 'is not a name');
+      if (names.some((name) => splitPath(name).length !== 1)) throw pathRefused(names.join(', '), 'is not a name');
       return names.map((name) => {
         const info = lstatSync(join(root, name), { bigint: true, throwIfNoEntry: false });
         return info === undefined ? '' : `${info.ino}:${info.ctimeNs}:${info.size}`;
@@ -115,7 +116,7 @@ export function createFiles(options: { readonly root: string; readonly trash: st
         if (shown !== '') return await inParent(path, 'directory', async (parent, name) => describe(shown, await lstat(`${parent.path}/${name}`)));
         const folder = await openPath(root, path, 'directory');
         await folder.close();
-        return { path: '.', kind: folder.kind, size: folder.size, modifiedAt: folder.modifiedAt };
+        return { path: '.', kind: folder.kind, size: folder.size, modifiedAt: folder.modifiedAt, changedAt: folder.changedAt };
       } catch (error) {
         if (error instanceof CoPawError && error.code === 'path-missing') return undefined;
         throw error;
@@ -126,7 +127,7 @@ export function createFiles(options: { readonly root: string; readonly trash: st
       return inParent(path, 'directory', async (parent, name) => {
         const source = `${parent.path}/${name}`;
         const info = await lstat(source);
-        if (!info.isFile() && !info.isDirectory()) throw refused(path, 'is not a file or directory');
+        if (!info.isFile() && !info.isDirectory()) throw pathRefused(path, 'is not a file or directory');
         const id = ids('trash');
         await mkdir(trash, { recursive: true, mode: 0o700 });
         await rename(source, join(trash, `${id}-${Buffer.from(name).subarray(0, 120).toString()}`));
@@ -139,5 +140,5 @@ export function createFiles(options: { readonly root: string; readonly trash: st
 
 function describe(path: string, info: Stats): FileInfo {
   const kind = info.isFile() ? 'file' : info.isDirectory() ? 'directory' : 'other';
-  return { path, kind, size: kind === 'file' ? info.size : 0, modifiedAt: Math.round(info.mtimeMs) };
+  return { path, kind, size: kind === 'file' ? info.size : 0, modifiedAt: Math.round(info.mtimeMs), changedAt: info.ctimeMs };
 }

@@ -48,7 +48,8 @@ export function createGrants(database: Database): Store['grants'] {
         grant.createdAt,
       );
     },
-    list: async (agentId) => database.all('SELECT * FROM grants WHERE agent_id = ? ORDER BY created_at, rowid', agentId).map(toGrant),
+    list: async (agentId) =>
+      database.all('SELECT * FROM grants WHERE agent_id = coalesce(?, agent_id) ORDER BY created_at, rowid', agentId ?? null).map(toGrant),
     remove: async (id) => database.run('DELETE FROM grants WHERE id = ?', id).changes > 0,
   };
 }

@@ -1,4 +1,4 @@
-// Audit records: appended by the audit door, never changed.
+// Audit records: appended by the audit door, never changed; the oldest leave by whole segments.
 import type { AuditRecord, Store } from '../core/store.ts';
 import type { Database, Row } from './database.ts';
 import { json, number, text } from './row.ts';
@@ -12,6 +12,19 @@ export function createAuditTable(database: Database): Store['audit'] {
       return row ? toRecord(row) : undefined;
     },
     after: async (seq, limit) => database.all('SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?', seq, limit).map(toRecord),
+    newest: async (limit, kind) =>
+      (kind === undefined
+        ? database.all('SELECT * FROM audit ORDER BY seq DESC LIMIT ?', limit)
+        : database.all('SELECT * FROM audit WHERE kind = ? ORDER BY seq DESC LIMIT ?', kind, limit)
+      )
+        .map(toRecord)
+        .reverse(),
+    checkpoints: async () => database.all("SELECT * FROM audit WHERE kind = 'audit-checkpoint' ORDER BY seq").map(toRecord),
+    // AUTOINCREMENT keeps it, whatever is deleted.
+    lastSeq: async () => number(database.get("SELECT coalesce(max(seq), 0) AS seq FROM sqlite_sequence WHERE name = 'audit'") ?? {}, 'seq'),
+    async removeBefore(seq) {
+      database.run('DELETE FROM audit WHERE seq < ?', seq);
+    },
   };
 }
 

@@ -42,6 +42,10 @@ export function moveInbox(database: Database, change: NonNullable<Batch['inboxSt
     database.run("UPDATE inbox SET envelope = json_set(envelope, '$.inbound.text', '', '$.inbound.attachments', json('[]')) WHERE key = ?", change.key);
 }
 
+export function changeInboxText(database: Database, { key, text: words }: NonNullable<Batch['inboxTexts']>[number]): void {
+  database.run("UPDATE inbox SET envelope = json_set(envelope, '$.inbound.text', ?) WHERE key = ? AND state = 'accepted'", words, key);
+}
+
 function toInboxRow(row: Row): InboxRow {
   return {
     key: text(row, 'key'),

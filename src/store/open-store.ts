@@ -8,11 +8,14 @@ import { Database, migrate } from './database.ts';
 import { createDatabase, inspectDatabase } from './database-file.ts';
 import { createDevices } from './devices.ts';
 import { addEntry, createEntries } from './entries.ts';
-import { addInbox, createInbox, moveInbox } from './inbox.ts';
+import { addInbox, changeInboxText, createInbox, moveInbox } from './inbox.ts';
 import { addJob, createJobs } from './jobs.ts';
 import { createMemoryIndex } from './memory-index.ts';
 import { addOutbox, createOutbox } from './outbox.ts';
+import { createReviews } from './reviews.ts';
+import { createSenders } from './senders.ts';
 import { createSessions, putSession } from './sessions.ts';
+import { createTaint } from './taint.ts';
 import { addTurn, createTurns, endTurn, putStep } from './turns.ts';
 import { addUsageRow, createUsage } from './usage.ts';
 
@@ -37,10 +40,13 @@ export async function openStore(path: string): Promise<Store> {
     outbox: createOutbox(database),
     approvals: createApprovals(database),
     grants: createGrants(database),
+    taint: createTaint(database),
     jobs: createJobs(database),
     usage: createUsage(database),
     audit: createAuditTable(database),
+    reviews: createReviews(database),
     devices: createDevices(database),
+    senders: createSenders(database),
     memoryIndex: createMemoryIndex(database),
     async backup(target) {
       const temporary = `${target}.new`;
@@ -63,6 +69,7 @@ function apply(database: Database, batch: Batch): readonly Entry[] {
   for (const step of batch.steps ?? []) putStep(database, step);
   for (const row of batch.outbox ?? []) addOutbox(database, row);
   for (const change of batch.inboxStates ?? []) moveInbox(database, change);
+  for (const change of batch.inboxTexts ?? []) changeInboxText(database, change);
   if (batch.turnEnd) endTurn(database, batch.turnEnd);
   for (const row of batch.usage ?? []) addUsageRow(database, row);
   for (const job of batch.jobs ?? []) addJob(database, job);

@@ -19,6 +19,12 @@ export function createOutbox(database: Database): Store['outbox'] {
     },
     inFlight: async () => database.all("SELECT * FROM outbox WHERE state = 'sending' ORDER BY rowid").map(toOutboxRow),
     ofAnswer: async (answerId) => database.all('SELECT * FROM outbox WHERE answer_id = ? ORDER BY part', answerId).map(toOutboxRow),
+    wasSent: async ({ channel, account, chat }, ref) =>
+      ref !== 'log' &&
+      database
+        .all("SELECT address FROM outbox WHERE ref = ? AND ref IS NOT NULL AND ref <> 'log'", ref)
+        .map((row) => json<OutboxRow['address']>(row, 'address'))
+        .some((to) => to.channel === channel && to.account === account && to.chat === chat),
     async update(answerId, part, { state, attempts, nextAt, ref }) {
       database.run(
         'UPDATE outbox SET state = ?, attempts = coalesce(?, attempts), next_at = coalesce(?, next_at), ref = coalesce(?, ref) WHERE answer_id = ? AND part = ?',

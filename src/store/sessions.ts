@@ -12,13 +12,15 @@ export function createSessions(database: Database): Store['sessions'] {
       database
         .all('SELECT * FROM sessions WHERE updated_at < ? ORDER BY updated_at DESC, id DESC LIMIT ?', before ?? Number.MAX_SAFE_INTEGER, limit)
         .map(toSession),
+    tainted: async () => database.all('SELECT * FROM sessions WHERE tainted = 1 ORDER BY updated_at DESC, id DESC').map(toSession),
+    clearTaint: async (id) => database.run('UPDATE sessions SET tainted = 0 WHERE id = ? AND tainted = 1', id).changes > 0,
   };
 }
 
 export function putSession(database: Database, session: Session): void {
   database.run(
     `INSERT INTO sessions (id, agent_id, key, address, title, tainted, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET title = excluded.title, tainted = excluded.tainted, updated_at = excluded.updated_at`,
+     ON CONFLICT (id) DO UPDATE SET title = excluded.title, tainted = max(tainted, excluded.tainted), updated_at = excluded.updated_at`,
     session.id,
     session.agentId,
     session.key,

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Store } from '../core/store.ts';
 import { approval, entry, inboxRow, job, notice, outboxRow, session, step, turn, usageRow } from './store-rows.ts';
+import { testSenders } from './store-suite-senders.ts';
 
 /** A store on its own fresh, empty place. */
 export interface OpenedStore {
@@ -126,14 +127,6 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
       expect(await store.inbox.ofTurn('t1')).toEqual([inboxRow('late', { receivedAt: 9, state: 'cancelled', sessionId: 's1', turnId: 't1' })]);
       expect((await store.inbox.open()).map(({ key }) => key)).toEqual(['early']);
     });
-
-    held("a refused stranger's words are not kept", async ({ store }) => {
-      await store.commit({ inbox: [inboxRow('k1')] });
-      await store.commit({ inboxStates: [{ key: 'k1', state: 'refused', rule: 'R9', dropText: true }] });
-      const row = await store.inbox.get('k1');
-      expect(row).toMatchObject({ state: 'refused', rule: 'R9', envelope: { key: 'k1', inbound: { id: 'k1', text: '' } } });
-      expect(JSON.stringify(row)).not.toContain('text of k1');
-    });
   });
 
   describe(`${name}: entries`, () => {
@@ -244,6 +237,46 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
       expect(await store.grants.list('main')).toEqual([task]);
     });
 
+    held('grants of every agent are listed where none is named', async ({ store }) => {
+      for (const agentId of ['main', 'other']) await store.grants.add({ id: agentId, agentId, scope: 'always', template: 'host a', createdAt: 1 });
+      expect((await store.grants.list()).map(({ id }) => id)).toEqual(['main', 'other']);
+    });
+
+    held('attack: a stale write does not take the mark off a session; clearing does, and it stays off', async ({ store, reopen }) => {
+      await store.commit({ session: session('s1', { tainted: true }) });
+      await store.commit({ session: session('s1', { tainted: false, updatedAt: 2 }) });
+      expect((await store.sessions.tainted()).map(({ id }) => id)).toEqual(['s1']);
+      const again = await reopen();
+      expect(await again.sessions.get('s1')).toMatchObject({ tainted: true, updatedAt: 2 });
+      expect([await again.sessions.clearTaint('s1'), await again.sessions.clearTaint('s1'), await again.sessions.clearTaint('none')]).toEqual([
+        true,
+        false,
+        false,
+      ]);
+      expect(await again.sessions.tainted()).toEqual([]);
+    });
+
+    held('marks belong to one agent and path, and go with all below', async ({ store, reopen }) => {
+      const mark = (agentId: string, path: string) => ({ agentId, path, sha256: 'aa', sessionId: 's1', at: 1 });
+      for (const one of [
+        mark('main', 'notes/b.md'),
+        mark('main', 'notes/a.md'),
+        mark('main', 'notes.md'),
+        mark('main', 'no%es/c'),
+        mark('other', 'notes/a.md'),
+      ])
+        await store.taint.put(one);
+      await store.taint.put({ ...mark('main', 'notes/a.md'), at: 2 });
+      const again = await reopen();
+      expect((await again.taint.list('main')).map(({ path, at }) => `${path} ${at}`)).toEqual(['no%es/c 1', 'notes.md 1', 'notes/a.md 2', 'notes/b.md 1']);
+      expect([await again.taint.remove('main', 'no_es'), await again.taint.remove('main', 'notes'), await again.taint.remove('main', 'notes')]).toEqual([
+        false,
+        true,
+        false,
+      ]);
+      expect((await again.taint.list()).map(({ agentId, path }) => `${agentId} ${path}`)).toEqual(['main no%es/c', 'main notes.md', 'other notes/a.md']);
+    });
+
     held('jobs come when they are due and leave once', async ({ store }) => {
       expect(await store.jobs.nextDue()).toBeUndefined();
       await store.commit({ jobs: [job('late', 30), job('early', 10)] });
@@ -279,6 +312,26 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
       expect((await again.audit.after(0, 10)).map(({ at }) => at)).toEqual([1, 2, 3]);
     });
 
+    held('audit: the newest, by kind, the checkpoints, and the highest number also after the oldest left', async ({ store, reopen }) => {
+      expect(await store.audit.lastSeq()).toBe(0);
+      const kinds = ['login', 'audit-checkpoint', 'login', 'audit-checkpoint', 'tool-call'];
+      for (const [at, kind] of kinds.entries()) await store.audit.append({ at, kind, detail: {}, mac: `mac${at}` });
+      expect((await store.audit.newest(2)).map(({ at }) => at)).toEqual([3, 4]);
+      expect((await store.audit.newest(5, 'login')).map(({ at }) => at)).toEqual([0, 2]);
+      const checkpoints = await store.audit.checkpoints();
+      expect(checkpoints.map(({ at }) => at)).toEqual([1, 3]);
+      await store.audit.removeBefore(checkpoints[1]?.seq ?? 0);
+      const again = await reopen();
+      expect((await again.audit.after(0, 10)).map(({ at }) => at)).toEqual([3, 4]);
+      expect(await again.audit.lastSeq()).toBe(5);
+    });
+
+    held('the last review is the newest one', async ({ store, reopen }) => {
+      expect(await store.reviews.last()).toBeUndefined();
+      for (let at = 1; at < 30; at++) await store.reviews.add({ at, findings: [`finding ${at}`] });
+      expect(await (await reopen()).reviews.last()).toEqual({ at: 29, findings: ['finding 29'] });
+    });
+
     held('devices are found by the hash of their token until removed', async ({ store }) => {
       const device = { id: 'd1', name: 'Laptop', tokenHash: 'aa', createdAt: 1, seenAt: 1 };
       await store.devices.add(device);
@@ -291,6 +344,8 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
       expect(await store.devices.byHash('aa')).toBeUndefined();
     });
   });
+
+  testSenders(name, held);
 
   describe(`${name}: memory index`, () => {
     const chunk = (line: number, text: string, segmented = text) => ({ lines: [line, line] as const, text, segmented });

@@ -1,6 +1,8 @@
 // Pages of strangers: quoted so that they cannot end their own quotation, and read without fetching anything else.
+
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { JudgedPlan } from '../core/brand.ts';
+import { Secret } from '../core/secret.ts';
 import type { FetchedPage, ToolResult } from '../core/tool.ts';
 import { createHands } from '../security/hands.ts';
 import { plan } from '../testing/store-rows.ts';
@@ -15,6 +17,8 @@ function read(url: string, page: Partial<Omit<FetchedPage, 'body'>> & { readonly
   const body = typeof page.body === 'string' ? new TextEncoder().encode(page.body) : page.body;
   const place = { ...plan('p').place, callId };
   const hands = createHands({
+    folders: () => ({ readOnly: [], writable: [] }),
+    lend: async (name) => ({ name, value: new Secret('lent') }),
     files: () => ({ read: missing, readText: missing, write: missing, list: missing, stamps: missing, stat: missing, trash: missing }),
     workspace: missing,
     process: { run: missing, start: missing, poll: missing, kill: missing, stopAll: missing },

@@ -1,7 +1,9 @@
 // run_command: a program or shell line in the workspace.
 import { z } from 'zod';
+import { processOrigin } from '../core/secret.ts';
 import { describeCommand } from './command-text.ts';
 import { defineTool } from './define-tool.ts';
+import { secretName } from './secret-name.ts';
 import { pathInput, workspacePath } from './workspace-path.ts';
 
 const defaultSeconds = 120;
@@ -17,6 +19,7 @@ export const runCommand = defineTool({
       timeoutSeconds: z.int().min(1).max(3600).optional().describe(`Default ${defaultSeconds}`),
       background: z.boolean().optional().describe('Return at once; see poll_command'),
       network: z.boolean().optional().describe('It needs the network'),
+      secrets: z.array(secretName).min(1).max(8).optional().describe('Secrets for its environment, by name'),
     })
     .refine((args) => (args.argv === undefined) !== (args.command === undefined), 'Give exactly one of argv and command.'),
   sideEffect: 'outside',
@@ -29,6 +32,7 @@ export const runCommand = defineTool({
       network: args.network ?? false,
       sandboxed: place.sandbox,
     },
+    ...(args.secrets ?? []).map((ref) => ({ kind: 'secret' as const, ref, origin: processOrigin })),
   ],
   async run(args, hands) {
     const state = await hands.shell.run(
@@ -38,6 +42,7 @@ export const runCommand = defineTool({
         cwd: workspacePath(args.cwd ?? '.'),
         timeoutMs: (args.timeoutSeconds ?? defaultSeconds) * 1000,
         background: args.background ?? false,
+        ...(args.secrets === undefined ? {} : { secrets: args.secrets }),
       },
       (text) => hands.progress(text),
     );

@@ -1,4 +1,5 @@
 // Every built-in tool, run as the agent runs it: arguments parsed, effects listed, hands bound to exactly those effects, real files below.
+
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile as writeRaw } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { builtinTools } from '../builtins.ts';
 import type { JudgedPlan } from '../core/brand.ts';
 import type { Files } from '../core/files.ts';
 import type { ProcessPlan } from '../core/process.ts';
+import { Secret } from '../core/secret.ts';
 import type { CommandState, Effect, Place, Tool, ToolResult } from '../core/tool.ts';
 import { createHands } from '../security/hands.ts';
 import { createFiles } from '../security/workspace-files.ts';
@@ -45,6 +47,8 @@ beforeEach(async () => {
   };
   const state = (what: string, id: string): CommandState => record(`${what} ${id}`, { id, ...commandEnds });
   hands = createHands({
+    folders: () => ({ readOnly: [], writable: [] }),
+    lend: async (name) => ({ name, value: new Secret('lent') }),
     files: () => files,
     workspace: () => root,
     process: {
@@ -271,6 +275,7 @@ describe('search_files', () => {
       kind: 'file' as const,
       size: content.length,
       modifiedAt: 0,
+      changedAt: 0,
     }));
     files = {
       ...real,
@@ -310,7 +315,7 @@ describe('search_files', () => {
 });
 
 describe('commands', () => {
-  const asked: ProcessPlan = { workspace: '', cwd: '.', network: false, sandboxed: true, timeoutMs: 120_000 };
+  const asked: ProcessPlan = { folders: { readOnly: [], writable: [] }, workspace: '', cwd: '.', network: false, sandboxed: true, timeoutMs: 120_000 };
 
   test('run_command takes argv or command, one of the two', async () => {
     expect((await run('run_command', { argv: ['ls', '-l'] })).text).toBe('out\n[Exit code 0.]');

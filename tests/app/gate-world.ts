@@ -1,4 +1,5 @@
 // The path of a message over the real gateway, agent, gate and hands, for what cannot be put into a whole app: a gate that hangs, a yes that is mixed up.
+
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,9 +7,11 @@ import { ContextWindows } from '../../src/agent/context.ts';
 import { DaySpending } from '../../src/agent/day-spending.ts';
 import type { AgentParts } from '../../src/agent/parts.ts';
 import { SystemPrompts } from '../../src/agent/prompt.ts';
+import { createTaint } from '../../src/agent/taint.ts';
 import { builtinTools } from '../../src/builtins.ts';
 import { configSchema } from '../../src/core/config.ts';
 import type { PolicyGate } from '../../src/core/policy.ts';
+import { Secret } from '../../src/core/secret.ts';
 import type { Store } from '../../src/core/store.ts';
 import type { PlacedEvent } from '../../src/core/turn-event.ts';
 import { Approvals } from '../../src/gateway/approvals.ts';
@@ -49,11 +52,12 @@ export async function openGateWorld({ clock, gateStore = (store) => store, wrapG
   const config = configSchema.parse({});
   const hostPath = process.env.PATH ?? '';
   const sandbox = await probeSandbox();
-  const door = createProcessDoor({ sandbox, clock, ids, limits: { memoryMb: 256, processes: 64, outputBytes: 10_000 }, readOnly: [], hostPath });
+  const door = createProcessDoor({ sandbox, clock, ids, limits: { memoryMb: 256, processes: 64, outputBytes: 10_000 }, hostPath, proxy: () => '' });
   const files = createFiles({ root: workspace, trash: join(folder, 'trash'), clock, ids });
   const memory = createMemory({ files: () => files, index: store.memoryIndex, clock });
   const audit = createAudit({ store: store.audit, keys: createKeyFiles(join(folder, 'secret')), clock, redact: (text) => text });
   const gate = createGate({
+    lend: async (name) => ({ name, value: new Secret('lent') }),
     ...{ config: () => config, store: gateStore(store), audit, ids, clock, sandbox: () => sandbox.kind, warnings: planWarnings },
     executables: async (argv, cwd) => [resolveExecutable(argv[0] ?? '', hostPath, workspace, cwd)].filter((one) => one !== undefined),
   });
@@ -71,14 +75,17 @@ export async function openGateWorld({ clock, gateStore = (store) => store, wrapG
     gate: wrapGate(gate),
     ask: wrapAsk((turn, asked, io) => approvals.ask(turn, asked, io)),
     hands: createHands({
+      lend: async (name) => ({ name, value: new Secret('lent') }),
       files: () => files,
       workspace: () => workspace,
+      folders: () => ({ readOnly: [], writable: [] }),
       process: door,
       egress: createEgress({ clock }),
       memory,
       remind: refuse,
       hash: (path) => hashFile(path),
     }),
+    taint: createTaint({ store, files: () => files, clock }),
     audit: (kind, detail) => audit.append(kind, detail),
     redact: (text) => text,
     log: () => undefined,
@@ -90,12 +97,15 @@ export async function openGateWorld({ clock, gateStore = (store) => store, wrapG
   const faults: unknown[] = [];
   const delivery = new Delivery({ store: store.outbox, clock, channel: () => undefined });
   const common = { store, bus, ids, agentId: () => 'main' };
+  const nothingSent = async () => ({ echo: false, toUs: false });
+  const strangers = { turnAway: async () => undefined, answerApproval: async () => '', unknownCommand: () => '' };
   const gateway = new Gateway({
-    ...{ ...common, agent, delivery, admit: createAdmit({ audit }), parallelTurns: () => 4 },
+    ...{ ...common, agent, delivery, ...strangers, admit: createAdmit({ audit, clock, channels: () => ({}), facts: nothingSent }), parallelTurns: () => 4 },
     onFault: (error) => faults.push(error),
   });
   const shown = {
     version: '0',
+    redact: (text: string) => text,
     today: () => spending.today(clock.now(), 'UTC'),
     model: () => agent.model('main'),
     sandbox: () => sandbox.kind,

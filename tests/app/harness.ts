@@ -9,9 +9,11 @@ import type { Approval, ApprovalDecision } from '../../src/core/policy.ts';
 import type { PlacedEvent } from '../../src/core/turn-event.ts';
 import { noticeSha256 } from '../../src/review/notice.ts';
 
-export interface WorldOptions extends Pick<AppOptions, 'provider' | 'tools' | 'clock'> {
+export interface WorldOptions extends Pick<AppOptions, 'provider' | 'tools' | 'clock' | 'channels'> {
   /** The conversation `ask` uses. */
   readonly sessionId?: string;
+  /** More of the environment CoPaw sees. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** More of config.json. */
   readonly config?: object;
   /** Called with the folder that holds the home, and is the person's own, before CoPaw starts. */
@@ -32,7 +34,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld({ sessionId = 'test', config, prepare, ...options }: WorldOptions = {}): Promise<World> {
+export async function openWorld({ sessionId = 'test', config, prepare, environment: more, ...options }: WorldOptions = {}): Promise<World> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'copaw-app-')));
   const home = join(folder, 'home');
   createHome(home, {
@@ -45,7 +47,7 @@ export async function openWorld({ sessionId = 'test', config, prepare, ...option
   await prepare?.(folder);
   const faults: unknown[] = [];
   // The Node that runs the tests is the one commands find.
-  const environment = { PATH: [dirname(process.execPath), process.env.PATH].join(delimiter), HOME: folder };
+  const environment = { PATH: [dirname(process.execPath), process.env.PATH].join(delimiter), HOME: folder, ...more };
   const open = (): Promise<App> => openApp({ home, environment, version: '0', onFault: (error) => faults.push(error), ...options });
   let app = await open();
   return {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Approval } from '../../src/core/policy.ts';
+import { secretUse } from '../../src/core/secret.ts';
 import type { Effect, Tool } from '../../src/core/tool.ts';
 import { type EffectRow, verdictTable } from '../../src/core/verdict-table.ts';
 import { probeSandbox } from '../../src/security/process.ts';
@@ -57,6 +58,7 @@ const calls: Readonly<Record<EffectRow, Call>> = {
   delete: ['delete_file', { path: 'old.txt' }],
   run: ['run_command', { argv: ['true'] }],
   'run-network': ['run_command', { command: 'echo ran >> ran.txt', network: true }],
+  'run-listed-network': ['run_command', { command: 'echo ran >> ran.txt', network: true }],
   'fetch-seen': ['fetch_url', { url: 'http://named.example:1/' }],
   'fetch-known': ['fetch_url', { url: 'https://en.wikipedia.org:1/wiki/Cat' }],
   'fetch-composed': ['fetch_url', { url: 'http://composed.example:1/' }],
@@ -78,6 +80,7 @@ beforeEach(async () => {
   ran.length = 0;
   model = createScriptedModel();
   world = await openWorld({ provider: model.provider, tools: extraTools });
+  await world.app.secrets.set('token', 'a-value-of-a-token', secretUse.parse({ origins: [origin] }));
   writeFileSync(join(world.workspace, 'old.txt'), 'old');
 });
 afterEach(async () => {
@@ -89,6 +92,10 @@ const ask = (call: Call, answer: Parameters<World['ask']>[1] = 'deny') => {
   model.play([call]);
   return world.ask('do it, perhaps with http://named.example:1/', answer);
 };
+/** What must be configured so that the call is in its row. */
+const prepare = async (row: EffectRow): Promise<void> => {
+  if (row === 'run-listed-network') await world.app.config.commit('cli', [{ path: ['sandbox', 'network'], value: { hosts: ['listed.example'] } }]);
+};
 const ranTimes = (): number => {
   const file = join(world.workspace, 'ran.txt');
   return ran.length + (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').length : 0);
@@ -97,6 +104,7 @@ const ranTimes = (): number => {
 describe.skipIf(!sandboxed)('the default table, for the operator', () => {
   test.each(rows)('%s', async (row) => {
     const [, cell] = verdictTable[row];
+    await prepare(row);
     const events = await ask(calls[row]);
     const questions = only(events, 'approval-request');
     expect(questions).toHaveLength(cell === 'ask' ? 1 : 0);
@@ -118,6 +126,7 @@ describe.skipIf(!sandboxed)('the default table, for the operator', () => {
   test('a yes lets the call of an ask cell run, once', async () => {
     for (const row of rows.filter((name) => verdictTable[name][1] === 'ask' && !name.startsWith('fetch'))) {
       const before = ranTimes();
+      await prepare(row);
       const events = await ask(calls[row], 'once');
       expect(only(events, 'tool-end'), row).toMatchObject([{ outcome: 'ok' }]);
       expect(ranTimes() - before, row).toBe(1);

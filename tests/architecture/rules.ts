@@ -16,7 +16,20 @@ const mayImport: ReadonlyMap<string, readonly string[]> = new Map<string, readon
   ['main.ts', ['core', 'lib', 'cli', 'src/config/environment.ts']],
   ['plugin.ts', ['core']],
 ]);
-const knowsAll: ReadonlySet<string> = new Set(['app.ts', 'serve.ts', 'cli-parts.ts', 'open-skills.ts', 'builtins.ts']);
+const knowsAll: ReadonlySet<string> = new Set([
+  'app.ts',
+  'serve.ts',
+  'cli-parts.ts',
+  'open-skills.ts',
+  'open-security.ts',
+  'open-review.ts',
+  'open-permissions.ts',
+  'open-doors.ts',
+  'open-sandbox-check.ts',
+  'open-senders.ts',
+  'open-people.ts',
+  'builtins.ts',
+]);
 
 /** "security" for src/security/gate.ts, "app.ts" for src/app.ts. */
 const roomOf = (path: string): string => path.split('/')[1] ?? '';
@@ -133,6 +146,13 @@ export function stateComplaints(sources: readonly Source[]): string[] {
   return sources
     .filter(({ path }) => !isTest(path))
     .flatMap(({ path, moduleState }) => moduleState.map((name) => `${path} may not keep ${name} at module level`));
+}
+
+/** Who takes a value out of its wrapper. */
+export function revealComplaints(sources: readonly Source[]): string[] {
+  return sources
+    .filter(({ path, reveals }) => reveals && !isTesting(path) && !path.startsWith('src/security/') && path !== 'src/core/secret.ts')
+    .map(({ path }) => `${path} may not reveal a secret`);
 }
 
 const wall = 400;

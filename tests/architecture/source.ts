@@ -29,6 +29,8 @@ export interface Source {
   /** Names of the types this file casts to or claims by a type predicate; "unknown" and "never" among them. */
   readonly casts: readonly string[];
   readonly usesAny: boolean;
+  /** It takes or names a member `reveal`, as the wrapper of secrets has. */
+  readonly reveals: boolean;
   /** Names of `let` and `var` at module level. */
   readonly moduleState: readonly string[];
 }
@@ -111,6 +113,7 @@ export function readSource(path: string, text: string): Source {
     globals: globals.flatMap(throughGlobalThis),
     casts: casts.map((name) => aliases.get(name) ?? name),
     usesAny,
+    reveals: /\.\s*reveal\b|\[['"`]reveal['"`]\]|[{,]\s*reveal\b/u.test(text),
     moduleState: nodesIn(program.body).flatMap((statement) => mutableNames(asNode(statement.declaration) ?? statement)),
   };
 }

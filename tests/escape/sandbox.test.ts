@@ -11,7 +11,7 @@ import type { CommandState } from '../../src/core/tool.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createIds } from '../../src/lib/ids.ts';
 import { createProcessDoor, probeSandbox } from '../../src/security/process.ts';
-import { sandboxPath } from '../../src/security/sandbox.ts';
+import { boundFolders, sandboxPath } from '../../src/security/sandbox.ts';
 
 const canary = 'canary-7f3a91';
 const limits = { memoryMb: 256, processes: 64, outputBytes: 20_000 };
@@ -36,7 +36,7 @@ const secrets = ['.ssh/id_ed25519', '.copaw/config.json', '.copaw/copaw.db', '.c
 let door: ProcessDoor;
 
 const newDoor = (extra: Partial<Parameters<typeof createProcessDoor>[0]> = {}): ProcessDoor =>
-  createProcessDoor({ sandbox, clock: systemClock, ids: createIds(() => systemClock.now()), limits, readOnly: [], hostPath, ...extra });
+  createProcessDoor({ sandbox, clock: systemClock, ids: createIds(() => systemClock.now()), limits, hostPath, proxy: () => '', ...extra });
 const plan = (what: string | readonly string[], more: Partial<ProcessPlan> = {}): ProcessPlan => ({
   ...{ workspace, cwd: '', network: false, sandboxed: true, timeoutMs: 30_000 },
   ...(typeof what === 'string' ? { command: what } : { argv: what }),
@@ -150,7 +150,7 @@ describe.skipIf(sandbox.kind === 'none')('reading what is not the workspace', ()
       script,
       `import { createProcessDoor } from ${source('security/process.ts')};
        import { systemClock } from ${source('lib/clock.ts')};
-       const door = createProcessDoor({ sandbox: ${JSON.stringify(sandbox)}, clock: systemClock, ids: () => 'inherit', limits: ${JSON.stringify(limits)}, readOnly: [], hostPath: '/usr/bin:/bin' });
+       const door = createProcessDoor({ sandbox: ${JSON.stringify(sandbox)}, clock: systemClock, ids: () => 'inherit', limits: ${JSON.stringify(limits)}, proxy: () => '', hostPath: '/usr/bin:/bin' });
        const keep = setInterval(() => {}, 1000);
        const plan = { workspace: ${JSON.stringify(workspace)}, cwd: '', argv: ['/bin/sh', '-c', 'ls /proc/self/fd; cat /proc/self/fd/200'], network: false, sandboxed: true, timeoutMs: 20000 };
        console.log((await door.run(plan, new AbortController().signal)).output);
@@ -323,7 +323,7 @@ describe.skipIf(sandbox.kind === 'none')('ordinary work', () => {
 
   test('PATH: packages outside of homes work, everything around the workspace stays hidden', async () => {
     expect((await run(['greet'])).output).toBe('hello from the tool\n');
-    const inside = sandboxPath(hostPath, [], workspace);
+    const inside = sandboxPath(hostPath, { readOnly: [], writable: [] }, workspace);
     expect(inside.split(':')).not.toContain(join(home, '.copaw/bin'));
     expect(inside.split(':')).not.toContain(join(home, 'bin'));
     expect(inside.split(':')).toContain(join(top, 'tool/bin'));
@@ -331,11 +331,61 @@ describe.skipIf(sandbox.kind === 'none')('ordinary work', () => {
   });
 
   test('readOnly adds a folder, never one around the workspace', async () => {
-    door = newDoor({ readOnly: [join(home, '.ssh'), join(home, '.copaw.secret'), home, top, '/', '/etc', userInfo().homedir] });
-    expect((await run(['cat', join(home, '.ssh/id_ed25519')])).output).toBe(canary);
+    const folders = { readOnly: [join(home, '.ssh'), join(home, '.copaw.secret'), home, top, '/', '/etc', userInfo().homedir], writable: [] };
+    expect((await run(['cat', join(home, '.ssh/id_ed25519')], { folders })).output).toBe(canary);
     for (const path of [join(home, '.copaw/config.json'), join(home, '.copaw.secret/vault.json'), '/etc/shadow'])
-      expect((await run(['cat', path])).exitCode).not.toBe(0);
-    door = newDoor();
+      expect((await run(['cat', path], { folders })).exitCode).not.toBe(0);
+    expect((await run(`echo x > ${join(home, '.ssh/new')}`, { folders })).exitCode).not.toBe(0);
+  });
+});
+
+describe.skipIf(sandbox.kind === 'none')('folders the operator lists to change', () => {
+  const cache = join(top, 'cache');
+  const listed = (...writable: string[]) => ({ folders: { readOnly: [], writable } });
+  beforeAll(() => mkdirSync(cache, { recursive: true }));
+
+  test('one is changed at its own path, and only while it is listed', async () => {
+    expect(await run(`echo kept > ${cache}/a && cat ${cache}/a`, listed(cache))).toMatchObject({ exitCode: 0, output: 'kept\n' });
+    expect(readFileSync(join(cache, 'a'), 'utf8')).toBe('kept\n');
+    expect((await run(`echo more >> ${cache}/a`)).exitCode).not.toBe(0);
+    expect((await run(`echo more >> ${cache}/a`, { folders: { readOnly: [cache], writable: [] } })).exitCode).not.toBe(0);
+  });
+
+  test('a folder in a home may be listed', async () => {
+    mkdirSync(join(home, '.cache/tool'), { recursive: true });
+    expect((await run(`echo x > ${join(home, '.cache/tool')}/x`, listed(join(home, '.cache/tool')))).exitCode).toBe(0);
+  });
+
+  test.each([
+    ['a home', userInfo().homedir],
+    ['what holds a home', join(userInfo().homedir, '..')],
+    ['the root', '/'],
+    ['a system folder', '/usr/local/lib'],
+    ['configuration of the system', '/etc'],
+    ['all temporary files', '/tmp'],
+    ['control state', join(home, '.copaw')],
+    ['the secrets', join(home, '.copaw.secret')],
+    ['what holds control state', home],
+    ['the workspace of another agent', join(home, '.copaw/workspaces/other')],
+    ['what the host runs', join(top, 'tool/bin')],
+    ['what holds what the host runs', join(top, 'tool')],
+    ['something inside what the host runs', join(top, 'tool/bin/sub')],
+    ['a path that climbs', `${cache}/../home/.copaw`],
+    ['a relative path', 'cache'],
+  ])('attack: %s is not', async (_name, path) => {
+    mkdirSync(join(top, 'tool/bin/sub'), { recursive: true });
+    const { writable } = boundFolders(hostPath, { readOnly: [], writable: [path] }, workspace);
+    expect(writable).toEqual([]);
+    const state = await run(['/bin/sh', '-c', 'echo x > "$1/escaped"', 'sh', path], listed(path));
+    if (path !== '/tmp' && path.startsWith('/')) expect(state.exitCode).not.toBe(0);
+  });
+
+  test('attack: a link to control state, to a system folder or to what the host runs', () => {
+    for (const [index, target] of [join(home, '.copaw'), '/usr/bin', '/etc', join(top, 'tool/bin'), userInfo().homedir].entries()) {
+      const link = join(top, `link${index}`);
+      symlinkSync(target, link);
+      expect(boundFolders(hostPath, { readOnly: [], writable: [link] }, workspace).writable, target).toEqual([]);
+    }
   });
 });
 

@@ -5,6 +5,7 @@ CREATE TABLE sessions (
   tainted INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX sessions_updated ON sessions (updated_at);
+CREATE INDEX sessions_tainted ON sessions (updated_at) WHERE tainted = 1;
 CREATE TABLE turns (
   id TEXT PRIMARY KEY, session_id TEXT NOT NULL, agent_id TEXT NOT NULL, address TEXT NOT NULL, origin TEXT NOT NULL,
   sender TEXT NOT NULL, answer_id TEXT NOT NULL, outcome TEXT, started_at INTEGER NOT NULL, ended_at INTEGER
@@ -30,6 +31,7 @@ CREATE TABLE outbox (
   PRIMARY KEY (answer_id, part)
 ) STRICT;
 CREATE INDEX outbox_pending ON outbox (next_at) WHERE state = 'pending';
+CREATE INDEX outbox_ref ON outbox (ref) WHERE ref IS NOT NULL AND ref <> 'log';
 CREATE INDEX outbox_sending ON outbox (next_at) WHERE state = 'sending';
 CREATE TABLE approvals (
   id TEXT PRIMARY KEY, plan TEXT NOT NULL, reason TEXT NOT NULL, scopes TEXT NOT NULL, warnings TEXT NOT NULL, state TEXT NOT NULL,
@@ -40,6 +42,9 @@ CREATE TABLE grants (
   id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, scope TEXT NOT NULL, template TEXT NOT NULL, turn_id TEXT, created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX grants_agent ON grants (agent_id, template);
+CREATE TABLE taint (
+  agent_id TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, session_id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (agent_id, path)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE jobs (
   id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, session_id TEXT NOT NULL, address TEXT NOT NULL, due_at INTEGER NOT NULL, text TEXT NOT NULL,
   state TEXT NOT NULL, created_at INTEGER NOT NULL
@@ -51,8 +56,19 @@ CREATE TABLE usage (
 ) STRICT;
 CREATE INDEX usage_at ON usage (at);
 CREATE TABLE audit (seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL, mac TEXT NOT NULL) STRICT;
+CREATE INDEX audit_checkpoints ON audit (seq) WHERE kind = 'audit-checkpoint';
+CREATE TABLE reviews (at INTEGER PRIMARY KEY, findings TEXT NOT NULL) STRICT;
 CREATE TABLE devices (
   id TEXT PRIMARY KEY, name TEXT NOT NULL, token_hash TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE turned_away (
+  channel TEXT NOT NULL, account TEXT NOT NULL, sender TEXT NOT NULL, rule TEXT NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
+  count INTEGER NOT NULL, UNIQUE (channel, account, sender, rule)
+) STRICT;
+CREATE INDEX turned_away_last ON turned_away (channel, account, last_at);
+CREATE TABLE pairings (
+  channel TEXT NOT NULL, account TEXT NOT NULL, sender TEXT NOT NULL, code TEXT NOT NULL UNIQUE, state TEXT NOT NULL, created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL, answered_at INTEGER NOT NULL, UNIQUE (channel, account, sender)
 ) STRICT;
 CREATE TABLE memory_files (agent_id TEXT NOT NULL, path TEXT NOT NULL, stamp TEXT NOT NULL, PRIMARY KEY (agent_id, path)) STRICT, WITHOUT ROWID;
 CREATE VIRTUAL TABLE memory_chunks USING fts5(segmented, agent_id UNINDEXED, path UNINDEXED, first UNINDEXED, last UNINDEXED, text UNINDEXED, tokenize = 'unicode61');

@@ -1,0 +1,72 @@
+// One stranger who was given a code, and the three answers. Making an id one's own is asked twice.
+import { useState } from 'react';
+import type { People } from '../../src/http/contract.ts';
+import { api, problemOf } from './api.ts';
+import { shortTime } from './format.ts';
+import { useSettings } from './settings.tsx';
+import { visible } from './visible.ts';
+
+export function PairingCard({ pairing, onChanged }: { readonly pairing: People['pairings'][number]; readonly onChanged: () => Promise<void> }) {
+  const { text: t, locale } = useSettings();
+  const [busy, setBusy] = useState(false);
+  const [sure, setSure] = useState(false);
+  const [problem, setProblem] = useState('');
+  const { code, channel, account, sender, expiresAt } = pairing;
+  const act = async (what: () => Promise<unknown>): Promise<void> => {
+    setBusy(true);
+    setProblem('');
+    try {
+      await what();
+      await onChanged();
+    } catch (error) {
+      setProblem(problemOf(error, t.unreachable));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const approve = (operator: boolean) => (): void => void act(() => api.approvePairing(code, operator));
+  return (
+    <section className="card px-5 py-4" aria-label={visible(sender)}>
+      <p className="font-semibold break-words">
+        <code>{visible(sender)}</code> · {channel}/{account}
+      </p>
+      <p className="mt-1 text-sm text-muted">
+        {t.people.code}{' '}
+        <strong className="font-mono text-text">
+          {code.slice(0, 4)}-{code.slice(4)}
+        </strong>
+        , {t.people.until(shortTime(expiresAt, Date.now(), locale))}
+      </p>
+      {sure && <p className="mt-3 text-sm text-warning">{t.people.operatorSure}</p>}
+      <div className="mt-3 flex flex-wrap gap-2">
+        {sure ? (
+          <>
+            <button type="button" className="button-quiet button-danger button-small" disabled={busy} onClick={approve(true)}>
+              {t.people.operatorYes}
+            </button>
+            <button type="button" className="button-quiet button-small" onClick={() => setSure(false)}>
+              {t.cancel}
+            </button>
+          </>
+        ) : (
+          <>
+            <button type="button" className="button-soft button-small" disabled={busy} onClick={approve(false)}>
+              {t.people.approve}
+            </button>
+            <button type="button" className="button-quiet button-small" disabled={busy} onClick={() => setSure(true)}>
+              {t.people.approveOperator}
+            </button>
+            <button type="button" className="button-quiet button-small" disabled={busy} onClick={() => void act(() => api.denyPairing(code))}>
+              {t.people.deny}
+            </button>
+          </>
+        )}
+      </div>
+      {problem !== '' && (
+        <p role="alert" className="mt-3 text-sm text-danger">
+          {problem}
+        </p>
+      )}
+    </section>
+  );
+}

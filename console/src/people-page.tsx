@@ -1,0 +1,115 @@
+// Who may talk to CoPaw: who asked to be let in, who is on a list, who was turned away.
+import { useCallback, useEffect, useState } from 'react';
+import type { People } from '../../src/http/contract.ts';
+import { api, problemOf } from './api.ts';
+import { shortTime } from './format.ts';
+import { BackIcon } from './icons.tsx';
+import { PairingCard } from './pairing-card.tsx';
+import { useSettings } from './settings.tsx';
+import { visible } from './visible.ts';
+
+export function PeoplePage() {
+  const { text: t, locale } = useSettings();
+  const [people, setPeople] = useState<People>();
+  const [problem, setProblem] = useState('');
+  const load = useCallback(async (): Promise<void> => {
+    try {
+      setPeople(await api.people());
+      setProblem('');
+    } catch (error) {
+      setProblem(problemOf(error, t.unreachable));
+    }
+  }, [t]);
+  useEffect(() => {
+    void load();
+  }, [load]);
+
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="mx-auto max-w-3xl px-4 pt-6 pb-20 sm:px-6">
+        <a href="#/" className="button-quiet button-small mb-5 w-fit">
+          <BackIcon className="size-4" />
+          {t.backToChat}
+        </a>
+        <h1 className="text-2xl font-semibold tracking-tight">{t.people.title}</h1>
+        <p className="mt-2 mb-6 leading-relaxed text-muted">{t.people.text}</p>
+        {problem !== '' && (
+          <p role="alert" className="mb-4 text-danger">
+            {problem}
+          </p>
+        )}
+        {people === undefined && problem === '' && <p className="text-muted">{t.loading}</p>}
+        {people?.accounts.length === 0 && <p className="card mb-4 px-5 py-4 text-muted">{t.people.noChannels}</p>}
+        {people !== undefined && people.pairings.length > 0 && (
+          <section className="mb-8" aria-labelledby="waiting">
+            <h2 id="waiting" className="mb-1 text-lg font-semibold">
+              {t.people.waiting}
+            </h2>
+            <p className="mb-3 text-sm text-muted">{t.people.waitingText}</p>
+            <ul className="space-y-3">
+              {people.pairings.map((pairing) => (
+                <li key={pairing.code}>
+                  <PairingCard pairing={pairing} onChanged={load} />
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+        {people !== undefined && people.accounts.length > 0 && (
+          <>
+            <Lists accounts={people.accounts} />
+            <section aria-labelledby="turned-away">
+              <h2 id="turned-away" className="mb-1 text-lg font-semibold">
+                {t.people.turnedAway}
+              </h2>
+              <p className="mb-3 text-sm text-muted">{people.turnedAway.length === 0 ? t.people.nobodyAway : t.people.turnedAwayText}</p>
+              <ul className="space-y-1 text-sm">
+                {people.turnedAway.map(({ channel, account, sender, rule, lastAt, count }) => (
+                  <li key={JSON.stringify([channel, account, sender, rule])} className="break-words">
+                    <code>{visible(sender)}</code> · {channel}/{account} ·{' '}
+                    <span className="text-muted">{t.people.times(count, rule, shortTime(lastAt, Date.now(), locale))}</span>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Lists({ accounts }: Pick<People, 'accounts'>) {
+  const { text: t } = useSettings();
+  const ids = (list: readonly string[], empty: string) => (list.length === 0 ? empty : list.map(visible).join(', '));
+  return (
+    <section className="mb-8" aria-labelledby="lists">
+      <h2 id="lists" className="mb-3 text-lg font-semibold">
+        {t.people.lists}
+      </h2>
+      <ul className="space-y-3">
+        {accounts.map(({ channel, account, enabled, allow, operators, groups, weakened }) => (
+          <li key={`${channel}/${account}`} className="card px-5 py-4">
+            <h3 className="font-semibold break-words">
+              {channel}/{account} {!enabled && <span className="text-sm font-normal text-muted">({t.people.off})</span>}
+            </h3>
+            <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
+              <dt className="text-muted">{t.people.allow}</dt>
+              <dd className="break-words">{ids(allow, t.people.nobody)}</dd>
+              <dt className="text-muted">{t.people.operators}</dt>
+              <dd className="break-words">{ids(operators, t.people.none)}</dd>
+              <dt className="text-muted">{t.people.groups}</dt>
+              <dd className="break-words">{ids(groups, t.people.none)}</dd>
+            </dl>
+            {weakened.map((path) => (
+              <p key={path} className="mt-2 text-sm break-words text-warning">
+                {t.people.weakened(path)}
+              </p>
+            ))}
+          </li>
+        ))}
+      </ul>
+      <p className="mt-3 text-sm text-muted">{t.people.editHint}</p>
+    </section>
+  );
+}

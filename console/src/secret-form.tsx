@@ -1,0 +1,69 @@
+// A form for one secret. The value leaves the field as soon as it was sent.
+import { type FormEvent, useId } from 'react';
+import type { SecretBody } from '../../src/http/contract.ts';
+import { api } from './api.ts';
+import { useText } from './settings.tsx';
+import { useTask } from './use-task.ts';
+
+export function SecretForm({ onSet }: { readonly onSet: () => Promise<void> }) {
+  const t = useText();
+  const { busy, problem, run } = useTask();
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const fields = new FormData(form);
+    void run(async () => {
+      const { name, body } = bodyOf(fields);
+      await api.setSecret(name, body);
+      form.reset();
+      await onSet();
+    });
+  };
+  return (
+    <form className="card mt-4 grid gap-4 px-5 py-5 sm:grid-cols-2" onSubmit={submit} autoComplete="off" aria-label={t.security.addSecret}>
+      <Field name="name" label={t.security.name} hint={t.security.nameHint} required />
+      <Field name="value" label={t.security.value} hint={t.security.valueHint} type="password" required />
+      <Field name="origin" label={t.security.origin} hint={t.security.originHint} type="url" />
+      <Field name="env" label={t.security.variable} hint={t.security.variableHint} />
+      {problem !== '' && (
+        <p role="alert" className="text-danger sm:col-span-2">
+          {problem}
+        </p>
+      )}
+      <button type="submit" className="button-primary justify-self-start" disabled={busy}>
+        {busy ? t.security.setting : t.security.set}
+      </button>
+    </form>
+  );
+}
+
+function Field({
+  name,
+  label,
+  hint,
+  type = 'text',
+  required = false,
+}: {
+  readonly name: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly type?: 'text' | 'url' | 'password';
+  readonly required?: boolean;
+}) {
+  const id = useId();
+  return (
+    <label className="field">
+      <span>{label}</span>
+      <input name={name} type={type} required={required} autoComplete={type === 'password' ? 'new-password' : 'off'} spellCheck={false} aria-describedby={id} />
+      <small id={id}>{hint}</small>
+    </label>
+  );
+}
+
+function bodyOf(fields: FormData): { readonly name: string; readonly body: SecretBody } {
+  const text = (name: string): string => String(fields.get(name) ?? '').trim();
+  const origin = text('origin') === '' ? undefined : (URL.parse(text('origin'))?.origin ?? text('origin'));
+  const env = text('env');
+  const use = { ...(origin === undefined ? {} : { origins: [origin] }), ...(env === '' ? {} : { env }) };
+  return { name: text('name'), body: { value: String(fields.get('value') ?? ''), ...(Object.keys(use).length === 0 ? {} : { use }) } };
+}

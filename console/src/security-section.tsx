@@ -1,0 +1,36 @@
+// One part of the security page: a heading, a sentence, a problem where there is one, and what it holds.
+import type { ReactNode } from 'react';
+
+export function SecuritySection({
+  id,
+  title,
+  text,
+  problem,
+  actions,
+  children,
+}: {
+  readonly id: string;
+  readonly title: string;
+  readonly text?: string;
+  readonly problem: string;
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  return (
+    <section className="mb-10" aria-labelledby={id}>
+      <div className="mb-1 flex flex-wrap items-center justify-between gap-3">
+        <h2 id={id} className="text-lg font-semibold tracking-tight">
+          {title}
+        </h2>
+        <div className="flex flex-wrap gap-2">{actions}</div>
+      </div>
+      {text !== undefined && <p className="mb-3 text-sm text-muted">{text}</p>}
+      {problem !== '' && (
+        <p role="alert" className="mb-3 text-sm text-danger">
+          {problem}
+        </p>
+      )}
+      {children}
+    </section>
+  );
+}

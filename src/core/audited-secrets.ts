@@ -1,0 +1,17 @@
+// Secrets whose changes are written down before they are made: by name, never by value.
+import type { AuditDoor } from './audit.ts';
+import type { Secrets } from './secret.ts';
+
+export function auditedSecrets<S extends Secrets>(secrets: S, audit: AuditDoor, by: string): S {
+  return {
+    ...secrets,
+    async set(name, value, use) {
+      await audit.append('secret-set', { name, by, origins: use?.origins.join(' ') ?? '', env: use?.env ?? '' });
+      await secrets.set(name, value, use);
+    },
+    async remove(name) {
+      await audit.append('secret-remove', { name, by });
+      return secrets.remove(name);
+    },
+  };
+}

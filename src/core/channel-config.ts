@@ -1,0 +1,65 @@
+// The `channels` part of config.json: who is listened to on each account of each channel. What is not written here is nobody (R9).
+import { z } from 'zod';
+
+/** Longest platform id that is matched. */
+export const longestId = 256;
+
+const id = z
+  .string()
+  .min(1)
+  .max(longestId)
+  .refine((text) => text.trim() === text && text.isWellFormed(), 'An id has no spaces around it.')
+  .refine((text) => text !== '*', 'A star does not mean everyone; it means nobody. Write the ids.');
+const ids = z.array(id);
+
+const group = z
+  .looseObject({
+    allow: ids.optional().describe('Who is listened to in this group, beside the operators; absent: the list of the account.'),
+    dangerouslyAllowMembers: z.boolean().default(false).describe('Listens to every member of this group.'),
+    dangerouslyWithoutMention: z.boolean().default(false).describe('Reads every message of the listed members, also where it is not addressed.'),
+  })
+  .describe('A group chat that CoPaw takes part in, by its id.');
+
+const account = z.looseObject({
+  enabled: z.boolean().default(false).describe('Off until it says true.'),
+  allow: ids.default([]).describe('Ids of the people whose direct messages are answered, exactly as the platform writes them. Empty: nobody.'),
+  operators: ids.default([]).describe("Ids that are the operator's own: direct messages from them count as the operator's, and they may answer approvals."),
+  groups: z
+    .record(id, group)
+    .default({})
+    .describe('Group chats by id. A group that is not here is not answered; in one that is, a message has to mention CoPaw.'),
+  pairing: z.boolean().default(true).describe('A stranger who writes gets a code that the operator may approve. Off: strangers get nothing.'),
+  freshMinutes: z.number().positive().max(10_080).default(1_440).describe('What is older when it arrives is not acted on.'),
+  senderPerMinute: z.int().min(1).max(1_000).default(20).describe('Events one sender may cause in a minute.'),
+  chatPerMinute: z.int().min(1).max(1_000).default(60).describe('Events one chat may cause in a minute.'),
+  dangerouslyAllowEveryone: z.boolean().default(false).describe('Answers direct messages of everyone who finds the account.'),
+});
+
+/** Kind of channel -> account -> its rules. Kinds that this CoPaw does not have are kept, warned about and not started. */
+export const channelsConfig = z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), z.record(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/), account)).default({});
+
+export type ChannelsConfig = z.output<typeof channelsConfig>;
+export type AccountConfig = z.output<typeof account>;
+
+/** Channels of CoPaw itself: no configuration opens or closes them. */
+export const ownChannels: ReadonlySet<string> = new Set(['console', 'cli', 'api', 'schedule']);
+
+/** The rules of one account; undefined where nobody wrote any, or it is not switched on. */
+export function enabledAccount(channels: ChannelsConfig, kind: string, name: string): AccountConfig | undefined {
+  const accounts = Object.hasOwn(channels, kind) ? channels[kind] : undefined;
+  const found = accounts && Object.hasOwn(accounts, name) ? accounts[name] : undefined;
+  return found?.enabled === true ? found : undefined;
+}
+
+/** Each weakening that is switched on, as the path of its key, for the start and the audit. */
+export function weakenedChannels(channels: ChannelsConfig): readonly string[] {
+  return Object.entries(channels).flatMap(([kind, accounts]) =>
+    Object.entries(accounts).flatMap(([name, rules]) => [
+      ...(rules.dangerouslyAllowEveryone ? [`channels.${kind}.${name}.dangerouslyAllowEveryone`] : []),
+      ...Object.entries(rules.groups).flatMap(([chat, { dangerouslyAllowMembers, dangerouslyWithoutMention }]) => [
+        ...(dangerouslyAllowMembers ? [`channels.${kind}.${name}.groups.${chat}.dangerouslyAllowMembers`] : []),
+        ...(dangerouslyWithoutMention ? [`channels.${kind}.${name}.groups.${chat}.dangerouslyWithoutMention`] : []),
+      ]),
+    ]),
+  );
+}

@@ -1,0 +1,51 @@
+// What CoPaw itself says into chats, in the operator's language. None of it tells a stranger anything but how to be let in.
+import type { Language } from '../core/config.ts';
+import { showPairingCode } from '../lib/pairing-code.ts';
+
+interface Words {
+  pairing(code: string): string;
+  readonly tooOld: string;
+  readonly tooMany: string;
+  readonly waits: string;
+  approval(text: string, id: string): string;
+  approvalElsewhere(id: string): string;
+  readonly decision: Readonly<Record<'once' | 'task' | 'always' | 'deny', string>>;
+  readonly notYours: string;
+  readonly notFresh: string;
+  readonly allowed: string;
+  readonly denied: string;
+  readonly unknownCommand: string;
+}
+
+const texts: Readonly<Record<Language, Words>> = {
+  en: {
+    pairing: (code) => `I only answer people my operator has let in. If they know you, give them this code: ${showPairingCode(code)}`,
+    tooOld: 'Your message reached me too late to act on. If it still matters, please send it again.',
+    tooMany: 'That was a lot at once. Please wait a minute, then send it again.',
+    waits: "This needs the operator's yes. I have asked and will go on once there is an answer.",
+    approval: (text, id) => `I need your yes:\n${text}\nAnswer with "/approve ${id}" or "/deny ${id}".`,
+    approvalElsewhere: (id) => `I need your yes for something too long to show here (${id}). Please look at it in the console.`,
+    decision: { once: 'Allow once', task: 'This task', always: 'Always', deny: 'Deny' },
+    notYours: 'Only the operator can answer this: in the console, on the command line, or in a direct message.',
+    notFresh: 'This answer arrived too late. Please send it again.',
+    allowed: 'Allowed.',
+    denied: 'Denied.',
+    unknownCommand: 'I know these commands: /stop, /approve <id>, /deny <id>.',
+  },
+  zh: {
+    pairing: (code) => `我只回复经我的主人允许的人。如果主人认识您，请把这个代码告诉主人：${showPairingCode(code)}`,
+    tooOld: '您的消息到得太晚，我没有处理。如果仍有需要，请再发一次。',
+    tooMany: '一下子消息太多了。请等一分钟再发。',
+    waits: '这需要主人同意。我已经询问，得到答复后继续。',
+    approval: (text, id) => `需要您同意：\n${text}\n请回复“/approve ${id}”或“/deny ${id}”。`,
+    approvalElsewhere: (id) => `有一项操作需要您同意，内容太长，无法在此显示（${id}）。请在控制台查看。`,
+    decision: { once: '允许一次', task: '本次任务', always: '始终允许', deny: '拒绝' },
+    notYours: '只有主人可以答复：在控制台、命令行或私聊中。',
+    notFresh: '这个答复到得太晚，请再发一次。',
+    allowed: '已允许。',
+    denied: '已拒绝。',
+    unknownCommand: '我认识这些命令：/stop、/approve <id>、/deny <id>。',
+  },
+};
+
+export const words = (language: Language): Words => texts[language];

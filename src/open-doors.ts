@@ -1,0 +1,124 @@
+// Composition of the doors tools act through: gate, sandbox, egress, memory and the hands that hold them.
+import type { AuditDoor } from './core/audit.ts';
+import type { JudgedPlan } from './core/brand.ts';
+import { type ConfigSource, sandboxOf } from './core/config.ts';
+import type { Files } from './core/files.ts';
+import type { SandboxState } from './core/process.ts';
+import type { Secrets } from './core/secret.ts';
+import type { Store } from './core/store.ts';
+import type { Clock } from './lib/clock.ts';
+import type { Ids } from './lib/ids.ts';
+import { sandboxState } from './open-permissions.ts';
+
+interface DoorParts {
+  readonly home: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly config: ConfigSource;
+  readonly store: Store;
+  readonly audit: AuditDoor;
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly files: (agentId: string) => Files;
+  readonly workspace: (agentId: string) => string;
+  /** What this machine offers. */
+  readonly sandbox: SandboxState;
+}
+
+export async function openDoors({ home, environment, config, store, audit, secrets, clock, ids, files, workspace, sandbox: found }: DoorParts) {
+  const [
+    processes,
+    { createEgress },
+    { createGate },
+    { createCommandProxies },
+    { createHands },
+    { hashFile, resolveExecutable, resolveScripts },
+    { createMemory },
+    { builtinTools },
+    { sandboxPath },
+    { planWarnings },
+  ] = await Promise.all([
+    import('./security/process.ts'),
+    import('./security/egress.ts'),
+    import('./security/gate.ts'),
+    import('./security/egress-proxy.ts'),
+    import('./security/hands.ts'),
+    import('./security/executables.ts'),
+    import('./memory/memory.ts'),
+    import('./builtins.ts'),
+    import('./security/sandbox.ts'),
+    import('./review/plan-warnings.ts'),
+  ]);
+  const hostPath = environment.PATH ?? '/usr/bin:/bin';
+  const { memoryMb, processes: mostProcesses, dangerouslyOff } = config.current().sandbox;
+  const shown = sandboxState(config.current(), found);
+  const sandbox: SandboxState = dangerouslyOff ? { kind: 'none', reason: 'it is switched off by sandbox.dangerouslyOff' } : found;
+  const egress = createEgress({ clock });
+  const proxies = createCommandProxies({ dial: egress.dial, onRefusal: (detail) => audit.append('egress-refused', { rule: 'R18', ...detail }) });
+  const process = processes.createProcessDoor({
+    sandbox,
+    clock,
+    ids,
+    limits: { memoryMb, processes: mostProcesses, outputBytes: 1_000_000 },
+    hostPath,
+    proxy: proxies.socketFor,
+  });
+  const memory = createMemory({ files, index: store.memoryIndex, clock });
+  const hashes: import('./security/executables.ts').KnownHashes = new Map();
+  let onReminder: () => void = () => undefined;
+  const remind = async (plan: JudgedPlan, dueAt: number, text: string) => {
+    const { agentId, sessionId, address } = plan.place;
+    const id = ids('job');
+    await store.commit({ jobs: [{ id, agentId, sessionId, address, dueAt, text, state: 'scheduled', createdAt: clock.now() }] });
+    onReminder();
+    return { id, dueAt, text };
+  };
+  const gate = createGate({
+    config: () => config.current(),
+    store,
+    audit,
+    ids,
+    clock,
+    sandbox: () => sandbox.kind,
+    lend: secrets.lend,
+    warnings: planWarnings,
+    executables: async (argv, cwd, agentId) => {
+      const path = sandbox.kind === 'none' ? hostPath : sandboxPath(hostPath, sandboxOf(config.current(), agentId), workspace(agentId));
+      const program = resolveExecutable(argv[0] ?? '', path, workspace(agentId), cwd, hashes);
+      return [...(program ? [program] : []), ...resolveScripts(argv, workspace(agentId), cwd, hashes)];
+    },
+  });
+  return {
+    sandbox: sandbox.kind,
+    sandboxState: () => shown,
+    commandNetwork: (agentId: string) => {
+      const network = sandboxOf(config.current(), agentId).network;
+      return network === undefined ? {} : { network: { hosts: network.hosts, privateHosts: network.privateHosts } };
+    },
+    process: {
+      ...process,
+      stopAll: async () => {
+        await process.stopAll();
+        proxies.close();
+      },
+    },
+    egress,
+    gate,
+    memory,
+    tools: builtinTools,
+    hands: createHands({
+      files,
+      workspace,
+      folders: (agentId) => sandboxOf(config.current(), agentId),
+      process,
+      egress,
+      memory,
+      lend: secrets.lend,
+      remind,
+      hash: (path) => hashFile(path, path.startsWith(`${home}/workspaces/`) ? undefined : hashes),
+    }),
+    onReminder: (listener: () => void) => {
+      onReminder = listener;
+    },
+  };
+}

@@ -1,0 +1,133 @@
+// Composition of devices, secrets, audit log and review of one home: for the running server, and for the command line alone.
+import type { AuditDoor } from './core/audit.ts';
+import { auditedSecrets } from './core/audited-secrets.ts';
+import type { Config, ConfigChange } from './core/config.ts';
+import { CoPawError } from './core/error.ts';
+import type { Redact, Secrets } from './core/secret.ts';
+import type { SecurityAdmin } from './core/security.ts';
+import type { Device, Store } from './core/store.ts';
+import { systemClock } from './lib/clock.ts';
+import { createIds } from './lib/ids.ts';
+import type { ReviewParts } from './open-review.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What is open of a home while one change is made. */
+interface OpenHome {
+  readonly store: Store;
+  readonly audit: AuditDoor;
+  readonly secrets: Secrets & { readonly redact: Redact };
+  readonly auth: {
+    mintToken(name: string, by: string): Promise<{ readonly token: string; readonly device: Device }>;
+    revoke(id: string, by: string): Promise<boolean>;
+  };
+}
+
+/** Takes the home's lock, so that the audit chain has one writer, for as long as `work` takes. */
+export async function withHome<T>(home: string, environment: Environment, work: (open: OpenHome) => Promise<T>): Promise<T> {
+  const [{ lockHome }, { openStore }, { createKeyFiles }, { createSecrets }, { createAudit }, { createAuthenticate }, { openConfig }] = await Promise.all([
+    import('./config/lock.ts'),
+    import('./store/open-store.ts'),
+    import('./store/key-file.ts'),
+    import('./security/secrets.ts'),
+    import('./security/audit.ts'),
+    import('./security/authenticate.ts'),
+    import('./config/config-file.ts'),
+  ]);
+  const lock = lockHome(home);
+  try {
+    const keys = createKeyFiles(`${home}.secret`);
+    const secrets = createSecrets({ dir: `${home}.secret`, keys, environment });
+    const file = openConfig(home, { onWarning: () => undefined });
+    const store = await openStore(`${home}/copaw.db`);
+    try {
+      const audit = createAudit({ store: store.audit, keys, clock: systemClock, redact: secrets.redact, keep: () => file.current().audit });
+      const auth = createAuthenticate({
+        devices: store.devices,
+        runToken: () => undefined,
+        clock: systemClock,
+        ids: createIds(systemClock.now),
+        hosts: () => [],
+        audit,
+      });
+      return await work({ store, audit, secrets, auth });
+    } finally {
+      await store.close();
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+/** The security of a home where no server runs. */
+export function openSecurityAdmin(home: string, environment: Environment): SecurityAdmin {
+  const alone = <T>(ask: (admin: SecurityAdmin) => Promise<T>): Promise<T> =>
+    withHome(home, environment, (open) => ask(createSecurity({ ...open, by: 'cli', review: { home, environment, clock: systemClock, running: false } })));
+  return {
+    devices: () => alone((admin) => admin.devices()),
+    addDevice: (name) => alone((admin) => admin.addDevice(name)),
+    revokeDevice: (id) => alone((admin) => admin.revokeDevice(id)),
+    secrets: () => alone((admin) => admin.secrets()),
+    setSecret: (name, value, use) => alone((admin) => admin.setSecret(name, value, use)),
+    removeSecret: (name) => alone((admin) => admin.removeSecret(name)),
+    audit: (page) => alone((admin) => admin.audit(page)),
+    verifyAudit: () => alone((admin) => admin.verifyAudit()),
+    async review(options) {
+      try {
+        return await alone((admin) => admin.review(options));
+      } catch (error) {
+        // A home that cannot be opened is what a review is for; one that another process holds is not.
+        if (!(error instanceof CoPawError) || error.code === 'home-locked') throw error;
+        const { runReview } = await import('./open-review.ts');
+        return runReview({ home, environment, clock: systemClock, running: false, problem: error }, { ...options, keep: false });
+      }
+    },
+  };
+}
+
+export interface SecurityParts extends OpenHome {
+  /** "cli", "console:device-id": for the audit. */
+  readonly by: string;
+  readonly review: Omit<ReviewParts, 'open'>;
+}
+
+export function createSecurity({ store, audit, secrets, auth, by, review }: SecurityParts): SecurityAdmin {
+  const audited = auditedSecrets(secrets, audit, by);
+  const summary = ({ id, name, createdAt, seenAt }: Device) => ({ id, name, createdAt, seenAt });
+  return {
+    devices: async () => (await store.devices.list()).map(summary),
+    async addDevice(name) {
+      const { token, device } = await auth.mintToken(name, by);
+      return { token, device: summary(device) };
+    },
+    async revokeDevice(id) {
+      if (!(await auth.revoke(id, by))) throw new CoPawError('not-found', `There is no device ${id}.`, { next: 'See them with `copaw devices list`.' });
+    },
+    secrets: () => secrets.list(),
+    setSecret: (name, value, use) => audited.set(name, value, use),
+    async removeSecret(name) {
+      if (!(await audited.remove(name))) throw new CoPawError('not-found', `There is no secret "${name}".`, { next: 'See them with `copaw secrets list`.' });
+    },
+    async audit({ limit, after, kind }) {
+      if (after === undefined) return store.audit.newest(limit, kind);
+      const records = await store.audit.after(after, limit);
+      return kind === undefined ? records : records.filter((record) => record.kind === kind);
+    },
+    verifyAudit: () => audit.verify(),
+    async review(options) {
+      const { runReview } = await import('./open-review.ts');
+      return runReview({ ...review, open: { store, audit, secrets } }, options);
+    },
+  };
+}
+
+/** `copaw config set` without a server: audited like every other change. */
+export async function commitConfigAlone(
+  home: string,
+  environment: Environment,
+  write: (changes: readonly ConfigChange[]) => Promise<Config>,
+  changes: readonly ConfigChange[],
+): Promise<Config> {
+  const { createCommitConfig } = await import('./security/commit-config.ts');
+  return withHome(home, environment, ({ audit }) => createCommitConfig({ write, audit })('cli', changes));
+}

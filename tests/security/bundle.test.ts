@@ -1,0 +1,67 @@
+// What ships: in the built bundle every module with power is imported by the chunk that holds its door, and by no other.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+/** Module → chunks that may import it, by the start of their name. "app" holds the doors; commander brings its own way to start a subcommand, which CoPaw does not use. */
+const mayImport: Readonly<Record<string, RegExp>> = {
+  child_process: /^(?:app|process|commander)/u,
+  undici: /^(?:app|egress)/u,
+  tls: /^(?:app|egress)/u,
+  dns: /^(?:app|egress)/u,
+  // base: `isIP` and `BlockList`, which only compute.
+  net: /^(?:app|egress|base)/u,
+  http: /^(?:app|egress|serve|testing)/u,
+  // base: the atomic file and the log; testing: temporary homes.
+  fs: /^(?:app|base|commander|testing|artifact|install|persona|review|security|open-review|open-security)/u,
+  'fs/promises': /^(?:app|artifact|install|review)/u,
+  sqlite: /^app/u,
+  vm: /^app/u,
+  module: /^main/u,
+};
+/** Nobody imports these. */
+const never = ['cluster', 'dgram', 'https', 'http2', 'inspector', 'repl', 'wasi', 'worker_threads', 'ws', 'dns/promises'];
+
+let folder: string;
+let chunks: readonly (readonly [name: string, text: string])[];
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'copaw-bundle-'));
+  const out = join(folder, 'dist');
+  execFileSync(process.execPath, [join(import.meta.dirname, '../../scripts/bundle.js'), out]);
+  chunks = readdirSync(out)
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => [name, readFileSync(join(out, name), 'utf8')]);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const importersOf = (module: string): readonly string[] => {
+  const spelled = `(?:node:)?${module.replace('/', '\\/')}`;
+  const pattern = new RegExp(`(?:\\bfrom|\\bimport|\\bimport\\(|getBuiltinModule\\()\\s*["'\`]${spelled}["'\`]`, 'u');
+  return chunks.filter(([, text]) => pattern.test(text)).map(([name]) => name);
+};
+
+test.each(Object.keys(mayImport))('%s is imported by its door alone', (module) => {
+  const importers = importersOf(module);
+  expect(importers.filter((name) => !mayImport[module]?.test(name))).toEqual([]);
+  expect(importers.length).toBeGreaterThan(0);
+});
+
+test.each(never)('%s is imported by nobody', (module) => expect(importersOf(module)).toEqual([]));
+
+test('base takes from node:net only what computes', () => {
+  const base = chunks.find(([name]) => name === 'base.js')?.[1] ?? '';
+  const names = [...base.matchAll(/import\s*\{([^}]*)\}\s*from\s*["']node:net["']/gu)].flatMap(([, list]) =>
+    (list ?? '').split(',').map((name) => name.trim().split(' ')[0]),
+  );
+  expect(names.filter((name) => name !== 'isIP' && name !== 'isIPv4' && name !== 'isIPv6' && name !== 'BlockList')).toEqual([]);
+});
+
+test('nothing in it makes code out of text or loads a module by a name that is computed', () => {
+  for (const [name, text] of chunks.filter(([chunk]) => !/^(?:zod|commander|http)/u.test(chunk))) {
+    expect(text.match(/\bnew Function\(|(?<![.\w])eval\(/u)?.[0], name).toBeUndefined();
+    const computed = [...text.matchAll(/(?<![.\w])import\(\s*([^"'`\s][^)]{0,60})/gu)].map(([whole]) => whole);
+    expect(computed, name).toEqual([]);
+  }
+});
