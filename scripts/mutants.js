@@ -161,8 +161,8 @@ try {
   symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'));
   mkdirSync(join(tree, 'report'));
   if (asRoot) giveAway(tree);
-  const before = runAttacks();
-  console.log(`no mutant: ${before.passed} green, ${before.red.length} red in ${before.seconds} s`);
+  const before = asked.length > 0 ? { passed: 1, red: [], seconds: 0 } : runAttacks();
+  if (asked.length === 0) console.log(`no mutant: ${before.passed} green, ${before.red.length} red in ${before.seconds} s`);
   for (const title of before.red) console.log(`    ${title}`);
   if (before.red.length > 0 || before.passed === 0) throw new Error('The attacks must fail while the doors are shut.');
   console.log('\n| door that stands open | red | first of them | s |\n|---|---|---|---|');
