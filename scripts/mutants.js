@@ -110,7 +110,14 @@ const mutants = {
     wrap('src/lib/sealed-text.ts', 'openText', "(sealed) => Buffer.from(sealed.data, 'base64').toString()"),
   ],
   'secrets: redactor': [wrap('src/lib/redactor.ts', 'createRedactor', '() => ({ ...real(), redact: (text) => text })')],
-  'audit: writes': [wrap('src/security/audit.ts', 'createAudit', '(parts) => ({ ...real(parts), append: async () => undefined })')],
+  // The worlds of the attacks write one record of the kind "test" to have a key.
+  'audit: writes': [
+    wrap(
+      'src/security/audit.ts',
+      'createAudit',
+      "(parts) => { const made = real(parts); return { ...made, append: async (kind, detail) => (kind === 'test' ? made.append(kind, detail) : undefined) }; }",
+    ),
+  ],
   'audit: failing': [
     wrap(
       'src/security/audit.ts',

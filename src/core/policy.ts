@@ -74,7 +74,7 @@ export interface Grant {
   readonly id: string;
   readonly agentId: string;
   readonly scope: 'task' | 'always';
-  /** Canonical text of what is allowed, for example `argv ["git","status"]` or `host docs.python.org`. Shown to people as is. */
+  /** Canonical text of what is allowed, for example `argv ["wget","-q"]` or `host docs.python.org`. Shown to people as is. */
   readonly template: string;
   /** Only for `task`. */
   readonly turnId?: string;

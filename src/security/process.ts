@@ -1,7 +1,7 @@
 // The process door (R16): the only place that starts programs. Sandboxed, capped, bounded, and nothing is left behind.
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { CoPawError } from '../core/error.ts';
 import type { ProcessDoor, ProcessPlan, SandboxState } from '../core/process.ts';
@@ -11,6 +11,7 @@ import type { Clock } from '../lib/clock.ts';
 import { fedPipes, feedPipes } from '../lib/fed-pipes.ts';
 import type { Ids } from '../lib/ids.ts';
 import { type Job, jobEnd } from '../lib/job.ts';
+import { ownHome } from '../lib/own-home.ts';
 import { proxyEnvironment } from '../lib/proxy-forwarder.ts';
 import { cap, enter, guardDevices } from '../lib/sandbox-shell.ts';
 import { supervise } from '../lib/supervise.ts';
@@ -99,7 +100,7 @@ export function createProcessDoor(parts: ProcessDoorParts): ProcessDoor {
     if (isAbsolute(cwd) || cwd.split(/[/\\]/).includes('..')) throw refused('A command starts inside the workspace.');
     const lent = Object.entries(plan.secrets ?? {}).map(([name, secret]) => [name, Secret.reveal(secret)]);
     const common = { LANG: 'C.UTF-8', TERM: 'dumb', TZ: Intl.DateTimeFormat().resolvedOptions().timeZone, ...Object.fromEntries(lent) };
-    if (!plan.sandboxed) return { argv, data: [], env: { PATH: hostPath, HOME: userInfo().homedir, ...common }, folder: join(workspace, cwd) };
+    if (!plan.sandboxed) return { argv, data: [], env: { PATH: hostPath, HOME: ownHome(), ...common }, folder: join(workspace, cwd) };
     if (program === undefined) throw refused(`There is no sandbox here${sandbox.reason === undefined ? '' : `: ${sandbox.reason}`}.`);
     if (sandbox.kind === 'seatbelt') {
       const confined = seatbeltArguments({ workspace, cwd, hostPath, folders: plan.folders ?? none, argv, network: plan.network, proc: false, scratchMb: 0 });

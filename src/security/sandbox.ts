@@ -1,9 +1,9 @@
 // What a sandboxed command can see (R16): the bubblewrap arguments, and the PATH that holds inside. Starts nothing itself.
 import { existsSync, lstatSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute } from 'node:path';
 import { type BubblewrapText, bubblewrapText } from '../lib/bubblewrap.ts';
 import { packageOf, pathFolders, tidyFolder, within } from '../lib/host-folders.ts';
+import { ownHome } from '../lib/own-home.ts';
 import { homes, neverBound, systemFolders, systemLinks, wholeNever } from '../lib/sandbox-places.ts';
 import { seatbeltProfile } from '../lib/seatbelt-profile.ts';
 
@@ -55,7 +55,7 @@ export function sandboxPath(hostPath: string, folders: Folders, workspace?: stri
 
 /** Host folders that are bound beside the system: packages on the PATH outside of homes, and what the operator listed. The rest of a list is left out. */
 export function boundFolders(hostPath: string, folders: Folders, workspace: string | undefined): Folders {
-  const own = realFolder(userInfo().homedir) ?? '/root';
+  const own = realFolder(ownHome()) ?? '/root';
   const allHomes = [...homes, ...(own === '/' ? [] : [own])];
   const state = workspace === undefined ? [] : stateFolders(realFolder(workspace) ?? workspace);
   const fromPath = pathFolders(hostPath).map(packageOf);

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { z } from 'zod';
 import type { Approval } from '../../src/core/policy.ts';
 import type { Effect, Tool, ToolHands } from '../../src/core/tool.ts';
+import { createHands } from '../../src/security/hands.ts';
 import { probeSandbox } from '../../src/security/process.ts';
 import { only } from '../app/events.ts';
 import type { Call } from '../app/scripted-model.ts';
@@ -400,6 +401,24 @@ describe.skipIf(!sandboxed)('R15 approvals', () => {
     expect(questions).toBe(2);
     expect(only(events, 'tool-end')).toHaveLength(2);
     expect(ran()).toBe(0);
+  });
+  attack('R15-14', 'a program that has other bytes when it is started than when it was judged', async () => {
+    const run = { argv: ['./x'], cwd: '.' };
+    const parts = {
+      files: () => ({}),
+      workspace: () => world.workspace,
+      folders: () => ({ readOnly: [], writable: [] }),
+      process: { run: async () => reached.push('started') },
+      hash: () => 'other bytes',
+    };
+    const plan = {
+      ...{ place: { agentId: 'main', sessionId: 's', turnId: 't' }, origin: 'operator' },
+      effects: [{ kind: 'run', ...run, network: true, sandboxed: true }],
+      executables: [{ path: 'x', sha256: 'judged' }],
+    };
+    const hands = createHands(parts as never)(plan as never, { signal: new AbortController().signal, progress: () => undefined } as never);
+    await expect(hands.shell.run({ ...run, timeoutMs: 1_000, background: false })).rejects.toMatchObject({ rule: 'R15' });
+    expect(reached).toEqual([]);
   });
 });
 
