@@ -18,6 +18,7 @@ import type { Tool } from './core/tool.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createIds, type Ids } from './lib/ids.ts';
 import { once } from './lib/once.ts';
+import { preferSmallHeap } from './lib/prefer-small-heap.ts';
 import { redactDeep } from './lib/redactor.ts';
 
 export interface AppOptions {
@@ -296,6 +297,7 @@ async function openModels({ options, config, secrets, audit, egress, clock }: Mo
     const { firstTokenSeconds, retries } = config.current().models;
     // The wire code is loaded when a model is first called, not when CoPaw starts.
     const ready = once(async (): Promise<ModelProvider> => {
+      preferSmallHeap();
       const { createProvider, originOf } = await import('./models/provider.ts');
       const fetch = egress.fetchFor({ kind: 'origins', origins: [originOf(providerConfig)] });
       return createProvider({ id, config: providerConfig, fetch, secrets, clock, firstTokenMs: firstTokenSeconds * 1000, retries, redact: secrets.redact });

@@ -1,5 +1,5 @@
 // What the CLI is handed: lazy functions, each building only the parts its command names.
-import type { CliParts, Finding } from './cli/parts.ts';
+import type { AcceptedHow, CliParts, Finding } from './cli/parts.ts';
 import { CoPawError } from './core/error.ts';
 import type { Review, SecurityAdmin } from './core/security.ts';
 import { systemClock } from './lib/clock.ts';
@@ -15,7 +15,7 @@ export async function cliParts(): Promise<CliParts> {
   ]);
   const { version, commit } = readBuild(new URL('..', import.meta.url));
   const environment = readEnvironment();
-  const acceptance = (how: 'terminal' | 'flag' | 'console') => ({ sha256: noticeSha256, version, time: new Date(systemClock.now()).toISOString(), how });
+  const acceptance = (how: AcceptedHow) => ({ sha256: noticeSha256, version, time: new Date(systemClock.now()).toISOString(), how });
   const ready = (home: string): void => {
     if (homes.inspectHome(home) !== 'ours') throw new CoPawError('home-missing', `There is no CoPaw home at ${home}.`, { next: 'Run `copaw init`.' });
     if (!isAccepted(home, noticeSha256))
@@ -45,10 +45,6 @@ export async function cliParts(): Promise<CliParts> {
     if (!request) throw new CoPawError('not-found', 'No CoPaw runs on this home.', { next: 'Start it with `copaw start`.' });
     return request;
   };
-  const answerOf = async <T>(response: Response): Promise<T> => {
-    if (!response.ok) throw new CoPawError('internal', `The server answered ${response.status}.`);
-    return (await response.json()) as T;
-  };
 
   const securityAdmin = async (home: string): Promise<SecurityAdmin> => {
     const request = await remote(home);
@@ -76,7 +72,6 @@ export async function cliParts(): Promise<CliParts> {
       return {
         path: file.path,
         current: () => file.current(),
-        text: () => file.text(),
         validate: () => file.validate(),
         async commit(changes) {
           if (request) return (await import('./http/security-client.ts')).commitRemoteConfig(asCli(request))(changes);
@@ -98,12 +93,12 @@ export async function cliParts(): Promise<CliParts> {
       const request = await remote(home);
       if (request) {
         const { createRemoteOperator } = await import('./http/client.ts');
-        return { operator: createRemoteOperator(asCli(request)), via: 'server', close: async () => undefined };
+        return { operator: createRemoteOperator(asCli(request)), close: async () => undefined };
       }
       const { openApp } = await import('./app.ts');
       const app = await openApp({ home, environment, version, onFault: () => undefined });
       known.push(app.secrets.redact);
-      return { operator: app.operator, via: 'process', close: () => app.stop() };
+      return { operator: app.operator, close: () => app.stop() };
     },
 
     async skills(home) {
@@ -124,7 +119,7 @@ export async function cliParts(): Promise<CliParts> {
       ready(home);
       const request = await remote(home);
       if (request) return (await import('./http/permissions-client.ts')).createRemotePermissions(asCli(request));
-      return (await import('./open-permissions.ts')).openPermissionsAdmin(home);
+      return (await import('./open-permissions.ts')).openPermissionsAdmin(home, environment);
     },
 
     async serve({ home, port, acceptSecurity, log }) {
@@ -191,7 +186,8 @@ export async function cliParts(): Promise<CliParts> {
 
     async loginLink(home) {
       const request = await server(home);
-      const { code, expiresAt } = await answerOf<{ code: string; expiresAt: number }>(await request('/api/login-code', { method: 'POST' }));
+      const [{ createAsk }, { loginCode }] = await Promise.all([import('./http/remote-ask.ts'), import('./http/contract.ts')]);
+      const { code, expiresAt } = await createAsk(request)(loginCode, '/api/login-code', 'POST');
       return { url: `http://127.0.0.1:${readRunFile(home)?.port}/#code=${code}`, expiresAt };
     },
 

@@ -1,5 +1,5 @@
 // Composition of what an operator sees and changes of the policy: the judge, the rules of config.json, grants and taint, with or without a server.
-import type { Origin } from './core/address.ts';
+import { type Origin, origins } from './core/address.ts';
 import type { AuditDoor } from './core/audit.ts';
 import { type Config, type ConfigSource, defaultAgent, sandboxOf } from './core/config.ts';
 import { CoPawError } from './core/error.ts';
@@ -8,9 +8,7 @@ import type { PermissionCell, PermissionQuery, PermissionRow, PermissionsAdmin, 
 import { standingRules } from './core/standing-rules.ts';
 import type { Store } from './core/store.ts';
 import { isEffectRow } from './core/verdict-table.ts';
-import { systemClock } from './lib/clock.ts';
-
-const origins = ['operator', 'direct', 'group', 'unattended'] as const satisfies readonly Origin[];
+import { withHome } from './open-security.ts';
 
 export interface PermissionParts {
   readonly config: ConfigSource;
@@ -104,34 +102,20 @@ async function isMarked(store: PermissionParts['store'], agentId: string, path: 
 }
 
 /** Where no server runs: each request takes the home's lock, so that config and audit have one writer. */
-export function openPermissionsAdmin(home: string): PermissionsAdmin {
+export function openPermissionsAdmin(home: string, environment: Readonly<Record<string, string | undefined>>): PermissionsAdmin {
   const alone = async <T>(work: (admin: PermissionsAdmin) => Promise<T>): Promise<T> => {
-    const [{ lockHome }, { openStore }, { createKeyFiles }, { createAudit }, { openConfig }, { createCommitConfig }, { probeSandbox }, { builtinTools }] =
-      await Promise.all([
-        import('./config/lock.ts'),
-        import('./store/open-store.ts'),
-        import('./store/key-file.ts'),
-        import('./security/audit.ts'),
-        import('./config/config-file.ts'),
-        import('./security/commit-config.ts'),
-        import('./security/process.ts'),
-        import('./builtins.ts'),
-      ]);
-    const lock = lockHome(home);
-    try {
-      const store = await openStore(`${home}/copaw.db`);
-      try {
-        const audit = createAudit({ store: store.audit, keys: createKeyFiles(`${home}.secret`), clock: systemClock, redact: (text) => text });
-        const file = openConfig(home, { onWarning: () => undefined });
-        const config: ConfigSource = { current: () => file.current(), commit: createCommitConfig({ write: (changes) => file.write(changes), audit }) };
-        const sandbox = sandboxState(file.current(), await probeSandbox());
-        return await work(await openPermissions({ config, store, audit, tools: builtinTools.map(({ name }) => name), sandbox }, 'cli'));
-      } finally {
-        await store.close();
-      }
-    } finally {
-      lock.release();
-    }
+    const [{ openConfig }, { createCommitConfig }, { probeSandbox }, { builtinTools }] = await Promise.all([
+      import('./config/config-file.ts'),
+      import('./security/commit-config.ts'),
+      import('./security/process.ts'),
+      import('./builtins.ts'),
+    ]);
+    return withHome(home, environment, async ({ store, audit }) => {
+      const file = openConfig(home, { onWarning: () => undefined });
+      const config: ConfigSource = { current: () => file.current(), commit: createCommitConfig({ write: (changes) => file.write(changes), audit }) };
+      const sandbox = sandboxState(file.current(), await probeSandbox());
+      return work(await openPermissions({ config, store, audit, tools: builtinTools.map(({ name }) => name), sandbox }, 'cli'));
+    });
   };
   return {
     table: (query) => alone((admin) => admin.table(query)),

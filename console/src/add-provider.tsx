@@ -1,8 +1,10 @@
 // The form for a provider. What is wrong with it is said by the server, in the server's words.
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import type { Detected, NewProviderBody } from '../../src/http/contract.ts';
-import { api, problemOf } from './api.ts';
+import { api } from './api.ts';
+import { Field } from './field.tsx';
 import { useText } from './settings.tsx';
+import { useTask } from './use-task.ts';
 
 export type Offer = Detected['offers'][number];
 type Kind = NewProviderBody['kind'];
@@ -23,35 +25,28 @@ export function AddProvider({
   const title = useId();
   const form = useRef<HTMLFormElement>(null);
   const [kind, setKind] = useState<Kind>(offer?.kind ?? 'openai-compatible');
-  const [adding, setAdding] = useState(false);
-  const [problem, setProblem] = useState('');
+  const { busy, problem, run } = useTask();
 
   useEffect(() => {
     if (offer) form.current?.querySelector<HTMLElement>('input')?.focus();
   }, [offer]);
 
-  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
     const provider = bodyOf(fields, kind, offer);
-    setAdding(true);
-    setProblem('');
-    try {
+    void run(async () => {
       await api.addModel(provider);
       form.current?.reset();
       await onAdded(`${provider.id}/${provider.model}`);
-    } catch (error) {
-      setProblem(problemOf(error, t.unreachable));
-    } finally {
-      setAdding(false);
-    }
+    });
   };
   return (
     <section className="mt-10" aria-labelledby={title}>
       <h2 id={title} className="mb-3 text-lg font-semibold tracking-tight">
         {t.addTitle}
       </h2>
-      <form ref={form} className="card grid gap-4 px-5 py-5 sm:grid-cols-2" onSubmit={(event) => void submit(event)}>
+      <form ref={form} className="card grid gap-4 px-5 py-5 sm:grid-cols-2" onSubmit={submit}>
         <label className="field">
           <span>{t.fieldKind}</span>
           <select name="kind" value={kind} onChange={(event) => setKind(kinds.find((known) => known === event.target.value) ?? kind)}>
@@ -77,36 +72,11 @@ export function AddProvider({
             {problem}
           </p>
         )}
-        <button type="submit" className="button-primary justify-self-start" disabled={adding}>
-          {adding ? t.adding : t.add}
+        <button type="submit" className="button-primary justify-self-start" disabled={busy}>
+          {busy ? t.adding : t.add}
         </button>
       </form>
     </section>
-  );
-}
-
-function Field({
-  name,
-  label,
-  hint,
-  value,
-  type = 'text',
-  required = false,
-}: {
-  readonly name: string;
-  readonly label: string;
-  readonly hint: string;
-  readonly value?: string | undefined;
-  readonly type?: 'text' | 'url' | 'password';
-  readonly required?: boolean;
-}) {
-  const id = useId();
-  return (
-    <label className="field">
-      <span>{label}</span>
-      <input name={name} type={type} defaultValue={value} required={required} autoComplete="off" spellCheck={false} aria-describedby={id} />
-      <small id={id}>{hint}</small>
-    </label>
   );
 }
 

@@ -1,7 +1,7 @@
 // What CoPaw says, as Markdown while it grows; its thoughts folded above, time and model below the last words of a turn.
-import { useState } from 'react';
 import { Attachments } from './attachments.tsx';
 import type { AnswerItem } from './chat-state.ts';
+import { CopyButton } from './copy-button.tsx';
 import { dollars, shortCount, shortTime } from './format.ts';
 import { BellIcon, ChevronIcon } from './icons.tsx';
 import { Markdown } from './markdown.tsx';
@@ -23,7 +23,7 @@ export function Answer({ item, closing }: { readonly item: AnswerItem; readonly 
           <time dateTime={new Date(item.at).toISOString()}>{shortTime(item.at, Date.now(), locale)}</time>
           {item.model !== undefined && <span>· {item.model}</span>}
           {item.spent && <span>· {t.spent(shortCount(item.spent.tokens), dollars(item.spent.cost ?? 0))}</span>}
-          {window.isSecureContext && <CopyButton text={text} />}
+          <CopyButton text={text} className="link-quiet" />
         </footer>
       )}
     </article>
@@ -55,19 +55,5 @@ function Thoughts({ text, now }: { readonly text: string; readonly now: boolean 
         <Markdown text={text} />
       </div>
     </details>
-  );
-}
-
-function CopyButton({ text }: { readonly text: string }) {
-  const t = useText();
-  const [copied, setCopied] = useState(false);
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
-  };
-  return (
-    <button type="button" className="link-quiet" onClick={() => void copy()} onBlur={() => setCopied(false)}>
-      {copied ? t.copied : t.copy}
-    </button>
   );
 }

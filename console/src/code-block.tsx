@@ -1,23 +1,12 @@
 // Code with its language and a copy button; diffs with coloured lines.
-import { useState } from 'react';
-import { useText } from './settings.tsx';
+import { CopyButton } from './copy-button.tsx';
 
 export function CodeBlock({ text, language }: { readonly text: string; readonly language: string }) {
-  const t = useText();
-  const [copied, setCopied] = useState(false);
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
-  };
   return (
     <figure className="code">
       <figcaption>
         <span>{language}</span>
-        {window.isSecureContext && (
-          <button type="button" onClick={() => void copy()} onBlur={() => setCopied(false)}>
-            {copied ? t.copied : t.copy}
-          </button>
-        )}
+        <CopyButton text={text} />
       </figcaption>
       {language === 'diff' ? <Diff text={text} /> : <Scroller text={text} />}
     </figure>

@@ -4,7 +4,7 @@ import type { ProviderSummary } from '../../src/http/contract.ts';
 import { AddProvider, type Offer } from './add-provider.tsx';
 import { api, problemOf } from './api.ts';
 import { FoundModels } from './found-models.tsx';
-import { BackIcon } from './icons.tsx';
+import { Page } from './page.tsx';
 import { ProviderCard } from './provider-card.tsx';
 import { useText } from './settings.tsx';
 import { useLive } from './use-live.ts';
@@ -33,40 +33,27 @@ export function ModelsPage() {
   }, [load]);
 
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto">
-      <div className="mx-auto max-w-3xl px-4 pt-6 pb-20 sm:px-6">
-        <a href="#/" className="button-quiet button-small mb-5 w-fit">
-          <BackIcon className="size-4" />
-          {t.backToChat}
-        </a>
-        <h1 className="text-2xl font-semibold tracking-tight">{t.modelsTitle}</h1>
-        <p className="mt-2 mb-6 leading-relaxed text-muted">{t.modelsText}</p>
-        {problem !== '' && (
-          <p role="alert" className="mb-4 text-danger">
-            {problem}
-          </p>
-        )}
-        {providers?.length === 0 && <p className="card mb-4 px-5 py-4 text-muted">{t.modelsNone}</p>}
-        {providers === undefined && problem === '' && <p className="text-muted">{t.loading}</p>}
-        <ul className="space-y-3">
-          {providers?.map((provider) => (
-            <li key={provider.id}>
-              <ProviderCard provider={provider} testNow={fresh?.startsWith(`${provider.id}/`) ? fresh : undefined} onChanged={load} />
-            </li>
-          ))}
-        </ul>
-        <FoundModels onUse={setOffer} />
-        <AddProvider
-          key={offer?.id ?? ''}
-          offer={offer}
-          first={providers?.length === 0}
-          onAdded={async (ref) => {
-            setFresh(ref);
-            setOffer(undefined);
-            await load();
-          }}
-        />
-      </div>
-    </div>
+    <Page title={t.modelsTitle} text={t.modelsText} problem={problem}>
+      {providers?.length === 0 && <p className="card mb-4 px-5 py-4 text-muted">{t.modelsNone}</p>}
+      {providers === undefined && problem === '' && <p className="text-muted">{t.loading}</p>}
+      <ul className="space-y-3">
+        {providers?.map((provider) => (
+          <li key={provider.id}>
+            <ProviderCard provider={provider} testNow={fresh?.startsWith(`${provider.id}/`) ? fresh : undefined} onChanged={load} />
+          </li>
+        ))}
+      </ul>
+      <FoundModels onUse={setOffer} />
+      <AddProvider
+        key={offer?.id ?? ''}
+        offer={offer}
+        first={providers?.length === 0}
+        onAdded={async (ref) => {
+          setFresh(ref);
+          setOffer(undefined);
+          await load();
+        }}
+      />
+    </Page>
   );
 }

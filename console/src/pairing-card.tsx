@@ -1,29 +1,22 @@
 // One stranger who was given a code, and the three answers. Making an id one's own is asked twice.
 import { useState } from 'react';
 import type { People } from '../../src/http/contract.ts';
-import { api, problemOf } from './api.ts';
+import { api } from './api.ts';
 import { shortTime } from './format.ts';
 import { useSettings } from './settings.tsx';
+import { useTask } from './use-task.ts';
 import { visible } from './visible.ts';
 
 export function PairingCard({ pairing, onChanged }: { readonly pairing: People['pairings'][number]; readonly onChanged: () => Promise<void> }) {
   const { text: t, locale } = useSettings();
-  const [busy, setBusy] = useState(false);
   const [sure, setSure] = useState(false);
-  const [problem, setProblem] = useState('');
+  const { busy, problem, run } = useTask();
   const { code, channel, account, sender, expiresAt } = pairing;
-  const act = async (what: () => Promise<unknown>): Promise<void> => {
-    setBusy(true);
-    setProblem('');
-    try {
+  const act = (what: () => Promise<unknown>): Promise<void> =>
+    run(async () => {
       await what();
       await onChanged();
-    } catch (error) {
-      setProblem(problemOf(error, t.unreachable));
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   const approve = (operator: boolean) => (): void => void act(() => api.approvePairing(code, operator));
   return (
     <section className="card px-5 py-4" aria-label={visible(sender)}>

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import type { People } from '../../src/http/contract.ts';
 import { api, problemOf } from './api.ts';
 import { shortTime } from './format.ts';
-import { BackIcon } from './icons.tsx';
+import { Page } from './page.tsx';
 import { PairingCard } from './pairing-card.tsx';
 import { useSettings } from './settings.tsx';
 import { visible } from './visible.ts';
@@ -25,57 +25,44 @@ export function PeoplePage() {
   }, [load]);
 
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto">
-      <div className="mx-auto max-w-3xl px-4 pt-6 pb-20 sm:px-6">
-        <a href="#/" className="button-quiet button-small mb-5 w-fit">
-          <BackIcon className="size-4" />
-          {t.backToChat}
-        </a>
-        <h1 className="text-2xl font-semibold tracking-tight">{t.people.title}</h1>
-        <p className="mt-2 mb-6 leading-relaxed text-muted">{t.people.text}</p>
-        {problem !== '' && (
-          <p role="alert" className="mb-4 text-danger">
-            {problem}
-          </p>
-        )}
-        {people === undefined && problem === '' && <p className="text-muted">{t.loading}</p>}
-        {people?.accounts.length === 0 && <p className="card mb-4 px-5 py-4 text-muted">{t.people.noChannels}</p>}
-        {people !== undefined && people.pairings.length > 0 && (
-          <section className="mb-8" aria-labelledby="waiting">
-            <h2 id="waiting" className="mb-1 text-lg font-semibold">
-              {t.people.waiting}
+    <Page title={t.people.title} text={t.people.text} problem={problem}>
+      {people === undefined && problem === '' && <p className="text-muted">{t.loading}</p>}
+      {people?.accounts.length === 0 && <p className="card mb-4 px-5 py-4 text-muted">{t.people.noChannels}</p>}
+      {people !== undefined && people.pairings.length > 0 && (
+        <section className="mb-8" aria-labelledby="waiting">
+          <h2 id="waiting" className="mb-1 text-lg font-semibold">
+            {t.people.waiting}
+          </h2>
+          <p className="mb-3 text-sm text-muted">{t.people.waitingText}</p>
+          <ul className="space-y-3">
+            {people.pairings.map((pairing) => (
+              <li key={pairing.code}>
+                <PairingCard pairing={pairing} onChanged={load} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {people !== undefined && people.accounts.length > 0 && (
+        <>
+          <Lists accounts={people.accounts} />
+          <section aria-labelledby="turned-away">
+            <h2 id="turned-away" className="mb-1 text-lg font-semibold">
+              {t.people.turnedAway}
             </h2>
-            <p className="mb-3 text-sm text-muted">{t.people.waitingText}</p>
-            <ul className="space-y-3">
-              {people.pairings.map((pairing) => (
-                <li key={pairing.code}>
-                  <PairingCard pairing={pairing} onChanged={load} />
+            <p className="mb-3 text-sm text-muted">{people.turnedAway.length === 0 ? t.people.nobodyAway : t.people.turnedAwayText}</p>
+            <ul className="space-y-1 text-sm">
+              {people.turnedAway.map(({ channel, account, sender, rule, lastAt, count }) => (
+                <li key={JSON.stringify([channel, account, sender, rule])} className="break-words">
+                  <code>{visible(sender)}</code> · {channel}/{account} ·{' '}
+                  <span className="text-muted">{t.people.times(count, rule, shortTime(lastAt, Date.now(), locale))}</span>
                 </li>
               ))}
             </ul>
           </section>
-        )}
-        {people !== undefined && people.accounts.length > 0 && (
-          <>
-            <Lists accounts={people.accounts} />
-            <section aria-labelledby="turned-away">
-              <h2 id="turned-away" className="mb-1 text-lg font-semibold">
-                {t.people.turnedAway}
-              </h2>
-              <p className="mb-3 text-sm text-muted">{people.turnedAway.length === 0 ? t.people.nobodyAway : t.people.turnedAwayText}</p>
-              <ul className="space-y-1 text-sm">
-                {people.turnedAway.map(({ channel, account, sender, rule, lastAt, count }) => (
-                  <li key={JSON.stringify([channel, account, sender, rule])} className="break-words">
-                    <code>{visible(sender)}</code> · {channel}/{account} ·{' '}
-                    <span className="text-muted">{t.people.times(count, rule, shortTime(lastAt, Date.now(), locale))}</span>
-                  </li>
-                ))}
-              </ul>
-            </section>
-          </>
-        )}
-      </div>
-    </div>
+        </>
+      )}
+    </Page>
   );
 }
 

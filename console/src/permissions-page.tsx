@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import type { Grants, PermissionPreview, PermissionTable, TaintReport } from '../../src/http/contract.ts';
 import { api, problemOf } from './api.ts';
 import { Choice } from './choice.tsx';
-import { BackIcon } from './icons.tsx';
+import { Page } from './page.tsx';
 import { GrantList, TaintList } from './permission-lists.tsx';
 import { PermissionRows } from './permission-rows.tsx';
 import { RuleEditor } from './rule-editor.tsx';
@@ -58,56 +58,43 @@ export function PermissionsPage() {
   };
 
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto">
-      <div className="mx-auto max-w-3xl px-4 pt-6 pb-20 sm:px-6">
-        <a href="#/" className="button-quiet button-small mb-5 w-fit">
-          <BackIcon className="size-4" />
-          {t.backToChat}
-        </a>
-        <h1 className="text-2xl font-semibold tracking-tight">{t.permissions.title}</h1>
-        <p className="mt-2 mb-4 leading-relaxed text-muted">{t.permissions.text}</p>
-        {problem !== '' && (
-          <p role="alert" className="mb-4 text-danger">
-            {problem}
+    <Page title={t.permissions.title} text={t.permissions.text} problem={problem}>
+      {shown === undefined && problem === '' && <p className="text-muted">{t.loading}</p>}
+      {shown && (
+        <>
+          <p className={`mb-4 text-sm ${['none', 'off'].includes(shown.table.sandbox.kind) ? 'text-warning' : 'text-muted'}`}>
+            {t.permissions.sandbox(shown.table.sandbox.kind, shown.table.sandbox.reason)}
           </p>
-        )}
-        {shown === undefined && problem === '' && <p className="text-muted">{t.loading}</p>}
-        {shown && (
-          <>
-            <p className={`mb-4 text-sm ${['none', 'off'].includes(shown.table.sandbox.kind) ? 'text-warning' : 'text-muted'}`}>
-              {t.permissions.sandbox(shown.table.sandbox.kind, shown.table.sandbox.reason)}
-            </p>
-            <div className="card mb-6 grid gap-4 px-5 py-4 sm:grid-cols-2">
-              <Choice
-                label={t.permissions.sender}
-                value={origin}
-                options={origins.map((one) => [one, t.permissions.origins[one]])}
-                onChange={(one) => setOrigin(origins.find((known) => known === one) ?? 'operator')}
-              />
-              <Choice label={t.permissions.agent} value={shown.table.agentId} options={shown.table.agents.map((one) => [one, one])} onChange={setAgent} />
-              <label className="field">
-                <span>{t.permissions.channel}</span>
-                <input value={channel} placeholder="" autoComplete="off" spellCheck={false} onChange={(event) => setChannel(event.target.value)} />
-                <small>{t.permissions.channelHint}</small>
-              </label>
-              <Choice
-                label={t.permissions.tool}
-                value={tool}
-                options={[['', t.permissions.anyTool], ...shown.table.tools.map((one): [string, string] => [one, one])]}
-                onChange={setTool}
-              />
-              <label className="flex min-h-11 items-center gap-2.5 sm:col-span-2">
-                <input type="checkbox" className="size-4 accent-accent" checked={tainted} onChange={(event) => setTainted(event.target.checked)} />
-                {t.permissions.tainted}
-              </label>
-            </div>
-            <PermissionRows rows={shown.preview.rows} />
-            <RuleEditor table={shown.table} act={act} />
-            <GrantList grants={shown.grants} act={act} />
-            <TaintList taint={shown.taint} act={act} />
-          </>
-        )}
-      </div>
-    </div>
+          <div className="card mb-6 grid gap-4 px-5 py-4 sm:grid-cols-2">
+            <Choice
+              label={t.permissions.sender}
+              value={origin}
+              options={origins.map((one) => [one, t.permissions.origins[one]])}
+              onChange={(one) => setOrigin(origins.find((known) => known === one) ?? 'operator')}
+            />
+            <Choice label={t.permissions.agent} value={shown.table.agentId} options={shown.table.agents.map((one) => [one, one])} onChange={setAgent} />
+            <label className="field">
+              <span>{t.permissions.channel}</span>
+              <input value={channel} placeholder="" autoComplete="off" spellCheck={false} onChange={(event) => setChannel(event.target.value)} />
+              <small>{t.permissions.channelHint}</small>
+            </label>
+            <Choice
+              label={t.permissions.tool}
+              value={tool}
+              options={[['', t.permissions.anyTool], ...shown.table.tools.map((one): [string, string] => [one, one])]}
+              onChange={setTool}
+            />
+            <label className="flex min-h-11 items-center gap-2.5 sm:col-span-2">
+              <input type="checkbox" className="size-4 accent-accent" checked={tainted} onChange={(event) => setTainted(event.target.checked)} />
+              {t.permissions.tainted}
+            </label>
+          </div>
+          <PermissionRows rows={shown.preview.rows} />
+          <RuleEditor table={shown.table} act={act} />
+          <GrantList grants={shown.grants} act={act} />
+          <TaintList taint={shown.taint} act={act} />
+        </>
+      )}
+    </Page>
   );
 }

@@ -5,6 +5,7 @@ import { api, problemOf } from './api.ts';
 import { useText } from './settings.tsx';
 import { TestReport } from './test-report.tsx';
 import { useLiveState } from './use-live.ts';
+import { useTask } from './use-task.ts';
 
 export function ProviderCard({
   provider,
@@ -16,21 +17,13 @@ export function ProviderCard({
   readonly onChanged: () => Promise<void>;
 }) {
   const t = useText();
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState('');
+  const { busy, problem, run } = useTask();
   const [sure, setSure] = useState(false);
-  const act = async (what: () => Promise<unknown>): Promise<void> => {
-    setBusy(true);
-    setProblem('');
-    try {
+  const act = (what: () => Promise<unknown>): Promise<void> =>
+    run(async () => {
       await what();
       await onChanged();
-    } catch (error) {
-      setProblem(problemOf(error, t.unreachable));
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   return (
     <section className="card px-5 py-4" aria-label={provider.id}>
       <div className="flex flex-wrap items-start gap-x-3 gap-y-1">

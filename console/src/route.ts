@@ -1,4 +1,4 @@
-// Where the console is, kept in the URL's hash so that reload and back work: `#/s/<id>`, `#/models`, `#/people`, `#/security`; `#code=…` is taken out at once.
+// Where the console is, kept in the URL's hash so that reload and back work: `#/s/<id>`, `#/models`, `#/permissions`, `#/people`, `#/security`; `#code=…` is taken out at once.
 import { useSyncExternalStore } from 'react';
 
 /** Pages beside the conversations. */

@@ -1,7 +1,8 @@
 // A form for one secret. The value leaves the field as soon as it was sent.
-import { type FormEvent, useId } from 'react';
+import type { FormEvent } from 'react';
 import type { SecretBody } from '../../src/http/contract.ts';
 import { api } from './api.ts';
+import { Field } from './field.tsx';
 import { useText } from './settings.tsx';
 import { useTask } from './use-task.ts';
 
@@ -34,29 +35,6 @@ export function SecretForm({ onSet }: { readonly onSet: () => Promise<void> }) {
         {busy ? t.security.setting : t.security.set}
       </button>
     </form>
-  );
-}
-
-function Field({
-  name,
-  label,
-  hint,
-  type = 'text',
-  required = false,
-}: {
-  readonly name: string;
-  readonly label: string;
-  readonly hint: string;
-  readonly type?: 'text' | 'url' | 'password';
-  readonly required?: boolean;
-}) {
-  const id = useId();
-  return (
-    <label className="field">
-      <span>{label}</span>
-      <input name={name} type={type} required={required} autoComplete={type === 'password' ? 'new-password' : 'off'} spellCheck={false} aria-describedby={id} />
-      <small id={id}>{hint}</small>
-    </label>
   );
 }
 

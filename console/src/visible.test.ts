@@ -4,6 +4,7 @@ import { readable, visible, visibleJson } from './visible.ts';
 
 test('trojan source: direction overrides and zero-width characters are shown', () => {
   expect(visible('rm \u202egpj.\u2066x\u200b\ufeff')).toBe('rm \\u{202e}gpj.\\u{2066}x\\u{200b}\\u{feff}');
+  expect(visible('a\u3164\u034f\ufe0f\u{e0101}\ud800b')).toBe('a\\u{3164}\\u{34f}\\u{fe0f}\\u{e0101}\\u{d800}b');
   expect(visibleJson({ path: 'a\u202eb' })).toBe('{\n  "path": "a\\u{202e}b"\n}');
 });
 

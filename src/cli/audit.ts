@@ -5,8 +5,9 @@ import type { AuditRecord } from '../core/store.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
-import { print, securityOf, timeText } from './security-common.ts';
-import { showEscaped } from './text.ts';
+import { print, timeText } from './print.ts';
+import { securityOf } from './security-of.ts';
+import { showEscaped, showLine } from './text.ts';
 
 export interface TailOptions extends CommonOptions {
   readonly lines: string;
@@ -76,5 +77,5 @@ async function* everything(admin: SecurityAdmin): AsyncGenerator<string> {
 
 function line({ seq, at, kind, detail }: AuditRecord): string {
   const members = Object.entries(detail).map(([name, value]) => `${name}=${value === '' ? '""' : value}`);
-  return showEscaped([seq, timeText(at), kind, ...members].join('  ')).replaceAll('\n', '\\n');
+  return showLine([seq, timeText(at), kind, ...members].join('  '));
 }

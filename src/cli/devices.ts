@@ -2,7 +2,8 @@
 import type { DeviceSummary } from '../core/security.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
-import { print, securityOf, timeText } from './security-common.ts';
+import { print, timeText } from './print.ts';
+import { securityOf } from './security-of.ts';
 import { showEscaped } from './text.ts';
 
 export async function list(context: Context, options: CommonOptions): Promise<number> {

@@ -1,9 +1,9 @@
 // `copaw pairing …`: who asked to be let in, and the answer (R9). A code comes from the person it was given to.
 import type { Pairing } from '../core/people.ts';
 import type { CommonOptions, Context } from './context.ts';
-import { exitCodes } from './exit-codes.ts';
+import { print } from './print.ts';
 import { readyHome } from './ready-home.ts';
-import { showEscaped } from './text.ts';
+import { showEscaped, showLine } from './text.ts';
 
 export interface ApproveOptions extends CommonOptions {
   readonly operator?: boolean;
@@ -36,12 +36,6 @@ async function open({ parts }: Context, options: CommonOptions) {
   return parts.people(readyHome(parts, options.home));
 }
 
-function print({ terminal }: Context, options: CommonOptions, value: object, forPeople: () => void): number {
-  if (options.json === true) terminal.out(`${JSON.stringify(value)}\n`);
-  else forPeople();
-  return exitCodes.answered;
-}
-
 const shown = (code: string): string => `${code.slice(0, 4)}-${code.slice(4)}`;
 /** An id is whatever a platform says: nothing in it moves the cursor. */
-const who = ({ channel, account, sender }: Pairing): string => showEscaped(`${sender} on ${channel}/${account}`).replaceAll('\n', '\\n');
+const who = ({ channel, account, sender }: Pairing): string => showLine(`${sender} on ${channel}/${account}`);

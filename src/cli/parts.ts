@@ -22,8 +22,6 @@ export interface ServeOptions {
   readonly port?: number;
   /** `--accept-security`: accepts the notice as shown, and makes the home when it is new. */
   readonly acceptSecurity: boolean;
-  /** A person sits at a terminal. */
-  readonly interactive: boolean;
   /** Lines for the operator besides the ready line: warnings, what is weakened, a setup code. */
   readonly log: (line: string) => void;
 }
@@ -41,7 +39,6 @@ export interface ConfigAccess {
   /** Absolute path of config.json. */
   readonly path: string;
   current(): Config;
-  text(): string;
   /** Through the commitConfig door, of the running server where there is one. */
   commit(changes: readonly ConfigChange[]): Promise<unknown>;
   /** Throws what is wrong with the file; returns one sentence for each key CoPaw does not know. */
@@ -87,7 +84,7 @@ export interface CliParts {
   /** Through the running server of this home where there is one. */
   people(home: string): Promise<PeopleAdmin>;
   /** The running server of this home, or a CoPaw in this process when none runs. */
-  operator(home: string): Promise<{ readonly operator: Operator; readonly via: 'server' | 'process'; close(): Promise<void> }>;
+  operator(home: string): Promise<{ readonly operator: Operator; close(): Promise<void> }>;
   serve(options: ServeOptions): Promise<Served>;
   /** Through the running server of this home where there is one. */
   security(home: string): Promise<SecurityAdmin>;

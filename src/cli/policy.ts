@@ -1,10 +1,10 @@
 // `copaw policy …` and `copaw taint …`: what a sender could do and why, standing grants, and where strangers' words are.
-import type { Origin } from '../core/address.ts';
+import { origins } from '../core/address.ts';
 import { CoPawError } from '../core/error.ts';
 import type { PermissionCell, PermissionQuery, PermissionRow } from '../core/permissions.ts';
 import type { StandingRule } from '../core/standing-rules.ts';
 import type { CommonOptions, Context } from './context.ts';
-import { exitCodes } from './exit-codes.ts';
+import { print } from './print.ts';
 import { readyHome } from './ready-home.ts';
 import { showEscaped } from './text.ts';
 
@@ -19,8 +19,6 @@ export interface PreviewOptions extends PolicyOptions {
   readonly origin: string;
   readonly tainted?: boolean;
 }
-
-const origins = ['operator', 'direct', 'group', 'unattended'] as const satisfies readonly Origin[];
 
 export async function show(context: Context, options: PolicyOptions): Promise<number> {
   const table = await (await open(context, options)).table(queryOf(options));
@@ -83,12 +81,6 @@ export async function clearTaint(context: Context, what: string, options: Common
 
 async function open({ parts }: Context, options: CommonOptions) {
   return parts.permissions(readyHome(parts, options.home));
-}
-
-function print({ terminal }: Context, options: CommonOptions, value: object, forPeople: () => void): number {
-  if (options.json === true) terminal.out(`${JSON.stringify(value)}\n`);
-  else forPeople();
-  return exitCodes.answered;
 }
 
 function queryOf({ agent, channel, account, tool }: PolicyOptions): PermissionQuery {

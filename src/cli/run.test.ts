@@ -155,7 +155,7 @@ function fakeParts(changes: Partial<CliParts> = {}): CliParts {
   };
 }
 
-const withOperator = (operator: Operator): CliParts => fakeParts({ operator: async () => ({ operator, via: 'process', close: async () => undefined }) });
+const withOperator = (operator: Operator): CliParts => fakeParts({ operator: async () => ({ operator, close: async () => undefined }) });
 const noModels = {
   list: never('list'),
   detect: async () => [],
@@ -479,7 +479,6 @@ describe('config', () => {
     const access = {
       path: '/home/ana/copaw/config.json',
       current: () => current,
-      text: () => '',
       validate: () => ['an odd key'],
       commit: async (changes: unknown) => {
         commits.push(changes);

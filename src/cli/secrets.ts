@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { CoPawError } from '../core/error.ts';
 import { type SecretSummary, type SecretUse, secretUse } from '../core/secret.ts';
 import type { CommonOptions, Context } from './context.ts';
-import { print, securityOf } from './security-common.ts';
+import { print } from './print.ts';
+import { securityOf } from './security-of.ts';
 import { showEscaped } from './text.ts';
 
 export interface SetOptions extends CommonOptions {

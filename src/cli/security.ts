@@ -2,8 +2,8 @@
 import { findingKey, type Review, type ReviewFinding, type Severity } from '../core/security.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
-import { print, timeText } from './security-common.ts';
-import { showEscaped, stripControls } from './text.ts';
+import { print, timeText } from './print.ts';
+import { showLine, stripControls } from './text.ts';
 
 export interface ReviewCommandOptions extends CommonOptions {
   readonly fix?: boolean;
@@ -55,5 +55,5 @@ function describe({ findings, fixed, since }: Review, onlyNew: boolean): string 
     ...(findings.length === 0 ? [onlyNew && since ? 'Nothing new.' : 'Nothing was found.'] : []),
     ...(onlyNew && since && since.gone.length > 0 ? ['No longer found:', ...since.gone.map((key) => `  ${key}`)] : []),
   ];
-  return `${lines.map((line) => showEscaped(line).replaceAll('\n', '\\n')).join('\n')}\n`;
+  return `${lines.map(showLine).join('\n')}\n`;
 }

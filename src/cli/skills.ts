@@ -4,8 +4,9 @@ import { CoPawError } from '../core/error.ts';
 import type { SkillFinding, SkillReport, SkillState, SkillSummary } from '../core/skill.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
+import { print } from './print.ts';
 import { readyHome } from './ready-home.ts';
-import { showEscaped } from './text.ts';
+import { showEscaped, showLine } from './text.ts';
 
 export interface InstallOptions extends CommonOptions {
   readonly name?: string;
@@ -92,12 +93,6 @@ async function open({ parts }: Context, options: CommonOptions) {
   return parts.skills(readyHome(parts, options.home));
 }
 
-function print({ terminal }: Context, options: CommonOptions, value: object, forPeople: () => void): number {
-  if (options.json === true) terminal.out(`${JSON.stringify(value)}\n`);
-  else forPeople();
-  return exitCodes.answered;
-}
-
 function line({ name, state, reason, description }: SkillSummary): string {
   return showEscaped(
     `${name}  ${state}${reason === undefined || state === 'disabled' ? '' : `: ${reason}`}${description === undefined ? '' : `  ${description}`}`,
@@ -112,12 +107,7 @@ function describe(report: SkillReport): string {
     ...(hash === undefined ? [] : [`  sha256: ${hash}`]),
     ...(findings.length === 0 ? ['  findings: none'] : ['  findings:', ...findings.map(describeFinding)]),
   ];
-  return `${lines.map(oneLine).join('\n')}\n`;
-}
-
-/** What is shown for a decision stays on its line, whatever a file is called. */
-function oneLine(text: string): string {
-  return showEscaped(text).replaceAll('\n', '\\n');
+  return `${lines.map(showLine).join('\n')}\n`;
 }
 
 function describeFinding({ id, severity, path, line: number, detail }: SkillFinding): string {

@@ -1,6 +1,5 @@
 // `copaw start`: the server, until a signal. Stdout carries exactly one line, the ready line; everything else goes to stderr.
 import { CoPawError } from '../core/error.ts';
-import { preferSmallHeap } from '../lib/prefer-small-heap.ts';
 import type { Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { ensureHome, type InitOptions } from './init.ts';
@@ -23,10 +22,8 @@ export async function start(context: Context, options: StartOptions): Promise<nu
     home,
     ...(port === undefined ? {} : { port }),
     acceptSecurity: options.acceptSecurity === true,
-    interactive: terminal.interactive,
     log: (line) => terminal.error(`${stripControls(line)}\n`),
   });
-  preferSmallHeap();
   try {
     const stopped = new Promise<void>((resolve) => {
       let signals = 0;

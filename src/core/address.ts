@@ -25,7 +25,9 @@ export interface Sender {
  * The column of the verdict table a turn is judged in. `operator`: console, CLI, API, editor with the operator's
  * credential. `direct` and `group`: an allowed sender on a channel. `unattended`: schedule, heartbeat, webhook.
  */
-export type Origin = 'operator' | 'direct' | 'group' | 'unattended';
+export type Origin = (typeof origins)[number];
+
+export const origins = ['operator', 'direct', 'group', 'unattended'] as const;
 
 /** Session key of an address: the same conversation always maps to the same key. */
 export function addressKey(address: Address): string {

@@ -1,4 +1,4 @@
-// The channel contract. A channel speaks one platform; limits are data, and chunking, retry, allowlist and debounce belong to the gateway.
+// The channel contract. A channel speaks one platform; limits are data, and retry and allowlist belong to the gateway.
 import type { Address } from './address.ts';
 import type { Attachment, Inbound } from './inbound.ts';
 

@@ -1,5 +1,6 @@
 // The shape of config.json. Defaults are safe; unknown keys are kept and warned about; src/config loads and edits it.
 import { z } from 'zod';
+import { origins } from './address.ts';
 import { channelsConfig } from './channel-config.ts';
 import { listedHost } from './listed-host.ts';
 import type { CommandNetwork } from './tool.ts';
@@ -31,13 +32,16 @@ export const providerConfig = z.looseObject({
 
 const verdict = z.enum(['allow', 'ask', 'deny']);
 export const policyRule = z.looseObject({
-  origin: z.enum(['operator', 'direct', 'group', 'unattended']).optional(),
+  origin: z.enum(origins).optional(),
   tool: z.string().optional().describe('Tool name; absent: every tool.'),
   effect: z.string().optional().describe('Effect row of the verdict table, for example "run-network".'),
   channel: z.string().min(1).optional().describe('Only for conversations on this kind of channel, for example "console".'),
   account: z.string().min(1).optional().describe('Only for this account of a channel.'),
   verdict,
 });
+
+/** The agent of a configuration that names none. */
+const firstAgent = { name: 'CoPaw', stepLimit: 50, rules: [], knownHosts: [] };
 
 const directories = z.array(z.string());
 const commandNetwork = z
@@ -86,7 +90,7 @@ export const configSchema = z.looseObject({
           .optional(),
       }),
     )
-    .default({ main: { name: 'CoPaw', stepLimit: 50, rules: [], knownHosts: [] } }),
+    .default({ main: firstAgent }),
   limits: z
     .looseObject({
       turnTokens: z.int().positive().default(500_000).describe('Tokens one turn may use before it stops with a notice.'),
@@ -128,7 +132,7 @@ export type PolicyRule = z.output<typeof policyRule>;
 /** The agent that answers where nothing else is said: the first one. */
 export function defaultAgent(config: Config): { readonly id: string; readonly agent: Config['agents'][string] } {
   const [id, agent] = Object.entries(config.agents)[0] ?? [];
-  return id !== undefined && agent !== undefined ? { id, agent } : { id: 'main', agent: { name: 'CoPaw', stepLimit: 50, rules: [], knownHosts: [] } };
+  return id !== undefined && agent !== undefined ? { id, agent } : { id: 'main', agent: firstAgent };
 }
 
 /** What the sandbox of one agent's commands holds beside the system and the workspace. */

@@ -1,4 +1,5 @@
 // What the operator's own surfaces (console, CLI, HTTP API) may ask of a running CoPaw, in process or through the server: the same interface.
+import type { ProviderConfig } from './config.ts';
 import type { Attachment } from './inbound.ts';
 import type { ModelInfo } from './model.ts';
 import type { Approval, ApprovalDecision } from './policy.ts';
@@ -65,7 +66,7 @@ export interface OperatorStatus {
   readonly offline: boolean;
   /** Why no model can answer, and what to do. */
   readonly modelProblem?: string;
-  /** "full", "no-proc" or "none" (R16). */
+  /** "full", "no-proc", "none", or "off" where it is switched off (R16). */
   readonly sandbox: string;
   readonly openTurns: number;
   readonly openMessages: readonly Pick<InboxRow, 'key' | 'state' | 'receivedAt'>[];
@@ -85,7 +86,7 @@ export interface ProviderSummary {
 
 export interface NewProvider {
   readonly id: string;
-  readonly kind: 'openai-compatible' | 'openai' | 'anthropic' | 'google';
+  readonly kind: ProviderConfig['kind'];
   readonly baseUrl?: string;
   readonly model: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 // Zod schemas of everything that travels inside an event: messages, plans, approvals. They mirror src/core exactly; the compiler holds them to it.
 import { type ZodType, z } from 'zod';
+import { origins } from '../core/address.ts';
 import { type ErrorCode, errorCatalogue } from '../core/error.ts';
 import type { Approval, ApprovalDecision, Plan } from '../core/policy.ts';
 import type { PlacedEvent } from '../core/turn-event.ts';
@@ -14,7 +15,7 @@ export const address = z.object({
   thread: z.string().exactOptional(),
   peer: z.string().exactOptional(),
 });
-const origin = z.enum(['operator', 'direct', 'group', 'unattended']);
+const origin = z.enum(origins);
 const usage = z.object({ input: z.number(), cachedInput: z.number(), output: z.number(), reasoning: z.number() });
 const attachment = z.object({ name: z.string(), mediaType: z.string(), size: z.number(), path: z.string() });
 const image = z.object({ path: z.string(), mediaType: z.string() });

@@ -1,5 +1,6 @@
 // Zod schemas of the policy as an operator sees and changes it. They mirror src/core/permissions.ts; the compiler holds them to it.
 import { type output, type ZodType, z } from 'zod';
+import { origins } from '../core/address.ts';
 import { policyRule } from '../core/config.ts';
 import type { PermissionCell, PermissionPreview, PermissionTable } from '../core/permissions.ts';
 import type { Grant } from '../core/policy.ts';
@@ -9,7 +10,7 @@ import { type EffectRow, verdictTable } from '../core/verdict-table.ts';
 
 const text = z.string().min(1).max(200);
 const verdict = z.enum(['allow', 'ask', 'deny']);
-const origin = z.enum(['operator', 'direct', 'group', 'unattended']);
+const origin = z.enum(origins);
 const effect = z.enum(Object.keys(verdictTable) as EffectRow[]);
 const cell = z.object({
   verdict,

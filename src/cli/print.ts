@@ -1,14 +1,8 @@
-// What the security commands share.
-import type { SecurityAdmin } from '../core/security.ts';
+// How commands print a result: one JSON object for programs, words for people.
 import type { CommonOptions, Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
-import { readyHome } from './ready-home.ts';
 
-export async function securityOf({ parts }: Context, options: CommonOptions): Promise<SecurityAdmin> {
-  return parts.security(readyHome(parts, options.home));
-}
-
-/** One JSON object, or words. */
+/** Returns the exit code of a command that did what was asked. */
 export function print({ terminal }: Context, options: CommonOptions, value: object, forPeople: () => void): number {
   if (options.json === true) terminal.out(`${JSON.stringify(value)}\n`);
   else forPeople();

@@ -1,0 +1,36 @@
+// The frame of a page beside the conversations: the way back, a heading, a sentence, and a problem where there is one.
+import type { ReactNode } from 'react';
+import { BackIcon } from './icons.tsx';
+import { useText } from './settings.tsx';
+
+export function Page({
+  title,
+  text,
+  problem = '',
+  children,
+}: {
+  readonly title: string;
+  readonly text: string;
+  readonly problem?: string;
+  readonly children: ReactNode;
+}) {
+  const t = useText();
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="mx-auto max-w-3xl px-4 pt-6 pb-20 sm:px-6">
+        <a href="#/" className="button-quiet button-small mb-5 w-fit">
+          <BackIcon className="size-4" />
+          {t.backToChat}
+        </a>
+        <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
+        <p className="mt-2 mb-6 leading-relaxed text-muted">{text}</p>
+        {problem !== '' && (
+          <p role="alert" className="mb-4 text-danger">
+            {problem}
+          </p>
+        )}
+        {children}
+      </div>
+    </div>
+  );
+}
