@@ -35,7 +35,14 @@ rmSync(out, { recursive: true, force: true });
 const bundle = await rolldown({
   cwd: root,
   platform: 'node',
-  input: { main: at('src/main.ts'), app: at('src/app.ts'), plugin: at('src/plugin.ts'), testing: at('src/testing/index.ts') },
+  input: {
+    main: at('src/main.ts'),
+    app: at('src/app.ts'),
+    plugin: at('src/plugin.ts'),
+    testing: at('src/testing/index.ts'),
+    // Started as a thread, by its name beside app.js; takes nothing of the rest.
+    'readable-worker': at('src/tools/readable-worker.ts'),
+  },
   external: (id, importer) => !isPlain(id, importer) && !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('\0') && !isInside(id),
   plugins: [plainHttp, plainJsonc],
 });
@@ -49,7 +56,7 @@ const groups = [
   { name: 'http', test: /\/src\/http\/(?!client|skills-client|remote-ask)|\/node_modules\/(?:hono|@hono)\// },
   {
     name: 'app',
-    test: /\/src\/(?:app|builtins)\.ts$|\/src\/(?:agent|gateway|memory|schedule|security|store|tools)\/|\/src\/config\/(?!environment|persona)|\/src\/models\/(?:admin|catalogue|offline|resolve)|\/src\/review\/notice|jsonc-parser/,
+    test: /\/src\/(?:app|builtins)\.ts$|\/src\/(?:agent|gateway|memory|schedule|security|store|tools(?!\/readable-(?:page|worker)))\/|\/src\/config\/(?!environment|persona)|\/src\/models\/(?:admin|catalogue|offline|resolve)|\/src\/review\/notice|jsonc-parser/,
   },
 ];
 await bundle.write({

@@ -56,9 +56,10 @@ const mutants = {
     wrap(
       'src/security/authenticate.ts',
       'createAuthenticate',
-      '(parts) => { const made = real(parts); return { ...made, exchange: (code, name) => made.mintToken(name) }; }',
+      '(parts) => { const made = real(parts); return { ...made, exchange: (code, name) => made.exchange(made.newLoginCode().code, name) }; }',
     ),
   ],
+  'authenticate: both halves': [wrap('src/core/cookie.ts', 'pairOf', '(cookie) => cookie')],
   admit: [wrap('src/security/admit.ts', 'createAdmit', "() => async (envelope) => ({ admitted: true, envelope: { ...envelope, origin: 'operator' } })")],
   'admit: where answers go': [wrap('src/core/sender-rules.ts', 'mayReach', '() => true')],
   'gate.check': [wrap('src/security/judge.ts', 'judge', "() => ({ verdict: 'allow', rule: '', reason: '', asking: [], everyTime: false, because: [] })")],

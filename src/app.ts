@@ -125,6 +125,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       files,
       workspace,
       sandbox: await sandbox,
+      onFault,
     });
     stopping.push(() => doors.process.stopAll());
     const models = await openModels({ options, config, secrets, audit, egress: doors.egress, clock });

@@ -1,6 +1,5 @@
 // Composition of the doors tools act through: gate, sandbox, egress, memory and the hands that hold them.
 import type { AuditDoor } from './core/audit.ts';
-import type { JudgedPlan } from './core/brand.ts';
 import { type ConfigSource, sandboxOf } from './core/config.ts';
 import type { Files } from './core/files.ts';
 import type { SandboxState } from './core/process.ts';
@@ -23,9 +22,10 @@ interface DoorParts {
   readonly workspace: (agentId: string) => string;
   /** What this machine offers. */
   readonly sandbox: SandboxState;
+  readonly onFault: (error: unknown) => void;
 }
 
-export async function openDoors({ home, environment, config, store, audit, secrets, clock, ids, files, workspace, sandbox: found }: DoorParts) {
+export async function openDoors({ home, environment, config, store, audit, secrets, clock, ids, files, workspace, sandbox: found, onFault }: DoorParts) {
   const [
     processes,
     { createEgress },
@@ -37,6 +37,7 @@ export async function openDoors({ home, environment, config, store, audit, secre
     { builtinTools },
     { sandboxPath },
     { planWarnings },
+    { createRemind },
   ] = await Promise.all([
     import('./security/process.ts'),
     import('./security/egress.ts'),
@@ -48,13 +49,17 @@ export async function openDoors({ home, environment, config, store, audit, secre
     import('./builtins.ts'),
     import('./security/sandbox.ts'),
     import('./review/plan-warnings.ts'),
+    import('./schedule/remind.ts'),
   ]);
   const hostPath = environment.PATH ?? '/usr/bin:/bin';
   const { memoryMb, processes: mostProcesses, dangerouslyOff } = config.current().sandbox;
   const shown = sandboxState(config.current(), found);
   const sandbox: SandboxState = dangerouslyOff ? { kind: 'none', reason: 'it is switched off by sandbox.dangerouslyOff' } : found;
   const egress = createEgress({ clock });
-  const proxies = createCommandProxies({ dial: egress.dial, onRefusal: (detail) => audit.append('egress-refused', { rule: 'R18', ...detail }) });
+  const proxies = createCommandProxies({
+    dial: egress.dial,
+    onRefusal: (detail) => void audit.append('egress-refused', { rule: 'R18', ...detail }).catch(onFault),
+  });
   const process = processes.createProcessDoor({
     sandbox,
     clock,
@@ -66,12 +71,11 @@ export async function openDoors({ home, environment, config, store, audit, secre
   const memory = createMemory({ files, index: store.memoryIndex, clock });
   const hashes: import('./security/executables.ts').KnownHashes = new Map();
   let onReminder: () => void = () => undefined;
-  const remind = async (plan: JudgedPlan, dueAt: number, text: string) => {
-    const { agentId, sessionId, address } = plan.place;
-    const id = ids('job');
-    await store.commit({ jobs: [{ id, agentId, sessionId, address, dueAt, text, state: 'scheduled', createdAt: clock.now() }] });
+  const setReminder = createRemind({ store, clock, ids });
+  const remind = async (...reminder: Parameters<typeof setReminder>) => {
+    const set = await setReminder(...reminder);
     onReminder();
-    return { id, dueAt, text };
+    return set;
   };
   const gate = createGate({
     config: () => config.current(),
@@ -85,7 +89,7 @@ export async function openDoors({ home, environment, config, store, audit, secre
     executables: async (argv, cwd, agentId) => {
       const path = sandbox.kind === 'none' ? hostPath : sandboxPath(hostPath, sandboxOf(config.current(), agentId), workspace(agentId));
       const program = resolveExecutable(argv[0] ?? '', path, workspace(agentId), cwd, hashes);
-      return [...(program ? [program] : []), ...resolveScripts(argv, workspace(agentId), cwd, hashes)];
+      return [...(program ? [program] : []), ...resolveScripts(argv, workspace(agentId), cwd)];
     },
   });
   return {

@@ -43,6 +43,7 @@ export async function openSenders({ config, store, audit, clock, ids, channels, 
     channel: channelOf,
     mayReach: (address) => mayReach(rules(), address),
     onRefused: ({ answerId, address: { channel, account } }) => void audit.append('send-refused', { rule: 'R9', channel, account, answerId }).catch(onFault),
+    onFault,
   });
   const approvals = new Approvals({
     store: store.approvals,

@@ -141,9 +141,8 @@ export async function serveSetup(options: SetupOptions): Promise<Server> {
   const http = createSetupHttp({
     notice: options.notice,
     checkCode: (given) => {
-      if (guesses.exceeded())
-        throw new CoPawError('busy', 'Too many wrong setup codes.', { next: 'Wait a minute, then open the link that CoPaw printed.', rule: 'R6' });
       if (sameText(given, code)) return true;
+      if (guesses.exceeded()) throw new CoPawError('busy', 'Too many wrong setup codes.', { next: 'Open the link that CoPaw printed.', rule: 'R6' });
       guesses.add();
       return false;
     },

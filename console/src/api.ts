@@ -13,6 +13,7 @@ import type {
   Grants,
   Health,
   History,
+  LoginResponse,
   Models,
   ModelTest,
   NewProviderBody,
@@ -28,6 +29,7 @@ import type {
   Sessions,
   TaintReport,
 } from '../../src/http/contract.ts';
+import { ownKey } from './own-key.ts';
 
 export class ApiError extends Error {
   /** The catalogue's code, or "unreachable" when nobody answered. */
@@ -47,7 +49,7 @@ async function call<T>(path: string, options: { method?: string; body?: unknown;
   try {
     response = await fetch(path, {
       method,
-      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      headers: { accept: 'application/json', ...ownKey.headers(), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   } catch {
@@ -75,7 +77,7 @@ function asQuery(query: Record<string, string>): string {
 
 export const api = {
   health: () => call<Health>('/api/health'),
-  login: (code: string, device: string) => call<unknown>('/api/login', { method: 'POST', body: { code, device } }),
+  login: (code: string, device: string) => call<LoginResponse>('/api/login', { method: 'POST', body: { code, device } }),
   notice: (code: string) => call<Notice>('/api/notice', { headers: { 'x-setup-code': code } }),
   acceptNotice: (code: string, sha256: string) => call<AcceptResponse>('/api/notice/accept', { method: 'POST', body: { code, sha256 } }),
   status: () => call<OperatorStatus>('/api/status'),

@@ -1,47 +1,67 @@
-// The stream is never lost for good: where the browser gives up, it is opened again after the last event seen, ever more patiently.
+// The stream is never lost for good: whenever it breaks it is opened again after the last event seen, ever more patiently.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { followEvents } from './event-source.ts';
 
-class FakeSource {
-  static readonly OPEN = 1;
-  static readonly CLOSED = 2;
-  static opened: FakeSource[] = [];
-  readyState = 0;
-  onopen?: () => void;
-  onerror?: () => void;
-  onmessage?: (message: { data: string; lastEventId: string }) => void;
+class FakeStream {
+  static opened: FakeStream[] = [];
   readonly url: string;
-  constructor(url: string) {
+  readonly headers: unknown;
+  readonly signal: AbortSignal | null | undefined;
+  #answer: (response: Response) => void = () => undefined;
+  #refuse: (error: Error) => void = () => undefined;
+  #body: ReadableStreamDefaultController<Uint8Array> | undefined;
+  readonly response = new Promise<Response>((resolve, reject) => {
+    this.#answer = resolve;
+    this.#refuse = reject;
+  });
+  constructor(url: string, { headers, signal }: RequestInit) {
     this.url = url;
-    FakeSource.opened.push(this);
+    this.headers = headers;
+    this.signal = signal;
+    signal?.addEventListener('abort', () => this.fail());
+    FakeStream.opened.push(this);
   }
-  close(): void {
-    this.readyState = FakeSource.CLOSED;
+  async open(init: ResponseInit = { headers: { 'content-type': 'text/event-stream; charset=utf-8' } }): Promise<void> {
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        this.#body = controller;
+      },
+    });
+    this.#answer(new Response(body, init));
+    await settled();
   }
-  open(): void {
-    this.readyState = FakeSource.OPEN;
-    this.onopen?.();
+  /** The network breaks, before or after the answer. */
+  async fail(): Promise<void> {
+    this.#refuse(new TypeError('network'));
+    this.#body?.error(new TypeError('network'));
+    await settled();
   }
-  fail(): void {
-    this.readyState = FakeSource.CLOSED;
-    this.onerror?.();
+  async end(): Promise<void> {
+    this.#body?.close();
+    await settled();
   }
-  say(id: string): void {
-    this.onmessage?.({ data: JSON.stringify({ id }), lastEventId: id });
+  async say(text: string): Promise<void> {
+    this.#body?.enqueue(new TextEncoder().encode(text));
+    await settled();
+  }
+  event(id: string): Promise<void> {
+    return this.say(`id: ${id}\ndata: ${JSON.stringify({ id })}\n\n`);
   }
 }
 
 const log: string[] = [];
 const online: (() => void)[] = [];
 let stop: () => void;
-const source = (): FakeSource => FakeSource.opened.at(-1) ?? new FakeSource('none');
+const settled = async (): Promise<void> => void (await vi.advanceTimersByTimeAsync(0));
+const stream = (): FakeStream => FakeStream.opened.at(-1) ?? new FakeStream('none', {});
 
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.stubGlobal('EventSource', FakeSource);
+  vi.stubGlobal('fetch', (url: string, init: RequestInit) => new FakeStream(url, init).response);
+  vi.stubGlobal('localStorage', { getItem: () => 'half' });
   vi.stubGlobal('addEventListener', (_: string, listener: () => void) => online.push(listener));
   vi.stubGlobal('removeEventListener', () => undefined);
-  FakeSource.opened = [];
+  FakeStream.opened = [];
   log.length = 0;
   online.length = 0;
   stop = followEvents('7', {
@@ -56,50 +76,77 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('begins after the given id, and hands over together what comes together', () => {
-  expect(source().url).toBe('/api/events?after=7');
-  source().open();
-  source().say('8');
-  source().say('8.1');
-  vi.advanceTimersByTime(100);
-  source().say('9');
-  vi.advanceTimersByTime(100);
+test('begins after the given id with the key, and hands over together what comes together', async () => {
+  expect([stream().url, stream().headers]).toEqual(['/api/events?after=7', { accept: 'text/event-stream', 'x-copaw-key': 'half' }]);
+  await stream().open();
+  await stream().say(': connected\n\nid: 8\nda');
+  await stream().say('ta: {"id":"8"}\n\n');
+  await stream().event('8.1');
+  await vi.advanceTimersByTimeAsync(100);
+  await stream().event('9');
+  await vi.advanceTimersByTimeAsync(100);
   expect(log).toEqual(['opened', '8,8.1', '9']);
 });
 
-test('a break that the browser mends is only told', () => {
-  source().open();
-  source().readyState = 0;
-  source().onerror?.();
-  vi.advanceTimersByTime(60_000);
-  expect(FakeSource.opened).toHaveLength(1);
-  expect(log).toEqual(['opened', 'lost']);
-});
-
-test('a stream that is closed for good is opened again after the last id, waiting longer each time', () => {
-  source().open();
-  source().say('8.3');
-  source().fail();
+test('a stream that breaks is opened again after the last id, waiting longer each time', async () => {
+  await stream().open();
+  await stream().event('8.3');
+  await stream().fail();
   const waits: number[] = [];
   for (let attempt = 0; attempt < 6; attempt++) {
-    const before = FakeSource.opened.length;
+    const before = FakeStream.opened.length;
     let waited = 0;
-    while (FakeSource.opened.length === before && waited < 60_000) {
-      vi.advanceTimersByTime(500);
+    while (FakeStream.opened.length === before && waited < 60_000) {
+      await vi.advanceTimersByTimeAsync(500);
       waited += 500;
     }
     waits.push(waited);
-    expect(source().url).toBe('/api/events?after=8.3');
-    source().fail();
+    expect(stream().url).toBe('/api/events?after=8.3');
+    await stream().fail();
   }
   expect(waits).toEqual([1000, 2000, 4000, 8000, 15_000, 15_000]);
+  const before = FakeStream.opened.length;
   for (const tell of online) tell();
-  expect(source().readyState).toBe(0);
+  expect(FakeStream.opened).toHaveLength(before + 1);
+  expect(stream().signal?.aborted).toBe(false);
 });
 
-test('stopped, it stays closed', () => {
-  source().fail();
+test('one that ends, that is refused, or is no stream of events is lost too; once open the patience starts anew', async () => {
+  await stream().open();
+  await stream().end();
+  await vi.advanceTimersByTimeAsync(1000);
+  await stream().open({ status: 401 });
+  await vi.advanceTimersByTimeAsync(2000);
+  await stream().open({ headers: { 'content-type': 'text/html' } });
+  await vi.advanceTimersByTimeAsync(4000);
+  await stream().open();
+  await stream().say('data: no json\n\n');
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(FakeStream.opened).toHaveLength(5);
+  expect(log).toEqual(['opened', 'lost', 'lost', 'lost', 'opened', 'lost']);
+});
+
+test('while it is open, being online again changes nothing', async () => {
+  await stream().open();
+  for (const tell of online) tell();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(FakeStream.opened).toHaveLength(1);
+  expect(log).toEqual(['opened']);
+});
+
+test('stopped, it stays closed, and tells nothing more', async () => {
+  await stream().open();
+  await stream().event('8');
   stop();
-  vi.advanceTimersByTime(60_000);
-  expect(FakeSource.opened).toHaveLength(1);
+  expect(stream().signal?.aborted).toBe(true);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(FakeStream.opened).toHaveLength(1);
+  expect(log).toEqual(['opened']);
+});
+
+test('stopped while it waits to open again, it does not', async () => {
+  await stream().fail();
+  stop();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(FakeStream.opened).toHaveLength(1);
 });

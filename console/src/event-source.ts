@@ -1,5 +1,7 @@
-// The one live stream. The browser resumes it by the last event id; where it gives up for good, it is opened again after that id.
+// The one live stream, by fetch: an EventSource could not send this browser's key. Whenever it breaks it is opened again after the last event id.
 import type { PlacedEvent } from '../../src/http/contract.ts';
+import { createEventParser } from './event-parser.ts';
+import { ownKey } from './own-key.ts';
 
 export interface Follower {
   /** Events that came together, in order. */
@@ -17,7 +19,7 @@ const gatherMs = 24;
 /** Follows everything after the event id `after`; returns how to stop. */
 export function followEvents(after: string, follower: Follower): () => void {
   let last = after;
-  let source: EventSource | undefined;
+  let connection: { readonly gone: AbortController; open: boolean } | undefined;
   let waitMs = firstWaitMs;
   let again: ReturnType<typeof setTimeout> | undefined;
   let gathered: PlacedEvent[] = [];
@@ -29,29 +31,34 @@ export function followEvents(after: string, follower: Follower): () => void {
     gathered = [];
     if (events.length > 0) follower.events(events);
   };
+  const take = ({ id, data }: { readonly id: string; readonly data: string }): void => {
+    last = id;
+    gathered.push(JSON.parse(data) as PlacedEvent);
+    gathering ??= setTimeout(flush, gatherMs);
+  };
   const connect = (): void => {
     clearTimeout(again);
-    source?.close();
-    const opened = new EventSource(`/api/events?after=${last}`);
-    source = opened;
-    opened.onopen = () => {
+    connection?.gone.abort();
+    const own = { gone: new AbortController(), open: false };
+    const { signal } = own.gone;
+    connection = own;
+    const opened = (): void => {
+      own.open = true;
       waitMs = firstWaitMs;
       follower.opened();
     };
-    opened.onmessage = ({ data, lastEventId }: MessageEvent<string>) => {
-      last = lastEventId;
-      gathered.push(JSON.parse(data) as PlacedEvent);
-      gathering ??= setTimeout(flush, gatherMs);
-    };
-    opened.onerror = () => {
-      follower.lost();
-      if (opened.readyState !== EventSource.CLOSED) return;
+    const ended = (): void => {
+      if (signal.aborted) return;
+      own.gone.abort();
+      own.open = false;
       again = setTimeout(connect, waitMs);
       waitMs = Math.min(waitMs * 2, longestWaitMs);
+      follower.lost();
     };
+    read(`/api/events?after=${last}`, signal, opened, take).then(ended, ended);
   };
   const now = (): void => {
-    if (source?.readyState !== EventSource.OPEN) connect();
+    if (connection?.open !== true) connect();
   };
   addEventListener('online', now);
   connect();
@@ -59,6 +66,22 @@ export function followEvents(after: string, follower: Follower): () => void {
     removeEventListener('online', now);
     clearTimeout(again);
     clearTimeout(gathering);
-    source?.close();
+    connection?.gone.abort();
   };
+}
+
+/** Reads one stream to its end. Nothing is told after `signal`. */
+async function read(path: string, signal: AbortSignal, opened: () => void, take: Parameters<typeof createEventParser>[0]): Promise<void> {
+  const response = await fetch(path, { headers: { accept: 'text/event-stream', ...ownKey.headers() }, cache: 'no-store', signal });
+  if (!response.ok || !response.body || !/^text\/event-stream\b/iu.test(response.headers.get('content-type') ?? '')) return response.body?.cancel();
+  if (signal.aborted) return;
+  opened();
+  const parse = createEventParser(take);
+  const decoder = new TextDecoder();
+  const reader = response.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done || signal.aborted) return;
+    parse(decoder.decode(value, { stream: true }));
+  }
 }

@@ -1,12 +1,13 @@
-// Exchanges a one-time code for this browser's cookie, and says what went wrong in a word the login page has a text for.
+// Exchanges a one-time code for this browser's cookie and key, and says what went wrong in a word the login page has a text for.
 import { ApiError, api } from './api.ts';
+import { ownKey } from './own-key.ts';
 
 export type LoginProblem = 'dead' | 'busy' | 'unreachable';
 
 /** Undefined when this browser is logged in now. */
 export async function logIn(code: string): Promise<LoginProblem | undefined> {
   try {
-    await api.login(code, deviceName());
+    ownKey.keep((await api.login(code, deviceName())).key);
     return undefined;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

@@ -2,6 +2,7 @@
 import { CodeBlock } from './code-block.tsx';
 import { GatePage } from './gate-page.tsx';
 import type { LoginProblem } from './log-in.ts';
+import { ownKey } from './own-key.ts';
 import { useText } from './settings.tsx';
 
 export function LoginPage({ problem, onRetry }: { readonly problem: LoginProblem | undefined; readonly onRetry: () => void }) {
@@ -12,6 +13,11 @@ export function LoginPage({ problem, onRetry }: { readonly problem: LoginProblem
       <p role={problem === undefined ? undefined : 'alert'} className="mb-4 leading-relaxed text-muted">
         {words}
       </p>
+      {!ownKey.kept() && (
+        <p role="alert" className="mb-4 leading-relaxed text-danger">
+          {t.loginNotKept}
+        </p>
+      )}
       <CodeBlock text="copaw open" language="" />
       <button type="button" className="button-quiet mt-5 self-start" onClick={onRetry}>
         {t.loginCheck}

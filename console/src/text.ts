@@ -22,6 +22,8 @@ const en = {
   loginTitle: 'Log in to CoPaw',
   loginText: 'This browser is not logged in. Run this command on the machine where CoPaw runs; it opens a link that logs this browser in.',
   loginDead: 'This login link has expired or was used before. A link works once, for a minute. Run this command for a fresh one:',
+  loginNotKept:
+    'This browser lets this page store nothing, so it is logged in only until the page is closed or loaded again. Allow this address to store data, then log in again.',
   loginReady: 'The notice is accepted and CoPaw is ready. Use the new link that it has printed, or run:',
   loginCheck: 'Look again',
   loginBusy: 'Too many wrong links were tried. Wait a minute, then run:',
@@ -189,6 +191,7 @@ const zh: Text = {
   loginTitle: '登录 CoPaw',
   loginText: '此浏览器尚未登录。请在运行 CoPaw 的机器上执行以下命令，它会打开一个登录链接。',
   loginDead: '登录链接已过期或已被使用。每个链接只能使用一次，有效期一分钟。请执行以下命令获取新链接：',
+  loginNotKept: '此浏览器不允许本页面存储任何数据，因此关闭或重新加载页面后登录即失效。请允许此地址存储数据，然后重新登录。',
   loginReady: '须知已接受，CoPaw 已就绪。请使用它新打印的链接，或执行：',
   loginCheck: '重新检查',
   loginBusy: '错误的链接尝试过多。请等一分钟后执行：',

@@ -151,7 +151,9 @@ export async function runCalls(
     const context: CallContext = { turn: request.turn, io, tainted: () => tainted, seenUrl, repeated: count >= 3 };
     if (parts.tools.get(call.name)?.sideEffect !== 'none') await settle();
     const gated = await gateCall(parts, context, call);
-    running.push(gated.run());
+    const run = gated.run();
+    run.catch(() => undefined); // whoever settles hears of it; a throw before that is nobody's
+    running.push(run);
     if (gated.sideEffect !== 'none') await settle();
   }
   await settle();

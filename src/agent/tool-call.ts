@@ -9,6 +9,8 @@ import type { AgentParts, TurnIo } from './parts.ts';
 
 /** What the model may read of one result; the rest goes to a file it can read on. */
 const resultLimit = 16_000;
+/** What people are shown of one change; the journal keeps it, and every view of the turn loads it. */
+const diffLimit = 64_000;
 
 export interface CallContext {
   readonly turn: Turn;
@@ -138,7 +140,7 @@ async function runJudged(
     name: tool.name,
     outcome,
     ...capped,
-    ...(result.diff === undefined ? {} : { diff: parts.redact(result.diff) }),
+    ...(result.diff === undefined ? {} : { diff: capDiff(parts.redact(result.diff)) }),
     ...(result.files === undefined ? {} : { files: result.files }),
     ...(result.images === undefined ? {} : { images: result.images }),
     ...(tainted ? { tainted: true } : {}),
@@ -148,6 +150,10 @@ async function runJudged(
   const session = tainted ? await parts.store.sessions.get(turn.sessionId) : undefined;
   await io.commit([end], { steps: [step('finished')], ...(session ? { session: { ...session, tainted: true } } : {}) });
   return end;
+}
+
+function capDiff(diff: string): string {
+  return diff.length <= diffLimit ? diff : `${diff.slice(0, diffLimit)}\n[${diff.length - diffLimit} characters cut]\n`;
 }
 
 async function capResult(parts: AgentParts, turn: Turn, callId: string, text: string, tainted: boolean): Promise<{ text: string; fullText?: string }> {

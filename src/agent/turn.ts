@@ -17,12 +17,13 @@ export async function runTurn(parts: AgentParts, request: TurnRequest, io: TurnI
   const { turn } = request;
   let ended: LoopEnd;
   try {
-    const before = request.resumed ? await parts.store.entries.ofTurn(turn.id) : [];
-    if (before.filter((entry) => entry.event.type === 'turn-start').length > mostResumes) {
+    // Counted before anything is loaded: loading may be what the process dies of.
+    if (request.resumed && (await parts.store.turns.starts(turn.id)) > mostResumes) {
       throw new CoPawError('internal', 'This message was interrupted again and again, so I gave up on it.', {
         next: 'Send it once more, perhaps in smaller steps.',
       });
     }
+    const before = request.resumed ? await parts.store.entries.ofTurn(turn.id) : [];
     const progress = await pickUp(parts, request, io, before);
     const group = turn.origin === 'group' ? groupFolder(turn.address) : undefined;
     const system = await parts.prompts.of(turn.agentId, parts.files(turn.agentId), () => parts.memoryDigest(turn.agentId), parts.sandboxed(), group);

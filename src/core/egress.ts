@@ -17,6 +17,8 @@ export interface FetchOptions {
   readonly timeoutMs?: number;
   /** Default 5. */
   readonly maxRedirects?: number;
+  /** A redirect to another host (`www.` before it aside) is not followed: the page read is one line that says where it leads. */
+  readonly sameHost?: boolean;
 }
 
 export interface Egress {

@@ -1,7 +1,7 @@
 // Whose event is taken, and in which column of the verdict table (R9–R11, R13). Pure; the admit door asks it and nobody else decides.
 import type { Address, Origin } from './address.ts';
 import type { Admitted } from './brand.ts';
-import { type AccountConfig, type ChannelsConfig, enabledAccount, longestId } from './channel-config.ts';
+import { type AccountConfig, type ChannelsConfig, enabledAccount, longestId, ownChannels } from './channel-config.ts';
 import type { Envelope } from './inbound.ts';
 
 /**
@@ -80,6 +80,18 @@ export function senderVerdict(channels: ChannelsConfig, envelope: Envelope, fact
   const addressed = facts.toUs || ('mentioned' in inbound && inbound.mentioned === true) || group.dangerouslyWithoutMention === true;
   const speaks = inbound.kind === 'message' || inbound.kind === 'command' || inbound.kind === 'choice';
   return speaks && !addressed ? refusal('R9', 'Nobody addressed CoPaw.', 'unaddressed') : { origin: 'group', limits: account };
+}
+
+/** Whether somebody may still have done what a turn of theirs does: lists change while it runs. No turn gains by a change. */
+export function stillStands(channels: ChannelsConfig, { channel, account: name, chat, peer }: Address, senderId: string, origin: Origin): boolean {
+  if (ownChannels.has(channel)) return true;
+  const account = enabledAccount(channels, channel, name);
+  if (!account) return false;
+  if (lists(account.operators, senderId) && (peer !== undefined || Object.hasOwn(account.groups, chat))) return true;
+  if (origin === 'operator') return false;
+  if (peer !== undefined) return lists(account.allow, senderId) || account.dangerouslyAllowEveryone === true;
+  const group = Object.hasOwn(account.groups, chat) ? account.groups[chat] : undefined;
+  return group !== undefined && (lists(group.allow ?? account.allow, senderId) || group.dangerouslyAllowMembers === true);
 }
 
 /** Whether words may go there now: asked again when they leave, for lists change while a turn runs. */

@@ -70,6 +70,8 @@ export interface Store {
     /** Turns without an outcome, oldest first. */
     open(): Promise<readonly Turn[]>;
     steps(turnId: string): Promise<readonly Step[]>;
+    /** How many `turn-start` entries it has: one, and one more for each time it was resumed. Takes no more memory however large its entries are. */
+    starts(turnId: string): Promise<number>;
   };
 
   readonly outbox: {
@@ -117,6 +119,7 @@ export interface Store {
     due(now: number): Promise<readonly Job[]>;
     nextDue(): Promise<number | undefined>;
     list(): Promise<readonly Job[]>;
+    countScheduled(sessionId: string): Promise<number>;
     settle(id: string, state: 'fired' | 'cancelled'): Promise<boolean>;
   };
 

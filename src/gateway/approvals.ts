@@ -83,7 +83,10 @@ export class Approvals {
         resolve(answer);
       };
       const lapse = (answer: Answer): void => {
-        void this.#store.settle(approval.id, { state: answer.decision === 'deny' ? 'denied' : 'expired' }).then((settled) => settled && settle(answer));
+        void this.#store.settle(approval.id, { state: answer.decision === 'deny' ? 'denied' : 'expired' }).then(
+          (settled) => settled && settle(answer),
+          () => settle(answer), // the turn goes on; at the next start the row is expired
+        );
       };
       const onAbort = (): void => lapse({ decision: 'deny' });
       const timer = this.#clock.after(approval.expiresAt - this.#clock.now(), () => lapse({ decision: 'expired' }));

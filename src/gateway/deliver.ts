@@ -21,6 +21,7 @@ export class Delivery {
   readonly #channel: (address: Address) => Channel | undefined;
   readonly #mayReach: (address: Address) => boolean;
   readonly #onRefused: (row: OutboxRow) => void;
+  readonly #onFault: (error: unknown) => void;
   #timer: Timer | undefined;
   #working: Promise<void> | undefined;
   #again = false;
@@ -34,12 +35,14 @@ export class Delivery {
     channel: (address: Address) => Channel | undefined;
     mayReach?: (address: Address) => boolean;
     onRefused?: (row: OutboxRow) => void;
+    onFault?: (error: unknown) => void;
   }) {
     this.#store = parts.store;
     this.#clock = parts.clock;
     this.#channel = parts.channel;
     this.#mayReach = parts.mayReach ?? (() => false);
     this.#onRefused = parts.onRefused ?? (() => undefined);
+    this.#onFault = parts.onFault ?? (() => undefined);
   }
 
   /** State of a new row: where nothing has to be sent, being in the log is being delivered. */
@@ -60,13 +63,15 @@ export class Delivery {
       this.#again = true;
       return;
     }
-    this.#working = this.#work().finally(() => {
-      this.#working = undefined;
-      if (this.#again) {
-        this.#again = false;
-        this.wake();
-      }
-    });
+    this.#working = this.#work()
+      .catch(this.#onFault)
+      .finally(() => {
+        this.#working = undefined;
+        if (this.#again) {
+          this.#again = false;
+          this.wake();
+        }
+      });
   }
 
   /** After a crash: a part that was on its way is looked up where the platform allows it, else marked "may have been sent". */

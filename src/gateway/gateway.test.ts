@@ -77,6 +77,7 @@ function tools(log: string[]): Tool[] {
     make('look', 'none', () => 'seen'),
     make('act', 'outside', () => 'done'),
     make('long', 'none', () => 'x'.repeat(40_000)),
+    { ...make('rewrite', 'workspace', () => 'done'), run: async () => ({ text: 'done', diff: '+line\n'.repeat(100_000) }) },
     make('fail', 'workspace', () => {
       throw new CoPawError('tool-failed', 'It broke.', { next: 'Mend it.' });
     }),
@@ -232,6 +233,13 @@ describe('the path of a message', () => {
       ['failed', 'tool-failed'],
     ]);
     expect(requests[1]?.messages.at(-1)).toMatchObject({ role: 'tool', failed: true, text: 'It broke. Mend it.' });
+  });
+
+  test('attack: a diff of any length stays short in the journal, and says how much is missing', async () => {
+    const { ask } = await world((_request, count) => (count === 1 ? [call('rewrite', {}), finish('tool-calls')] : say('ok')));
+    const end = (await ask('go')).find((event) => event.type === 'tool-end');
+    expect(end?.type === 'tool-end' && end.diff?.length).toBeLessThan(65_000);
+    expect(end?.type === 'tool-end' && end.diff).toContain('[536000 characters cut]');
   });
 
   test('a long result is capped and kept whole as a file the agent can read on', async () => {
@@ -406,6 +414,33 @@ describe('steering, stopping and crashes', () => {
     expect(events.find((event) => event.type === 'tool-end')).toMatchObject({ outcome: 'unknown' });
     expect(endOf(events)).toMatchObject({ outcome: 'answered' });
     expect(ran).toEqual([]);
+  });
+
+  test('attack: a turn whose entries no memory holds is given up after its resumes, without loading them', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'copaw-gateway-'));
+    const real = await openStore(join(folder, 'copaw.db'));
+    const ofTurn = async (): Promise<never> => {
+      throw new Error('out of memory');
+    };
+    const store: Store = { ...real, entries: { ...real.entries, ofTurn } };
+    const { gateway, requests } = await world(() => say('never'), { folder, store });
+    closing.push(() => rmSync(folder, { recursive: true, force: true }));
+    const address = { channel: 'cli', account: 'local', chat: 's' };
+    const start = (resumed: boolean) => ({
+      sessionId: 's',
+      turnId: 't1',
+      at: 1,
+      event: { type: 'turn-start', origin: 'operator', answerId: 'a1', resumed } as const,
+    });
+    await store.commit({
+      session: { id: 's', agentId: 'main', key: 'k', address, title: '', tainted: false, createdAt: 1, updatedAt: 1 },
+      turn: { id: 't1', sessionId: 's', agentId: 'main', address, origin: 'operator', sender: { id: 'operator' }, answerId: 'a1', startedAt: 1 },
+      entries: [start(false), start(true), start(true), start(true)],
+    });
+    await gateway.recover();
+    await expect.poll(() => store.turns.open()).toEqual([]);
+    expect(JSON.stringify(await store.entries.tail('s', 20))).toContain('interrupted again and again');
+    expect(requests).toEqual([]);
   });
 
   test('a due reminder is delivered verbatim without a model call, once', async () => {

@@ -53,7 +53,11 @@ export type Health = output<typeof health>;
 
 // Logging in
 export const loginRequest = z.strictObject({ code: z.string().min(1).max(200), device: z.string().trim().min(1).max(80).exactOptional() });
-export const loginResponse = z.object({ device: z.object({ id: z.string(), name: z.string() }) });
+export const loginResponse = z.object({
+  device: z.object({ id: z.string(), name: z.string() }),
+  key: z.string().describe('Goes with the cookie, as the header x-copaw-key of every request. The cookie alone is refused.'),
+});
+export type LoginResponse = output<typeof loginResponse>;
 export const loginCode = z.object({ code: z.string(), expiresAt: time });
 export const tokenRequest = z.strictObject({ name: z.string().trim().min(1).max(80) });
 export const tokenResponse = z.object({

@@ -167,14 +167,14 @@ function setUp() {
     auth: {
       checkHost,
       async authenticate({ headers }) {
-        const given = headers('authorization')?.replace('Bearer ', '') ?? headers('cookie')?.replace('copaw=', '');
-        if (given === token) return { kind: 'device', deviceId: 'dev_1', name: 'Test' } as Caller;
+        if (headers('authorization') === `Bearer ${token}` || (headers('cookie') === 'copaw=half' && headers('x-copaw-key') === 'other-half'))
+          return { kind: 'device', deviceId: 'dev_1', name: 'Test' } as Caller;
         return { refused: 'unauthenticated', rule: 'R6', reason: 'No valid credential.' };
       },
       newLoginCode: () => ({ code: 'c0de', expiresAt: 60_000 }),
       async exchange(code) {
         if (code !== 'c0de') throw new CoPawError('unauthenticated', 'This code is not valid any more.', { next: 'Run `copaw open`.' });
-        return { token, device };
+        return { cookie: 'half', key: 'other-half', device };
       },
       until: () => new AbortController().signal,
     },
@@ -220,7 +220,7 @@ describe('who gets in', () => {
     '%s %s refuses a caller without credential',
     async (method, path) => {
       const { app, submissions, added } = setUp();
-      for (const headers of [{}, { authorization: 'Bearer wrong' }, { cookie: 'copaw=wrong' }]) {
+      for (const headers of [{}, { authorization: 'Bearer wrong' }, { cookie: 'copaw=wrong' }, { cookie: 'copaw=half' }, { 'x-copaw-key': 'other-half' }]) {
         const response = await call(app, path.replace(/\{\w+\}/g, 's1'), { method, headers, ...(method === 'GET' ? {} : { body: { text: 'x', ref: 'a/b' } }) });
         expect(response.status).toBe(401);
         expect(await errorOf(response)).toMatchObject({ code: 'unauthenticated', rule: 'R6' });
@@ -244,14 +244,15 @@ describe('who gets in', () => {
     expect((await call(app, '/api/%2e%2e/api/status')).status).toBe(401);
   });
 
-  test('login exchanges a code for a cookie that scripts cannot read', async () => {
+  test('login exchanges a code for a cookie that scripts cannot read and a key that is in no cookie', async () => {
     const { app } = setUp();
     const dead = await call(app, '/api/login', { method: 'POST', body: { code: 'old' } });
     expect([dead.status, (await errorOf(dead)).next]).toEqual([401, 'Run `copaw open`.']);
     const response = await call(app, '/api/login', { method: 'POST', body: { code: 'c0de' } });
     expect(response.status).toBe(200);
-    expect(response.headers.get('set-cookie')).toMatch(/^copaw=good-token; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Strict$/);
-    expect(await response.text()).not.toContain(token);
+    expect(response.headers.get('set-cookie')).toMatch(/^copaw=half; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Strict$/);
+    expect(response.headers.get('set-cookie')).not.toContain('other-half');
+    expect(await response.json()).toEqual({ device: { id: 'dev_1', name: expect.any(String) }, key: 'other-half' });
   });
 
   test('a secret that an error would quote is taken out of it', async () => {
@@ -336,10 +337,10 @@ describe('validation', () => {
 
 describe('messages and approvals', () => {
   test.each([
-    [{ cookie: `copaw=${token}` }, 'console'],
+    [{ cookie: 'copaw=half', 'x-copaw-key': 'other-half' }, 'console'],
     [asBearer, 'api'],
     [{ ...asBearer, 'x-copaw-surface': 'cli' }, 'cli'],
-    [{ cookie: `copaw=${token}`, 'x-copaw-surface': 'cli' }, 'console'],
+    [{ cookie: 'copaw=half', 'x-copaw-key': 'other-half', 'x-copaw-surface': 'cli' }, 'console'],
   ])('a submission with %j comes from %s', async (headers, channel) => {
     const { app, submissions, answers } = setUp();
     const response = await call(app, '/api/sessions/s1/messages', { method: 'POST', body: { text: 'hi', messageId: 'm7' }, headers });

@@ -18,14 +18,14 @@ export const loginRoutes = [
   route({
     method: 'POST',
     path: '/api/login',
-    summary: 'Exchanges a single-use code for a cookie',
+    summary: 'Exchanges a single-use code for a cookie and the key that goes with it',
     public: true,
     body: loginRequest,
     response: loginResponse,
     handle: async ({ auth }: HttpParts, { body, request }) => {
-      const { token, device } = await auth.exchange(body.code, body.device ?? 'Browser');
-      const cookie = `${cookieName(request.headers.get('host') ?? undefined)}=${encodeURIComponent(token)}; Path=/; Max-Age=${cookieSeconds}; HttpOnly; SameSite=Strict`;
-      return Response.json({ device: { id: device.id, name: device.name } }, { headers: { 'set-cookie': cookie } });
+      const { cookie: value, key, device } = await auth.exchange(body.code, body.device ?? 'Browser');
+      const cookie = `${cookieName(request.headers.get('host') ?? undefined)}=${encodeURIComponent(value)}; Path=/; Max-Age=${cookieSeconds}; HttpOnly; SameSite=Strict`;
+      return Response.json({ device: { id: device.id, name: device.name }, key }, { headers: { 'set-cookie': cookie } });
     },
   }),
   route({

@@ -14,12 +14,13 @@ export function describeApi<Parts>(table: readonly Route<Parts>[], version: stri
   return {
     openapi: '3.1.0',
     info: { title: 'CoPaw', version, description: 'The local API of one CoPaw. One operator, one credential; errors have one shape.' },
-    security: [{ bearer: [] }, { cookie: [] }],
+    security: [{ bearer: [] }, { cookie: [], key: [] }],
     paths,
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'A device token, from POST /api/tokens or `copaw token`.' },
-        cookie: { type: 'apiKey', in: 'cookie', name: 'copaw-<port>', description: 'Set by POST /api/login.' },
+        cookie: { type: 'apiKey', in: 'cookie', name: 'copaw-<port>', description: 'Set by POST /api/login. Needs the key too.' },
+        key: { type: 'apiKey', in: 'header', name: 'x-copaw-key', description: 'From the answer of POST /api/login.' },
       },
       schemas: { Error: schema(errorBody, 'output'), Event: schema(placedEvent, 'output') },
     },

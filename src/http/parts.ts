@@ -16,8 +16,8 @@ export interface HttpAuth {
   checkHost(request: AuthRequest): Refusal | undefined;
   /** A single-use code; `expiresAt` in milliseconds since the epoch. */
   newLoginCode(): { readonly code: string; readonly expiresAt: number };
-  /** Throws `unauthenticated` for a dead code and `busy` after too many wrong ones. */
-  exchange(code: string, deviceName: string): Promise<{ readonly token: string; readonly device: Device }>;
+  /** Both halves of a browser's credential. Throws `unauthenticated` for a dead code and `busy` after too many wrong ones. */
+  exchange(code: string, deviceName: string): Promise<{ readonly cookie: string; readonly key: string; readonly device: Device }>;
   /** Aborts when the caller's device is revoked: what it has open ends with it. */
   until(caller: Caller): AbortSignal;
 }

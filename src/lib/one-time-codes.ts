@@ -17,13 +17,14 @@ export function createOneTimeCodes(clock: Pick<Clock, 'now'>, lifeMs: number) {
       remember(codes, hashToken(code), expiresAt, mostCodes);
       return { code, expiresAt };
     },
-    /** Uses a code up. wrong: unknown, used or expired. limited: after ten of those in a minute nothing is looked at. */
+    /** Uses a code up. wrong: unknown, used or expired. limited: as wrong, after ten of those in a minute. */
     redeem(code: string): 'ok' | 'wrong' | 'limited' {
-      if (failures.exceeded()) return 'limited';
       const hash = hashToken(code);
       const expiresAt = codes.get(hash);
       codes.delete(hash);
+      // A right code works whatever others tried: nobody guesses 192 bits, and guessing must lock nobody out.
       if (expiresAt !== undefined && clock.now() < expiresAt) return 'ok';
+      if (failures.exceeded()) return 'limited';
       failures.add();
       return 'wrong';
     },

@@ -14,7 +14,15 @@ export interface ProxyPowers<Target> {
   readonly refusal: (host: string, error: unknown) => string;
 }
 
+/** At one time: more are dropped. */
+const mostConnections = 64;
+/** A connection on which nothing moves for so long is closed, milliseconds. */
+const idleMs = 120_000;
+
 export function serveProxy<Target extends object>(server: Server, powers: ProxyPowers<Target>): Server {
+  server.maxConnections = mostConnections;
+  server.on('connection', (socket: Duplex & { setTimeout(ms: number, end: () => void): void }) => socket.setTimeout(idleMs, () => socket.destroy()));
+
   const reach = async (target: Target | { readonly fault: string }): Promise<Duplex> => {
     if ('fault' in target) throw new Error(String(target.fault));
     return powers.dial(target);

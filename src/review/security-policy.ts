@@ -74,7 +74,7 @@ Reports on what the operator enabled, or on what an authorised user intended, ar
 - **Skills.** Installing never enables. Read a skill before you enable it; it then has the trust of a program you run.
 - **Hardening.** An ordinary user; full-disk encryption; the sandbox on (bubblewrap on Linux); \`sandbox.mode\` set to \`required\` where commands must never run
   outside it; budgets set; \`copaw security audit\` after changes and from time to time.
-- **Runtime.** Node 24.15 or newer, with the security updates of its line. Other majors are refused at start.
+- **Runtime.** Node 24.15 or newer, with the security updates of its line. An older one is refused at start.
 - **Containers.** A non-root user, a read-only root file system, no capabilities, no new privileges. Where the container runtime forbids user
   namespaces there is no sandbox and every command asks; CoPaw says so at start. Mount the home and its \`.secret\` directory as private volumes and publish the port on loopback only.
 

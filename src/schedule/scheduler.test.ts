@@ -1,14 +1,17 @@
 // Reminders on a real store and a clock that is told the time: at most once, never early, and nothing at all while there is nothing to do.
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { JudgedPlan } from '../core/brand.ts';
 import type { Inbox } from '../core/channel.ts';
 import { CoPawError } from '../core/error.ts';
 import type { Inbound } from '../core/inbound.ts';
 import type { Store } from '../core/store.ts';
 import { openStore } from '../store/open-store.ts';
+import { createCountingIds } from '../testing/counting-ids.ts';
 import { createFakeClock, type FakeClock } from '../testing/fake-clock.ts';
-import { job } from '../testing/store-rows.ts';
+import { job, plan } from '../testing/store-rows.ts';
 import { type TempFolder, tempFolder } from '../testing/temp-home.ts';
+import { createRemind } from './remind.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 
 const minute = 60_000;
@@ -152,4 +155,18 @@ describe('scheduler', () => {
     expect(received).toEqual([]);
     expect(clock.waiting).toBe(0);
   });
+});
+
+test('attack: reminders without end in one conversation are refused, until some were sent', async () => {
+  const remind = createRemind({ store, clock, ids: createCountingIds() });
+  const judged = plan('p') as JudgedPlan;
+  for (let count = 0; count < 50; count++) await remind(judged, clock.now() + minute, `text ${count}`);
+  const refused = { code: 'too-large', next: expect.stringContaining('several things into one') };
+  await expect(remind(judged, clock.now() + minute, 'one more')).rejects.toMatchObject(refused);
+  const elsewhere = { ...judged, place: { ...judged.place, sessionId: 'other' } };
+  await remind(elsewhere, clock.now() + minute, 'in another conversation');
+  await scheduler.start();
+  await clock.advance(minute);
+  await remind(judged, clock.now() + minute, 'one more');
+  expect(await store.jobs.countScheduled(judged.place.sessionId)).toBe(1);
 });

@@ -5,7 +5,7 @@ import type { AuditDoor } from '../core/audit.ts';
 import { type ChannelsConfig, channelsConfig } from '../core/channel-config.ts';
 import { configSchema } from '../core/config.ts';
 import type { Envelope, Inbound } from '../core/inbound.ts';
-import { lists, mayReach, type SenderFacts } from '../core/sender-rules.ts';
+import { lists, mayReach, type SenderFacts, stillStands } from '../core/sender-rules.ts';
 import { createFakeClock } from '../testing/fake-clock.ts';
 import { createAdmit } from './admit.ts';
 
@@ -338,6 +338,41 @@ describe('attack: time and floods', () => {
 
   test('a refusal stands when it cannot be written down', async () => {
     expect(await door({}, { fail: true }).ask({ sender: { id: 'eve' } })).toBe('R9 pairing');
+  });
+});
+
+describe('attack: somebody who was taken off a list while their turn runs', () => {
+  const channels = (account: object = {}) => channelsConfig.parse({ fake: { main: rules(account) } });
+  const direct = (sender: string) => ({ channel: 'fake', account: 'main', chat: 'c', peer: sender });
+  const stands = (account: object, sender: string, origin: Parameters<typeof stillStands>[3], to: object = direct(sender)) =>
+    stillStands(channels(account), to as ReturnType<typeof direct>, sender, origin);
+
+  test('a direct sender', () => {
+    expect([stands({}, 'ana', 'direct'), stands({ dangerouslyAllowEveryone: true, allow: [] }, 'ana', 'direct')]).toEqual([true, true]);
+    expect([stands({ allow: [] }, 'ana', 'direct'), stands({ enabled: false }, 'ana', 'direct')]).toEqual([false, false]);
+  });
+
+  test('an operator who is one no longer, but still listed', () => {
+    expect(stands({}, 'olga', 'operator')).toBe(true);
+    expect(stands({ operators: [], allow: ['olga'] }, 'olga', 'operator')).toBe(false);
+    expect(stands({ operators: ['ana'], allow: [] }, 'ana', 'direct')).toBe(true);
+  });
+
+  test('a member, and a group', () => {
+    const group = { channel: 'fake', account: 'main', chat: 'g1' };
+    for (const account of [
+      {},
+      { allow: [], operators: ['ana'] },
+      { allow: [], groups: { g1: { allow: ['ana'] } } },
+      { allow: [], groups: { g1: { dangerouslyAllowMembers: true } } },
+    ])
+      expect(stands(account, 'ana', 'group', group), JSON.stringify(account)).toBe(true);
+    for (const account of [{ allow: [] }, { groups: {} }, { groups: { g1: { allow: ['bea'] } } }, { operators: ['ana'], groups: {} }])
+      expect(stands(account, 'ana', 'group', group), JSON.stringify(account)).toBe(false);
+  });
+
+  test('CoPaw’s own surfaces always stand', () => {
+    expect(stands({ enabled: false }, 'operator', 'operator', { channel: 'console', account: 'local', chat: 's' })).toBe(true);
   });
 });
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { AuditDoor } from '../core/audit.ts';
 import type { Caller } from '../core/brand.ts';
 import { type AuthRequest, crossSite, type Refusal, strangeHost } from '../core/caller.ts';
-import { cookieToken } from '../core/cookie.ts';
+import { browserToken, pairOf } from '../core/cookie.ts';
 import { CoPawError } from '../core/error.ts';
 import type { Device, Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -54,14 +54,14 @@ export function createAuthenticate(parts: AuthParts) {
     return { kind: 'device', deviceId: device.id, name: device.name } as Caller;
   };
 
-  const mintToken = async (name: string, by = 'login'): Promise<{ token: string; device: Device }> => {
-    const token = `copaw_${randomBytes(32).toString('base64url')}`;
+  const random = (): string => randomBytes(32).toString('base64url');
+  const addDevice = async (name: string, by: string, token: string): Promise<Device> => {
     const now = clock.now();
     const shown = escapeForDisplay(name.replace(/\s+/g, ' ').trim()).slice(0, 80) || 'device';
     const device: Device = { id: ids('dev'), name: shown, tokenHash: hashToken(token), createdAt: now, seenAt: now };
     await audit.append('device-add', { id: device.id, name: device.name, by });
     await devices.add(device);
-    return { token, device };
+    return device;
   };
 
   /** What a device has open, by its id; ids are never used again. */
@@ -84,8 +84,11 @@ export function createAuthenticate(parts: AuthParts) {
     },
     /** Host and Origin alone, for the public paths; undefined when they are right. */
     checkHost,
-    /** One more named device token; revokes none. */
-    mintToken,
+    /** One more named device token, a bearer; revokes none. */
+    async mintToken(name: string, by: string): Promise<{ token: string; device: Device }> {
+      const token = `copaw_${random()}`;
+      return { token, device: await addDevice(name, by, token) };
+    },
     /** For the URL fragment that `copaw open` shows. */
     newLoginCode: codes.create,
     /** The caller, when Host, Origin and credential are right. */
@@ -97,18 +100,16 @@ export function createAuthenticate(parts: AuthParts) {
         const site = crossSite(request);
         if (site !== undefined) return refuse(request, { refused: 'forbidden', rule: 'R6', reason: site });
       }
-      const token =
-        authorization === undefined
-          ? cookieToken(request.headers('cookie'), request.headers('host'))
-          : /^Bearer ([\x21-\x7e]{1,200})$/i.exec(authorization)?.[1];
+      const token = authorization === undefined ? browserToken(request.headers) : /^Bearer ([\x21-\x7e]{1,200})$/i.exec(authorization)?.[1];
       const caller = token === undefined ? undefined : await callerOf(token);
       return caller ?? refuse(request, { refused: 'unauthenticated', rule: 'R6', reason: 'Log in first: run copaw open.' });
     },
-    /** A code for a device token. Throws `unauthenticated` for a wrong, used or expired one, `busy` after ten of those in a minute. */
-    async exchange(code: string, deviceName: string): Promise<{ token: string; device: Device }> {
+    /** A code for the two halves of a browser's credential. Throws `unauthenticated` for a wrong, used or expired one, `busy` after ten of those in a minute. */
+    async exchange(code: string, deviceName: string): Promise<{ cookie: string; key: string; device: Device }> {
       const redeemed = codes.redeem(code);
       if (redeemed === 'limited') throw new CoPawError('busy', 'Too many wrong login codes.', { next: 'Wait a minute, then run: copaw open', rule: 'R6' });
-      if (redeemed === 'ok') return mintToken(deviceName);
+      const [cookie, key] = [`copawc_${random()}`, random()];
+      if (redeemed === 'ok') return { cookie, key, device: await addDevice(deviceName, 'login', pairOf(cookie, key)) };
       await audit.append('login-refused', { rule: 'R8' });
       throw new CoPawError('unauthenticated', 'This login code is wrong, was used, or is older than a minute.', { next: 'Run: copaw open', rule: 'R8' });
     },

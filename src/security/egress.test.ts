@@ -82,6 +82,22 @@ describe('egress', () => {
     expect(second.seen).toEqual(['/ -']);
   });
 
+  test('attack: a page that was asked about does not send on to a host that was not', async () => {
+    const second = await serve(() => ({ body: 'end' }));
+    const first = await serve((path) => ({
+      status: 302,
+      headers: { location: path === '/away' ? `http://other.example:${second.port}/?told=1` : `http://www.page.example:${second.port}/` },
+    }));
+    const egress = createEgress({ clock: systemClock, lookup: async () => ['127.0.0.1'], reachable: () => true });
+    const read = async (path: string) => {
+      const page = await egress.fetch(`http://page.example:${first.port}${path}`, { kind: 'public' }, { sameHost: true });
+      return new TextDecoder().decode(page.body);
+    };
+    expect(await read('/away')).toBe(`This page redirects to http://other.example:${second.port}/?told=1`);
+    expect(second.seen).toEqual([]);
+    expect(await read('/')).toBe('end');
+  });
+
   test('redirects and bytes are capped', async () => {
     const loop = await serve((path) => (path === '/big' ? { body: 'x'.repeat(2_000) } : { status: 302, headers: { location: '/again' } }));
     const egress = createEgress({ clock: systemClock, lookup: async () => ['127.0.0.1'], reachable: () => true });

@@ -119,6 +119,9 @@ export function createEgress(parts: { readonly clock: Clock; readonly lookup?: L
             await answer.body?.cancel();
             if (hop >= (options.maxRedirects ?? 5)) throw refuse('Too many redirects.');
             const next = checkUrl(new URL(location, url), purpose);
+            if (options.sameHost && siteOf(next) !== siteOf(url)) {
+              return { status: answer.status, url: url.href, mediaType: 'text/plain', body: Buffer.from(`This page redirects to ${next.href}`) };
+            }
             if (next.origin !== url.origin) headers = { 'user-agent': 'CoPaw', accept: '*/*' };
             url = next;
             continue;
@@ -181,3 +184,5 @@ function known(error: unknown, message: string): CoPawError {
   for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof CoPawError) return cause;
   return new CoPawError('egress-failed', message, { cause: error });
 }
+
+const siteOf = ({ hostname }: URL): string => hostname.replace(/^www\./, '');

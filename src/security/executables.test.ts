@@ -134,7 +134,6 @@ describe('resolving a command', () => {
     expect(resolveScripts(['python3', '/workspace/sub/run.py'], workspace, '.')).toEqual(hashed);
     expect(resolveScripts(['sed', '-n', '--file=run.py'], workspace, 'sub')).toEqual(hashed);
     expect(resolveScripts(['python3', '-c', 'print(1)', '../../x'], workspace, '.')).toEqual([]);
-    expect(resolveScripts(['python3', '/etc/passwd'], workspace, '.').map(({ path }) => path)).toEqual(['/etc/passwd']);
     expect(resolveScripts(['run.py'], workspace, 'sub')).toEqual([]);
   });
 
@@ -165,6 +164,20 @@ describe('resolving a command', () => {
     writeSync(handle, 'x', 1000);
     closeSync(handle);
     expect(hashFile(path)).not.toBe(before);
+  });
+
+  test('attack: files outside the workspace are not looked at, whatever a command names', () => {
+    const outside = program(join(one, 'secret'), 'secret', 0o600);
+    expect(resolveScripts(['cat', outside, '../one/secret', '/etc/passwd', `--file=${outside}`], workspace, '.')).toEqual([]);
+  });
+
+  test('attack: a command that names the same or ever more files does not keep the machine reading', () => {
+    const script = program(join(workspace, 'run.sh'), 'x');
+    expect(resolveScripts(['cat', 'run.sh', './run.sh', script], workspace, '.')).toHaveLength(1);
+    const names = Array.from({ length: 257 }, (_, at) => `f${at}`);
+    for (const name of names) program(join(workspace, name), name, 0o644);
+    expect(resolveScripts(['cat', ...names.slice(1)], workspace, '.')).toHaveLength(256);
+    expect(() => resolveScripts(['cat', ...names], workspace, '.')).toThrow('at most 256 files');
   });
 
   test('attack: a pipe named as a script is not waited for', () => {

@@ -318,14 +318,20 @@ describe('rules', () => {
 });
 
 describe('rules for a channel, an account, an agent', () => {
+  const everyone = { enabled: true, dangerouslyAllowEveryone: true };
+  const channels = { telegram: { local: everyone, work: everyone }, discord: { local: everyone } };
   const verdictOn = async (rules: object[], channel: string, more: Partial<PolicyRequest> = {}) =>
-    (await setUp({ rules }).gate.check(asked([samples.run], { origin: 'direct', place: { ...place, address: { ...address, channel } }, ...more }))).verdict;
+    (
+      await setUp({ rules, channels }).gate.check(
+        asked([samples.run], { origin: 'direct', place: { ...place, address: { ...address, channel, peer: 'operator' } }, ...more }),
+      )
+    ).verdict;
 
   test('a rule for a channel holds there and nowhere else', async () => {
     const rules = [{ channel: 'telegram', effect: 'run', verdict: 'deny' }];
     expect([await verdictOn(rules, 'telegram'), await verdictOn(rules, 'discord')]).toEqual(['deny', 'allow']);
     const both = [{ channel: 'telegram', account: 'work', effect: 'run', verdict: 'ask' }];
-    const atWork = { place: { ...place, address: { channel: 'telegram', account: 'work', chat: 'c' } } };
+    const atWork = { place: { ...place, address: { channel: 'telegram', account: 'work', chat: 'c', peer: 'operator' } } };
     expect([await verdictOn(both, 'telegram'), await verdictOn(both, 'telegram', atWork)]).toEqual(['allow', 'ask']);
   });
 
@@ -464,6 +470,25 @@ describe('confirm', () => {
   });
 });
 
+describe('attack: the sender of a running turn is taken off the list', () => {
+  const channels = (allow: readonly string[]) => ({ channels: { fake: { main: { enabled: true, allow } } } });
+  const request = asked([samples['fetch-composed']], {
+    origin: 'direct',
+    sender: { id: 'ana' },
+    place: { ...place, address: { channel: 'fake', account: 'main', chat: 'c', peer: 'ana' } },
+  });
+
+  test('nothing more is done, and a yes that was asked for before does not count', async () => {
+    const { gate, state, approve } = setUp(channels(['ana']));
+    const plan = approve(await gate.check(request));
+    state.config = configSchema.parse(channels([])) as Config;
+    expect(await gate.confirm(plan, 'appr')).toMatchObject({ verdict: 'deny', rule: 'R9' });
+    expect(await gate.check(request)).toMatchObject({ verdict: 'deny', rule: 'R9' });
+    state.config = configSchema.parse(channels(['ana'])) as Config;
+    expect(await gate.confirm(plan, 'appr')).toMatchObject({ verdict: 'allow' });
+  });
+});
+
 describe('grants', () => {
   test('always covers exactly this argv, folder, network and sandbox', async () => {
     const { gate, allow, grants } = setUp();
@@ -476,6 +501,19 @@ describe('grants', () => {
     expect(await judge(run(), { place: { ...place, sandbox: false } })).toBe('ask');
     expect(await judge(run(), { place: { ...place, agentId: 'other' } })).toBe('ask');
     expect(await judge(run(), { origin: 'group' })).toBe('deny');
+  });
+
+  test('attack: a yes for a command that is given a file of the workspace ends when the file changes', async () => {
+    const { gate, allow, grants, state } = setUp();
+    state.executables = async () => [
+      { path: '/usr/bin/wget', sha256: 'program' },
+      { path: '/home/workspaces/main/list', sha256: state.hash },
+    ];
+    expect((await allow(asked([run()]), 'always')).verdict).toBe('allow');
+    expect(grants[0]?.template).toMatch(/ files [0-9a-f]{64}$/);
+    expect((await gate.check(asked([run()]))).verdict).toBe('allow');
+    state.hash = 'rewritten';
+    expect((await gate.check(asked([run()]))).verdict).toBe('ask');
   });
 
   test('a host grant covers the host and nothing near it', async () => {

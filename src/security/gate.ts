@@ -5,6 +5,7 @@ import { type Config, sandboxOf } from '../core/config.ts';
 import { CoPawError, toCoPawError } from '../core/error.ts';
 import type { GrantScope, Plan, PolicyGate, PolicyRequest, Verdict } from '../core/policy.ts';
 import type { Secrets } from '../core/secret.ts';
+import { stillStands } from '../core/sender-rules.ts';
 import type { Store } from '../core/store.ts';
 import type { Place } from '../core/tool.ts';
 import { referenceHosts, verdictTable } from '../core/verdict-table.ts';
@@ -39,6 +40,7 @@ const patience = 15_000;
 const mostPending = 256;
 /** A task grant older than this belongs to a turn that is over. */
 const taskGrantMs = 24 * 60 * 60_000;
+const noLonger = 'Who asked for this is no longer listed as they were.';
 type Pending = { readonly plan: Plan; readonly asking: Parameters<typeof templatesFor>[2]; readonly everyTime: boolean };
 
 export function createGate(parts: GateParts): PolicyGate {
@@ -68,12 +70,14 @@ export function createGate(parts: GateParts): PolicyGate {
 
   const check = async (request: PolicyRequest): Promise<Verdict> => {
     const { tool, args, effects, place, origin, sender } = request;
+    if (!stillStands(parts.config().channels, place.address, sender.id, origin)) return deny({ tool: tool.name, place }, 'R9', noLonger);
     for (const effect of effects) {
       if (effect.kind !== 'secret') continue;
       const fault = await parts.lend(effect.ref, effect.origin).then(() => undefined, toCoPawError); // nobody is asked about what cannot be
       if (fault) return deny({ tool: tool.name, place }, fault.rule ?? 'R23', fault.message);
     }
-    const judgement = judge(request, parts.config(), await store.grants.list(place.agentId));
+    const executables = await executablesOf({ effects, place });
+    const judgement = judge(request, parts.config(), await store.grants.list(place.agentId), executables);
     if (judgement.verdict === 'deny') return deny({ tool: tool.name, place }, judgement.rule, judgement.reason);
     const plan = sealPlan({
       id: ids('plan'),
@@ -84,7 +88,7 @@ export function createGate(parts: GateParts): PolicyGate {
       place,
       origin,
       senderId: sender.id,
-      executables: await executablesOf({ effects, place }),
+      executables,
       sandbox: parts.sandbox(),
       policyVersion: policyVersion(place.agentId),
       nonce: ids('nonce'),
@@ -96,6 +100,7 @@ export function createGate(parts: GateParts): PolicyGate {
 
   const confirm = async (plan: Plan, approvalId: string): Promise<Verdict> => {
     const refuse = (reason: string): Promise<Verdict> => deny(plan, 'R15', reason);
+    if (!stillStands(parts.config().channels, plan.place.address, plan.senderId, plan.origin)) return deny(plan, 'R9', noLonger);
     const asked = pending.get(plan.digest);
     if (!asked || digestOf(plan) !== plan.digest) return refuse('This is not the call that was asked about.');
     const approval = await store.approvals.get(approvalId);

@@ -75,7 +75,7 @@ export function createHands(parts: HandParts): (plan: JudgedPlan, live: LiveHand
       fetch: async (url, secret) => {
         need(`fetching ${url}`, (effect) => effect.kind === 'net' && effect.method === 'GET' && effect.url === url);
         const lent = secret === undefined ? {} : { secret: await lend(secret, new URL(url).origin) };
-        return parts.egress.fetch(url, { kind: 'public' }, { signal: live.signal, ...lent });
+        return parts.egress.fetch(url, { kind: 'public' }, { signal: live.signal, sameHost: true, ...lent });
       },
       memory: {
         search: async (query, limit) => {

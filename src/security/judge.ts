@@ -2,7 +2,7 @@
 import { groupFolder } from '../core/address.ts';
 import { type Config, sandboxOf } from '../core/config.ts';
 import { rowOf } from '../core/effect-row.ts';
-import { type Because, type Grant, isSandboxed, type PolicyRequest } from '../core/policy.ts';
+import { type Because, type Grant, isSandboxed, type Plan, type PolicyRequest } from '../core/policy.ts';
 import { speaksOf, standingRules } from '../core/standing-rules.ts';
 import type { Effect } from '../core/tool.ts';
 import { type Cell, defaultVerdict, type EffectRow, isEffectRow, referenceHosts, strictest, verdictTable } from '../core/verdict-table.ts';
@@ -29,7 +29,8 @@ const effectless: ReadonlySet<string> = new Set(['poll_command', 'kill_command']
 const taintedRows: ReadonlySet<EffectRow> = new Set<EffectRow>(['send-elsewhere', 'secret']);
 const privateRows: ReadonlySet<EffectRow> = new Set<EffectRow>(['read', 'write', 'delete', 'memory-read', 'memory-write']);
 
-export function judge(request: PolicyRequest, config: Config, allGrants: readonly Grant[]): Judgement {
+/** `executables`: the program a command names and the files of the workspace it is given, as they are now. */
+export function judge(request: PolicyRequest, config: Config, allGrants: readonly Grant[], executables: Plan['executables'] = []): Judgement {
   const { tool, effects, place, origin } = request;
   const because: Because[] = [];
   const deny = (rule: string, reason: string): Judgement => ({ verdict: 'deny', rule, reason, asking: [], everyTime: false, because });
@@ -91,7 +92,7 @@ export function judge(request: PolicyRequest, config: Config, allGrants: readonl
       says.add(sentence);
     }
     if (byTable !== 'ask') continue;
-    const grant = thisCall ? 'this call, until the turn ends' : (lastingTemplate(effect, place) ?? '');
+    const grant = thisCall ? 'this call, until the turn ends' : (lastingTemplate(effect, place, executables) ?? '');
     if (thisCall || lifting.has(grant)) because.push({ by: 'grant', detail: grant });
     else if (row === 'run-listed-network' && sandboxOf(config, place.agentId).network?.unasked === true && !request.tainted) {
       because.push({ by: 'setting', detail: 'sandbox.network.unasked' });

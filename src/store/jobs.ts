@@ -12,6 +12,10 @@ export function createJobs(database: Database): Store['jobs'] {
       return typeof next === 'number' ? next : undefined;
     },
     list: async () => database.all('SELECT * FROM jobs ORDER BY due_at, rowid').map(toJob),
+    async countScheduled(sessionId) {
+      const row = database.get("SELECT count(*) AS n FROM jobs WHERE state = 'scheduled' AND session_id = ?", sessionId);
+      return row ? number(row, 'n') : 0;
+    },
     settle: async (id, state) => database.run("UPDATE jobs SET state = ? WHERE id = ? AND state = 'scheduled'", state, id).changes > 0,
   };
 }

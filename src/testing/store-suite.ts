@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Store } from '../core/store.ts';
 import { approval, entry, inboxRow, job, notice, outboxRow, session, step, turn, usageRow } from './store-rows.ts';
+import { testCounts } from './store-suite-counts.ts';
 import { testSenders } from './store-suite-senders.ts';
 
 /** A store on its own fresh, empty place. */
@@ -212,7 +213,7 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
     });
   });
 
-  describe(`${name}: approvals, grants, jobs`, () => {
+  describe(`${name}: approvals, grants, marks`, () => {
     held('an approval is settled once', async ({ store, reopen }) => {
       await store.approvals.add(approval('p2', 2));
       await store.approvals.add(approval('p1', 1));
@@ -276,18 +277,6 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
       ]);
       expect((await again.taint.list()).map(({ agentId, path }) => `${agentId} ${path}`)).toEqual(['main no%es/c', 'main notes.md', 'other notes/a.md']);
     });
-
-    held('jobs come when they are due and leave once', async ({ store }) => {
-      expect(await store.jobs.nextDue()).toBeUndefined();
-      await store.commit({ jobs: [job('late', 30), job('early', 10)] });
-      expect(await store.jobs.nextDue()).toBe(10);
-      expect(await store.jobs.due(9)).toEqual([]);
-      expect((await store.jobs.due(30)).map(({ id }) => id)).toEqual(['early', 'late']);
-      expect(await store.jobs.settle('early', 'fired')).toBe(true);
-      expect(await store.jobs.settle('early', 'cancelled')).toBe(false);
-      expect(await store.jobs.nextDue()).toBe(30);
-      expect((await store.jobs.list()).map(({ id, state }) => `${id} ${state}`)).toEqual(['early fired', 'late scheduled']);
-    });
   });
 
   describe(`${name}: usage, audit, devices`, () => {
@@ -345,6 +334,7 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
     });
   });
 
+  testCounts(name, held);
   testSenders(name, held);
 
   describe(`${name}: memory index`, () => {

@@ -1,8 +1,13 @@
 // edit_file: replaces one exact, unique piece of a text file.
 import { z } from 'zod';
 import { defineTool } from './define-tool.ts';
+import { placesOf } from './places-of.ts';
 import { unifiedDiff } from './unified-diff.ts';
 import { pathInput, workspacePath } from './workspace-path.ts';
+
+/** Larger files are for a program: finding, replacing and comparing here would hold everything else up. */
+const maxBytes = 4 * 1024 * 1024;
+const largeNext = 'Change it with run_command, for example with sed.';
 
 export const editFile = defineTool({
   name: 'edit_file',
@@ -19,14 +24,16 @@ export const editFile = defineTool({
   ],
   async run(args, hands) {
     const path = workspacePath(args.path);
+    const size = (await hands.files.stat(path))?.size ?? 0;
+    if (size > maxBytes) return { text: `${path} has ${size} bytes; edit_file takes ${maxBytes}. Nothing was changed. ${largeNext}`, failed: true };
     const before = decode(await hands.files.read(path));
     if (before === undefined) return { text: `${path} is not UTF-8 text; nothing was changed.`, failed: true };
-    const matches = countMatches(before, args.oldText);
-    if (matches !== 1) {
-      const advice = matches === 0 ? 'Read the file again and copy the text exactly.' : 'Add surrounding lines to make it unique.';
-      return { text: `oldText occurs ${matches} times in ${path}; nothing was changed. ${advice}`, failed: true };
+    const [at, second] = placesOf(args.oldText, before);
+    if (at === undefined || second !== undefined) {
+      const [count, advice] =
+        at === undefined ? ['0 times', 'Read the file again and copy the text exactly.'] : ['more than once', 'Add surrounding lines to make it unique.'];
+      return { text: `oldText occurs ${count} in ${path}; nothing was changed. ${advice}`, failed: true };
     }
-    const at = before.indexOf(args.oldText);
     const after = before.slice(0, at) + args.newText + before.slice(at + args.oldText.length);
     if (after === before) return { text: `oldText and newText are the same; ${path} was not changed.`, failed: true };
     await hands.files.write(path, after);
@@ -40,11 +47,4 @@ function decode(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Overlapping occurrences count too: which of them is meant would be a guess. */
-function countMatches(text: string, piece: string): number {
-  let count = 0;
-  for (let at = text.indexOf(piece); at !== -1; at = text.indexOf(piece, at + 1)) count++;
-  return count;
 }

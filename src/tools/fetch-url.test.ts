@@ -7,13 +7,20 @@ import type { FetchedPage, ToolResult } from '../core/tool.ts';
 import { createHands } from '../security/hands.ts';
 import { plan } from '../testing/store-rows.ts';
 import { fetchUrl } from './fetch-url.ts';
+import { createReader, withoutTags } from './readable.ts';
+import { readablePage } from './readable-page.ts';
 
 const missing = (): never => {
   throw new Error('not in this test');
 };
 
 /** Fetches `url` where the answer of the door is `page`. */
-function read(url: string, page: Partial<Omit<FetchedPage, 'body'>> & { readonly body: string | Uint8Array }, callId = 'call_7'): Promise<ToolResult> {
+function read(
+  url: string,
+  page: Partial<Omit<FetchedPage, 'body'>> & { readonly body: string | Uint8Array },
+  callId = 'call_7',
+  signal = new AbortController().signal,
+): Promise<ToolResult> {
   const body = typeof page.body === 'string' ? new TextEncoder().encode(page.body) : page.body;
   const place = { ...plan('p').place, callId };
   const hands = createHands({
@@ -28,7 +35,7 @@ function read(url: string, page: Partial<Omit<FetchedPage, 'body'>> & { readonly
     remind: missing,
   });
   const judged = { ...plan('p'), place, effects: fetchUrl.effects({ url }, place), executables: [] } as unknown as JudgedPlan;
-  return fetchUrl.run({ url }, hands(judged, { signal: new AbortController().signal, progress: () => undefined }));
+  return fetchUrl.run({ url }, hands(judged, { signal, progress: () => undefined }));
 }
 
 const article = (inside: string): string =>
@@ -110,7 +117,65 @@ describe('attack: a page makes the reader fetch for it', () => {
       ),
     ],
   ])('%s', async (url, body) => {
-    await read(url, { body });
+    await readablePage(body, url);
     expect(fetched).toEqual([]);
+  });
+});
+
+describe('attack: a page that would block the process', () => {
+  test.concurrent.each([
+    ['thousands of nested elements', `${'<div>'.repeat(4_000)}the words${'</div>'.repeat(4_000)}`],
+    ['nested elements without an end', `${'<div>'.repeat(20_000)}the words`],
+    ['a depth that no stack holds', `${'<b><i>'.repeat(200_000)}the words`],
+  ])('%s: its text comes with the tags taken out, and the process goes on meanwhile', { timeout: 30_000 }, async (_what, body) => {
+    let ended = false;
+    const reading = read('https://example.org/a', { body: `<html><body>${body}</body></html>` }).finally(() => {
+      ended = true;
+    });
+    let turns = 0;
+    while (!ended && turns < 10) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      turns++;
+    }
+    expect(turns).toBeGreaterThan(1);
+    expect(await reading).toMatchObject({ text: expect.stringContaining('the words'), tainted: true });
+  });
+
+  test('a turn that is stopped does not wait for it', async () => {
+    const reading = read('https://example.org/a', { body: article('') }, 'call_7', AbortSignal.abort());
+    await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  test('attack: many pages at once wait for one another; one that is stopped leaves the row', { timeout: 30_000 }, async () => {
+    const reader = createReader(1);
+    const stop = new AbortController();
+    const open = new AbortController().signal;
+    const order: string[] = [];
+    const page = (name: string, signal: AbortSignal): Promise<unknown> =>
+      reader(article(name), 'https://example.org/', 10_000, signal).then(
+        () => order.push(name),
+        () => order.push(`${name} stopped`),
+      );
+    const all = [page('one', open), page('two', stop.signal), page('three', open), page('four', open)];
+    stop.abort();
+    await Promise.all(all);
+    expect(order).toEqual(['two stopped', 'one', 'three', 'four']);
+    expect((await reader(article('five'), 'https://example.org/', 10_000, open)).title).toBe('A title');
+  });
+
+  test.each([
+    ['<', '<'.repeat(3_000_000)],
+    ['<script>', '<script>'.repeat(300_000)],
+    ['<style></script>', '<style></script>'.repeat(150_000)],
+    ['spaces', ' '.repeat(3_000_000)],
+    ['&', '&'.repeat(3_000_000)],
+  ])('taking out the tags of nothing but %s ends', (_what, page) => {
+    expect(withoutTags(page, 100_000).length).toBeLessThanOrEqual(100_000);
+  });
+
+  test('tags, scripts and styles are taken out, words and their entities stay', () => {
+    const page = '<head><title>T</title></head><p class="a">One <b>two</b> &amp; &lt;three&gt;</p><SCRIPT>alert(1)</script ><style>p{}</style><p>four<br>five';
+    expect(withoutTags(page, 1_000)).toBe('One two & <three>\nfour\nfive');
+    expect(withoutTags('abcdef', 3)).toBe('abc');
   });
 });

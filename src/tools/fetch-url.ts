@@ -1,10 +1,12 @@
 // fetch_url: a web page as readable Markdown. Everything it returns are words of strangers.
 import { z } from 'zod';
 import { defineTool } from './define-tool.ts';
+import { createReader } from './readable.ts';
 import { secretName } from './secret-name.ts';
 
 const maxHtml = 3 * 1024 * 1024;
 const maxText = 100_000;
+const readable = createReader(3);
 
 export const fetchUrl = defineTool({
   name: 'fetch_url',
@@ -26,7 +28,7 @@ export const fetchUrl = defineTool({
       return { text: `${page.url} is ${type || 'of no known type'}, not text.`, failed: true, tainted: true };
     }
     const source = new TextDecoder().decode(page.body.subarray(0, maxHtml));
-    const { title, text } = html ? await readable(source, page.url) : { title: '', text: source };
+    const { title, text } = html ? await readable(source, page.url, maxText + 1, hands.signal) : { title: '', text: source };
     const heading = title.replace(/\s+/g, ' ').trim().slice(0, 300);
     const words = `${heading === '' ? '' : `# ${heading}\n\n`}${text}`;
     const cut = words.length > maxText ? '\n[Cut here.]' : '';
@@ -41,10 +43,3 @@ export const fetchUrl = defineTool({
     };
   },
 });
-
-/** `useAsync: false` keeps the extractor from fetching anything itself. */
-async function readable(html: string, url: string): Promise<{ title: string; text: string }> {
-  const [{ Defuddle }, { parseHTML }] = await Promise.all([import('defuddle/node'), import('linkedom')]);
-  const result = await Defuddle(parseHTML(html).document, url, { markdown: true, useAsync: false });
-  return { title: result.title, text: result.content };
-}

@@ -7,14 +7,29 @@ import { secretName } from './secret-name.ts';
 import { pathInput, workspacePath } from './workspace-path.ts';
 
 const defaultSeconds = 120;
+/** Every rule that judges a command reads all of it. */
+const maxItems = 256;
+const maxText = 128 * 1024;
+const tooLong = `The command is over ${maxText / 1024} kB. Write the text to a file and name the file instead.`;
 
 export const runCommand = defineTool({
   name: 'run_command',
   description: 'Run a program in the workspace. Give argv (no shell) or command (a shell line), not both.',
   input: z
     .strictObject({
-      argv: z.array(z.string()).min(1).optional().describe('Program and arguments'),
-      command: z.string().min(1).optional().describe('Shell line'),
+      argv: z
+        .array(z.string())
+        .min(1)
+        .max(maxItems, `More than ${maxItems} arguments. Use several calls, or write them to a file and name the file.`)
+        .refine((argv) => argv.reduce((sum, item) => sum + Buffer.byteLength(item), 0) <= maxText, tooLong)
+        .optional()
+        .describe('Program and arguments'),
+      command: z
+        .string()
+        .min(1)
+        .refine((line) => Buffer.byteLength(line) <= maxText, tooLong)
+        .optional()
+        .describe('Shell line'),
       cwd: pathInput.optional().describe('Folder to run in'),
       timeoutSeconds: z.int().min(1).max(3600).optional().describe(`Default ${defaultSeconds}`),
       background: z.boolean().optional().describe('Return at once; see poll_command'),

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { FileInfo } from '../core/files.ts';
 import type { ToolHands } from '../core/tool.ts';
 import { defineTool } from './define-tool.ts';
+import { createGlobMatcher } from './glob-matcher.ts';
 import { createLineMatcher } from './line-matcher.ts';
 import { pathInput, workspacePath } from './workspace-path.ts';
 
@@ -17,12 +18,20 @@ const skipped = new Set(['node_modules', '.git']);
 const totalBytes = 64 * 1024 * 1024;
 const batchBytes = 1024 * 1024;
 const batchFiles = 250;
+const batchPaths = 1_000;
 
 /** Lines of several files in one row; `files` says where in it each begins. */
 interface Batch {
   readonly lines: string[];
   readonly files: { readonly path: string; readonly start: number }[];
 }
+
+/** Why a search ended before its end. */
+const stopped = {
+  enough: '[Stopped: too many files. Search a folder below, or use include.]',
+  slow: '[Stopped: this include takes too long to match. Use fewer wildcards.]',
+} as const;
+type Stop = keyof typeof stopped;
 
 export const searchFiles = defineTool({
   name: 'search_files',
@@ -41,7 +50,7 @@ export const searchFiles = defineTool({
     if (typeof matcher === 'string') return { text: matcher, failed: true };
     const found: string[] = [];
     for await (const batch of batches(hands, workspacePath(args.path ?? '.'), args.include)) {
-      if (batch === 'enough') return { text: [...found, '[Stopped: too many files. Search a folder below, or use include.]'].join('\n'), failed: true };
+      if (typeof batch === 'string') return { text: [...found, stopped[batch]].join('\n'), failed: true };
       const hits = matcher(batch.lines);
       if (hits === undefined) return { text: [...found, '[Stopped: this regular expression takes too long.]'].join('\n'), failed: true };
       for (const hit of hits) {
@@ -54,15 +63,15 @@ export const searchFiles = defineTool({
   },
 });
 
-/** The lines of all text files; last "enough" where the search went over its bounds. */
-async function* batches(hands: ToolHands, root: string, include: string | undefined): AsyncGenerator<Batch | 'enough'> {
+/** The lines of all text files; last why the search ended early, if it did. */
+async function* batches(hands: ToolHands, root: string, include: string | undefined): AsyncGenerator<Batch | Stop> {
   let batch: Batch = { lines: [], files: [] };
   let size = 0;
   let total = 0;
-  for await (const file of walk(hands, root, include)) {
-    if (file === 'enough' || total > totalBytes) {
+  for await (const file of included(hands, root, include)) {
+    if (typeof file === 'string' || total > totalBytes) {
       yield batch;
-      return yield 'enough';
+      return yield typeof file === 'string' ? file : 'enough';
     }
     const bytes = await hands.files.read(file.path);
     total += bytes.length;
@@ -78,19 +87,40 @@ async function* batches(hands: ToolHands, root: string, include: string | undefi
   yield batch;
 }
 
-async function* walk(hands: ToolHands, root: string, include: string | undefined): AsyncGenerator<FileInfo | 'enough'> {
-  let seen = 0;
+/** The files whose paths `include` names, matched many at a time: each time has the matcher's limit. */
+async function* included(hands: ToolHands, root: string, include: string | undefined): AsyncGenerator<FileInfo | Stop> {
   const start = await hands.files.stat(root);
+  if (include === undefined || start?.kind === 'file') return yield* walk(hands, root, start);
+  const matcher = createGlobMatcher(include);
+  let waiting: FileInfo[] = [];
+  const matching = (): FileInfo[] | undefined => {
+    const matched = matcher(waiting.map(({ path }) => path));
+    const files = matched && waiting.filter(({ path }) => matched.has(path));
+    waiting = [];
+    return files;
+  };
+  for await (const file of walk(hands, root, start)) {
+    if (typeof file !== 'string' && waiting.push(file) < batchPaths) continue;
+    const files = matching();
+    if (!files) return yield 'slow';
+    yield* files;
+    if (typeof file === 'string') return yield file;
+  }
+  const files = matching();
+  if (!files) return yield 'slow';
+  yield* files;
+}
+
+async function* walk(hands: ToolHands, root: string, start: FileInfo | undefined): AsyncGenerator<FileInfo | 'enough'> {
+  let seen = 0;
   if (start?.kind === 'file') return yield start;
   const folders = [root];
   for (let folder = folders.shift(); folder !== undefined; folder = folders.shift()) {
     for (const info of await hands.files.list(folder, { limit: maxFiles })) {
       hands.signal.throwIfAborted();
       if (++seen > maxFiles) return yield 'enough';
-      const name = posix.basename(info.path);
-      if (info.kind === 'directory' && !skipped.has(name)) folders.push(info.path);
-      if (info.kind !== 'file' || info.size > maxBytes) continue;
-      if (include === undefined || posix.matchesGlob(include.includes('/') ? info.path : name, include)) yield info;
+      if (info.kind === 'directory' && !skipped.has(posix.basename(info.path))) folders.push(info.path);
+      if (info.kind === 'file' && info.size <= maxBytes) yield info;
     }
   }
 }

@@ -23,6 +23,10 @@ const clock = createFakeClock();
 const place: Place = { ...plan('p').place, callId: 'call_7', timezone: 'Asia/Shanghai', now: clock.now() };
 const png = Buffer.from('\x89PNG\r\n\x1a\n0000', 'latin1');
 
+const missing = (): never => {
+  throw new Error('not in this test');
+};
+
 let folder: TempFolder;
 let root: string;
 let real: Files;
@@ -201,12 +205,42 @@ describe('files', () => {
 
   test.each([
     ['is not there', 'x', 'occurs 0 times'],
-    ['is there more than once', 'b', 'occurs 2 times'],
-    ['overlaps itself', 'aa', 'occurs 2 times'],
+    ['is there more than once', 'b', 'occurs more than once'],
+    ['overlaps itself', 'aa', 'occurs more than once'],
   ])('edit_file changes nothing where the text %s', async (_case, oldText, said) => {
     await real.write('a', 'aaa b b');
     expect(await run('edit_file', { path: 'a', oldText, newText: 'new' })).toMatchObject({ failed: true, text: expect.stringContaining(said) });
     expect(await real.readText('a')).toBe('aaa b b');
+  });
+
+  test.each([
+    ['occurs at every place', 'a'.repeat(2_000)],
+    ['nearly occurs at every place', `${'a'.repeat(1_000_000)}b${'a'.repeat(1_000_000)}`],
+  ])('attack: edit_file with a text that %s of a large file ends', async (_what, oldText) => {
+    await real.write('a', 'a'.repeat(4 * 1024 * 1024));
+    expect(await run('edit_file', { path: 'a', oldText, newText: 'b' })).toMatchObject({ failed: true, text: expect.stringContaining('nothing was changed') });
+  });
+
+  test('attack: a file too large to edit is not even read', async () => {
+    files = { ...real, stat: async (path) => ({ path, kind: 'file', size: 60_000_000, modifiedAt: 0, changedAt: 0 }), read: missing };
+    expect(await run('edit_file', { path: 'a', oldText: 'a', newText: 'b' })).toMatchObject({ failed: true, text: expect.stringContaining('run_command') });
+  });
+
+  test('edit_file finds what indexOf finds', async () => {
+    const letters = fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 1, maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(letters, fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 1, maxLength: 5 }), async (before, oldText) => {
+        let written = '';
+        const write = async (_path: string, text: string | Uint8Array): Promise<void> => {
+          written = String(text);
+        };
+        const bytes = new TextEncoder().encode(before);
+        files = { ...real, stat: async () => undefined, read: async () => bytes, write };
+        await run('edit_file', { path: 'a', oldText, newText: '-' });
+        const once = before.includes(oldText) && before.indexOf(oldText) === before.lastIndexOf(oldText);
+        expect(written).toBe(once ? before.replace(oldText, '-') : '');
+      }),
+    );
   });
 
   test('edit_file keeps bytes it was not asked to change, and leaves what is not text alone', async () => {
@@ -308,6 +342,19 @@ describe('search_files', () => {
     expect(large.reads()).toBeLessThan(40);
   });
 
+  test('attack: an include that backtracks is stopped, and the answer says so', async () => {
+    await real.write('a'.repeat(200), 'x');
+    expect(await run('search_files', { pattern: 'x', include: `${'*a'.repeat(30)}b` })).toMatchObject({
+      failed: true,
+      text: '[Stopped: this include takes too long to match. Use fewer wildcards.]',
+    });
+  });
+
+  test('include works over any number of files', async () => {
+    imaginary(2_500, Buffer.from('hit'));
+    expect((await run('search_files', { pattern: 'hit', include: 'f00{0999,1000,2499}' })).text).toBe('f000999:1: hit\nf001000:1: hit\nf002499:1: hit');
+  });
+
   test('it ends when the turn is stopped', async () => {
     imaginary(10, Buffer.from('x'));
     await expect(run('search_files', { pattern: 'x' }, AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
@@ -325,6 +372,19 @@ describe('commands', () => {
       { ...asked, workspace: root, command: 'ls', network: true, timeoutMs: 5_000 },
     ]);
     for (const args of [{}, { argv: ['a'], command: 'a' }, { argv: [] }]) expect(tool('run_command').input.safeParse(args).success).toBe(false);
+  });
+
+  test.each([
+    ['more arguments than a rule should read', { argv: Array(257).fill('a') }, 'More than 256 arguments'],
+    ['more text than a rule should read', { argv: ['echo', '行'.repeat(44_000)] }, 'over 128 kB'],
+    ['a shell line as long', { command: 'a'.repeat(132_000) }, 'over 128 kB'],
+  ])('attack: a command of %s is refused with a way on', (_what, args, said) => {
+    const { error } = tool('run_command').input.safeParse(args);
+    expect(error?.issues.map(({ message }) => message)).toEqual([expect.stringContaining(said)]);
+  });
+
+  test('a command as long as may be is taken', () => {
+    expect(tool('run_command').input.safeParse({ argv: ['a'.repeat(128 * 1024 - 255), ...Array(255).fill('b')] }).success).toBe(true);
   });
 
   test.each([

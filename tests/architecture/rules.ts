@@ -90,7 +90,8 @@ const powers: readonly Power[] = [
     globals: ['Date.now', 'Date()', 'setTimeout', 'setInterval', 'performance', 'process.hrtime', 'process.uptime', 'AbortSignal.timeout'],
     holders: /^src\/lib\/clock\.ts$/u,
   },
-  { modules: ['vm'], holders: /^src\/tools\/line-matcher\.ts$/u },
+  { modules: ['vm'], holders: /^src\/tools\/within-time\.ts$/u },
+  { modules: ['worker_threads'], holders: /^src\/tools\/readable(?:-worker)?\.ts$/u },
   { modules: ['module'], holders: /^src\/main\.ts$/u },
   { globals: ['eval', 'Function', 'globalThis', 'global', 'require', 'process.getBuiltinModule', 'process.binding'], holders: /^$/u },
 ];

@@ -15,7 +15,7 @@ beforeAll(async () => {
   await logIn(view.page, server.link);
   for (let turn = 0; turn < turns; turn++) await tell(view.page, `run: echo turn-${turn}`);
   await view.page.goto(`${server.url}/#/s/long`);
-});
+}, 60_000);
 afterAll(async () => {
   await browser?.close();
   await server?.close();
@@ -23,7 +23,8 @@ afterAll(async () => {
 
 /** Sends past the page and waits for the end of the turn, which ends the stream. */
 async function tell(page: Page, text: string): Promise<void> {
-  const headers = { origin: server.url, accept: 'text/event-stream', 'content-type': 'application/json' };
+  const key = await page.evaluate<string>("localStorage.getItem('copaw.key')");
+  const headers = { 'x-copaw-key': key, origin: server.url, accept: 'text/event-stream', 'content-type': 'application/json' };
   const answer = await page.request.post(`${server.url}/api/sessions/long/messages`, { headers, data: { text } });
   expect(await answer.text()).toContain('turn-end');
 }

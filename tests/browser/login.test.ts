@@ -1,7 +1,9 @@
 // Ways in and what they say: a used link, a stranger, a server that is not there, a device that was logged out.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launch, logIn, openView } from './browser.ts';
+import { axeFindings, launch, logIn, openView } from './browser.ts';
 import { type CopawServer, startServer } from './server.ts';
 
 let browser: Browser;
@@ -42,6 +44,44 @@ test('a used link does no harm in a browser that is logged in', async () => {
   await logIn(view.page, link);
   await view.page.goto('about:blank');
   await logIn(view.page, link);
+  view.check();
+  await view.context.close();
+});
+
+test('a cookie that another server on this machine was sent is no credential', async () => {
+  const view = await openView(browser);
+  await logIn(view.page, await server.freshLink());
+  const sent: string[] = [];
+  const other = createServer((request, response) => {
+    if (request.url === '/') sent.push(request.headers.cookie ?? '');
+    response.setHeader('content-type', 'text/html').end('<!doctype html><link rel="icon" href="data:,">');
+  });
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  try {
+    await view.page.goto(`http://127.0.0.1:${(other.address() as AddressInfo).port}/`);
+    expect(sent).toEqual([expect.stringMatching(/^copaw-\d+=copawc_/u)]);
+    expect(await view.page.evaluate<string | null>("localStorage.getItem('copaw.key')")).toBeNull();
+    const cookie = sent[0] ?? '';
+    const page = { origin: server.url, 'sec-fetch-site': 'same-origin' };
+    for (const headers of [{ ...page, cookie }, { ...page, cookie, 'x-copaw-key': 'x' }, { authorization: `Bearer ${cookie.split('=')[1]}` }])
+      expect((await fetch(`${server.url}/api/status`, { headers })).status).toBe(401);
+    await logIn(view.page, server.url);
+  } finally {
+    other.closeAllConnections();
+    other.close();
+  }
+  view.check();
+  await view.context.close();
+});
+
+test('where the browser stores nothing the login lasts until a reload, and the page says why', async () => {
+  const view = await openView(browser, { expected: refused });
+  await view.page.addInitScript({ content: "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('refused', 'SecurityError') } })" });
+  await logIn(view.page, await server.freshLink());
+  await view.page.reload();
+  await view.page.getByText('This browser lets this page store nothing').waitFor();
+  await view.page.getByText('This browser is not logged in.').waitFor();
+  expect(await axeFindings(view.page)).toEqual([]);
   view.check();
   await view.context.close();
 });

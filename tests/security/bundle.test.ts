@@ -19,10 +19,11 @@ const mayImport: Readonly<Record<string, RegExp>> = {
   'fs/promises': /^(?:app|artifact|install|review)/u,
   sqlite: /^app/u,
   vm: /^app/u,
+  worker_threads: /^(?:app|readable-worker)/u,
   module: /^main/u,
 };
 /** Nobody imports these. */
-const never = ['cluster', 'dgram', 'https', 'http2', 'inspector', 'repl', 'wasi', 'worker_threads', 'ws', 'dns/promises'];
+const never = ['cluster', 'dgram', 'https', 'http2', 'inspector', 'repl', 'wasi', 'ws', 'dns/promises'];
 
 let folder: string;
 let chunks: readonly (readonly [name: string, text: string])[];

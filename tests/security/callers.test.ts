@@ -11,14 +11,16 @@ import { openServerWorld, rawRequest, type ServerWorld } from './server-world.ts
 
 let world: ServerWorld;
 let other: ServerWorld;
-/** A browser that logged in. */
+/** A browser that logged in: what it sends to every port, and what only our page has. */
 let cookie: string;
+let key: string;
 beforeAll(async () => {
   [world, other] = await Promise.all([openServerWorld(), openServerWorld()]);
   const login = await world.call('/api/login', json({ code: world.code }));
   cookie = login.headers.get('set-cookie')?.split(';')[0] ?? '';
   expect(login.status).toBe(200);
-  expect((await world.call('/api/status', { headers: { cookie } })).status).toBe(200);
+  key = ((await login.json()) as { key: string }).key;
+  expect((await world.call('/api/status', { headers: { cookie, 'x-copaw-key': key } })).status).toBe(200);
 });
 afterAll(async () => {
   await world.close();
@@ -33,6 +35,8 @@ const json = (body: unknown, headers: Record<string, string> = {}): RequestInit 
 const closed = routes.filter((row) => row.public !== true);
 const pathOf = (path: string): string => path.replaceAll(/\{\w+\}/gu, 'x');
 const message = { text: 'pwned' };
+const freshCode = async (of: ServerWorld): Promise<string> =>
+  ((await (await of.asOperator('/api/login-code', { method: 'POST' })).json()) as { code: string }).code;
 /** No session and no device came to be. */
 async function expectUntouched(): Promise<void> {
   expect(((await (await world.asOperator('/api/sessions')).json()) as { sessions: unknown[] }).sessions).toEqual([]);
@@ -78,7 +82,7 @@ attack('R6-02', 'another site makes the browser of the operator send its cookie'
     {},
   ];
   for (const headers of sites) {
-    const answer = await world.call('/api/sessions/csrf/messages', json(message, { cookie, ...headers }));
+    const answer = await world.call('/api/sessions/csrf/messages', json(message, { cookie, 'x-copaw-key': key, ...headers }));
     expect(answer.status, JSON.stringify(headers)).toBe(403);
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
   }
@@ -159,7 +163,7 @@ attack('R6-06', 'forwarded headers that claim to come from here, or to be somebo
 });
 attack('R6-07', 'upgrades: WebSocket, h2c, with and without the credential', async () => {
   for (const upgrade of ['websocket', 'h2c', 'TLS/1.2', 'websocket, h2c']) {
-    for (const extra of ['', `Authorization: Bearer ${world.token}\r\n`, `Cookie: ${cookie}\r\nOrigin: https://evil.example\r\n`]) {
+    for (const extra of ['', `Authorization: Bearer ${world.token}\r\n`, `Cookie: ${cookie}\r\nX-CoPaw-Key: ${key}\r\nOrigin: https://evil.example\r\n`]) {
       const answer = await world.raw(
         `GET /api/events HTTP/1.1\r\nHost: 127.0.0.1:${world.port}\r\nConnection: Upgrade\r\nUpgrade: ${upgrade}\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n${extra}\r\n`,
       );
@@ -291,8 +295,33 @@ attack('R6-15', 'the page cannot be framed, sniffed or given scripts of others',
   expect(headers.get('x-content-type-options')).toBe('nosniff');
 });
 attack('R6-16', 'the event stream in the address of an image or a script of another site', async () => {
-  const answer = await world.call('/api/events', { headers: { cookie, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' } });
+  const answer = await world.call('/api/events', { headers: { cookie, 'x-copaw-key': key, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' } });
   expect(answer.status).toBe(403);
+});
+attack('R6-17', 'a cookie that another server on this machine was sent is no credential', async () => {
+  // The browser of the operator opens a page of that server, and sends it the cookie of ours.
+  const half = cookie.split('=')[1] ?? '';
+  const mine = ((await (await other.call('/api/login', json({ code: await freshCode(other) }))).json()) as { key: string }).key;
+  const page = { origin: `http://127.0.0.1:${world.port}`, 'sec-fetch-site': 'same-origin' };
+  const tries: Record<string, string>[] = [
+    { cookie },
+    { cookie, 'x-copaw-key': '' },
+    { cookie, 'x-copaw-key': half },
+    { cookie, 'x-copaw-key': mine },
+    { cookie, 'x-copaw-key': `${key.slice(0, -1)}${key.endsWith('A') ? 'B' : 'A'}` },
+    { cookie: `${cookie}; key=${key}; x-copaw-key=${key}` },
+    { authorization: `Bearer ${half}` },
+    { authorization: `Bearer ${cookie}` },
+    { authorization: `Bearer ${half}`, cookie, 'x-copaw-key': key },
+    { 'x-copaw-key': key },
+  ];
+  for (const headers of tries) {
+    for (const path of ['/api/status', '/api/events', '/api/sessions', `/api/status?key=${key}`, `/api/status?x-copaw-key=${key}`])
+      expect((await world.call(path, { headers: { ...page, ...headers } })).status, `${path} ${JSON.stringify(headers)}`).toBe(401);
+    expect((await world.call('/api/sessions/stolen/messages', json(message, { ...page, ...headers }))).status).toBe(401);
+    expect((await world.call('/api/tokens', json({ name: 'thief' }, { ...page, ...headers }))).status).toBe(401);
+  }
+  await expectUntouched();
 });
 
 attack('R7-01', 'the default config listens on 127.0.0.1', () => expect(configSchema.parse({}).server.host).toBe('127.0.0.1'));
@@ -361,12 +390,14 @@ attack('R8-02', 'a code after its minute', async () => {
   await clock.advance(60_001);
   await expect(auth.exchange(code, 'x')).rejects.toMatchObject({ rule: 'R8' });
 });
-attack('R8-03', 'guessing: after ten wrong codes a minute also the right one waits', async () => {
+attack('R8-03', 'guessing: after ten wrong codes a minute no other is looked at twice, and whoever holds the right one is not locked out', async () => {
   const guessed = await openServerWorld();
   try {
     const tries = await Promise.all(Array.from({ length: 40 }, (_, index) => guessed.call('/api/login', json({ code: `guess-${index}` }))));
     expect(tries.filter(({ status }) => status === 401).length).toBeLessThanOrEqual(10);
     expect(tries.filter(({ status }) => status === 503 || status === 429).length).toBeGreaterThanOrEqual(30);
+    const { code } = (await (await guessed.asOperator('/api/login-code', { method: 'POST' })).json()) as { code: string };
+    expect((await guessed.call('/api/login', json({ code }))).status).toBe(200);
   } finally {
     await guessed.close();
   }
@@ -397,13 +428,15 @@ attack('R8-06', 'tokens and codes are nowhere on disk: only hashes, and the run 
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
   );
   for (const path of files.filter((one) => statSync(one).isFile() && !one.endsWith('run.json')))
-    for (const secret of [minted.token, code, world.token, cookie.split('=')[1] ?? '?'])
+    for (const secret of [minted.token, code, world.token, cookie.split('=')[1] ?? '?', key])
       expect(readFileSync(path, 'latin1').includes(secret), path).toBe(false);
   expect(statSync(join(`${world.home}.secret`, 'run.json')).mode & 0o077).toBe(0);
 });
 attack('R8-07', 'the cookie: not for scripts, not for other sites, gone from the address', async () => {
   const { code } = (await (await world.asOperator('/api/login-code', { method: 'POST' })).json()) as { code: string };
-  const set = (await world.call('/api/login', json({ code }))).headers.get('set-cookie') ?? '';
+  const login = await world.call('/api/login', json({ code }));
+  const set = login.headers.get('set-cookie') ?? '';
+  expect(set).not.toContain(((await login.json()) as { key: string }).key);
   expect(set).toMatch(/HttpOnly/u);
   expect(set).toMatch(/SameSite=Strict/u);
   expect(set).not.toMatch(/Domain=/u);
@@ -418,7 +451,7 @@ attack('R8-08', 'the run token after the run', async () => {
 });
 attack('R8-09', 'a hash taken from the database as a token', async () => {
   const { createHash } = await import('node:crypto');
-  for (const token of [world.token, (cookie.split('=')[1] ?? '').trim()]) {
+  for (const token of [world.token, cookie.split('=')[1] ?? '', key, `${cookie.split('=')[1]} ${key}`]) {
     const hash = createHash('sha256').update(token).digest('hex');
     expect((await world.call('/api/status', { headers: { authorization: `Bearer ${hash}` } })).status).toBe(401);
   }

@@ -17,6 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+/** Nobody else's: the same attacks run at the same time as another user. */
+const mark = `317.${String(process.pid).padStart(8, '0')}`;
 const shell = (command: string, network = false) => world.try(['run_command', { command, ...(network ? { network } : {}) }]);
 
 describe.skipIf(!sandboxed)('R16 commands', () => {
@@ -163,9 +165,9 @@ describe.skipIf(!sandboxed)('R16 commands', () => {
   });
   attack('R16-15', 'outlives its call: nohup, setsid, double fork, at, a background job of a finished command', async () => {
     await shell(
-      'nohup sh -c "sleep 1.17; touch late" >/dev/null 2>&1 & (setsid sh -c "exec sleep 317.42" &) ; disown -a; python3 -c "import os,time;os.fork() or (os.setsid(), os.fork() or time.sleep(317.42))"; echo done',
+      `nohup sh -c "sleep 1.17; touch late" >/dev/null 2>&1 & (setsid sh -c "exec sleep ${mark}1" &) ; disown -a; python3 -c "import os,time;os.fork() or (os.setsid(), os.fork() or time.sleep(${mark}1))"; echo done`,
     );
-    const left = readdirSync('/proc').filter((name) => /^\d+$/u.test(name) && commandLine(name).includes('317.42'));
+    const left = readdirSync('/proc').filter((name) => /^\d+$/u.test(name) && commandLine(name).includes(`${mark}1`));
     expect(left).toEqual([]);
     expect(existsSync(join(world.workspace, 'late'))).toBe(false);
   });
@@ -189,11 +191,11 @@ describe.skipIf(!sandboxed)('R16 commands', () => {
   attack('R16-18', 'more processes than the cap: it is stopped, nothing is left, and the next command runs', async () => {
     const { text } = await world.try([
       'run_command',
-      { command: 'i=0; while [ $i -lt 1500 ]; do sleep 317.55 & i=$((i+1)); echo $i; done', timeoutSeconds: 5 },
+      { command: `i=0; while [ $i -lt 1500 ]; do sleep ${mark}2 & i=$((i+1)); echo $i; done`, timeoutSeconds: 5 },
     ]);
     expect(Number(text.match(/^\d+$/gmu)?.at(-1) ?? 0)).toBeLessThanOrEqual(256);
     expect((await shell('echo fine')).text).toContain('fine');
-    expect(readdirSync('/proc').filter((name) => /^\d+$/u.test(name) && commandLine(name).includes('317.55'))).toEqual([]);
+    expect(readdirSync('/proc').filter((name) => /^\d+$/u.test(name) && commandLine(name).includes(`${mark}2`))).toEqual([]);
   });
   attack('R16-19', 'endless output is cut', async () => {
     const { text } = await world.try(['run_command', { command: 'yes canary', timeoutSeconds: 20 }]);
