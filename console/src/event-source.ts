@@ -1,6 +1,6 @@
 // The one live stream, by fetch: an EventSource could not send this browser's key. Whenever it breaks it is opened again after the last event id.
 import type { PlacedEvent } from '../../src/http/contract.ts';
-import { createEventParser } from './event-parser.ts';
+import { parseSse, type SseEvent } from '../../src/lib/sse-parse.ts';
 import { ownKey } from './own-key.ts';
 
 export interface Follower {
@@ -31,7 +31,7 @@ export function followEvents(after: string, follower: Follower): () => void {
     gathered = [];
     if (events.length > 0) follower.events(events);
   };
-  const take = ({ id, data }: { readonly id: string; readonly data: string }): void => {
+  const take = ({ id, data }: SseEvent): void => {
     last = id;
     gathered.push(JSON.parse(data) as PlacedEvent);
     gathering ??= setTimeout(flush, gatherMs);
@@ -71,17 +71,18 @@ export function followEvents(after: string, follower: Follower): () => void {
 }
 
 /** Reads one stream to its end. Nothing is told after `signal`. */
-async function read(path: string, signal: AbortSignal, opened: () => void, take: Parameters<typeof createEventParser>[0]): Promise<void> {
+async function read(path: string, signal: AbortSignal, opened: () => void, take: (event: SseEvent) => void): Promise<void> {
   const response = await fetch(path, { headers: { accept: 'text/event-stream', ...ownKey.headers() }, cache: 'no-store', signal });
   if (!response.ok || !response.body || !/^text\/event-stream\b/iu.test(response.headers.get('content-type') ?? '')) return response.body?.cancel();
   if (signal.aborted) return;
   opened();
-  const parse = createEventParser(take);
-  const decoder = new TextDecoder();
-  const reader = response.body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done || signal.aborted) return;
-    parse(decoder.decode(value, { stream: true }));
+  for await (const event of parseSse(chunks(response.body.getReader()))) {
+    if (signal.aborted) return;
+    take(event);
   }
+}
+
+/** A body cannot be iterated in every browser. */
+async function* chunks(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
 }

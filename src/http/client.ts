@@ -4,10 +4,10 @@ import { CoPawError } from '../core/error.ts';
 import type { EventFilter, Operator } from '../core/operator.ts';
 import type { PlacedEvent } from '../core/turn-event.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
+import { parseSse } from '../lib/sse-parse.ts';
 import { accepted, approval, approvals, history, placedEvent, sessions, status, stopped } from './contract.ts';
 import { compareIds } from './event-stream.ts';
 import { createAsk, type RemoteRequest, toError } from './remote-ask.ts';
-import { parseSse } from './sse-parse.ts';
 
 /** Tries in a row that may fail before a stream gives up. */
 const mostFailures = 6;

@@ -8,6 +8,7 @@ import type { ModelsAdmin, NewProvider, Operator, Submission } from '../core/ope
 import type { Approval } from '../core/policy.ts';
 import type { PlacedEvent } from '../core/turn-event.ts';
 import { EventQueue } from '../lib/event-queue.ts';
+import { parseSse } from '../lib/sse-parse.ts';
 import { createFakeClock } from '../testing/fake-clock.ts';
 import { createFakeSecurity } from '../testing/fake-security.ts';
 import { createRemoteOperator } from './client.ts';
@@ -18,7 +19,6 @@ import type { HttpApp } from './parts.ts';
 import { routes } from './routes.ts';
 import { createHttp } from './server.ts';
 import { createSetupHttp } from './setup.ts';
-import { parseSse } from './sse-parse.ts';
 
 const token = 'good-token';
 const noUsage = { input: 0, cachedInput: 0, output: 0, reasoning: 0 };

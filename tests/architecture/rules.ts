@@ -47,7 +47,10 @@ export function importComplaints(sources: readonly Source[]): string[] {
 function importAllowed(path: string, one: Import): boolean {
   const { spec, target } = one;
   if (isTest(target) || (spec.startsWith('.') && !isOurs(target))) return false;
-  if (inConsole(path)) return isOurs(target) ? inConsole(target) || (target === 'src/http/contract.ts' && one.typeOnly) : !target.startsWith('node:');
+  if (inConsole(path))
+    return isOurs(target)
+      ? inConsole(target) || (target === 'src/http/contract.ts' && one.typeOnly) || target === 'src/lib/sse-parse.ts'
+      : !target.startsWith('node:');
   const room = roomOf(path);
   if (!isOurs(target)) return room !== 'core' || target === 'zod';
   if (inConsole(target)) return false;
