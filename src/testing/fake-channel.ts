@@ -36,8 +36,8 @@ export interface FakeChannel {
   emit<K extends Kind>(kind: K, words?: EventWords<K>, account?: string): Promise<Inbound>;
   /** A message with this text. */
   say(text: string, words?: EventWords<'message'>, account?: string): Promise<Inbound>;
-  /** Resolves once so many messages have arrived; rejects when they do not within two seconds of real time. */
-  arrived(count: number): Promise<readonly SentMessage[]>;
+  /** Resolves once so many messages have arrived, in all or in one chat; rejects when they do not within ten seconds of real time. */
+  arrived(count: number, chat?: string): Promise<readonly SentMessage[]>;
 }
 
 export function createFakeChannel(parts: { readonly now: () => number; readonly limits?: Partial<ChannelLimits> }): FakeChannel {
@@ -46,6 +46,7 @@ export function createFakeChannel(parts: { readonly now: () => number; readonly 
   const opened: string[] = [];
   const sent: SentMessage[] = [];
   const outcomes: SendOutcome[] = [];
+  const waiting = new Set<() => void>();
   let count = 0;
 
   const defaults: { readonly [K in Kind]: Omit<Extract<Inbound, { kind: K }>, 'id' | 'chat' | 'sender' | 'at'> } = {
@@ -76,6 +77,7 @@ export function createFakeChannel(parts: { readonly now: () => number; readonly 
         if (outcome === 'hang') return new Promise(() => undefined);
         const ref = `sent-${sent.length + 1}`;
         sent.push({ account, to, message, key, ref });
+        for (const look of waiting) look();
         if (outcome === 'unsure') throw new Error('The connection was cut.');
         return { id: ref };
       },
@@ -108,12 +110,21 @@ export function createFakeChannel(parts: { readonly now: () => number; readonly 
     next: (...more) => void outcomes.push(...more),
     emit,
     say: (text, words, account) => emit('message', { ...words, text }, account),
-    async arrived(wanted) {
-      for (let round = 0; sent.length < wanted; round++) {
-        if (round > 2_000) throw new Error(`Only ${sent.length} of ${wanted} messages arrived.`);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      return sent;
-    },
+    arrived: (wanted, chat) =>
+      new Promise((resolve, reject) => {
+        const here = () => sent.filter(({ to }) => chat === undefined || to.chat === chat);
+        const patience = setTimeout(() => {
+          waiting.delete(look);
+          reject(new Error(`Only ${here().length} of ${wanted} messages arrived.`));
+        }, 10_000);
+        const look = (): void => {
+          if (here().length < wanted) return;
+          clearTimeout(patience);
+          waiting.delete(look);
+          resolve(here());
+        };
+        waiting.add(look);
+        look();
+      }),
   };
 }
