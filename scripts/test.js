@@ -7,7 +7,7 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const onCi = process.env.CI === 'true';
 const suites = [
-  { name: 'unit' },
+  { name: 'unit', workers: '100%' },
   { name: 'architecture' },
   { name: 'app' },
   { name: 'escape', needs: '/usr/bin/bwrap' },
@@ -20,7 +20,7 @@ const reports = mkdtempSync(join(tmpdir(), 'copaw-test-'));
 let passed = 0;
 let failed = 0;
 try {
-  for (const { name, needs } of suites) {
+  for (const { name, needs, workers } of suites) {
     console.log(`\n== ${name}`);
     if (needs !== undefined && !existsSync(needs)) {
       console.log(`skipped: ${name} needs ${needs}`);
@@ -30,7 +30,16 @@ try {
     const file = join(reports, `${name}.json`);
     const run = spawnSync(
       process.execPath,
-      [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', name, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+      [
+        join(root, 'node_modules/vitest/vitest.mjs'),
+        'run',
+        '--project',
+        name,
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${file}`,
+        ...(workers === undefined ? [] : [`--maxWorkers=${workers}`]),
+      ],
       {
         cwd: root,
         stdio: 'inherit',

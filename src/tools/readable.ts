@@ -3,7 +3,6 @@ import { Worker } from 'node:worker_threads';
 import { systemClock } from '../lib/clock.ts';
 import type { ReadablePage } from './readable-page.ts';
 
-const milliseconds = 5_000;
 const megabytes = 256;
 
 /** The worker lies beside this file, in src/tools/ as in dist/, with the same extension. */
@@ -12,8 +11,8 @@ const worker = new URL(`./readable-worker${import.meta.url.endsWith('.ts') ? '.t
 /** At most `most` characters of text. */
 export type Reader = (html: string, url: string, most: number, signal: AbortSignal) => Promise<ReadablePage>;
 
-/** At most `threads` pages are read at a time, since each may take all the memory of its thread; the others wait. */
-export function createReader(threads: number): Reader {
+/** At most `threads` pages are read at a time, since each may take all the memory of its thread; the others wait. One takes at most `milliseconds`. */
+export function createReader(threads: number, milliseconds = 5_000): Reader {
   let free = threads;
   const waiting = new Set<() => void>();
   const enter = async (signal: AbortSignal): Promise<void> => {
@@ -38,7 +37,7 @@ export function createReader(threads: number): Reader {
   return async (html, url, most, signal) => {
     await enter(signal);
     try {
-      return (await extract(html, url, most, signal)) ?? { title: '', text: withoutTags(html, most) };
+      return (await extract(html, url, most, milliseconds, signal)) ?? { title: '', text: withoutTags(html, most) };
     } finally {
       leave();
     }
@@ -46,7 +45,7 @@ export function createReader(threads: number): Reader {
 }
 
 /** undefined where the page was too much for the extractor. */
-async function extract(html: string, url: string, most: number, signal: AbortSignal): Promise<ReadablePage | undefined> {
+async function extract(html: string, url: string, most: number, milliseconds: number, signal: AbortSignal): Promise<ReadablePage | undefined> {
   signal.throwIfAborted();
   const thread = new Worker(worker, {
     workerData: { html, url, most },
