@@ -10,14 +10,14 @@ const out = process.argv[2] ?? at('dist');
 /** Packages put inside, with their licences: each start would resolve hundreds of their files. */
 const inside = ['zod', 'hono', '@hono/node-server', 'jsonc-parser', 'commander'];
 const isInside = (id) => inside.some((name) => id === name || id.startsWith(`${name}/`));
-const isPlain = (id, importer) => (id === 'node:http' || id === 'node:http2') && /@hono\/node-server|\/src\/http\/listen\.ts/.test(importer ?? '');
+const isPlain = (id) => id === 'node:http' || id === 'node:http2';
 
 /** An ES import of node:http reads every export of it, and with them a second undici; taking the module itself does not. */
 const plainHttp = {
   name: 'plain-http',
-  resolveId: (id, importer) => (isPlain(id, importer) ? `\0${id}` : null),
+  resolveId: (id) => (isPlain(id) ? `\0${id}` : null),
   load: (id) => {
-    if (id === '\0node:http') return "export const { STATUS_CODES, ServerResponse, createServer } = process.getBuiltinModule('node:http');";
+    if (id === '\0node:http') return "export const { STATUS_CODES, ServerResponse, createServer, request } = process.getBuiltinModule('node:http');";
     // Only told apart from HTTP/1 requests by its class; CoPaw speaks HTTP/1.
     return id === '\0node:http2' ? 'export class Http2ServerRequest {}\nexport const constants = { NGHTTP2_NO_ERROR: 0, NGHTTP2_CANCEL: 8 };' : null;
   },
@@ -43,7 +43,7 @@ const bundle = await rolldown({
     // Started as a thread, by its name beside app.js; takes nothing of the rest.
     'readable-worker': at('src/tools/readable-worker.ts'),
   },
-  external: (id, importer) => !isPlain(id, importer) && !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('\0') && !isInside(id),
+  external: (id) => !isPlain(id) && !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('\0') && !isInside(id),
   plugins: [plainHttp, plainJsonc],
 });
 /** What is loaded together is one file, in this order of choice; the rest is cut where it is imported on first use. */
@@ -56,7 +56,7 @@ const groups = [
   { name: 'http', test: /\/src\/http\/(?!client|skills-client|remote-ask)|\/node_modules\/(?:hono|@hono)\// },
   {
     name: 'app',
-    test: /\/src\/(?:app|builtins)\.ts$|\/src\/(?:agent|gateway|memory|schedule|security|store|tools(?!\/readable-(?:page|worker)))\/|\/src\/config\/(?!environment|persona)|\/src\/models\/(?:admin|catalogue|offline|resolve)|\/src\/review\/notice|jsonc-parser/,
+    test: /\/src\/(?:app|builtins|open-(?:doors|senders))\.ts$|\/src\/(?:agent|gateway|memory|schedule|security|store|tools(?!\/readable-(?:page|worker)))\/|\/src\/config\/(?!environment|persona)|\/src\/models\/(?:admin|catalogue|offline|resolve)|\/src\/review\/notice|jsonc-parser/,
   },
 ];
 await bundle.write({
