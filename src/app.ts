@@ -274,7 +274,7 @@ export async function openModelsAdmin({ home, environment }: Pick<AppOptions, 'h
     import('./security/egress.ts'),
   ]);
   const file = openConfig(home, { onWarning: () => undefined });
-  const { withHome: alone } = await import('./open-security.ts');
+  const { withHome: alone } = await import('./open-home.ts');
   const commit: ConfigSource['commit'] = (actor, changes) =>
     alone(home, environment, ({ audit }) => createCommitConfig({ write: (all) => file.write(all), audit })(actor, changes));
   const config: ConfigSource = { current: () => file.current(), commit };

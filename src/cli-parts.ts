@@ -105,7 +105,7 @@ export async function cliParts(): Promise<CliParts> {
       ready(home);
       const request = await remote(home);
       if (request) return (await import('./http/skills-client.ts')).createRemoteSkills(asCli(request));
-      return (await import('./open-skills.ts')).openSkillsAdmin(home);
+      return (await import('./open-skills.ts')).openSkillsAdmin(home, environment);
     },
 
     async people(home) {

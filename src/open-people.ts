@@ -1,7 +1,7 @@
 // Composition of who may talk to CoPaw: for the running server, and for the command line alone, which then takes the home's lock.
 import type { PeopleAdmin } from './core/people.ts';
 import { systemClock } from './lib/clock.ts';
-import { withHome } from './open-security.ts';
+import { withHome } from './open-home.ts';
 
 export async function openPeopleAdmin(home: string, environment: Readonly<Record<string, string | undefined>>): Promise<PeopleAdmin> {
   const [{ createPeopleAdmin }, { openConfig }, { createCommitConfig }] = await Promise.all([

@@ -8,7 +8,7 @@ import type { PermissionCell, PermissionQuery, PermissionRow, PermissionsAdmin, 
 import { standingRules } from './core/standing-rules.ts';
 import type { Store } from './core/store.ts';
 import { isEffectRow } from './core/verdict-table.ts';
-import { withHome } from './open-security.ts';
+import { withHome } from './open-home.ts';
 
 export interface PermissionParts {
   readonly config: ConfigSource;

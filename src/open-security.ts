@@ -1,63 +1,12 @@
 // Composition of devices, secrets, audit log and review of one home: for the running server, and for the command line alone.
-import type { AuditDoor } from './core/audit.ts';
 import { auditedSecrets } from './core/audited-secrets.ts';
 import type { Config, ConfigChange } from './core/config.ts';
 import { CoPawError } from './core/error.ts';
-import type { Redact, Secrets } from './core/secret.ts';
 import type { SecurityAdmin } from './core/security.ts';
-import type { Device, Store } from './core/store.ts';
+import type { Device } from './core/store.ts';
 import { systemClock } from './lib/clock.ts';
-import { createIds } from './lib/ids.ts';
+import { type Environment, type OpenHome, withHome } from './open-home.ts';
 import type { ReviewParts } from './open-review.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** What is open of a home while one change is made. */
-interface OpenHome {
-  readonly store: Store;
-  readonly audit: AuditDoor;
-  readonly secrets: Secrets & { readonly redact: Redact };
-  readonly auth: {
-    mintToken(name: string, by: string): Promise<{ readonly token: string; readonly device: Device }>;
-    revoke(id: string, by: string): Promise<boolean>;
-  };
-}
-
-/** Takes the home's lock, so that the audit chain has one writer, for as long as `work` takes. */
-export async function withHome<T>(home: string, environment: Environment, work: (open: OpenHome) => Promise<T>): Promise<T> {
-  const [{ lockHome }, { openStore }, { createKeyFiles }, { createSecrets }, { createAudit }, { createAuthenticate }, { openConfig }] = await Promise.all([
-    import('./config/lock.ts'),
-    import('./store/open-store.ts'),
-    import('./store/key-file.ts'),
-    import('./security/secrets.ts'),
-    import('./security/audit.ts'),
-    import('./security/authenticate.ts'),
-    import('./config/config-file.ts'),
-  ]);
-  const lock = lockHome(home);
-  try {
-    const keys = createKeyFiles(`${home}.secret`);
-    const secrets = createSecrets({ dir: `${home}.secret`, keys, environment });
-    const file = openConfig(home, { onWarning: () => undefined });
-    const store = await openStore(`${home}/copaw.db`);
-    try {
-      const audit = createAudit({ store: store.audit, keys, clock: systemClock, redact: secrets.redact, keep: () => file.current().audit });
-      const auth = createAuthenticate({
-        devices: store.devices,
-        runToken: () => undefined,
-        clock: systemClock,
-        ids: createIds(systemClock.now),
-        hosts: () => [],
-        audit,
-      });
-      return await work({ store, audit, secrets, auth });
-    } finally {
-      await store.close();
-    }
-  } finally {
-    lock.release();
-  }
-}
 
 /** The security of a home where no server runs. */
 export function openSecurityAdmin(home: string, environment: Environment): SecurityAdmin {

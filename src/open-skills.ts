@@ -5,28 +5,15 @@ import type { SkillsAdmin } from './core/skill.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createIds, type Ids } from './lib/ids.ts';
 import { treeHash } from './lib/tree-hash.ts';
+import type { Environment } from './open-home.ts';
 
 /** Runs one change at a time on a home, with its audit log open. */
 type AloneWithAudit = <T>(work: (audit: AuditDoor) => Promise<T>) => Promise<T>;
 
 /** The skills of a home where no server runs: each change takes the home's lock, so that the audit chain has one writer. */
-export async function openSkillsAdmin(home: string): Promise<SkillsAdmin> {
-  const alone: AloneWithAudit = async (work) => {
-    const [{ lockHome }, { openStore }, { createKeyFiles }, { createAudit }] = await Promise.all([
-      import('./config/lock.ts'),
-      import('./store/open-store.ts'),
-      import('./store/key-file.ts'),
-      import('./security/audit.ts'),
-    ]);
-    const lock = lockHome(home);
-    try {
-      const store = await openStore(`${home}/copaw.db`);
-      const audit = createAudit({ store: store.audit, keys: createKeyFiles(`${home}.secret`), clock: systemClock, redact: (text) => text });
-      return await work(audit).finally(() => store.close());
-    } finally {
-      lock.release();
-    }
-  };
+export async function openSkillsAdmin(home: string, environment: Environment): Promise<SkillsAdmin> {
+  const { withHome } = await import('./open-home.ts');
+  const alone: AloneWithAudit = (work) => withHome(home, environment, ({ audit }) => work(audit));
   return openSkills({ home, by: 'cli', clock: systemClock, ids: createIds(systemClock.now), alone });
 }
 

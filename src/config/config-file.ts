@@ -1,10 +1,10 @@
 // config.json on disk: read, checked, edited in place, watched. The last valid version is what the rest of CoPaw sees (delivery 10, R29).
-import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, type ConfigChange, configSchema } from '../core/config.ts';
 import { CoPawError } from '../core/error.ts';
 import { writeFileAtomic } from '../lib/atomic-file.ts';
+import { sha256 } from '../lib/canonical-json.ts';
 import { type Clock, systemClock, type Timer } from '../lib/clock.ts';
 import { systemCode } from '../lib/system-error.ts';
 import { editJsonText, parseJsonText } from './json-edit.ts';
@@ -79,7 +79,7 @@ export function openConfig(home: string, { onWarning, clock = systemClock }: Con
         if ('fault' in readable) throw corrupt(path, lastGood, readable.line, readable.fault);
         const after = changes.reduce(editJsonText, before);
         const loaded = loadEdited(load, after);
-        if (digest(read()) !== digest(before)) continue;
+        if (sha256(read()) !== sha256(before)) continue;
         if (after !== before) writeFileAtomic(path, after);
         latest = loaded;
         take(loaded);
@@ -177,8 +177,4 @@ function readOptional(path: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -18,6 +18,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { CoPawError } from '../core/error.ts';
 import { writeFileAtomic } from '../lib/atomic-file.ts';
+import { isTimezone } from '../lib/is-timezone.ts';
 import { type Acceptance, acceptanceFile, acceptanceText } from './acceptance.ts';
 import { configSchemaText, newConfigText } from './new-config.ts';
 
@@ -125,11 +126,8 @@ export function createHome(home: string, contents: HomeContents): void {
 }
 
 function checkTimezone(timezone: string): void {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: timezone });
-  } catch (error) {
-    throw new CoPawError('invalid', `"${timezone}" is not an IANA time zone.`, { next: 'Name one like Europe/Berlin or Asia/Shanghai.', cause: error });
-  }
+  if (!isTimezone(timezone))
+    throw new CoPawError('invalid', `"${timezone}" is not an IANA time zone.`, { next: 'Name one like Europe/Berlin or Asia/Shanghai.' });
 }
 
 function syncDirectory(path: string): void {

@@ -61,13 +61,13 @@ export function senderVerdict(channels: ChannelsConfig, envelope: Envelope, fact
   const account = enabledAccount(channels, channel, name);
   if (!account) return refusal('R9', unlisted);
   if (facts.echo) return refusal('R11', 'These are our own words.');
-  const group = chat.kind === 'group' && Object.hasOwn(account.groups, chat.id) ? account.groups[chat.id] : undefined;
+  const group = chat.kind === 'group' ? groupOf(account, chat.id) : undefined;
   if (chat.kind !== 'direct' && !group) return refusal('R9', 'This group is not listed.');
 
   const machine = sender.bot === true || sender.self === true;
   const owner = sender.bot !== true && lists(account.operators, sender.id);
-  const listed = owner || lists(group?.allow ?? account.allow, sender.id);
-  const open = !machine && (group ? group.dangerouslyAllowMembers === true : account.dangerouslyAllowEveryone === true);
+  const listed = owner || isListed(account, group, sender.id);
+  const open = !machine && isOpen(account, group);
   if (!listed && machine) return refusal('R11', 'Bots and the account itself are not listened to unless they are listed.');
   const old = !Number.isFinite(inbound.at) || receivedAt - inbound.at > account.freshMinutes * 60_000;
   if (!listed && !open) {
@@ -86,18 +86,31 @@ export function senderVerdict(channels: ChannelsConfig, envelope: Envelope, fact
 export function stillStands(channels: ChannelsConfig, { channel, account: name, chat, peer }: Address, senderId: string, origin: Origin): boolean {
   if (ownChannels.has(channel)) return true;
   const account = enabledAccount(channels, channel, name);
-  if (!account) return false;
-  if (lists(account.operators, senderId) && (peer !== undefined || Object.hasOwn(account.groups, chat))) return true;
-  if (origin === 'operator') return false;
-  if (peer !== undefined) return lists(account.allow, senderId) || account.dangerouslyAllowEveryone === true;
-  const group = Object.hasOwn(account.groups, chat) ? account.groups[chat] : undefined;
-  return group !== undefined && (lists(group.allow ?? account.allow, senderId) || group.dangerouslyAllowMembers === true);
+  const group = account && peer === undefined ? groupOf(account, chat) : undefined;
+  if (!account || (peer === undefined && !group)) return false;
+  if (lists(account.operators, senderId)) return true;
+  return origin !== 'operator' && (isListed(account, group, senderId) || isOpen(account, group));
 }
 
 /** Whether words may go there now: asked again when they leave, for lists change while a turn runs. */
 export function mayReach(channels: ChannelsConfig, { channel, account: name, chat, peer }: Address): boolean {
   const account = enabledAccount(channels, channel, name);
   if (!account) return false;
-  if (peer === undefined) return Object.hasOwn(account.groups, chat);
-  return lists(account.operators, peer) || lists(account.allow, peer) || account.dangerouslyAllowEveryone === true;
+  if (peer === undefined) return groupOf(account, chat) !== undefined;
+  return lists(account.operators, peer) || isListed(account, undefined, peer) || isOpen(account, undefined);
+}
+
+type Group = AccountConfig['groups'][string];
+
+function groupOf(account: AccountConfig, chat: string): Group | undefined {
+  return Object.hasOwn(account.groups, chat) ? account.groups[chat] : undefined;
+}
+
+/** In the list that counts there: the group's own, else the account's. */
+function isListed(account: AccountConfig, group: Group | undefined, id: string): boolean {
+  return lists(group?.allow ?? account.allow, id);
+}
+
+function isOpen(account: AccountConfig, group: Group | undefined): boolean {
+  return group ? group.dangerouslyAllowMembers === true : account.dangerouslyAllowEveryone === true;
 }

@@ -1,10 +1,10 @@
 // Step 4 of the path, pure: which agent and session an admitted message belongs to, or which command it is.
-import { createHash } from 'node:crypto';
 import { type Address, addressKey } from '../core/address.ts';
 import type { Admitted } from '../core/brand.ts';
 import { ownChannels } from '../core/channel-config.ts';
 import type { Inbound } from '../core/inbound.ts';
 import type { ApprovalDecision } from '../core/policy.ts';
+import { sha256 } from '../lib/canonical-json.ts';
 
 interface Where {
   readonly sessionId: string;
@@ -86,7 +86,7 @@ function whereOf({ inbound, channel, account }: Admitted): Where {
 
 /** One session for one conversation on a channel, with a name that is safe everywhere. */
 export function chatSessionId(address: Address): string {
-  return `chat_${createHash('sha256').update(addressKey(address)).digest('hex').slice(0, 32)}`;
+  return `chat_${sha256(addressKey(address)).slice(0, 32)}`;
 }
 
 export function isChatSession(sessionId: string): boolean {

@@ -1,5 +1,6 @@
 // Codes that work once and soon die: in memory only, hashes only, a bounded number, and few wrong guesses a minute.
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { sha256 } from './canonical-json.ts';
 import type { Clock } from './clock.ts';
 import { createFailureLimit } from './failure-limit.ts';
 import { remember } from './remember.ts';
@@ -33,5 +34,5 @@ export function createOneTimeCodes(clock: Pick<Clock, 'now'>, lifeMs: number) {
 
 /** sha256, hex: all that is ever kept of a token or code. */
 export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
+  return sha256(token);
 }

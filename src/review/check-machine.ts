@@ -1,5 +1,6 @@
 // The machine: user, runtime, clock, and the sandbox with what is opened in it.
 import { sandboxOf } from '../core/config.ts';
+import { isTimezone } from '../lib/is-timezone.ts';
 import { type Check, dayMs, type Facts, type Spotted, when } from './facts.ts';
 
 /** When each line of Node gets its last security update. Data from the release schedule. */
@@ -157,12 +158,3 @@ export const machineChecks: readonly Check[] = [
       networks(facts).flatMap(({ id, network }) => when(network.privateHosts.length > 0, `Commands reach ${network.privateHosts.join(', ')}.`, `agents.${id}`)),
   },
 ];
-
-function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}

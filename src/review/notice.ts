@@ -1,5 +1,5 @@
 // The security notice: shown before a home is made, accepted by its hash (R1, R2). The same text is a chapter of SECURITY.md (R4).
-import { createHash } from 'node:crypto';
+import { sha256 } from '../lib/canonical-json.ts';
 
 export interface NoticePoint {
   /** Stable: documents and findings refer to it. */
@@ -63,4 +63,4 @@ export const noticeText: string = [
 ].join('\n');
 
 /** sha256 of the text, hex: what an acceptance is matched by. */
-export const noticeSha256: string = createHash('sha256').update(noticeText).digest('hex');
+export const noticeSha256: string = sha256(noticeText);

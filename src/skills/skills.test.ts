@@ -25,10 +25,11 @@ beforeEach(async () => {
   folder = tempFolder();
   home = join(folder.path, 'home');
   mkdirSync(home);
+  put('home/config.json', '{}');
   put('source/SKILL.md', manifest);
   put('source/scripts/run.sh', 'echo sunny\n');
   chmodSync(join(folder.path, 'source/scripts/run.sh'), 0o755);
-  admin = await openSkillsAdmin(home);
+  admin = await openSkillsAdmin(home, {});
 });
 afterEach(() => folder.remove());
 
@@ -60,7 +61,7 @@ async function statesAround(path: string): Promise<readonly object[]> {
   const script = `
     import { chmodSync } from 'node:fs';
     import { openSkillsAdmin } from ${JSON.stringify(new URL('../open-skills.ts', import.meta.url).href)};
-    const admin = await openSkillsAdmin(${JSON.stringify(home)});
+    const admin = await openSkillsAdmin(${JSON.stringify(home)}, {});
     if (${root}) {
       process.setegid(65534);
       process.seteuid(65534);
@@ -155,6 +156,7 @@ describe('the life of a skill', () => {
 
   test('without SKILL.md nothing is installed', async () => {
     rmSync(join(source(), 'SKILL.md'));
+    rmSync(join(home, 'config.json'));
     await expect(admin.install({ path: source() })).rejects.toMatchObject({ code: 'artifact-refused' });
     expect(readdirSync(home)).toEqual([]);
   });

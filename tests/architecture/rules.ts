@@ -20,6 +20,7 @@ const knowsAll: ReadonlySet<string> = new Set([
   'app.ts',
   'serve.ts',
   'cli-parts.ts',
+  'open-home.ts',
   'open-skills.ts',
   'open-security.ts',
   'open-review.ts',

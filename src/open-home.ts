@@ -1,0 +1,55 @@
+// A home opened for one change where no server runs, and closed after it.
+import type { AuditDoor } from './core/audit.ts';
+import type { Redact, Secrets } from './core/secret.ts';
+import type { Device, Store } from './core/store.ts';
+import { systemClock } from './lib/clock.ts';
+import { createIds } from './lib/ids.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What is open of a home while one change is made. */
+export interface OpenHome {
+  readonly store: Store;
+  readonly audit: AuditDoor;
+  readonly secrets: Secrets & { readonly redact: Redact };
+  readonly auth: {
+    mintToken(name: string, by: string): Promise<{ readonly token: string; readonly device: Device }>;
+    revoke(id: string, by: string): Promise<boolean>;
+  };
+}
+
+/** Takes the home's lock, so that the audit chain has one writer, for as long as `work` takes. */
+export async function withHome<T>(home: string, environment: Environment, work: (open: OpenHome) => Promise<T>): Promise<T> {
+  const [{ lockHome }, { openStore }, { createKeyFiles }, { createSecrets }, { createAudit }, { createAuthenticate }, { openConfig }] = await Promise.all([
+    import('./config/lock.ts'),
+    import('./store/open-store.ts'),
+    import('./store/key-file.ts'),
+    import('./security/secrets.ts'),
+    import('./security/audit.ts'),
+    import('./security/authenticate.ts'),
+    import('./config/config-file.ts'),
+  ]);
+  const lock = lockHome(home);
+  try {
+    const keys = createKeyFiles(`${home}.secret`);
+    const secrets = createSecrets({ dir: `${home}.secret`, keys, environment });
+    const file = openConfig(home, { onWarning: () => undefined });
+    const store = await openStore(`${home}/copaw.db`);
+    try {
+      const audit = createAudit({ store: store.audit, keys, clock: systemClock, redact: secrets.redact, keep: () => file.current().audit });
+      const auth = createAuthenticate({
+        devices: store.devices,
+        runToken: () => undefined,
+        clock: systemClock,
+        ids: createIds(systemClock.now),
+        hosts: () => [],
+        audit,
+      });
+      return await work({ store, audit, secrets, auth });
+    } finally {
+      await store.close();
+    }
+  } finally {
+    lock.release();
+  }
+}
