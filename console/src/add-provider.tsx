@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import type { Detected, NewProviderBody } from '../../src/http/contract.ts';
 import { api } from './api.ts';
 import { Field } from './field.tsx';
+import { Problem } from './problem.tsx';
 import { useText } from './settings.tsx';
 import { useTask } from './use-task.ts';
 
@@ -67,11 +68,7 @@ export function AddProvider({
           <input type="checkbox" name="makeDefault" defaultChecked={first === true} key={String(first)} className="size-4 accent-accent" />
           {t.fieldDefault}
         </label>
-        {problem !== '' && (
-          <p role="alert" className="text-danger sm:col-span-2">
-            {problem}
-          </p>
-        )}
+        <Problem text={problem} className="sm:col-span-2" />
         <button type="submit" className="button-primary justify-self-start" disabled={busy}>
           {busy ? t.adding : t.add}
         </button>

@@ -6,6 +6,7 @@ import { focusComposer } from './focus.ts';
 import { shortTime } from './format.ts';
 import { CheckIcon, ChevronIcon, CrossIcon, ShieldIcon, WarningIcon } from './icons.tsx';
 import { PlanView } from './plan-view.tsx';
+import { Problem } from './problem.tsx';
 import { useSettings, useText } from './settings.tsx';
 import { useLive } from './use-live.ts';
 import { visible } from './visible.ts';
@@ -53,11 +54,7 @@ function Question({ item }: { readonly item: ApprovalItem }) {
         </div>
       )}
       <PlanView plan={approval.plan} />
-      {problem !== undefined && (
-        <p role="alert" className="mt-3 text-sm text-danger">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} className="mt-3 text-sm" />
       <div className="mt-4 flex flex-wrap items-center gap-2">
         {approval.scopes.map((scope) => (
           <button

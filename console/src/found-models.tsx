@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { Offer } from './add-provider.tsx';
 import { api, problemOf } from './api.ts';
+import { Problem } from './problem.tsx';
 import { useText } from './settings.tsx';
 
 export function FoundModels({ onUse }: { readonly onUse: (offer: Offer) => void }) {
@@ -32,11 +33,7 @@ export function FoundModels({ onUse }: { readonly onUse: (offer: Offer) => void 
         </button>
       </div>
       {offers === undefined && <p className="text-sm text-muted">{t.loading}</p>}
-      {problem !== '' && (
-        <p role="alert" className="text-sm text-danger">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} className="text-sm" />
       {offers?.length === 0 && problem === '' && <p className="text-sm text-muted">{t.foundNone}</p>}
       <ul className="space-y-2">
         {offers?.map((offer) => (

@@ -1,6 +1,7 @@
 // The frame of a page beside the conversations: the way back, a heading, a sentence, and a problem where there is one.
 import type { ReactNode } from 'react';
 import { BackIcon } from './icons.tsx';
+import { Problem } from './problem.tsx';
 import { useText } from './settings.tsx';
 
 export function Page({
@@ -24,11 +25,7 @@ export function Page({
         </a>
         <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
         <p className="mt-2 mb-6 leading-relaxed text-muted">{text}</p>
-        {problem !== '' && (
-          <p role="alert" className="mb-4 text-danger">
-            {problem}
-          </p>
-        )}
+        <Problem text={problem} className="mb-4" />
         {children}
       </div>
     </div>

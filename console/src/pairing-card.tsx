@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { People } from '../../src/http/contract.ts';
 import { api } from './api.ts';
 import { shortTime } from './format.ts';
+import { Problem } from './problem.tsx';
 import { useSettings } from './settings.tsx';
 import { useTask } from './use-task.ts';
 import { visible } from './visible.ts';
@@ -55,11 +56,7 @@ export function PairingCard({ pairing, onChanged }: { readonly pairing: People['
           </>
         )}
       </div>
-      {problem !== '' && (
-        <p role="alert" className="mt-3 text-sm text-danger">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} className="mt-3 text-sm" />
     </section>
   );
 }

@@ -2,7 +2,9 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ModelTest, ProviderSummary } from '../../src/http/contract.ts';
 import { api, problemOf } from './api.ts';
+import { Problem } from './problem.tsx';
 import { useText } from './settings.tsx';
+import { SureButton } from './sure-button.tsx';
 import { TestReport } from './test-report.tsx';
 import { useLiveState } from './use-live.ts';
 import { useTask } from './use-task.ts';
@@ -18,7 +20,6 @@ export function ProviderCard({
 }) {
   const t = useText();
   const { busy, problem, run } = useTask();
-  const [sure, setSure] = useState(false);
   const act = (what: () => Promise<unknown>): Promise<void> =>
     run(async () => {
       await what();
@@ -33,31 +34,9 @@ export function ProviderCard({
             {[kindName(provider.kind, t.kinds), provider.baseUrl, t.keyHeld(provider.key)].filter((part) => part !== undefined).join(' · ')}
           </p>
         </div>
-        {sure ? (
-          <div className="flex gap-2">
-            <button
-              type="button"
-              className="button-quiet button-danger button-small"
-              disabled={busy}
-              onClick={() => void act(() => api.removeModel(provider.id))}
-            >
-              {t.removeConfirm}
-            </button>
-            <button type="button" className="button-quiet button-small" onClick={() => setSure(false)}>
-              {t.cancel}
-            </button>
-          </div>
-        ) : (
-          <button type="button" className="button-quiet button-small" onClick={() => setSure(true)}>
-            {t.remove}
-          </button>
-        )}
+        <SureButton label={t.remove} sure={t.removeConfirm} disabled={busy} onSure={() => void act(() => api.removeModel(provider.id))} />
       </div>
-      {problem !== '' && (
-        <p role="alert" className="mt-2 text-sm text-danger">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} className="mt-2 text-sm" />
       <ul className="mt-3 divide-y divide-line border-t border-line">
         {provider.models.map((model) => (
           <ModelRow
@@ -128,11 +107,7 @@ function ModelRow({
           {testing ? t.testing : t.test}
         </button>
       </div>
-      {problem !== '' && (
-        <p role="alert" className="mt-2 text-sm text-danger">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} className="mt-2 text-sm" />
       {test && <TestReport test={test} />}
     </li>
   );

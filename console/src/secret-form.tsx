@@ -3,6 +3,7 @@ import type { FormEvent } from 'react';
 import type { SecretBody } from '../../src/http/contract.ts';
 import { api } from './api.ts';
 import { Field } from './field.tsx';
+import { Problem } from './problem.tsx';
 import { useText } from './settings.tsx';
 import { useTask } from './use-task.ts';
 
@@ -26,11 +27,7 @@ export function SecretForm({ onSet }: { readonly onSet: () => Promise<void> }) {
       <Field name="value" label={t.security.value} hint={t.security.valueHint} type="password" required />
       <Field name="origin" label={t.security.origin} hint={t.security.originHint} type="url" />
       <Field name="env" label={t.security.variable} hint={t.security.variableHint} />
-      {problem !== '' && (
-        <p role="alert" className="text-danger sm:col-span-2">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} className="sm:col-span-2" />
       <button type="submit" className="button-primary justify-self-start" disabled={busy}>
         {busy ? t.security.setting : t.security.set}
       </button>

@@ -1,5 +1,6 @@
 // One part of the security page: a heading, a sentence, a problem where there is one, and what it holds.
 import type { ReactNode } from 'react';
+import { Problem } from './problem.tsx';
 
 export function SecuritySection({
   id,
@@ -25,11 +26,7 @@ export function SecuritySection({
         <div className="flex flex-wrap gap-2">{actions}</div>
       </div>
       {text !== undefined && <p className="mb-3 text-sm text-muted">{text}</p>}
-      {problem !== '' && (
-        <p role="alert" className="mb-3 text-sm text-danger">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} className="mb-3 text-sm" />
       {children}
     </section>
   );

@@ -6,6 +6,7 @@ import { CodeBlock } from './code-block.tsx';
 import { GatePage, Unreachable } from './gate-page.tsx';
 import { logInSoon } from './log-in.ts';
 import { Markdown } from './markdown.tsx';
+import { Problem } from './problem.tsx';
 import { useText } from './settings.tsx';
 
 type Step = 'reading' | 'accepting' | 'accepted' | 'dead' | 'unreachable';
@@ -60,11 +61,7 @@ export function SetupPage({ code, onReady, onRetry }: { readonly code: string | 
           <section tabIndex={0} className="card max-h-[52dvh] overflow-y-auto px-6 py-5" aria-label={t.setupTitle}>
             <Markdown text={notice.text} />
           </section>
-          {problem !== '' && (
-            <p role="alert" className="mt-4 text-danger">
-              {problem}
-            </p>
-          )}
+          <Problem text={problem} className="mt-4" />
           <button type="button" className="button-primary mt-6 self-start" disabled={step === 'accepting'} onClick={() => void accept()}>
             {step === 'accepting' ? t.accepting : t.accept}
           </button>

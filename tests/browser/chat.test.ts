@@ -1,20 +1,13 @@
 // A conversation with the offline model: a reminder arrives by itself, a tool shows its output, stop stops, reload keeps it all.
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launch, logIn, openView, say, type View } from './browser.ts';
-import { type CopawServer, startServer } from './server.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { logIn, openView, say, type View } from './browser.ts';
+import { useWorld } from './world.ts';
 
-let browser: Browser;
-let server: CopawServer;
+const world = useWorld();
 let view: View;
 beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), startServer()]);
-  view = await openView(browser);
-  await logIn(view.page, server.link);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
+  view = await openView(world.browser);
+  await logIn(view.page, world.server.link);
 });
 
 test('the code leaves the address bar, and a first visit offers something to begin with', async () => {
@@ -120,8 +113,8 @@ test('reload and back keep the conversation and the login', async () => {
 });
 
 test('two windows show the same conversation as it grows', async () => {
-  const other = await openView(browser);
-  await logIn(other.page, await server.freshLink());
+  const other = await openView(world.browser);
+  await logIn(other.page, await world.server.freshLink());
   await other.page.goto(view.page.url());
   await say(view.page, 'run: echo from-the-first-window');
   await other.page.getByRole('button', { name: /echo from-the-first-window Done/u }).waitFor();

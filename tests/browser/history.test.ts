@@ -1,31 +1,25 @@
 // A long conversation: it opens at its end, older messages come page by page without a jump, and reading is not disturbed by what arrives.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launch, logIn, openView, type View } from './browser.ts';
-import { type CopawServer, startServer } from './server.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { logIn, openView, type View } from './browser.ts';
+import { useWorld } from './world.ts';
 
 const turns = 40;
 
-let browser: Browser;
-let server: CopawServer;
+const world = useWorld();
 let view: View;
 beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), startServer()]);
-  view = await openView(browser);
-  await logIn(view.page, server.link);
+  view = await openView(world.browser);
+  await logIn(view.page, world.server.link);
   for (let turn = 0; turn < turns; turn++) await tell(view.page, `run: echo turn-${turn}`);
-  await view.page.goto(`${server.url}/#/s/long`);
+  await view.page.goto(`${world.server.url}/#/s/long`);
 }, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
 
 /** Sends past the page and waits for the end of the turn, which ends the stream. */
 async function tell(page: Page, text: string): Promise<void> {
   const key = await page.evaluate<string>("localStorage.getItem('copaw.key')");
-  const headers = { 'x-copaw-key': key, origin: server.url, accept: 'text/event-stream', 'content-type': 'application/json' };
-  const answer = await page.request.post(`${server.url}/api/sessions/long/messages`, { headers, data: { text } });
+  const headers = { 'x-copaw-key': key, origin: world.server.url, accept: 'text/event-stream', 'content-type': 'application/json' };
+  const answer = await page.request.post(`${world.server.url}/api/sessions/long/messages`, { headers, data: { text } });
   expect(await answer.text()).toContain('turn-end');
 }
 

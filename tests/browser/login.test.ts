@@ -1,37 +1,28 @@
 // Ways in and what they say: a used link, a stranger, a server that is not there, a device that was logged out.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { axeFindings, launch, logIn, openView } from './browser.ts';
-import { type CopawServer, startServer } from './server.ts';
+import { expect, test } from 'vitest';
+import { axeFindings, logIn, openView } from './browser.ts';
+import { useWorld } from './world.ts';
 
-let browser: Browser;
-let server: CopawServer;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), startServer()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const world = useWorld();
 
 const refused = [/401/u];
 const unreachable = [/ERR_CONNECTION|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE/u];
 
 test('a code works once; where it is dead the page says so and how to get another', async () => {
-  const first = await openView(browser);
-  await logIn(first.page, server.link);
+  const first = await openView(world.browser);
+  await logIn(first.page, world.server.link);
   first.check();
-  const second = await openView(browser, { expected: refused });
-  await second.page.goto(server.link);
+  const second = await openView(world.browser, { expected: refused });
+  await second.page.goto(world.server.link);
   await second.page.getByText('This login link has expired or was used before.').waitFor();
   await second.page.getByText('copaw open').waitFor();
-  expect(second.page.url()).toBe(`${server.url}/`);
+  expect(second.page.url()).toBe(`${world.server.url}/`);
   await second.page.waitForLoadState('networkidle');
   expect(await second.page.getByText('This login link has expired').count()).toBe(1);
   // A fresh link opened in the same tab changes only the hash.
-  await second.page.goto(await server.freshLink());
+  await second.page.goto(await world.server.freshLink());
   await second.page.getByRole('textbox', { name: 'Message' }).waitFor();
   second.check();
   await first.context.close();
@@ -39,8 +30,8 @@ test('a code works once; where it is dead the page says so and how to get anothe
 });
 
 test('a used link does no harm in a browser that is logged in', async () => {
-  const view = await openView(browser, { expected: refused });
-  const link = await server.freshLink();
+  const view = await openView(world.browser, { expected: refused });
+  const link = await world.server.freshLink();
   await logIn(view.page, link);
   await view.page.goto('about:blank');
   await logIn(view.page, link);
@@ -49,8 +40,8 @@ test('a used link does no harm in a browser that is logged in', async () => {
 });
 
 test('a cookie that another server on this machine was sent is no credential', async () => {
-  const view = await openView(browser);
-  await logIn(view.page, await server.freshLink());
+  const view = await openView(world.browser);
+  await logIn(view.page, await world.server.freshLink());
   const sent: string[] = [];
   const other = createServer((request, response) => {
     if (request.url === '/') sent.push(request.headers.cookie ?? '');
@@ -62,10 +53,10 @@ test('a cookie that another server on this machine was sent is no credential', a
     expect(sent).toEqual([expect.stringMatching(/^copaw-\d+=copawc_/u)]);
     expect(await view.page.evaluate<string | null>("localStorage.getItem('copaw.key')")).toBeNull();
     const cookie = sent[0] ?? '';
-    const page = { origin: server.url, 'sec-fetch-site': 'same-origin' };
+    const page = { origin: world.server.url, 'sec-fetch-site': 'same-origin' };
     for (const headers of [{ ...page, cookie }, { ...page, cookie, 'x-copaw-key': 'x' }, { authorization: `Bearer ${cookie.split('=')[1]}` }])
-      expect((await fetch(`${server.url}/api/status`, { headers })).status).toBe(401);
-    await logIn(view.page, server.url);
+      expect((await fetch(`${world.server.url}/api/status`, { headers })).status).toBe(401);
+    await logIn(view.page, world.server.url);
   } finally {
     other.closeAllConnections();
     other.close();
@@ -75,9 +66,9 @@ test('a cookie that another server on this machine was sent is no credential', a
 });
 
 test('where the browser stores nothing the login lasts until a reload, and the page says why', async () => {
-  const view = await openView(browser, { expected: refused });
+  const view = await openView(world.browser, { expected: refused });
   await view.page.addInitScript({ content: "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('refused', 'SecurityError') } })" });
-  await logIn(view.page, await server.freshLink());
+  await logIn(view.page, await world.server.freshLink());
   await view.page.reload();
   await view.page.getByText('This browser lets this page store nothing').waitFor();
   await view.page.getByText('This browser is not logged in.').waitFor();
@@ -87,8 +78,8 @@ test('where the browser stores nothing the login lasts until a reload, and the p
 });
 
 test('a stranger sees the way in and nothing else', async () => {
-  const view = await openView(browser, { expected: refused });
-  await view.page.goto(`${server.url}/#/s/somewhere`);
+  const view = await openView(world.browser, { expected: refused });
+  await view.page.goto(`${world.server.url}/#/s/somewhere`);
   await view.page.getByText('This browser is not logged in.').waitFor();
   expect(await view.page.getByRole('navigation').count()).toBe(0);
   view.check();
@@ -96,9 +87,9 @@ test('a stranger sees the way in and nothing else', async () => {
 });
 
 test('a page whose server is gone says so and can try again', async () => {
-  const view = await openView(browser, { expected: unreachable });
+  const view = await openView(world.browser, { expected: unreachable });
   const { page } = view;
-  await logIn(page, await server.freshLink());
+  await logIn(page, await world.server.freshLink());
   await page.route('**/api/**', (route) => route.abort('connectionrefused'));
   await page.reload();
   await page.getByRole('heading', { name: 'CoPaw does not answer.' }).waitFor();

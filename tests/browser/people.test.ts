@@ -1,33 +1,24 @@
 // The people page: what it says without a channel, and letting in, refusing and claiming ids whose text would hide something.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openStore } from '../../src/store/open-store.ts';
-import { axeFindings, launch, logIn, openView } from './browser.ts';
-import { type CopawServer, startServer } from './server.ts';
+import { axeFindings, logIn, openView } from './browser.ts';
+import { useWorld } from './world.ts';
 
-let browser: Browser;
-let server: CopawServer;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), startServer()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const world = useWorld();
 
 test('without a channel it says that there is none; with requests it answers them', async () => {
-  const view = await openView(browser, { expected: [/ERR_|net::/u] });
+  const view = await openView(world.browser, { expected: [/ERR_|net::/u] });
   const { page } = view;
-  await logIn(page, server.link);
+  await logIn(page, world.server.link);
   await page.getByRole('link', { name: 'People' }).click();
   await page.getByText('CoPaw does not come with a chat channel yet').waitFor();
   expect(await axeFindings(page)).toEqual([]);
 
-  await server.copaw('config', 'set', 'channels', JSON.stringify({ fake: { main: { enabled: true, allow: ['ana'], dangerouslyAllowEveryone: true } } }));
-  await server.halt();
-  const store = await openStore(join(server.home, 'copaw.db'));
+  await world.server.copaw('config', 'set', 'channels', JSON.stringify({ fake: { main: { enabled: true, allow: ['ana'], dangerouslyAllowEveryone: true } } }));
+  await world.server.halt();
+  const store = await openStore(join(world.server.home, 'copaw.db'));
   const now = Date.now();
   for (const [sender, code] of [
     ['ben\u202e\u200b<b>', 'AAAABBBB'],
@@ -46,9 +37,9 @@ test('without a channel it says that there is none; with requests it answers the
     });
   await store.senders.turnAway({ channel: 'fake', account: 'main', sender: 'eve', rule: 'R9', at: now }, 10);
   await store.close();
-  await server.resume();
-  await logIn(page, server.link);
-  await page.goto(`${server.url}/#/people`);
+  await world.server.resume();
+  await logIn(page, world.server.link);
+  await page.goto(`${world.server.url}/#/people`);
 
   const ben = page.getByRole('region', { name: 'ben\\u{202e}\\u{200b}<b>' });
   await ben.getByText('AAAA-BBBB').waitFor();
@@ -68,11 +59,11 @@ test('without a channel it says that there is none; with requests it answers the
   await page.getByText('Wants to talk to you').waitFor({ state: 'detached' });
   await page.getByText('A boundary is weakened: channels.fake.main.dangerouslyAllowEveryone is on.').waitFor();
   await page.getByText('once, last').waitFor();
-  expect(JSON.parse(readFileSync(join(server.home, 'config.json'), 'utf8').replace(/^\s*\/\/.*$/gmu, '')).channels.fake.main).toMatchObject({
+  expect(JSON.parse(readFileSync(join(world.server.home, 'config.json'), 'utf8').replace(/^\s*\/\/.*$/gmu, '')).channels.fake.main).toMatchObject({
     allow: ['ana', 'ben\u202e\u200b<b>'],
     operators: ['my-phone'],
   });
-  expect(server.errors).toContain('dangerouslyAllowEveryone is on');
+  expect(world.server.errors).toContain('dangerouslyAllowEveryone is on');
   view.check();
   await view.context.close();
 });

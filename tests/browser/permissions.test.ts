@@ -1,23 +1,14 @@
 // The permissions page: choose who and where, see what decides, add and remove a rule.
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { axeFindings, launch, logIn, openView } from './browser.ts';
-import { type CopawServer, startServer } from './server.ts';
+import { expect, test } from 'vitest';
+import { axeFindings, logIn, openView } from './browser.ts';
+import { useWorld } from './world.ts';
 
-let browser: Browser;
-let server: CopawServer;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), startServer()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const world = useWorld();
 
 test('what a sender could do, a rule more, a rule less', async () => {
-  const view = await openView(browser);
+  const view = await openView(world.browser);
   const { page } = view;
-  await logIn(page, server.link);
+  await logIn(page, world.server.link);
   await page.getByRole('link', { name: 'Permissions' }).first().click();
   const row = (name: string) => page.getByRole('row', { name: new RegExp(`^${name}`, 'u') });
   await row('Write files of the workspace').getByText('Allowed').waitFor();

@@ -1,23 +1,14 @@
 // The server goes and comes back: the page says so, keeps what was typed, and catches up without a lost or doubled message.
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launch, logIn, openView, say } from './browser.ts';
-import { type CopawServer, startServer } from './server.ts';
+import { expect, test } from 'vitest';
+import { logIn, openView, say } from './browser.ts';
+import { useWorld } from './world.ts';
 
-let browser: Browser;
-let server: CopawServer;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), startServer()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const world = useWorld();
 
 test('a restart shows the banner, and the conversation goes on where it was', async () => {
-  const view = await openView(browser, { expected: [/ERR_|net::/u] });
+  const view = await openView(world.browser, { expected: [/ERR_|net::/u] });
   const { page } = view;
-  await logIn(page, server.link);
+  await logIn(page, world.server.link);
   await say(page, 'run: echo before');
   await page.getByRole('button', { name: /echo before Done/u }).waitFor();
   await say(page, 'remind me in 4 seconds to come back');
@@ -26,12 +17,12 @@ test('a restart shows the banner, and the conversation goes on where it was', as
     .first()
     .waitFor();
 
-  await server.halt();
+  await world.server.halt();
   await page.getByText('The connection was lost. Reconnecting…').waitFor();
   await say(page, 'run: echo while-away');
   await page.getByText(/Not sent\./u).waitFor();
 
-  await server.resume();
+  await world.server.resume();
   await page.getByText('The connection was lost. Reconnecting…').waitFor({ state: 'detached' });
   await page
     .getByRole('article')

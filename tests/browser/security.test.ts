@@ -1,21 +1,12 @@
 // The security page: findings, a secret that goes in and never comes out, records, and devices; a browser that revokes itself lands on the login page.
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { axeFindings, launch, logIn, openView } from './browser.ts';
-import { type CopawServer, startServer } from './server.ts';
+import { expect, test } from 'vitest';
+import { axeFindings, logIn, openView } from './browser.ts';
+import { useWorld } from './world.ts';
 
-let browser: Browser;
-let server: CopawServer;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), startServer()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const world = useWorld();
 
 test('a secret is set and deleted; its value is nowhere on the page or in what the server answers', async () => {
-  const view = await openView(browser);
+  const view = await openView(world.browser);
   const { page } = view;
   const answers: string[] = [];
   page.on('response', (response) => {
@@ -25,7 +16,7 @@ test('a secret is set and deleted; its value is nowhere on the page or in what t
         () => undefined,
       );
   });
-  await logIn(page, server.link);
+  await logIn(page, world.server.link);
   await page.getByRole('link', { name: 'Security' }).click();
   await page.getByText('There is no secret.').waitFor();
   await page.getByText('home-temporary').waitFor();
@@ -42,7 +33,7 @@ test('a secret is set and deleted; its value is nowhere on the page or in what t
   await page.reload();
   await page.getByText('github', { exact: true }).waitFor();
   expect(`${await page.content()}${answers.join()}`).not.toContain('canary');
-  expect(JSON.parse(await server.copaw('secrets', 'list', '--json'))).toMatchObject({ secrets: [{ name: 'github' }] });
+  expect(JSON.parse(await world.server.copaw('secrets', 'list', '--json'))).toMatchObject({ secrets: [{ name: 'github' }] });
 
   const secrets = page.getByRole('region', { name: 'Secrets' });
   await secrets.getByRole('button', { name: 'Delete' }).click();
@@ -58,11 +49,11 @@ test('a secret is set and deleted; its value is nowhere on the page or in what t
 });
 
 test('a device that is revoked elsewhere, and one that revokes itself, lands on the login page', async () => {
-  const [first, second] = [await openView(browser, { expected: [/401/u] }), await openView(browser, { expected: [/401/u] })];
-  await logIn(first.page, await server.freshLink());
-  await logIn(second.page, await server.freshLink());
-  const { devices } = JSON.parse(await server.copaw('devices', 'list', '--json')) as { devices: readonly { id: string }[] };
-  await server.copaw('devices', 'revoke', devices.at(-1)?.id ?? '');
+  const [first, second] = [await openView(world.browser, { expected: [/401/u] }), await openView(world.browser, { expected: [/401/u] })];
+  await logIn(first.page, await world.server.freshLink());
+  await logIn(second.page, await world.server.freshLink());
+  const { devices } = JSON.parse(await world.server.copaw('devices', 'list', '--json')) as { devices: readonly { id: string }[] };
+  await world.server.copaw('devices', 'revoke', devices.at(-1)?.id ?? '');
   await second.page.getByText('This browser is not logged in.').waitFor();
 
   await first.page.getByRole('link', { name: 'Security' }).click();

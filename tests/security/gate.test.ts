@@ -288,6 +288,17 @@ describe.skipIf(!sandboxed)('R15 approvals', () => {
     });
     expect(ran()).toBe(0);
   });
+  /** How long a yes to this command may last. */
+  const offered = async (words: string): Promise<readonly string[]> => {
+    let scopes: readonly string[] = [];
+    await world.strike([['run_command', { argv: words.split(' '), network: true }]], {
+      answer: (approval) => {
+        scopes = approval.scopes;
+        return world.app.operator.answer(approval.id, 'deny', 'test');
+      },
+    });
+    return scopes;
+  };
   spellings(
     'R15-08',
     'always for a program that runs others is not to be had',
@@ -310,13 +321,7 @@ describe.skipIf(!sandboxed)('R15 approvals', () => {
       'busybox sh',
     ],
     async (words) => {
-      let scopes: readonly string[] = [];
-      await world.strike([['run_command', { argv: words.split(' '), network: true }]], {
-        answer: (approval) => {
-          scopes = approval.scopes;
-          return world.app.operator.answer(approval.id, 'deny', 'test');
-        },
-      });
+      const scopes = await offered(words);
       expect(scopes).not.toContain('always');
       expect(scopes).toContain('once');
     },
@@ -326,13 +331,7 @@ describe.skipIf(!sandboxed)('R15 approvals', () => {
     'always for a program that runs what the workspace says is not to be had',
     ['git fetch', 'git status', 'hg pull', 'svn update', 'pytest', 'tox', 'jest', 'vitest run', 'eslint .', 'cmake .', 'ctest', 'pre-commit run'],
     async (words) => {
-      let scopes: readonly string[] = [];
-      await world.strike([['run_command', { argv: words.split(' '), network: true }]], {
-        answer: (approval) => {
-          scopes = approval.scopes;
-          return world.app.operator.answer(approval.id, 'deny', 'test');
-        },
-      });
+      const scopes = await offered(words);
       expect(scopes).not.toContain('always');
     },
   );
