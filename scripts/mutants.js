@@ -1,5 +1,5 @@
 // `npm run test:mutants`: opens each door in turn, in a copy, and runs the attacks against it. A door that may stand open while all is green is not held by any test.
-// The tests of its own rules come first; only where they stay green is everything run. --all: always everything. A word: only doors whose name begins so. The attacks then succeed, so they run as nobody in a box of their own: without bubblewrap there are no mutants.
+// The tests of its own rules come first; only where they stay green is everything run. --all: always everything, and in the end what noticed nothing. A word: only doors whose name begins so. The attacks then succeed, so they run as nobody in a box of their own: without bubblewrap there are no mutants.
 import { spawnSync } from 'node:child_process';
 import {
   chownSync,
@@ -160,6 +160,7 @@ const names = Object.keys(mutants).filter((name) => asked.length === 0 || asked.
 const asRoot = process.getuid?.() === 0;
 const tree = mkdtempSync(join(tmpdir(), 'copaw-mutants-'));
 let open = 0;
+const noticed = new Set();
 // The box ends by the same signal; what was copied is removed below.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 try {
@@ -169,10 +170,10 @@ try {
   symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'));
   mkdirSync(join(tree, 'report'));
   if (asRoot) giveAway(tree);
-  const before = asked.length > 0 ? { passed: 1, red: [], seconds: 0 } : runAttacks();
-  if (asked.length === 0) console.log(`no mutant: ${before.passed} green, ${before.red.length} red in ${before.seconds} s`);
+  const before = asked.length > 0 ? { green: ['not looked'], red: [], seconds: 0 } : runAttacks();
+  if (asked.length === 0) console.log(`no mutant: ${before.green.length} green, ${before.red.length} red in ${before.seconds} s`);
   for (const title of before.red) console.log(`    ${title}`);
-  if (before.red.length > 0 || before.passed === 0) throw new Error('The attacks must fail while the doors are shut.');
+  if (before.red.length > 0 || before.green.length === 0) throw new Error('The attacks must fail while the doors are shut.');
   console.log('\n| door that stands open | red | first of them | s |\n|---|---|---|---|');
   for (const name of names) {
     const undo = mutants[name].map(({ file, change }) => {
@@ -186,9 +187,12 @@ try {
     const { red, seconds } = first && first.red.length > 0 ? first : runAttacks();
     for (const one of undo.reverse()) one();
     if (red.length === 0) open++;
+    for (const title of red) noticed.add(title);
     const shown = red.slice(0, 4).map((title) => title.replaceAll('|', '\\|').slice(0, 70));
     console.log(`| ${name} | ${red.length === 0 ? '**none**' : red.length} | ${shown.join(' · ')} | ${seconds} |`);
   }
+  const idle = whole && asked.length === 0 ? before.green.filter((title) => !noticed.has(title)) : [];
+  if (idle.length > 0) console.log(`\nRed under no mutant:\n${idle.map((title) => `    ${title}`).join('\n')}`);
 } finally {
   rmSync(tree, { recursive: true, force: true });
 }
@@ -238,13 +242,14 @@ function runAttacks(files = []) {
   });
   if (signal !== null) throw new Error(`Stopped by ${signal}.`);
   const seconds = Math.round((Date.now() - start) / 1000);
-  if (!existsSync(report)) return { passed: 0, red: ['the runner did not end'], seconds };
-  const { testResults, numPassedTests } = JSON.parse(readFileSync(report, 'utf8'));
+  if (!existsSync(report)) return { green: [], red: ['the runner did not end'], seconds };
+  const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
   const red = testResults.flatMap((file) => {
     const failed = file.assertionResults.filter(({ status }) => status === 'failed').map(({ title }) => title);
     return failed.length === 0 && file.status === 'failed' && file.message ? [`${file.name.split('/').at(-1)} could not run`] : failed;
   });
-  return { passed: numPassedTests, red, seconds };
+  const green = testResults.flatMap((file) => file.assertionResults.filter(({ status }) => status === 'passed').map(({ title }) => title));
+  return { green, red, seconds };
 }
 
 function giveAway(path) {
