@@ -34,6 +34,8 @@ export interface AppOptions {
   readonly tools?: readonly Tool[];
   /** By kind; the accounts that config.json enables are started. */
   readonly channels?: Readonly<Record<string, ChannelFactory>>;
+  /** Sees every write of the journal, for tests. */
+  readonly aroundStore?: (store: Store) => Store;
   /** Replaces every model, for tests. */
   readonly provider?: ModelProvider;
 }
@@ -81,7 +83,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     const secretDirectory = `${options.home}.secret`;
     const keys = createKeyFiles(secretDirectory);
     const file = openConfig(options.home, { onWarning: options.onFault });
-    const opened = await openStore(`${options.home}/copaw.db`);
+    const inner = await openStore(`${options.home}/copaw.db`);
+    const opened = options.aroundStore?.(inner) ?? inner;
     stopping.push(() => opened.close());
     const secrets = createSecrets({ dir: secretDirectory, keys, environment: options.environment });
     // Whatever is written down of conversations is written without secrets.

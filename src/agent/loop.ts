@@ -52,7 +52,7 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
 
   if (start.said !== undefined) {
     if (io.close()) return end('answered', [], await answerOf(parts, turn.id, start.said));
-    for (const note of io.takeSteered()) await io.commit([{ type: 'message', message: note }]);
+    for (const note of io.takeSteered()) await io.commit('message-joined', [{ type: 'message', message: note }]);
   }
   for (let step = start.step; ; step++) {
     if (io.signal.aborted) return end('cancelled', []);
@@ -105,7 +105,7 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
       return { ...fail({ code, text, ...(next === undefined ? {} : { next }) }, made.text === '' ? [] : [said]), journal };
     }
     if (made.toolCalls.length > 0) {
-      await io.commit([said], journal);
+      await io.commit('model-finished', [said], journal);
       await runCalls(parts, request, io, made.toolCalls, entries, calls);
     } else {
       const cut: DurableEvent[] =
@@ -119,9 +119,9 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
       const answer = step === 0 ? { text: made.text } : await answerOf(parts, turn.id, made.text);
       // The last words, the answer and the end of the turn are one transaction, unless somebody spoke meanwhile.
       if (io.close()) return { ...end('answered', [said, ...cut], answer), journal };
-      await io.commit([said, ...cut], journal);
+      await io.commit('model-finished', [said, ...cut], journal);
     }
-    for (const note of io.takeSteered()) await io.commit([{ type: 'message', message: note }]);
+    for (const note of io.takeSteered()) await io.commit('message-joined', [{ type: 'message', message: note }]);
   }
 }
 

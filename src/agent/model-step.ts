@@ -44,7 +44,7 @@ export async function callModel(
         toolCalls = [];
         onFailure(event.failure);
         io.pass({ type: 'draft-reset', step });
-        await io.commit([
+        await io.commit('model-retried', [
           { type: 'notice', level: 'info', code: 'retry', text: `${event.failure.message} Trying again in ${Math.ceil(event.waitMs / 1000)} s.` },
         ]);
         break;

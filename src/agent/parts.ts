@@ -3,6 +3,7 @@ import type { Origin, Sender } from '../core/address.ts';
 import type { JudgedPlan } from '../core/brand.ts';
 import type { Outgoing } from '../core/channel.ts';
 import type { Files } from '../core/files.ts';
+import type { Transition } from '../core/journal.ts';
 import type { Log } from '../core/log.ts';
 import type { ReadyModel } from '../core/model.ts';
 import type { ApprovalDecision, PolicyGate, Verdict } from '../core/policy.ts';
@@ -60,7 +61,7 @@ export interface TurnIo {
   /** Ends everything the turn does. */
   readonly signal: AbortSignal;
   /** Commits durable events, with whatever belongs to them, in one transaction, then publishes them. */
-  commit(events: readonly DurableEvent[], also?: Pick<Batch, 'steps' | 'usage' | 'session'>): Promise<void>;
+  commit(transition: Transition, events: readonly DurableEvent[], also?: Pick<Batch, 'steps' | 'usage' | 'session'>): Promise<void>;
   /** Publishes a live event; kept nowhere. */
   pass(event: PassingEvent): void;
   /** Messages that arrived since the last call, for the model's next step. */

@@ -34,7 +34,7 @@ export async function gateCall(parts: AgentParts, context: CallContext, call: To
     run: async () => {
       const end: ToolEnd = { type: 'tool-end', callId: call.id, name: call.name, outcome, text, code };
       await parts.audit('tool-refused', { turnId: turn.id, callId: call.id, tool: call.name, code });
-      await context.io.commit([{ type: 'tool-start', callId: call.id, name: call.name, args: call.input ?? call.broken ?? null }, end]);
+      await context.io.commit('tool-refused', [{ type: 'tool-start', callId: call.id, name: call.name, args: call.input ?? call.broken ?? null }, end]);
       return end;
     },
   });
@@ -121,7 +121,7 @@ async function runJudged(
   try {
     if (tool.sideEffect !== 'none')
       await parts.audit('tool-call', { turnId: turn.id, callId: call.id, tool: tool.name, plan: plan.digest, origin: turn.origin });
-    await io.commit([{ type: 'tool-start', callId: call.id, name: tool.name, args }], { steps: [step('started')] });
+    await io.commit('tool-started', [{ type: 'tool-start', callId: call.id, name: tool.name, args }], { steps: [step('started')] });
     io.signal.throwIfAborted();
     result = await tool.run(args, watched.hands);
     if (result.failed) outcome = io.signal.aborted ? 'cancelled' : 'failed';
@@ -148,7 +148,7 @@ async function runJudged(
     ...(code === undefined ? {} : { code }),
   };
   const session = tainted ? await parts.store.sessions.get(turn.sessionId) : undefined;
-  await io.commit([end], { steps: [step('finished')], ...(session ? { session: { ...session, tainted: true } } : {}) });
+  await io.commit('tool-finished', [end], { steps: [step('finished')], ...(session ? { session: { ...session, tainted: true } } : {}) });
   return end;
 }
 

@@ -9,7 +9,7 @@ import type { AssistantMessage, DurableEvent, Entry, TurnOutcome } from '../core
 import { type LoopEnd, loop, runCalls } from './loop.ts';
 import type { AgentParts, TurnIo, TurnRequest } from './parts.ts';
 
-/** A turn that has been resumed so often dies with the process each time: say so instead. */
+/** A turn that was resumed so often and came to nothing dies with the process each time: say so instead. */
 const mostResumes = 3;
 
 /** Runs a turn whose `turn-start` is already in the log. Never throws: every turn ends in a terminal state that people can read. */
@@ -18,7 +18,7 @@ export async function runTurn(parts: AgentParts, request: TurnRequest, io: TurnI
   let ended: LoopEnd;
   try {
     // Counted before anything is loaded: loading may be what the process dies of.
-    if (request.resumed && (await parts.store.turns.starts(turn.id)) > mostResumes) {
+    if (request.resumed && (await parts.store.turns.vainStarts(turn.id)) > mostResumes) {
       throw new CoPawError('internal', 'This message was interrupted again and again, so I gave up on it.', {
         next: 'Send it once more, perhaps in smaller steps.',
       });
@@ -59,7 +59,7 @@ export async function runTurn(parts: AgentParts, request: TurnRequest, io: TurnI
 /** Persona and memory are in every prompt: strangers' words there are in every session. */
 async function taintByPrompt(parts: AgentParts, turn: TurnRequest['turn'], io: TurnIo): Promise<void> {
   const session = (await parts.taint.ofPrompt(turn.agentId)) ? await parts.store.sessions.get(turn.sessionId) : undefined;
-  if (session && !session.tainted) await io.commit([], { session: { ...session, tainted: true } });
+  if (session && !session.tainted) await io.commit('turn-tainted', [], { session: { ...session, tainted: true } });
 }
 
 /** What the tools look like to the model, in a fixed order. */
@@ -91,7 +91,7 @@ async function pickUp(parts: AgentParts, request: TurnRequest, io: TurnIo, befor
   const inFlight = new Set(steps.filter((step) => step.kind === 'tool' && step.state === 'started' && step.sideEffect !== 'none').map((step) => step.ref));
   for (const call of open.filter((one) => inFlight.has(one.id))) {
     const text = 'CoPaw was interrupted while this ran; it may or may not have happened. Check before doing it again.';
-    await io.commit([
+    await io.commit('tool-unknown', [
       { type: 'tool-end', callId: call.id, name: call.name, outcome: 'unknown', text },
       { type: 'notice', level: 'warning', code: 'internal', text: `${call.name} was interrupted; its outcome is unknown.`, reference: request.turn.id },
     ]);

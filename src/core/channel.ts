@@ -34,7 +34,10 @@ export interface Channel {
   readonly limits: ChannelLimits;
   /** Connects and receives until `signal` aborts. Throws a CoPawError when the platform refuses the account. */
   start(inbox: Inbox, signal: AbortSignal): Promise<void>;
-  /** Sends one part. Throws with `retryable` set when it certainly did not arrive; any other throw means "may have been sent". */
+  /**
+   * Sends one part. Throws a CoPawError with `retryable` set when it certainly did not arrive, and `send-refused` when the platform will
+   * never take it; any other throw means "may have been sent".
+   */
   send(to: Address, message: Outgoing, key: PartKey): Promise<SentRef>;
   stop(): Promise<void>;
   edit?(ref: SentRef, message: Outgoing): Promise<void>;

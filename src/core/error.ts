@@ -54,6 +54,7 @@ export const errorCatalogue = {
   'process-refused': { status: 403, exit: 1, retryable: false },
   'egress-refused': { status: 403, exit: 1, retryable: false },
   'egress-failed': { status: 502, exit: 1, retryable: true },
+  'send-refused': { status: 502, exit: 1, retryable: false },
   'artifact-refused': { status: 400, exit: 1, retryable: false },
 } as const satisfies Record<string, { status: number; exit: number; retryable: boolean }>;
 

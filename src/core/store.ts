@@ -1,5 +1,6 @@
 // The storage port. One `commit` is one transaction; everything else reads. Two implementations pass the same suite (copaw/testing).
 import type { Address } from './address.ts';
+import type { Transition } from './journal.ts';
 import type { Pairing, TurnedAway } from './people.ts';
 import type { Approval, Grant } from './policy.ts';
 import type { InboxRow, InboxState, Job, OutboxRow, OutboxState, Session, Step, Turn, UsageRow } from './session.ts';
@@ -9,6 +10,8 @@ import type { DurableEvent, Entry, TurnOutcome } from './turn-event.ts';
 
 /** Changes that happen together or not at all. Applied in the order of the members listed here. */
 export interface Batch {
+  /** Which boundary of the journal this is; every commit of gateway, agent and schedule says it. */
+  readonly transition?: Transition;
   /** Inserts; a row whose key exists fails the whole batch with `conflict`. */
   readonly inbox?: readonly InboxRow[];
   /** Inserts or updates title, tainted and updatedAt. Once tainted, a session stays so until `clearTaint`. */
@@ -70,8 +73,8 @@ export interface Store {
     /** Turns without an outcome, oldest first. */
     open(): Promise<readonly Turn[]>;
     steps(turnId: string): Promise<readonly Step[]>;
-    /** How many `turn-start` entries it has: one, and one more for each time it was resumed. Takes no more memory however large its entries are. */
-    starts(turnId: string): Promise<number>;
+    /** How many times it was resumed since anything else of it was written. Takes no more memory however large its entries are. */
+    vainStarts(turnId: string): Promise<number>;
   };
 
   readonly outbox: {

@@ -43,10 +43,10 @@ export class Approvals {
     const callId = asked.plan.place.callId;
     await this.#store.add(approval);
     const answered = this.#wait(approval, io.signal);
-    await io.commit([{ type: 'approval-request', callId, approval }]);
+    await io.commit('approval-asked', [{ type: 'approval-request', callId, approval }]);
     this.#tell(turn, approval);
     const { decision, by } = await answered;
-    await io.commit([{ type: 'approval-answer', callId, approvalId: approval.id, decision, ...(by === undefined ? {} : { by }) }]);
+    await io.commit('approval-answered', [{ type: 'approval-answer', callId, approvalId: approval.id, decision, ...(by === undefined ? {} : { by }) }]);
     io.signal.throwIfAborted();
     return { decision, approvalId: approval.id };
   }

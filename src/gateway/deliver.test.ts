@@ -84,7 +84,7 @@ test('a part that did not arrive is tried again, one that may have is not, and a
   expect(await state('a1')).toBe('sent');
   await put('a2');
   await put('a3');
-  expect([await state('a2'), await state('a3')]).toEqual(['unknown', 'unknown']);
+  expect([await state('a2'), await state('a3')]).toEqual(['unknown', 'dead']);
   await put('a4');
   await put('a5');
   expect([await state('a4'), await state('a5')]).toEqual(['sending', 'pending']);

@@ -118,9 +118,9 @@ export class Delivery {
       if (sent === undefined) return; // stopping: what became of it is asked at the next start
       await this.#store.update(row.answerId, row.part, { state: 'sent', ref: sent.id });
     } catch (error) {
-      const arrivedNot = error instanceof CoPawError && error.retryable;
-      if (!arrivedNot) await this.#store.update(row.answerId, row.part, { state: 'unknown' });
-      else if (attempts >= mostAttempts) await this.#store.update(row.answerId, row.part, { state: 'dead' });
+      const { retryable, code } = error instanceof CoPawError ? error : { retryable: false, code: undefined };
+      if (!retryable && code !== 'send-refused') await this.#store.update(row.answerId, row.part, { state: 'unknown' });
+      else if (!retryable || attempts >= mostAttempts) await this.#store.update(row.answerId, row.part, { state: 'dead' });
       else await this.#store.update(row.answerId, row.part, { state: 'pending', nextAt: this.#clock.now() + backOff(attempts) });
     }
   }

@@ -7,6 +7,7 @@ import type { Admitted } from '../core/brand.ts';
 import type { Inbox } from '../core/channel.ts';
 import { CoPawError, toCoPawError } from '../core/error.ts';
 import type { Envelope, Inbound } from '../core/inbound.ts';
+import type { Transition } from '../core/journal.ts';
 import { noUsage, type ToolDefinition } from '../core/model.ts';
 import type { Accepted } from '../core/operator.ts';
 import { type Admission, isSenderId } from '../core/sender-rules.ts';
@@ -86,7 +87,7 @@ export class Gateway {
     try {
       const row = { key, envelope, receivedAt: envelope.receivedAt };
       if (lane) lane.opened = await this.#open(lane, [admission.envelope], [{ ...row, state: 'assigned', sessionId, turnId: lane.turnId }]);
-      else await store.commit({ inbox: [{ ...row, state: 'accepted' }] });
+      else await store.commit({ transition: 'message-accepted', inbox: [{ ...row, state: 'accepted' }] });
     } catch (error) {
       if (lane) this.lanes.abandon(lane);
       // The same id, delivered twice at once: the other one was first.
@@ -116,13 +117,13 @@ export class Gateway {
   async #dispatch(envelope: Envelope, admission: Admission): Promise<string> {
     const { store, bus, ids } = this.#parts;
     if (!admission.admitted) {
-      await store.commit({ inboxStates: [{ key: envelope.key, state: 'refused', rule: admission.rule, dropText: true }] });
+      await store.commit({ transition: 'message-refused', inboxStates: [{ key: envelope.key, state: 'refused', rule: admission.rule, dropText: true }] });
       return '';
     }
     const way = route(admission.envelope);
     if (way.kind === 'turn') return this.lanes.push(way.sessionId, admission.envelope);
     if (way.kind === 'ignored') {
-      await store.commit({ inboxStates: [{ key: envelope.key, state: 'refused', rule: 'ignored', dropText: true }] });
+      await store.commit({ transition: 'message-refused', inboxStates: [{ key: envelope.key, state: 'refused', rule: 'ignored', dropText: true }] });
       return '';
     }
     if (way.kind === 'change') {
@@ -147,6 +148,7 @@ export class Gateway {
         { type: 'turn-end', outcome: 'answered', answerId: turn.answerId, usage: noUsage },
       ],
       {
+        transition: 'command-answered',
         session: session ? { ...session, updatedAt: turn.startedAt } : this.#newSession(way.sessionId, address, said, turn.startedAt),
         turn,
         outbox: [this.#outboxRow(turn, { text: said })],
@@ -171,6 +173,7 @@ export class Gateway {
     const row = await store.inbox.get(target);
     const waits = row?.state === 'accepted' && row.envelope.inbound.sender.id === envelope.inbound.sender.id && this.lanes.change(sessionId, target, text);
     await store.commit({
+      transition: 'message-changed',
       inboxStates: [
         ...(waits && text === undefined ? [{ key: target, state: 'cancelled' as const, dropText: true }] : []),
         { key: envelope.key, state: 'refused', rule: waits ? 'applied' : 'recorded' },
@@ -185,7 +188,7 @@ export class Gateway {
       const { store, agent } = this.#parts;
       const before = lane.opened ? undefined : await store.turns.get(lane.turnId);
       const turn = lane.opened ?? before ?? (await this.#open(lane, lane.take()));
-      if (before) await this.#commit(turn, [{ type: 'turn-start', origin: turn.origin, answerId: turn.answerId, resumed: true }], {});
+      if (before) await this.#commit(turn, 'turn-resumed', [{ type: 'turn-start', origin: turn.origin, answerId: turn.answerId, resumed: true }], {});
       this.#tools ??= describeTools(agent.tools.values());
       await runTurn(agent, { turn, origin: turn.origin, sender: turn.sender, resumed: before !== undefined }, this.#io(turn, lane), this.#tools);
       this.#parts.delivery.wake();
@@ -209,6 +212,7 @@ export class Gateway {
     const tainted = await this.#bringTaint(turn, messages);
     await this.#commit(
       turn,
+      'turn-begun',
       [
         { type: 'turn-start', origin: turn.origin, answerId: turn.answerId, resumed: false },
         ...messages.map((envelope) => ({ type: 'message' as const, message: userMessage(envelope) })),
@@ -230,14 +234,14 @@ export class Gateway {
     const steered: Admitted[] = [];
     return {
       signal: lane.abort.signal,
-      commit: async (events, also) => {
+      commit: async (transition, events, also) => {
         // A steering message is assigned in the same transaction that writes it to the log.
         const keys = new Set(events.flatMap((event) => (event.type === 'message' && event.message.role === 'user' ? [event.message.id] : [])));
         const joining = steered.filter(({ key }) => keys.has(key));
         const inboxStates = joining.map(({ key }) => ({ key, state: 'assigned' as const, sessionId: turn.sessionId, turnId: turn.id }));
         const session = (await this.#bringTaint(turn, joining)) ? (also?.session ?? (await store.sessions.get(turn.sessionId))) : undefined;
         const tainted = session === undefined ? {} : { session: { ...session, tainted: true } };
-        await this.#commit(turn, events, { ...also, ...tainted, ...(inboxStates.length > 0 ? { inboxStates } : {}) });
+        await this.#commit(turn, transition, events, { ...also, ...tainted, ...(inboxStates.length > 0 ? { inboxStates } : {}) });
       },
       pass: (event) => bus.pass(turn.sessionId, turn.id, event),
       takeSteered: () => {
@@ -248,7 +252,7 @@ export class Gateway {
       close: () => lane.close(),
       end: async (outcome, last) => {
         const open = (await store.inbox.ofTurn(turn.id)).filter((row: InboxRow) => row.state === 'assigned');
-        await this.#commit(turn, last.events, {
+        await this.#commit(turn, 'turn-ended', last.events, {
           ...last.also,
           inboxStates: open.map(({ key }) => ({ key, state: outcome, sessionId: turn.sessionId, turnId: turn.id })),
           turnEnd: { turnId: turn.id, outcome, at: agent.clock.now() },
@@ -264,9 +268,9 @@ export class Gateway {
     return each.includes(true);
   }
 
-  async #commit(turn: Turn, events: readonly DurableEvent[], batch: Omit<Batch, 'entries'>): Promise<void> {
+  async #commit(turn: Turn, transition: Transition, events: readonly DurableEvent[], batch: Omit<Batch, 'entries' | 'transition'>): Promise<void> {
     if (this.#suspended) throw new CoPawError('cancelled', 'CoPaw is stopping; the turn goes on at the next start.');
-    await this.#parts.bus.commit(turn.sessionId, turn.id, events, batch);
+    await this.#parts.bus.commit(turn.sessionId, turn.id, events, { ...batch, transition });
   }
 
   #newTurn(id: string, sessionId: string, address: Address, envelope: Admitted): Turn {

@@ -23,7 +23,7 @@ export function createRemind({ store, clock, ids }: RemindParts) {
       });
     }
     const id = ids('job');
-    await store.commit({ jobs: [{ id, agentId, sessionId, address, dueAt, text, state: 'scheduled', createdAt: clock.now() }] });
+    await store.commit({ transition: 'job-added', jobs: [{ id, agentId, sessionId, address, dueAt, text, state: 'scheduled', createdAt: clock.now() }] });
     return { id, dueAt, text };
   };
 }

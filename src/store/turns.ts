@@ -13,9 +13,11 @@ export function createTurns(database: Database): Store['turns'] {
     open: async () => database.all('SELECT * FROM turns WHERE outcome IS NULL ORDER BY started_at, rowid').map(toTurn),
     steps: async (turnId) => database.all('SELECT * FROM steps WHERE turn_id = ? ORDER BY at', turnId).map(toStep),
     // A turn-start is short; of longer entries not even the text is read.
-    async starts(turnId) {
+    async vainStarts(turnId) {
       const row = database.get(
-        "SELECT count(*) AS n FROM entries WHERE turn_id = ? AND CASE WHEN octet_length(event) < 4096 THEN event ->> 'type' = 'turn-start' ELSE 0 END",
+        `SELECT count(*) AS n FROM entries WHERE turn_id = ? AND seq > (SELECT coalesce(max(seq), 0) FROM entries
+         WHERE turn_id = ? AND CASE WHEN octet_length(event) < 4096 THEN event ->> 'type' <> 'turn-start' ELSE 1 END)`,
+        turnId,
         turnId,
       );
       return row ? number(row, 'n') : 0;

@@ -73,7 +73,7 @@ export function createFakeChannel(parts: { readonly now: () => number; readonly 
       async send(to, message, key) {
         const outcome = outcomes.shift() ?? 'ok';
         if (outcome === 'lost') throw new CoPawError('egress-failed', 'The platform was not reached.');
-        if (outcome === 'refused') throw new CoPawError('forbidden', 'The platform refuses.', { retryable: false });
+        if (outcome === 'refused') throw new CoPawError('send-refused', 'The platform refuses.');
         if (outcome === 'hang') return new Promise(() => undefined);
         const ref = `sent-${sent.length + 1}`;
         sent.push({ account, to, message, key, ref });

@@ -21,8 +21,8 @@ export function testCounts(name: string, held: Held): void {
       expect((await store.jobs.list()).map(({ id, state }) => `${id} ${state}`)).toEqual(['early fired', 'late scheduled']);
     });
 
-    held('the starts of a turn are counted, whatever else it holds', async ({ store }) => {
-      expect(await store.turns.starts('t1')).toBe(0);
+    held('starts of a turn that came to nothing are counted: only those behind all else it holds', async ({ store }) => {
+      expect(await store.turns.vainStarts('t1')).toBe(0);
       const start = (turnId: string, resumed: boolean) => ({
         ...entry('s1', turnId, ''),
         event: { type: 'turn-start', origin: 'operator', answerId: 'a', resumed } as const,
@@ -30,8 +30,11 @@ export function testCounts(name: string, held: Held): void {
       await store.commit({
         entries: [start('t1', false), entry('s1', 't1', '"type":"turn-start"'), entry('s1', 't1', 'x'.repeat(1_000_000)), start('t2', false)],
       });
-      await store.commit({ entries: [start('t1', true)] });
-      expect([await store.turns.starts('t1'), await store.turns.starts('t2')]).toEqual([2, 1]);
+      expect([await store.turns.vainStarts('t1'), await store.turns.vainStarts('t2')]).toEqual([0, 1]);
+      await store.commit({ entries: [start('t1', true), start('t2', true), start('t1', true)] });
+      expect([await store.turns.vainStarts('t1'), await store.turns.vainStarts('t2')]).toEqual([2, 2]);
+      await store.commit({ entries: [entry('s1', 't1', 'said')] });
+      expect(await store.turns.vainStarts('t1')).toBe(0);
     });
   });
 }

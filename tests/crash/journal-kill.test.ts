@@ -1,0 +1,91 @@
+// kill -9 at every boundary of the journal, before and after the commit: each message is answered by one turn, each answer is seen at most once, nothing is missing.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Transition, transitions } from '../../src/core/journal.ts';
+import { type CrashWorld, type Kill, openCrashWorld } from './crash-world.ts';
+
+let world: CrashWorld;
+let count = 0;
+const killed: string[] = [];
+beforeAll(async () => {
+  world = await openCrashWorld();
+});
+afterAll(() => world.close());
+
+/** What makes each boundary come. A name of its own for each kill keeps them apart. */
+const causes: Readonly<Record<Transition, (name: string) => void>> = {
+  'message-accepted': () => world.say('/stop'),
+  'message-refused': (name) => world.happen('reaction', `chat-${name}`, name),
+  'message-changed': (name) => world.happen('edit', `chat-${name}`, name),
+  'message-joined': (name) => {
+    world.say(`slow ${name}`, { chat: `chat-${name}` });
+    world.say(`steer ${name}`, { chat: `chat-${name}` });
+  },
+  'turn-begun': (name) => world.say(`plain ${name}`),
+  'turn-resumed': () => undefined,
+  'turn-tainted': (name) => world.say(`plain ${name}`),
+  'model-retried': (name) => world.say(`retry ${name}`),
+  'model-finished': (name) => world.say(`write ${name}`),
+  'tool-refused': (name) => world.say(`bad ${name}`),
+  'tool-started': (name) => world.say(`write ${name}`),
+  'tool-finished': (name) => world.say(`run ${name}`),
+  'tool-unknown': () => undefined,
+  'approval-stored': (name) => world.say(`run ${name}`),
+  'approval-asked': (name) => world.say(`run ${name}`),
+  'approval-settled': (name) => world.say(`run ${name}`),
+  'approval-answered': (name) => world.say(`run ${name}`),
+  'turn-ended': (name) => world.say(`plain ${name}`),
+  'command-answered': () => world.say('stop'),
+  'job-added': (name) => world.say(`remind ${name}`),
+  'job-fired': (name) => world.say(`remind ${name}`),
+  'part-sending': (name) => world.say(`plain ${name}`),
+  'part-sent': (name) => world.say(`plain ${name}`),
+  'part-pending': (name) => {
+    world.platform.fates.push('lost');
+    world.say(`plain ${name}`);
+  },
+  'part-unknown': (name) => {
+    world.platform.fates.push('unsure');
+    world.say(`plain ${name}`);
+  },
+  'part-dead': (name) => {
+    world.platform.fates.push('refused');
+    world.say(`plain ${name}`);
+  },
+};
+/** Boundaries that only a start after another kill comes to. */
+const first: Partial<Record<Transition, Kill>> = {
+  'turn-resumed': { at: 'turn-begun', side: 'after' },
+  'tool-unknown': { at: 'tool-started', side: 'after' },
+};
+
+async function dieAt(kill: Kill): Promise<void> {
+  const life = await world.live(kill);
+  causes[kill.at](`n${++count}`);
+  expect(await life.ended, `${kill.side} ${kill.at}`).toBe('SIGKILL');
+  killed.push(`${kill.at} ${kill.side}`);
+}
+
+describe('kill -9 at a boundary of the journal', () => {
+  test('words of a stranger reach the memory, so that later conversations are tainted by their prompt', async () => {
+    const life = await world.live();
+    world.say('note something', { forwarded: true });
+    await life.quiet();
+    await life.stop();
+  });
+
+  test.each(transitions.flatMap((at) => [{ at, side: 'before' } as const, { at, side: 'after' } as const]))('$side $at', async (kill) => {
+    const before = first[kill.at];
+    if (before) await dieAt(before);
+    await dieAt(kill);
+    const life = await world.live();
+    await life.quiet();
+    await life.stop();
+    await world.verify();
+  });
+
+  test('every boundary there is was one', async () => {
+    expect(new Set(killed)).toEqual(new Set(transitions.flatMap((at) => [`${at} before`, `${at} after`])));
+    const { messages, parts } = await world.verify();
+    console.log(`${killed.length} kills, ${world.platform.connections} connections: messages ${JSON.stringify(messages)}, parts ${JSON.stringify(parts)}`);
+  });
+});
