@@ -69,6 +69,7 @@ export async function openDoors({ home, environment, config, store, audit, secre
     proxy: proxies.socketFor,
   });
   const memory = createMemory({ files, index: store.memoryIndex, clock });
+  const startedBy = new Map<string, string>();
   const hashes: import('./security/executables.ts').KnownHashes = new Map();
   let onReminder: () => void = () => undefined;
   const setReminder = createRemind({ store, clock, ids });
@@ -106,6 +107,12 @@ export async function openDoors({ home, environment, config, store, audit, secre
         proxies.close();
       },
     },
+    /** Ends the background commands of a session, and says how many ran. */
+    stopCommands: async (sessionId: string): Promise<number> => {
+      const own = [...startedBy].flatMap(([id, of]) => (of === sessionId && process.poll(id).running ? [id] : []));
+      await Promise.all(own.map(async (id) => process.kill(id)));
+      return own.length;
+    },
     egress,
     gate,
     memory,
@@ -118,6 +125,7 @@ export async function openDoors({ home, environment, config, store, audit, secre
       egress,
       memory,
       lend: secrets.lend,
+      startedBy,
       remind,
       hash: (path) => hashFile(path, path.startsWith(`${home}/workspaces/`) ? undefined : hashes),
     }),

@@ -1,10 +1,11 @@
 // Composition of channels and their doors: who is let in, what is said to the others, what goes out, and who may answer approvals in a chat.
 import type { AuditDoor } from './core/audit.ts';
+import type { Admitted } from './core/brand.ts';
 import type { Channel, ChannelFactory, Inbox } from './core/channel.ts';
-import { ownChannels, weakenedChannels } from './core/channel-config.ts';
+import { enabledAccount, ownChannels, weakenedChannels } from './core/channel-config.ts';
 import type { ConfigSource } from './core/config.ts';
 import { CoPawError } from './core/error.ts';
-import { mayReach } from './core/sender-rules.ts';
+import { lists, mayReach } from './core/sender-rules.ts';
 import type { Store } from './core/store.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Ids } from './lib/ids.ts';
@@ -77,7 +78,8 @@ export async function openSenders({ config, store, audit, clock, ids, channels, 
     delivery,
     turnAway: createTurnAway({ store: store.senders, clock, channels: rules, language, delivery }),
     answerApproval: chat.answer,
-    unknownCommand: () => words(language()).unknownCommand,
+    words: () => words(language()),
+    operates: ({ channel, account, inbound }: Admitted) => lists(enabledAccount(rules(), channel, account)?.operators, inbound.sender.id),
     /** Connects every channel that is switched on; one that cannot is a fault of its own. */
     start(inbox: (channel: string, account: string) => Inbox): void {
       for (const [name, channel] of opened) {

@@ -183,6 +183,8 @@ function reduceEvent(state: ChatState, event: PlacedEvent): ChatState {
       const grown = event.type === 'text-delta' ? { ...draft, text: draft.text + event.text } : { ...draft, thinking: draft.thinking + event.text };
       return index < 0 ? add(grown) : { ...state, items: items.with(index, grown) };
     }
+    case 'turn-undone': // the answer to the command says so
+      return state;
     case 'draft-reset':
       return { ...state, items: items.filter((item) => !(item.kind === 'answer' && item.draft && item.turnId === event.turnId && item.step === event.step)) };
     case 'tool-start':

@@ -38,13 +38,16 @@ export class ContextWindows {
     return window;
   }
 
-  /** Model history of a window. Turns that overlapped in time (a reminder during a long turn) are put one after the other. */
+  /** Model history of a window, without commands and what was taken back. Turns that overlapped in time (a reminder during a long turn) are put one after the other. */
   async messages(entries: readonly Entry[], timezone: string, loadImage: LoadImage): Promise<ModelMessage[]> {
     const newest = entries.at(-1)?.turnId;
     const messages: ModelMessage[] = [];
     const zone = this.#zone?.timezone === timezone ? this.#zone : zoneOf(timezone);
     this.#zone = zone;
+    const undone = new Set(entries.flatMap(({ event }) => (event.type === 'turn-undone' ? [event.target] : [])));
     for (const [turnId, own] of Map.groupBy(entries, (entry) => entry.turnId)) {
+      const start = own[0]?.event;
+      if (undone.has(turnId) || (start?.type === 'turn-start' && start.command !== undefined)) continue;
       for (const entry of own) {
         const message = turnId === newest && showsImages(entry.event) ? await toModelMessage(entry, zone, loadImage) : await this.#message(entry, zone);
         if (message) messages.push(message);
@@ -88,17 +91,18 @@ export class ContextWindows {
   }
 
   #remember(sessionId: string, entries: readonly Entry[]): void {
-    this.#forget(sessionId);
+    this.forget(sessionId);
     const tokens = this.#sizeOf(entries);
     this.#windows.set(sessionId, { entries, tokens });
     this.#tokens += tokens;
     for (const other of this.#windows.keys()) {
       if (this.#tokens <= keptTokens || other === sessionId) return;
-      this.#forget(other);
+      this.forget(other);
     }
   }
 
-  #forget(sessionId: string): void {
+  /** What was read of a session counts no more. */
+  forget(sessionId: string): void {
     this.#tokens -= this.#windows.get(sessionId)?.tokens ?? 0;
     this.#windows.delete(sessionId);
   }

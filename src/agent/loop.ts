@@ -35,7 +35,7 @@ export interface LoopEnd {
 export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, start: LoopStart): Promise<LoopEnd> {
   const { turn } = request;
   const { stepLimit, timezone } = parts.settings(turn.agentId);
-  const model = parts.model(turn.agentId);
+  const model = parts.model(turn.agentId, (await parts.store.sessions.get(turn.sessionId))?.model);
   const calls = new Map<string, number>();
   let used = start.used;
   const end = (outcome: TurnOutcome, events: readonly DurableEvent[], answer?: Outgoing): LoopEnd => ({

@@ -35,7 +35,8 @@ export interface AgentParts {
   readonly windows: ContextWindows;
   readonly prompts: SystemPrompts;
   readonly spending: DaySpending;
-  model(agentId: string): ReadyModel;
+  /** `asked`: "provider/model" of the conversation, where it was given one. */
+  model(agentId: string, asked?: string): ReadyModel;
   readonly tools: ReadonlyMap<string, Tool>;
   readonly gate: PolicyGate;
   /** Stores the plan, tells people, waits for the answer. Abort and expiry are "deny" and "expired". */

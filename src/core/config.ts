@@ -96,6 +96,7 @@ export const configSchema = z.looseObject({
       turnTokens: z.int().positive().default(500_000).describe('Tokens one turn may use before it stops with a notice.'),
       dayTokens: z.int().positive().default(5_000_000),
       dayCost: z.number().positive().default(10).describe('US dollars a day, where prices are known.'),
+      turnMinutes: z.number().positive().max(10_080).default(60).describe('A message whose turn takes longer is ended with a notice.'),
       parallelTurns: z.int().min(1).max(64).default(8),
       approvalMinutes: z.number().positive().default(30).describe('An unanswered approval is a no after this.'),
     })

@@ -41,6 +41,7 @@ export const errorCatalogue = {
   'model-answer': { status: 502, exit: 1, retryable: true },
   'budget-turn': { status: 429, exit: 1, retryable: false },
   'budget-day': { status: 429, exit: 1, retryable: false },
+  'turn-overdue': { status: 504, exit: 1, retryable: true },
   'step-limit': { status: 500, exit: 1, retryable: false },
   // Tools and the doors behind them
   'tool-unknown': { status: 400, exit: 1, retryable: false },

@@ -18,7 +18,19 @@ export interface Session {
   readonly tainted: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** What a message does that comes during a turn; absent: "steer". */
+  readonly mode?: QueueMode;
+  /** "provider/model" that answers here; absent: the agent's.  */
+  readonly model?: string;
 }
+
+/**
+ * steer: it joins the running turn before its next step. queue: it gets a turn of its own afterwards. collect: all that came meanwhile
+ * share the next turn. interrupt: the running turn is stopped.
+ */
+export type QueueMode = (typeof queueModes)[number];
+
+export const queueModes = ['steer', 'queue', 'collect', 'interrupt'] as const;
 
 /** Life of an accepted message. `accepted` and `assigned` are open; the rest is terminal (see TurnOutcome). */
 export type InboxState = 'accepted' | 'assigned' | TurnOutcome;

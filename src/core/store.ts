@@ -10,6 +10,10 @@ import type { DurableEvent, Entry, TurnOutcome } from './turn-event.ts';
 
 /** Changes that happen together or not at all. Applied in the order of the members listed here. */
 export interface Batch {
+  /** Before all else: the session and all that is in it continue under another id and key, and its own id and key are free. */
+  readonly archive?: { readonly sessionId: string; readonly as: string };
+  /** Before all else: the session, its log and its turns are gone for good; of its messages and answers that came to an end only the ids stay. */
+  readonly drop?: string;
   /** Which boundary of the journal this is; every commit of gateway, agent and schedule says it. */
   readonly transition?: Transition;
   /** Inserts; a row whose key exists fails the whole batch with `conflict`. */
@@ -127,6 +131,8 @@ export interface Store {
   };
 
   readonly usage: {
+    /** Sums of one session. */
+    ofSession(sessionId: string): Promise<{ readonly calls: number; readonly input: number; readonly output: number; readonly cost: number }>;
     /** Sums since a time, per model; totals are the sum of all rows. */
     since(at: number): Promise<
       readonly {

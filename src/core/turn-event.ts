@@ -38,7 +38,16 @@ export type TurnOutcome = 'answered' | 'cancelled' | 'refused' | 'interrupted' |
 
 /** Kept in the session for ever, in order. */
 export type DurableEvent =
-  | { readonly type: 'turn-start'; readonly origin: Origin; readonly answerId: string; readonly resumed: boolean }
+  | {
+      readonly type: 'turn-start';
+      readonly origin: Origin;
+      readonly answerId: string;
+      readonly resumed: boolean;
+      /** Name of the chat command this turn only answers. The model does not see such turns. */
+      readonly command?: string;
+    }
+  /** The person took back an earlier turn of this session: it stays in the log, and the model does not see it any more. */
+  | { readonly type: 'turn-undone'; readonly target: string }
   | { readonly type: 'message'; readonly message: UserMessage | AssistantMessage }
   | { readonly type: 'tool-start'; readonly callId: string; readonly name: string; readonly args: unknown }
   | { readonly type: 'approval-request'; readonly callId: string; readonly approval: Approval }

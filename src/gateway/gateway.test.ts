@@ -20,6 +20,7 @@ import { systemClock } from '../lib/clock.ts';
 import { createIds } from '../lib/ids.ts';
 import { createFiles } from '../security/workspace-files.ts';
 import { openStore } from '../store/open-store.ts';
+import { gatewayDefaults } from '../testing/gateway-parts.ts';
 import { Approvals } from './approvals.ts';
 import { Delivery } from './deliver.ts';
 import { Gateway } from './gateway.ts';
@@ -146,7 +147,7 @@ async function world(script: Script, options: { gate?: PolicyGate; folder?: stri
         : { admitted: true, envelope: { ...envelope, origin: 'operator' } as Admitted },
     turnAway: async (envelope, { rule }) => void turned.push(`${rule} ${envelope.inbound.sender.id}`),
     answerApproval: async () => 'answered',
-    unknownCommand: () => 'unknown',
+    ...gatewayDefaults(store, agent),
     agentId: () => 'main',
     parallelTurns: () => 4,
     onFault: (error) => faults.push(error),

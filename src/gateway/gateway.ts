@@ -1,10 +1,11 @@
 // The middle of the path, wired: inbox → admit → route → lanes → turn → log and outbox. Also recovery after a crash.
 
-import type { AgentParts, TurnIo } from '../agent/parts.ts';
+import type { AgentParts } from '../agent/parts.ts';
 import { describeTools, runTurn } from '../agent/turn.ts';
 import { type Address, addressKey } from '../core/address.ts';
 import type { Admitted } from '../core/brand.ts';
 import type { Inbox } from '../core/channel.ts';
+import { chatCommand } from '../core/chat-command.ts';
 import { CoPawError, toCoPawError } from '../core/error.ts';
 import type { Envelope, Inbound } from '../core/inbound.ts';
 import type { Transition } from '../core/journal.ts';
@@ -13,12 +14,17 @@ import type { Accepted } from '../core/operator.ts';
 import { type Admission, isSenderId } from '../core/sender-rules.ts';
 import type { InboxRow, OutboxRow, Session, Turn } from '../core/session.ts';
 import type { Batch, Store } from '../core/store.ts';
-import type { DurableEvent, UserMessage } from '../core/turn-event.ts';
+import type { DurableEvent } from '../core/turn-event.ts';
 import type { Ids } from '../lib/ids.ts';
+import { type CommandParts, type CommandResult, createCommands, needsQuiet } from './commands.ts';
 import type { Delivery } from './deliver.ts';
 import { Lanes, type LaneTurn } from './lanes.ts';
-import { inboxKey, type Route, route } from './route.ts';
+import { inboxKey, type Route, route, spokenText } from './route.ts';
 import type { TurnBus } from './turn-bus.ts';
+import { createTurnIo, inTime, userMessage } from './turn-io.ts';
+import type { Words } from './words.ts';
+
+type Spoken = Exclude<Route, { kind: 'turn' | 'ignored' | 'change' }>;
 
 export interface GatewayParts {
   readonly store: Store;
@@ -32,8 +38,15 @@ export interface GatewayParts {
   turnAway(envelope: Envelope, refusal: Extract<Admission, { admitted: false }>): Promise<void>;
   /** Answers an approval from a chat, or refuses to; returns what is said. */
   answerApproval(envelope: Admitted, answer: Extract<Route, { kind: 'answer' }>): Promise<string>;
-  /** What is said to a command that does not exist. */
-  unknownCommand(): string;
+  readonly commands: CommandParts;
+  /** What CoPaw itself says. */
+  words(): Words;
+  /** The sender is one of the operator's own ids, also in a group. */
+  operates(envelope: Admitted): boolean;
+  /** Ends the background commands of a session, and says how many there were. */
+  stopCommands(sessionId: string): Promise<number>;
+  /** Longest a turn may run. */
+  turnMinutes(): number;
   agentId(): string;
   parallelTurns(): number;
   /** Faults of CoPaw itself; people have already been told where they can be. */
@@ -45,11 +58,13 @@ export class Gateway {
   /** What the model is told of the tools; made for the first turn. */
   #tools: readonly ToolDefinition[] | undefined;
   readonly lanes: Lanes;
+  readonly #command: ReturnType<typeof createCommands>;
   /** Shutting down: open turns stay open in the journal and are resumed at the next start. */
   #suspended = false;
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
+    this.#command = createCommands(parts.commands);
     this.lanes = new Lanes({ limit: parts.parallelTurns, newTurnId: () => parts.ids('turn'), run: (turn) => this.#run(turn) });
   }
 
@@ -108,6 +123,13 @@ export class Gateway {
     for (const row of await store.inbox.open()) if (row.state === 'accepted') await this.#dispatch(row.envelope, await this.#parts.admit(row.envelope, true));
   }
 
+  /** Ends all that runs in a session: its turn and its background commands, of which it says how many; undefined where nothing ran. */
+  async stop(sessionId: string): Promise<number | undefined> {
+    const running = this.lanes.stop(sessionId);
+    const commands = await this.#parts.stopCommands(sessionId);
+    return running || commands > 0 ? commands : undefined;
+  }
+
   /** Lets go of running turns without ending them. */
   async suspend(): Promise<void> {
     this.#suspended = true;
@@ -115,13 +137,16 @@ export class Gateway {
   }
 
   async #dispatch(envelope: Envelope, admission: Admission): Promise<string> {
-    const { store, bus, ids } = this.#parts;
+    const { store } = this.#parts;
     if (!admission.admitted) {
       await store.commit({ transition: 'message-refused', inboxStates: [{ key: envelope.key, state: 'refused', rule: admission.rule, dropText: true }] });
       return '';
     }
     const way = route(admission.envelope);
-    if (way.kind === 'turn') return this.lanes.push(way.sessionId, admission.envelope);
+    if (way.kind === 'turn') {
+      const mode = way.mode ?? (await store.sessions.get(way.sessionId))?.mode;
+      return this.lanes.push(way.sessionId, admission.envelope, mode);
+    }
     if (way.kind === 'ignored') {
       await store.commit({ transition: 'message-refused', inboxStates: [{ key: envelope.key, state: 'refused', rule: 'ignored', dropText: true }] });
       return '';
@@ -130,28 +155,40 @@ export class Gateway {
       await this.#change(admission.envelope, way);
       return '';
     }
+    const say = (): Promise<string> => this.#say(admission.envelope, way);
+    return way.kind === 'command' && needsQuiet(way.name) && this.#mayCommand(admission.envelope, way.name) ? this.lanes.quietly(way.sessionId, say) : say();
+  }
+
+  /** A turn that no model answers: a command, a reminder. One transaction. */
+  async #say(envelope: Admitted, way: Spoken): Promise<string> {
+    const { store, bus, ids } = this.#parts;
     const turnId = ids('turn');
-    const stopped = way.kind === 'stop' && this.lanes.stop(way.sessionId);
-    const session = await store.sessions.get(way.sessionId);
     const own: Address = 'address' in way ? way.address : { channel: 'console', account: 'local', chat: way.sessionId };
+    const { text, events = [], batch = {}, change } = await this.#sayTo(envelope, way);
+    const session = batch.archive || batch.drop !== undefined ? undefined : await store.sessions.get(way.sessionId);
     const address = own.peer === undefined ? (session?.address ?? own) : own;
-    const said = await this.#sayTo(admission.envelope, way, stopped);
-    const turn = this.#newTurn(turnId, way.sessionId, address, admission.envelope);
-    const user: DurableEvent[] = way.kind !== 'remind' ? [{ type: 'message', message: userMessage(admission.envelope) }] : [];
+    const turn = this.#newTurn(turnId, way.sessionId, address, envelope);
+    const user: DurableEvent[] = way.kind !== 'remind' ? [{ type: 'message', message: userMessage(envelope) }] : [];
+    const before = session
+      ? { ...session, updatedAt: turn.startedAt }
+      : this.#newSession(way.sessionId, address, way.kind === 'remind' ? titleOf(text) : '', turn.startedAt);
+    const command = way.kind === 'remind' ? {} : { command: way.kind === 'command' ? way.name : way.kind };
     await bus.commit(
       way.sessionId,
       turnId,
       [
-        { type: 'turn-start', origin: turn.origin, answerId: turn.answerId, resumed: false },
+        { type: 'turn-start', origin: turn.origin, answerId: turn.answerId, resumed: false, ...command },
         ...user,
-        { type: 'message', message: { role: 'assistant', id: turn.answerId, step: 0, text: said, toolCalls: [] } },
+        ...events,
+        { type: 'message', message: { role: 'assistant', id: turn.answerId, step: 0, text, toolCalls: [] } },
         { type: 'turn-end', outcome: 'answered', answerId: turn.answerId, usage: noUsage },
       ],
       {
         transition: 'command-answered',
-        session: session ? { ...session, updatedAt: turn.startedAt } : this.#newSession(way.sessionId, address, said, turn.startedAt),
+        ...batch,
+        session: change?.(before) ?? before,
         turn,
-        outbox: [this.#outboxRow(turn, { text: said })],
+        outbox: [this.#outboxRow(turn, { text })],
         inboxStates: [{ key: envelope.key, state: 'answered', sessionId: way.sessionId, turnId }],
         turnEnd: { turnId, outcome: 'answered', at: turn.startedAt },
       },
@@ -160,11 +197,24 @@ export class Gateway {
     return turnId;
   }
 
-  async #sayTo(envelope: Admitted, way: Exclude<Route, { kind: 'turn' | 'ignored' | 'change' }>, stopped: boolean): Promise<string> {
-    if (way.kind === 'remind') return `⏰ ${way.text}`;
-    if (way.kind === 'answer') return this.#parts.answerApproval(envelope, way);
-    if (way.kind === 'unknown-command') return this.#parts.unknownCommand();
-    return stopped ? 'Stopped.' : 'Nothing is running.';
+  async #sayTo(envelope: Admitted, way: Spoken): Promise<CommandResult> {
+    if (way.kind === 'remind') return { text: `⏰ ${way.text}` };
+    if (way.kind === 'answer') return { text: await this.#parts.answerApproval(envelope, way) };
+    if (way.kind === 'unknown-command') return { text: this.#parts.words().unknownCommand };
+    if (!this.#mayCommand(envelope, way.name)) return { text: this.#parts.words().notYours };
+    const running = {
+      running: this.lanes.active(way.sessionId) !== undefined,
+      waiting: this.lanes.waiting(way.sessionId),
+      stop: () => this.stop(way.sessionId),
+    };
+    return this.#command(way, this.#parts.agentId(), running);
+  }
+
+  #mayCommand(envelope: Admitted, name: string): boolean {
+    const { origin } = envelope;
+    const whose = chatCommand(name)?.whose;
+    if (whose === 'operator') return origin === 'operator';
+    return whose === 'everyone' || origin === 'operator' || origin === 'direct' || this.#parts.operates(envelope);
   }
 
   /** An edit or a withdrawal counts while the message waits, and only for whoever wrote it; later it is written down and nothing runs again. */
@@ -185,12 +235,20 @@ export class Gateway {
   /** Step 6: opens or resumes the turn and runs the agent on it. */
   async #run(lane: LaneTurn): Promise<void> {
     try {
-      const { store, agent } = this.#parts;
+      const { store, agent, bus } = this.#parts;
       const before = lane.opened ? undefined : await store.turns.get(lane.turnId);
       const turn = lane.opened ?? before ?? (await this.#open(lane, lane.take()));
       if (before) await this.#commit(turn, 'turn-resumed', [{ type: 'turn-start', origin: turn.origin, answerId: turn.answerId, resumed: true }], {});
       this.#tools ??= describeTools(agent.tools.values());
-      await runTurn(agent, { turn, origin: turn.origin, sender: turn.sender, resumed: before !== undefined }, this.#io(turn, lane), this.#tools);
+      const io = createTurnIo(turn, lane, {
+        ...{ store, clock: agent.clock, words: this.#parts.words, minutes: this.#parts.turnMinutes },
+        commit: (...what) => this.#commit(turn, ...what),
+        pass: (event) => bus.pass(turn.sessionId, turn.id, event),
+        bringTaint: (messages) => this.#bringTaint(turn, messages),
+        outboxRow: (outgoing) => this.#outboxRow(turn, outgoing),
+      });
+      const work = runTurn(agent, { turn, origin: turn.origin, sender: turn.sender, resumed: before !== undefined }, io, this.#tools);
+      if ((await inTime(lane, work, agent.clock, this.#parts.turnMinutes())) === 'too late') await io.cut();
       this.#parts.delivery.wake();
     } catch (error) {
       if (!this.#suspended) this.#parts.onFault(error);
@@ -207,8 +265,10 @@ export class Gateway {
     const address: Address = 'address' in way ? way.address : { channel: first.channel, account: first.account, chat: lane.sessionId };
     const turn = this.#newTurn(lane.turnId, lane.sessionId, address, first);
     const session = await store.sessions.get(lane.sessionId);
-    const title = first.inbound.kind === 'message' ? first.inbound.text : '';
-    const before = session ? { ...session, updatedAt: turn.startedAt } : this.#newSession(lane.sessionId, address, title, turn.startedAt);
+    const title = titleOf(spokenText(first));
+    const before = session
+      ? { ...session, title: session.title || title, updatedAt: turn.startedAt }
+      : this.#newSession(lane.sessionId, address, title, turn.startedAt);
     const tainted = await this.#bringTaint(turn, messages);
     await this.#commit(
       turn,
@@ -227,39 +287,6 @@ export class Gateway {
       },
     );
     return turn;
-  }
-
-  #io(turn: Turn, lane: LaneTurn): TurnIo {
-    const { store, bus, agent } = this.#parts;
-    const steered: Admitted[] = [];
-    return {
-      signal: lane.abort.signal,
-      commit: async (transition, events, also) => {
-        // A steering message is assigned in the same transaction that writes it to the log.
-        const keys = new Set(events.flatMap((event) => (event.type === 'message' && event.message.role === 'user' ? [event.message.id] : [])));
-        const joining = steered.filter(({ key }) => keys.has(key));
-        const inboxStates = joining.map(({ key }) => ({ key, state: 'assigned' as const, sessionId: turn.sessionId, turnId: turn.id }));
-        const session = (await this.#bringTaint(turn, joining)) ? (also?.session ?? (await store.sessions.get(turn.sessionId))) : undefined;
-        const tainted = session === undefined ? {} : { session: { ...session, tainted: true } };
-        await this.#commit(turn, transition, events, { ...also, ...tainted, ...(inboxStates.length > 0 ? { inboxStates } : {}) });
-      },
-      pass: (event) => bus.pass(turn.sessionId, turn.id, event),
-      takeSteered: () => {
-        const taken = lane.take();
-        steered.push(...taken);
-        return taken.map(userMessage);
-      },
-      close: () => lane.close(),
-      end: async (outcome, last) => {
-        const open = (await store.inbox.ofTurn(turn.id)).filter((row: InboxRow) => row.state === 'assigned');
-        await this.#commit(turn, 'turn-ended', last.events, {
-          ...last.also,
-          inboxStates: open.map(({ key }) => ({ key, state: outcome, sessionId: turn.sessionId, turnId: turn.id })),
-          turnEnd: { turnId: turn.id, outcome, at: agent.clock.now() },
-          ...(last.answer ? { outbox: [this.#outboxRow(turn, last.answer)] } : {}),
-        });
-      },
-    };
   }
 
   /** Whether one of these messages holds strangers' words; their files are marked. */
@@ -287,9 +314,8 @@ export class Gateway {
     };
   }
 
-  #newSession(id: string, address: Address, text: string, at: number): Session {
+  #newSession(id: string, address: Address, title: string, at: number): Session {
     const agentId = this.#parts.agentId();
-    const title = text.trim().split('\n', 1)[0]?.slice(0, 60) ?? '';
     return { id, agentId, key: `${agentId}:${addressKey(address)}`, address, title, tainted: false, createdAt: at, updatedAt: at };
   }
 
@@ -307,18 +333,7 @@ export class Gateway {
   }
 }
 
-function userMessage(envelope: Admitted): UserMessage {
-  const { inbound } = envelope;
-  const message = inbound.kind === 'message' ? inbound : undefined;
-  return {
-    role: 'user',
-    id: envelope.key,
-    text: message?.text ?? '',
-    attachments: message?.attachments ?? [],
-    sender: inbound.sender,
-    origin: envelope.origin,
-  };
-}
+const titleOf = (text: string): string => text.trim().split('\n', 1)[0]?.slice(0, 60) ?? '';
 
 /** Empty where an id cannot be one; the door refuses such an event. A message and an edit of it may carry the same id. */
 function keyOf(channel: string, account: string, inbound: Inbound): string {

@@ -48,6 +48,53 @@ describe('lanes', () => {
     expect(running[0]?.turn.close()).toBe(true);
   });
 
+  test('queue: each message gets a turn of its own, in order; collect: those that wait share one', async () => {
+    const { lanes, log, finish } = harness(8);
+    lanes.push('a', message('1'));
+    const ids = [lanes.push('a', message('2'), 'queue'), lanes.push('a', message('3'), 'queue'), lanes.push('a', message('4'), 'collect')];
+    expect(new Set(ids).size).toBe(2);
+    expect(lanes.waiting('a')).toBe(3);
+    expect(lanes.change('a', '2', undefined)).toBe(true);
+    for (let turn = 0; turn < 3; turn++) await finish();
+    expect(log).toEqual(['a:1', 'a:3,4']);
+    expect(lanes.waiting('a')).toBe(0);
+  });
+
+  test('interrupt: the running turn is stopped, and the message has the next one', async () => {
+    const { lanes, running, log, finish } = harness(8);
+    lanes.push('a', message('1'));
+    lanes.push('a', message('2'), 'interrupt');
+    expect(running[0]?.turn.abort.signal.aborted).toBe(true);
+    expect(log).toEqual(['a:1']);
+    await finish();
+    expect(log).toEqual(['a:1', 'a:2']);
+    expect(running[0]?.turn.abort.signal.aborted).toBe(false);
+  });
+
+  test('what needs quiet stops the running turn and comes before the next one; two of them take turns', async () => {
+    const { lanes, running, log, finish } = harness(8);
+    lanes.push('a', message('1'));
+    lanes.push('a', message('2'), 'queue');
+    const gate = Promise.withResolvers<void>();
+    const quiet = ['first', 'second'].map((name) =>
+      lanes.quietly('a', async () => {
+        log.push(name);
+        await gate.promise;
+        log.push(`${name} done`);
+      }),
+    );
+    expect(running[0]?.turn.abort.signal.aborted).toBe(true);
+    await finish();
+    lanes.push('a', message('3'), 'queue');
+    lanes.push('b', message('4'));
+    gate.resolve();
+    await Promise.all(quiet);
+    await finish(1);
+    expect(log).toEqual(['a:1', 'first', 'b:4', 'first done', 'second', 'second done', 'a:2', 'a:3']);
+    await lanes.quietly('c', async () => log.push('c'));
+    expect(lanes.begin('c')).toBeDefined();
+  });
+
   test('a message after the turn closed begins the next turn, in order', async () => {
     const { lanes, running, log, finish } = harness(8);
     const first = lanes.push('a', message('1'));

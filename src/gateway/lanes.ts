@@ -1,7 +1,7 @@
 // Step 5 of the path: one turn at a time per session, a bounded number over all, fair between sessions; a message during a turn steers it.
 import type { Admitted } from '../core/brand.ts';
 import { CoPawError } from '../core/error.ts';
-import type { Turn } from '../core/session.ts';
+import type { QueueMode, Turn } from '../core/session.ts';
 
 /** Messages that may wait in one session before the next is refused with `busy`. */
 const mostWaiting = 32;
@@ -14,6 +14,8 @@ export class LaneTurn {
   /** Messages the turn begins with; after it has begun, those that steer it. */
   waiting: Admitted[] = [];
   open = true;
+  /** Its time was up. */
+  overdue = false;
   /** Has its first messages. */
   begun = false;
   /** The turn as it was opened together with its message; undefined where running it opens or resumes it. */
@@ -40,7 +42,10 @@ export class LaneTurn {
 
 interface Lane {
   active?: LaneTurn;
-  next?: LaneTurn;
+  /** Turns to come, oldest first; the first of a lane without an active one is in the ready list. */
+  readonly next: LaneTurn[];
+  /** Waits for the active turn to let go. */
+  after?: () => void;
 }
 
 export class Lanes {
@@ -63,7 +68,7 @@ export class Lanes {
   /** Throws `busy` when the session's lane is full; ask before accepting. */
   checkRoom(sessionId: string): void {
     const lane = this.#lanes.get(sessionId);
-    const waiting = (lane?.active?.waiting.length ?? 0) + (lane?.next?.waiting.length ?? 0);
+    const waiting = lane ? turnsOf(lane).reduce((sum, turn) => sum + turn.waiting.length, 0) : 0;
     if (waiting >= mostWaiting || this.#stopped) {
       throw new CoPawError('busy', this.#stopped ? 'CoPaw is stopping.' : 'Too many messages wait in this conversation.', {
         next: 'Wait for the answer, or stop the running turn.',
@@ -72,33 +77,35 @@ export class Lanes {
   }
 
   /** Hands a message to the turn that will answer it and returns that turn's id. */
-  push(sessionId: string, message: Admitted): string {
+  push(sessionId: string, message: Admitted, mode: QueueMode = 'steer'): string {
     const lane = this.#lane(sessionId);
-    if (lane.active?.open) {
+    if (mode === 'steer' && lane.active?.open) {
       lane.active.waiting.push(message);
       return lane.active.turnId;
     }
-    if (!lane.next) {
-      lane.next = new LaneTurn(sessionId, this.#newTurnId());
-      if (!lane.active) this.#ready.push(lane.next);
+    if (mode === 'interrupt') lane.active?.abort.abort();
+    const last = mode === 'queue' ? undefined : lane.next.findLast((turn) => !turn.begun);
+    const turn = last ?? new LaneTurn(sessionId, this.#newTurnId());
+    turn.waiting.push(message);
+    if (turn !== last) {
+      lane.next.push(turn);
+      if (!lane.active && lane.next.length === 1) this.#ready.push(turn);
     }
-    lane.next.waiting.push(message);
-    const { turnId } = lane.next;
     this.#advance();
-    return turnId;
+    return turn.turnId;
   }
 
   /** Gives a message that no turn has taken yet new words, or takes it out; false where none waits under this key. */
   change(sessionId: string, key: string, text: string | undefined): boolean {
     const lane = this.#lanes.get(sessionId);
-    for (const turn of [lane?.active, lane?.next]) {
-      const at = turn?.waiting.findIndex((message) => message.key === key) ?? -1;
-      const message = turn?.waiting[at];
-      if (!lane || !turn || !message || message.inbound.kind !== 'message') continue;
+    for (const turn of lane ? turnsOf(lane) : []) {
+      const at = turn.waiting.findIndex((message) => message.key === key);
+      const message = turn.waiting[at];
+      if (!lane || !message || message.inbound.kind !== 'message') continue;
       if (text !== undefined) turn.waiting[at] = { ...message, inbound: { ...message.inbound, text } };
       else if (turn === lane.active && !turn.begun && turn.opened === undefined && turn.waiting.length === 1) return false;
       else turn.waiting.splice(at, 1);
-      if (turn === lane.next && !turn.begun && turn.waiting.length === 0) this.#forget(sessionId, lane, turn);
+      if (turn !== lane.active && !turn.begun && turn.waiting.length === 0) this.#forget(sessionId, lane, turn);
       return true;
     }
     return false;
@@ -122,20 +129,17 @@ export class Lanes {
     const lane = this.#lane(turn.sessionId);
     this.#running--;
     delete lane.active;
-    if (turn.waiting.length > 0) {
-      lane.next = turn;
-      this.#ready.push(turn);
-    } else this.#lanes.delete(turn.sessionId);
-    if (this.#running === 0) this.#idle?.();
-    this.#advance();
+    if (turn.waiting.length > 0) lane.next.unshift(turn);
+    this.#letGo(turn.sessionId, lane);
   }
 
   /** Puts back a turn that was open when the process died. */
   resume(sessionId: string, turnId: string): void {
     const lane = this.#lane(sessionId);
-    lane.next = new LaneTurn(sessionId, turnId);
-    lane.next.begun = true;
-    this.#ready.push(lane.next);
+    const turn = new LaneTurn(sessionId, turnId);
+    turn.begun = true;
+    lane.next.push(turn);
+    if (lane.next.length === 1) this.#ready.push(turn);
     this.#advance();
   }
 
@@ -148,6 +152,34 @@ export class Lanes {
     const active = this.active(sessionId);
     active?.abort.abort();
     return active !== undefined;
+  }
+
+  /** Messages that no turn has taken yet. */
+  waiting(sessionId: string): number {
+    const lane = this.#lanes.get(sessionId);
+    return lane ? turnsOf(lane).reduce((sum, turn) => sum + turn.waiting.length, 0) : 0;
+  }
+
+  /** Aborts the running turn of a session, and resolves when it has let go; the next one begins only after what `work` does then. */
+  async quietly<T>(sessionId: string, work: () => Promise<T>): Promise<T> {
+    const lane = this.#lane(sessionId);
+    while (lane.active) {
+      const free = Promise.withResolvers<void>();
+      const before = lane.after;
+      lane.after = () => {
+        before?.();
+        free.resolve();
+      };
+      lane.active.abort.abort();
+      await free.promise;
+    }
+    lane.active = new LaneTurn(sessionId, '');
+    try {
+      return await work();
+    } finally {
+      delete lane.active;
+      this.#letGo(sessionId, lane);
+    }
   }
 
   get running(): number {
@@ -166,16 +198,17 @@ export class Lanes {
   }
 
   #forget(sessionId: string, lane: Lane, turn: LaneTurn): void {
-    delete lane.next;
+    lane.next.splice(lane.next.indexOf(turn), 1);
     const at = this.#ready.indexOf(turn);
-    if (at >= 0) this.#ready.splice(at, 1);
-    if (!lane.active) this.#lanes.delete(sessionId);
+    if (at < 0) return;
+    this.#ready.splice(at, 1);
+    this.#letGo(sessionId, lane);
   }
 
   #lane(sessionId: string): Lane {
     let lane = this.#lanes.get(sessionId);
     if (!lane) {
-      lane = {};
+      lane = { next: [] };
       this.#lanes.set(sessionId, lane);
     }
     return lane;
@@ -187,7 +220,7 @@ export class Lanes {
       if (!turn) return;
       const lane = this.#lane(turn.sessionId);
       lane.active = turn;
-      delete lane.next;
+      lane.next.shift();
       this.#running++;
       this.start(turn);
     }
@@ -199,12 +232,27 @@ export class Lanes {
     // A message can slip in between the turn's last look and its end only by a fault; it then gets a turn of its own.
     const late = turn.take();
     if (late.length > 0) {
-      lane.next ??= new LaneTurn(turn.sessionId, this.#newTurnId());
-      lane.next.waiting.unshift(...late);
+      if (lane.next.length === 0) lane.next.push(new LaneTurn(turn.sessionId, this.#newTurnId()));
+      lane.next[0]?.waiting.unshift(...late);
     }
-    if (lane.next) this.#ready.push(lane.next);
-    else this.#lanes.delete(turn.sessionId);
+    this.#letGo(turn.sessionId, lane);
+  }
+
+  /** Nothing of the lane runs now: its next turn may wait for a place. */
+  #letGo(sessionId: string, lane: Lane): void {
     if (this.#running === 0) this.#idle?.();
-    this.#advance();
+    const { after } = lane;
+    delete lane.after;
+    after?.();
+    // Whoever waited for quiet takes its place before any other turn does.
+    queueMicrotask(() => {
+      if (lane.active) return;
+      const [next] = lane.next;
+      if (next && !this.#ready.includes(next)) this.#ready.push(next);
+      else if (!next && this.#lanes.get(sessionId) === lane) this.#lanes.delete(sessionId);
+      this.#advance();
+    });
   }
 }
+
+const turnsOf = (lane: Lane): readonly LaneTurn[] => (lane.active ? [lane.active, ...lane.next] : lane.next);

@@ -72,7 +72,7 @@ export function createOperator(parts: OperatorParts): Operator {
       if (!session) throw new CoPawError('not-found', `There is no session ${sessionId}.`);
       return { session: summary(session), events: clean((await store.entries.tail(sessionId, page.limit, page.before)).map(place)) };
     },
-    stop: async (sessionId) => gateway.lanes.stop(sessionId),
+    stop: async (sessionId) => (await gateway.stop(sessionId)) !== undefined,
     approvals: async () => clean(await approvals.pending()),
     answer: async (id, decision, by) => clean(await approvals.answer(id, decision, by)),
     async status() {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Admitted } from '../core/brand.ts';
 import type { Inbound } from '../core/inbound.ts';
-import { choiceValue, isChatSession, route } from './route.ts';
+import { choiceValue, isChatSession, route, spokenText } from './route.ts';
 
 const admitted = (inbound: object, channel = 'fake'): Admitted =>
   ({
@@ -42,14 +42,25 @@ test('a direct address names its person, a group none; own surfaces name their s
 });
 
 test('commands', () => {
-  for (const words of ['stop', ' STOP ', '/stop', '停', '停止']) expect(text(words).kind).toBe('stop');
+  for (const words of ['stop', ' STOP ', '/stop', '停', '停止']) expect(text(words)).toMatchObject({ kind: 'command', name: 'stop' });
   expect(text('/approve appr_1')).toMatchObject({ kind: 'answer', approvalId: 'appr_1', decision: 'once' });
   expect(text('/approve appr_1 always')).toMatchObject({ decision: 'always' });
   expect(text('/deny appr_1')).toMatchObject({ kind: 'answer', decision: 'deny' });
   expect(route(admitted({ kind: 'command', name: 'deny', text: 'appr_1' }))).toMatchObject({ kind: 'answer', decision: 'deny' });
-  expect(route(admitted({ kind: 'command', name: 'stop', text: '' }))).toMatchObject({ kind: 'stop' });
+  expect(route(admitted({ kind: 'command', name: 'stop', text: '' }))).toMatchObject({ kind: 'command', name: 'stop' });
   expect(route(admitted({ kind: 'command', name: 'weather', text: 'x' }))).toMatchObject({ kind: 'unknown-command' });
   expect(route(admitted({ kind: 'choice', value: choiceValue('appr_1', 'task', 'mac') }))).toMatchObject({ kind: 'answer', decision: 'task', mac: 'mac' });
+});
+
+test('a message may say how it waits, and says its own words only', () => {
+  expect(text('/queue collect')).toMatchObject({ kind: 'command', name: 'queue', text: 'collect' });
+  expect(text('/queue')).toMatchObject({ kind: 'command', name: 'queue', text: '' });
+  expect(text('/queue and then the dishes')).toMatchObject({ kind: 'turn', mode: 'queue', text: 'and then the dishes' });
+  expect(text('/steer to the left')).toMatchObject({ kind: 'turn', mode: 'steer', text: 'to the left' });
+  expect(text('/steer').kind).toBe('unknown-command');
+  expect(spokenText(admitted({ text: ' /queue  and\nthen ' }))).toBe('and\nthen');
+  expect(spokenText(admitted({ kind: 'command', name: 'model', text: 'a/b' }))).toBe('/model a/b');
+  for (const words of ['/etc/hosts is a file', '/unheard of', '/ help', '/Help']) expect(text(words).kind, words).toBe('turn');
 });
 
 test('attack: what only looks like a command, or is somebody else’s words', () => {

@@ -2,8 +2,10 @@
 import { type Address, addressKey } from '../core/address.ts';
 import type { Admitted } from '../core/brand.ts';
 import { ownChannels } from '../core/channel-config.ts';
+import { type CommandName, chatCommand } from '../core/chat-command.ts';
 import type { Inbound } from '../core/inbound.ts';
 import type { ApprovalDecision } from '../core/policy.ts';
+import { type QueueMode, queueModes } from '../core/session.ts';
 import { sha256 } from '../lib/canonical-json.ts';
 
 interface Where {
@@ -12,8 +14,9 @@ interface Where {
 }
 
 export type Route =
-  | ({ readonly kind: 'turn'; readonly text: string } & Where)
-  | ({ readonly kind: 'stop' } & Where)
+  /** `mode`: what the message itself says of how it waits. */
+  | ({ readonly kind: 'turn'; readonly text: string; readonly mode?: QueueMode } & Where)
+  | ({ readonly kind: 'command'; readonly name: Exclude<CommandName, 'approve' | 'deny' | 'steer'>; readonly text: string } & Where)
   /** An answer to an approval. `mac` is there where a button said it. */
   | ({ readonly kind: 'answer'; readonly approvalId: string; readonly decision: ApprovalDecision; readonly mac?: string } & Where)
   | ({ readonly kind: 'unknown-command' } & Where)
@@ -22,7 +25,7 @@ export type Route =
   | { readonly kind: 'remind'; readonly sessionId: string; readonly text: string }
   | { readonly kind: 'ignored'; readonly reason: string };
 
-const stopWords: ReadonlySet<string> = new Set(['stop', '/stop', '停', '停止']);
+const stopWords: ReadonlySet<string> = new Set(['stop', '停', '停止']);
 const decisions: ReadonlySet<string> = new Set<ApprovalDecision>(['once', 'task', 'always', 'deny']);
 const isDecision = (word: string): word is ApprovalDecision => decisions.has(word);
 
@@ -54,12 +57,23 @@ function routeText(text: string, where: Where): Route {
 
 function commandOf(text: string, where: Where): Route | undefined {
   const words = text.trim().split(/\s+/u);
-  if (stopWords.has(words.join(' ').toLowerCase())) return { kind: 'stop', ...where };
-  const [name, approvalId = '', scope = 'once'] = words;
-  if (name !== '/approve' && name !== '/deny') return undefined;
-  if (words.length > 3 || !isDecision(scope) || scope === 'deny') return { kind: 'unknown-command', ...where };
-  return { kind: 'answer', approvalId, decision: name === '/deny' ? 'deny' : scope, ...where };
+  if (stopWords.has(words.join(' ').toLowerCase())) return { kind: 'command', name: 'stop', text: '', ...where };
+  const [first = '', ...more] = words;
+  const { name } = (first.startsWith('/') ? chatCommand(first.slice(1)) : undefined) ?? {};
+  if (name === undefined) return undefined;
+  if (name === 'approve' || name === 'deny') return answerOf(name, more, where);
+  const rest = text.trim().slice(first.length).trim();
+  if (name === 'steer') return rest === '' ? { kind: 'unknown-command', ...where } : { kind: 'turn', text: rest, mode: 'steer', ...where };
+  if (name === 'queue' && rest !== '' && !isMode(rest)) return { kind: 'turn', text: rest, mode: 'queue', ...where };
+  return { kind: 'command', name, text: rest, ...where };
 }
+
+function answerOf(name: 'approve' | 'deny', [approvalId = '', scope = 'once', ...more]: readonly string[], where: Where): Route {
+  if (more.length > 0 || !isDecision(scope) || scope === 'deny') return { kind: 'unknown-command', ...where };
+  return { kind: 'answer', approvalId, decision: name === 'deny' ? 'deny' : scope, ...where };
+}
+
+export const isMode = (word: string): word is QueueMode => queueModes.some((mode) => mode === word);
 
 function choiceOf(value: string, where: Where): Route {
   const [what, approvalId = '', decision = '', mac = '', ...more] = value.split(':');
@@ -73,6 +87,15 @@ export const choiceValue = (approvalId: string, decision: ApprovalDecision, mac:
 /** Deduplication key of a message of this chat. */
 export function inboxKey({ channel, account, inbound }: { channel: string; account: string; inbound: Pick<Inbound, 'chat'> }, id: string): string {
   return addressKey({ channel, account, chat: inbound.chat.id, thread: id });
+}
+
+/** The words a message says to the agent, without the command in front; of a command, all of it. */
+export function spokenText(envelope: Admitted): string {
+  const { inbound } = envelope;
+  const way = route(envelope);
+  if (way.kind === 'turn') return way.text;
+  if (inbound.kind === 'command') return `/${inbound.name} ${inbound.text}`.trim();
+  return inbound.kind === 'message' ? inbound.text : '';
 }
 
 function whereOf({ inbound, channel, account }: Admitted): Where {

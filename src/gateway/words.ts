@@ -2,7 +2,7 @@
 import type { Language } from '../core/config.ts';
 import { showPairingCode } from '../lib/pairing-code.ts';
 
-interface Words {
+export interface Words {
   pairing(code: string): string;
   readonly tooOld: string;
   readonly tooMany: string;
@@ -15,6 +15,7 @@ interface Words {
   readonly allowed: string;
   readonly denied: string;
   readonly unknownCommand: string;
+  overdue(minutes: number): { readonly text: string; readonly next: string };
 }
 
 const texts: Readonly<Record<Language, Words>> = {
@@ -30,7 +31,8 @@ const texts: Readonly<Record<Language, Words>> = {
     notFresh: 'This answer arrived too late. Please send it again.',
     allowed: 'Allowed.',
     denied: 'Denied.',
-    unknownCommand: 'I know these commands: /stop, /approve <id>, /deny <id>.',
+    unknownCommand: 'I do not know this command. "/help" lists what there is.',
+    overdue: (minutes) => ({ text: `I could not finish this within ${minutes} minutes and stopped.`, next: 'Say "go on" to continue.' }),
   },
   zh: {
     pairing: (code) => `我只回复经我的主人允许的人。如果主人认识您，请把这个代码告诉主人：${showPairingCode(code)}`,
@@ -44,7 +46,8 @@ const texts: Readonly<Record<Language, Words>> = {
     notFresh: '这个答复到得太晚，请再发一次。',
     allowed: '已允许。',
     denied: '已拒绝。',
-    unknownCommand: '我认识这些命令：/stop、/approve <id>、/deny <id>。',
+    unknownCommand: '我不认识这个命令。“/help”会列出所有命令。',
+    overdue: (minutes) => ({ text: `我没能在 ${minutes} 分钟内完成，已停止。`, next: '说“继续”即可接着做。' }),
   },
 };
 

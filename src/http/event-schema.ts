@@ -106,7 +106,8 @@ const assistantMessage = z.object({
 const placed = { id: z.string(), sessionId: z.string(), turnId: z.string(), at: time };
 
 export const placedEvent = z.discriminatedUnion('type', [
-  z.object({ ...placed, type: z.literal('turn-start'), origin, answerId: z.string(), resumed: z.boolean() }),
+  z.object({ ...placed, type: z.literal('turn-start'), origin, answerId: z.string(), resumed: z.boolean(), command: z.string().exactOptional() }),
+  z.object({ ...placed, type: z.literal('turn-undone'), target: z.string() }),
   z.object({ ...placed, type: z.literal('message'), message: z.discriminatedUnion('role', [userMessage, assistantMessage]) }),
   z.object({ ...placed, type: z.literal('tool-start'), callId: z.string(), name: z.string(), args: z.unknown() }),
   z.object({ ...placed, type: z.literal('approval-request'), callId: z.string(), approval }),

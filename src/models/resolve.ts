@@ -3,16 +3,16 @@ import type { Config, ProviderConfig } from '../core/config.ts';
 import { CoPawError } from '../core/error.ts';
 import type { ModelProvider, ReadyModel } from '../core/model.ts';
 
-/** Throws `model-missing` when config names a provider that is not there. */
+/** `asked`: the model a conversation was given. Throws `model-missing` when it, or config, names a provider that is not there. */
 export function createModelResolver(parts: {
   readonly config: () => Config;
   readonly provider: (id: string, config: ProviderConfig) => ModelProvider;
   readonly offline: ModelProvider;
-}): (agentId: string) => ReadyModel {
+}): (agentId: string, asked?: string) => ReadyModel {
   const made = new WeakMap<ProviderConfig, ModelProvider>();
-  return (agentId) => {
+  return (agentId, asked) => {
     const config = parts.config();
-    const ref = config.agents[agentId]?.model ?? config.models.default ?? 'offline/copaw';
+    const ref = asked ?? config.agents[agentId]?.model ?? config.models.default ?? 'offline/copaw';
     if (ref === 'offline/copaw') return { ref, provider: parts.offline, info: { id: 'copaw', images: false, tools: true } };
     const slash = ref.indexOf('/');
     const id = slash < 0 ? ref : ref.slice(0, slash);

@@ -23,6 +23,8 @@ export interface HandParts {
   hash(path: string): string | undefined;
   readonly lend: Secrets['lend'];
   remind(plan: JudgedPlan, dueAt: number, text: string): Promise<Reminder>;
+  /** Session of each background command. */
+  readonly startedBy: Map<string, string>;
 }
 
 export interface LiveHands {
@@ -37,8 +39,8 @@ type Need = (what: string, allowed: (effect: Effect) => boolean) => void;
 const mostCommands = 256;
 
 export function createHands(parts: HandParts): (plan: JudgedPlan, live: LiveHands) => ToolHands {
-  const startedBy = new Map<string, string>();
   return (plan, live) => {
+    const { startedBy } = parts;
     const { agentId, sessionId } = plan.place;
     const owned = (id: string): string => {
       if (startedBy.get(id) !== sessionId) throw new CoPawError('not-found', `There is no background command ${id} in this conversation.`);

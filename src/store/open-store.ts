@@ -14,7 +14,7 @@ import { createMemoryIndex } from './memory-index.ts';
 import { addOutbox, createOutbox } from './outbox.ts';
 import { createReviews } from './reviews.ts';
 import { createSenders } from './senders.ts';
-import { createSessions, putSession } from './sessions.ts';
+import { archiveSession, createSessions, dropSession, putSession } from './sessions.ts';
 import { createTaint } from './taint.ts';
 import { addTurn, createTurns, endTurn, putStep } from './turns.ts';
 import { addUsageRow, createUsage } from './usage.ts';
@@ -62,6 +62,8 @@ export async function openStore(path: string): Promise<Store> {
 }
 
 function apply(database: Database, batch: Batch): readonly Entry[] {
+  if (batch.archive) archiveSession(database, batch.archive);
+  if (batch.drop !== undefined) dropSession(database, batch.drop);
   for (const row of batch.inbox ?? []) addInbox(database, row);
   if (batch.session) putSession(database, batch.session);
   if (batch.turn) addTurn(database, batch.turn);

@@ -1,8 +1,8 @@
 // Sessions: one row a conversation.
-import type { Session } from '../core/session.ts';
-import type { Store } from '../core/store.ts';
+import type { QueueMode, Session } from '../core/session.ts';
+import type { Batch, Store } from '../core/store.ts';
 import type { Database, Row } from './database.ts';
-import { json, number, text } from './row.ts';
+import { json, number, optional, text } from './row.ts';
 
 export function createSessions(database: Database): Store['sessions'] {
   return {
@@ -19,8 +19,9 @@ export function createSessions(database: Database): Store['sessions'] {
 
 export function putSession(database: Database, session: Session): void {
   database.run(
-    `INSERT INTO sessions (id, agent_id, key, address, title, tainted, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET title = excluded.title, tainted = max(tainted, excluded.tainted), updated_at = excluded.updated_at`,
+    `INSERT INTO sessions (id, agent_id, key, address, title, tainted, created_at, updated_at, mode, model) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET title = excluded.title, tainted = max(tainted, excluded.tainted), updated_at = excluded.updated_at,
+       mode = excluded.mode, model = excluded.model`,
     session.id,
     session.agentId,
     session.key,
@@ -29,7 +30,28 @@ export function putSession(database: Database, session: Session): void {
     session.tainted ? 1 : 0,
     session.createdAt,
     session.updatedAt,
+    session.mode ?? null,
+    session.model ?? null,
   );
+}
+
+/** All that names the session names it by its new id; its key is one nobody asks for. */
+export function archiveSession(database: Database, { sessionId, as }: NonNullable<Batch['archive']>): void {
+  database.run("UPDATE sessions SET id = ?, key = key || '#' || ? WHERE id = ?", as, as, sessionId);
+  for (const table of ['turns', 'entries', 'outbox', 'inbox', 'usage']) database.run(`UPDATE ${table} SET session_id = ? WHERE session_id = ?`, as, sessionId);
+}
+
+/** What is still under way stays as it is; usage is counted on. */
+export function dropSession(database: Database, sessionId: string): void {
+  database.run('DELETE FROM steps WHERE turn_id IN (SELECT id FROM turns WHERE session_id = ?)', sessionId);
+  for (const table of ['entries', 'turns']) database.run(`DELETE FROM ${table} WHERE session_id = ?`, sessionId);
+  database.run('DELETE FROM sessions WHERE id = ?', sessionId);
+  database.run(
+    `UPDATE inbox SET envelope = json_set(envelope, '$.inbound.text', '', '$.inbound.attachments', json('[]'))
+     WHERE session_id = ? AND state NOT IN ('accepted', 'assigned')`,
+    sessionId,
+  );
+  database.run(`UPDATE outbox SET outgoing = '{"text":""}' WHERE session_id = ? AND state NOT IN ('pending', 'sending')`, sessionId);
 }
 
 const one = (row: Row | undefined): Session | undefined => (row ? toSession(row) : undefined);
@@ -44,5 +66,7 @@ function toSession(row: Row): Session {
     tainted: number(row, 'tainted') === 1,
     createdAt: number(row, 'created_at'),
     updatedAt: number(row, 'updated_at'),
+    ...(row.mode === null ? {} : { mode: text(row, 'mode') as QueueMode }),
+    ...optional(row, 'model', 'model'),
   };
 }

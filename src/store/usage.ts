@@ -6,6 +6,13 @@ import { number, text } from './row.ts';
 
 export function createUsage(database: Database): Store['usage'] {
   return {
+    async ofSession(sessionId) {
+      const row = database.get(
+        'SELECT count(*) AS calls, coalesce(sum(input), 0) AS input, coalesce(sum(output), 0) AS output, coalesce(sum(cost), 0) AS cost FROM usage WHERE session_id = ?',
+        sessionId,
+      );
+      return { calls: number(row ?? {}, 'calls'), input: number(row ?? {}, 'input'), output: number(row ?? {}, 'output'), cost: number(row ?? {}, 'cost') };
+    },
     since: async (at) =>
       database
         .all(

@@ -1,7 +1,7 @@
 // What every store must do with jobs, and what it counts without loading it.
 import { describe, expect } from 'vitest';
 import type { Store } from '../core/store.ts';
-import { entry, job } from './store-rows.ts';
+import { entry, inboxRow, job, outboxRow, session, turn, usageRow } from './store-rows.ts';
 
 /** A test on a fresh store. */
 type Held = (title: string, body: (opened: { readonly store: Store }) => Promise<void>) => void;
@@ -19,6 +19,34 @@ export function testCounts(name: string, held: Held): void {
       expect(await store.jobs.nextDue()).toBe(30);
       expect([await store.jobs.countScheduled('s1'), await store.jobs.countScheduled('none')]).toEqual([1, 0]);
       expect((await store.jobs.list()).map(({ id, state }) => `${id} ${state}`)).toEqual(['early fired', 'late scheduled']);
+    });
+
+    held('a session is archived with all that is in it, or dropped for good; what is under way stays', async ({ store }) => {
+      const say = (text: string) => entry('s1', 't1', text);
+      await store.commit({
+        session: session('s1', { title: 'Old', mode: 'collect' }),
+        turn: turn('t1', { sessionId: 's1' }),
+        entries: [say('one')],
+        inbox: [inboxRow('k1', { state: 'answered', sessionId: 's1', turnId: 't1' })],
+        outbox: [outboxRow('a1', 0, { sessionId: 's1', state: 'sent' })],
+        usage: [usageRow('p/a', 1, { sessionId: 's1' })],
+      });
+      await store.commit({ archive: { sessionId: 's1', as: 'kept' }, session: session('s1', { title: 'New' }), entries: [say('two')] });
+      expect(await store.sessions.get('kept')).toMatchObject({ title: 'Old', mode: 'collect' });
+      expect(await store.sessions.get('s1')).toEqual(session('s1', { title: 'New' }));
+      expect([(await store.entries.tail('kept', 9)).length, (await store.entries.tail('s1', 9)).length]).toEqual([1, 1]);
+      expect(await store.inbox.get('k1')).toMatchObject({ sessionId: 'kept' });
+      expect((await store.usage.ofSession('kept')).calls).toBe(1);
+      await store.commit({ inbox: [inboxRow('k2', { state: 'assigned', sessionId: 'kept' })], outbox: [outboxRow('a2', 0, { sessionId: 'kept' })] });
+      await store.commit({ drop: 'kept' });
+      expect(await store.sessions.get('kept')).toBeUndefined();
+      expect(await store.entries.tail('kept', 9)).toEqual([]);
+      expect(await store.turns.get('t1')).toBeUndefined();
+      const texts = await Promise.all(['k1', 'k2'].map(async (key) => (await store.inbox.get(key))?.envelope.inbound));
+      expect(texts.map((inbound) => (inbound?.kind === 'message' ? inbound.text : undefined))).toEqual(['', 'text of k2']);
+      expect((await store.outbox.ofAnswer('a1')).map(({ outgoing }) => outgoing.text)).toEqual(['']);
+      expect((await store.outbox.ofAnswer('a2'))[0]?.outgoing).toEqual(outboxRow('a2', 0).outgoing);
+      expect((await store.usage.ofSession('kept')).calls).toBe(1);
     });
 
     held('starts of a turn that came to nothing are counted: only those behind all else it holds', async ({ store }) => {

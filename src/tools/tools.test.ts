@@ -72,6 +72,7 @@ beforeEach(async () => {
       },
       write: async (agentId, path, text) => void done.push(['write', agentId, path, text]),
     },
+    startedBy: new Map(),
     remind: async (_plan, dueAt, text) => record(['remind', dueAt, text], { id: 'job_1', dueAt, text }),
   });
 });

@@ -33,6 +33,7 @@ import { createProcessDoor, probeSandbox } from '../../src/security/process.ts';
 import { createFiles } from '../../src/security/workspace-files.ts';
 import { createKeyFiles } from '../../src/store/key-file.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { gatewayDefaults } from '../../src/testing/gateway-parts.ts';
 import { createScriptedModel } from './scripted-model.ts';
 
 export interface GateWorldOptions {
@@ -83,6 +84,7 @@ export async function openGateWorld({ clock, gateStore = (store) => store, wrapG
       egress: createEgress({ clock }),
       memory,
       remind: refuse,
+      startedBy: new Map(),
       hash: (path) => hashFile(path),
     }),
     taint: createTaint({ store, files: () => files, clock }),
@@ -98,8 +100,9 @@ export async function openGateWorld({ clock, gateStore = (store) => store, wrapG
   const delivery = new Delivery({ store: store.outbox, clock, channel: () => undefined });
   const common = { store, bus, ids, agentId: () => 'main' };
   const nothingSent = async () => ({ echo: false, toUs: false });
-  const strangers = { turnAway: async () => undefined, answerApproval: async () => '', unknownCommand: () => '' };
+  const strangers = { turnAway: async () => undefined, answerApproval: async () => '' };
   const gateway = new Gateway({
+    ...gatewayDefaults(store, agent),
     ...{ ...common, agent, delivery, ...strangers, admit: createAdmit({ audit, clock, channels: () => ({}), facts: nothingSent }), parallelTurns: () => 4 },
     onFault: (error) => faults.push(error),
   });

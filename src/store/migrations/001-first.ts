@@ -2,7 +2,7 @@
 export const first = `
 CREATE TABLE sessions (
   id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, key TEXT NOT NULL UNIQUE, address TEXT NOT NULL, title TEXT NOT NULL,
-  tainted INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+  tainted INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, mode TEXT, model TEXT
 ) STRICT;
 CREATE INDEX sessions_updated ON sessions (updated_at);
 CREATE INDEX sessions_tainted ON sessions (updated_at) WHERE tainted = 1;
@@ -10,6 +10,7 @@ CREATE TABLE turns (
   id TEXT PRIMARY KEY, session_id TEXT NOT NULL, agent_id TEXT NOT NULL, address TEXT NOT NULL, origin TEXT NOT NULL,
   sender TEXT NOT NULL, answer_id TEXT NOT NULL, outcome TEXT, started_at INTEGER NOT NULL, ended_at INTEGER
 ) STRICT;
+CREATE INDEX turns_session ON turns (session_id);
 CREATE INDEX turns_open ON turns (started_at) WHERE outcome IS NULL;
 CREATE TABLE steps (
   turn_id TEXT NOT NULL, kind TEXT NOT NULL, ref TEXT NOT NULL, side_effect TEXT NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL,
@@ -25,11 +26,13 @@ CREATE TABLE inbox (
 ) STRICT;
 CREATE INDEX inbox_open ON inbox (received_at) WHERE state IN ('accepted', 'assigned');
 CREATE INDEX inbox_turn ON inbox (turn_id);
+CREATE INDEX inbox_session ON inbox (session_id);
 CREATE TABLE outbox (
   answer_id TEXT NOT NULL, part INTEGER NOT NULL, session_id TEXT NOT NULL, address TEXT NOT NULL, outgoing TEXT NOT NULL,
   state TEXT NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL, ref TEXT,
   PRIMARY KEY (answer_id, part)
 ) STRICT;
+CREATE INDEX outbox_session ON outbox (session_id);
 CREATE INDEX outbox_pending ON outbox (next_at) WHERE state = 'pending';
 CREATE INDEX outbox_ref ON outbox (ref) WHERE ref IS NOT NULL AND ref <> 'log';
 CREATE INDEX outbox_sending ON outbox (next_at) WHERE state = 'sending';
@@ -55,6 +58,7 @@ CREATE TABLE usage (
   output INTEGER NOT NULL, reasoning INTEGER NOT NULL, cost REAL, at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX usage_at ON usage (at);
+CREATE INDEX usage_session ON usage (session_id);
 CREATE TABLE audit (seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL, mac TEXT NOT NULL) STRICT;
 CREATE INDEX audit_checkpoints ON audit (seq) WHERE kind = 'audit-checkpoint';
 CREATE TABLE reviews (at INTEGER PRIMARY KEY, findings TEXT NOT NULL) STRICT;

@@ -1,0 +1,53 @@
+// The commands of a conversation, in one table: what is routed, what help lists, what the console completes, what a platform's menu shows. None asks a model.
+import type { Language } from './config.ts';
+
+/**
+ * Whose it is. everyone: also any listed member of a group. own: whoever talks to CoPaw alone, and an operator in a group. operator: the
+ * operator alone, never read out in a group.
+ */
+type Whose = 'everyone' | 'own' | 'operator';
+
+export interface ChatCommand {
+  readonly name: string;
+  /** What may follow the name. */
+  readonly takes?: string;
+  readonly whose: Whose;
+  /** It waits until the conversation is at rest, and stops what runs in it. */
+  readonly quiet?: boolean;
+  readonly says: Readonly<Record<Language, string>>;
+}
+
+export const chatCommands = [
+  { name: 'help', whose: 'everyone', says: { en: 'list these commands', zh: '列出这些命令' } },
+  { name: 'new', whose: 'own', quiet: true, says: { en: 'begin a new conversation and keep the old one', zh: '开始新对话，保留旧对话' } },
+  { name: 'clear', whose: 'own', quiet: true, says: { en: 'forget this conversation for good', zh: '永久删除这段对话' } },
+  { name: 'stop', whose: 'everyone', says: { en: 'stop everything that runs in this conversation', zh: '停止这段对话中的一切' } },
+  { name: 'status', whose: 'everyone', says: { en: 'what is going on', zh: '当前状态' } },
+  {
+    name: 'model',
+    takes: '[provider/model | default]',
+    whose: 'operator',
+    says: { en: 'see or choose the model of this conversation', zh: '查看或选择这段对话的模型' },
+  },
+  { name: 'history', whose: 'own', says: { en: 'the last messages of this conversation', zh: '这段对话的最近消息' } },
+  { name: 'undo', whose: 'operator', quiet: true, says: { en: 'take back the last turn and its changes of files', zh: '撤回上一轮及其文件改动' } },
+  {
+    name: 'queue',
+    takes: '[steer | queue | collect | interrupt | a message]',
+    whose: 'own',
+    says: { en: 'what a message does that comes while I work; or say something for afterwards', zh: '设置工作时收到消息的处理方式；或排队一条消息' },
+  },
+  { name: 'steer', takes: 'a message', whose: 'everyone', says: { en: 'say something to the turn that runs', zh: '对正在进行的一轮说话' } },
+  { name: 'approve', takes: 'id [once | task | always]', whose: 'operator', says: { en: 'say yes to what I asked', zh: '同意我的请求' } },
+  { name: 'deny', takes: 'id', whose: 'operator', says: { en: 'say no to what I asked', zh: '拒绝我的请求' } },
+  { name: 'usage', whose: 'operator', says: { en: 'tokens and cost of today and of this conversation', zh: '今天和这段对话的用量与费用' } },
+  { name: 'why', whose: 'operator', says: { en: 'how the last answer came about', zh: '上一个回答是怎么来的' } },
+  { name: 'version', whose: 'everyone', says: { en: 'which CoPaw this is', zh: 'CoPaw 的版本' } },
+] as const satisfies readonly ChatCommand[];
+
+export type CommandName = (typeof chatCommands)[number]['name'];
+
+/** The command of that name, exactly. */
+export function chatCommand(name: string): (ChatCommand & { readonly name: CommandName }) | undefined {
+  return chatCommands.find((command) => command.name === name);
+}

@@ -1,0 +1,80 @@
+// What chat commands answer, in the operator's language.
+import type { Language } from '../core/config.ts';
+import type { QueueMode } from '../core/session.ts';
+
+interface CommandWords {
+  readonly archived: string;
+  readonly dropped: string;
+  readonly nothingYet: string;
+  readonly stopped: (commands: number) => string;
+  readonly nothingRuns: string;
+  readonly status: (facts: { model: string; sandbox: string; running: boolean; waiting: number; mode: QueueMode }) => string;
+  readonly model: (ref: string, all: readonly string[]) => string;
+  readonly modelSet: (ref: string) => string;
+  readonly mode: (mode: QueueMode) => string;
+  readonly usage: (what: 'today' | 'here', tokens: number, cost: number) => string;
+  readonly you: string;
+  readonly noUndo: string;
+  readonly undone: string;
+}
+
+const english: Readonly<Record<QueueMode, string>> = {
+  steer: 'steer: a message that comes while I work joins what I do',
+  queue: 'queue: each message waits for a turn of its own',
+  collect: 'collect: what comes while I work shares the next turn',
+  interrupt: 'interrupt: a new message stops what I do',
+};
+const chinese: Readonly<Record<QueueMode, string>> = {
+  steer: 'steer：工作时收到的消息会并入当前这一轮',
+  queue: 'queue：每条消息排队等待自己的一轮',
+  collect: 'collect：工作时收到的消息合并到下一轮',
+  interrupt: 'interrupt：新消息会停止当前这一轮',
+};
+
+const texts: Readonly<Record<Language, CommandWords>> = {
+  en: {
+    archived: 'A new conversation. The old one is kept.',
+    dropped: 'This conversation is forgotten. Files and memory stay.',
+    nothingYet: 'There is nothing yet.',
+    stopped: (commands) =>
+      commands === 0 ? 'Stopped.' : `Stopped, and ${commands === 1 ? 'a background command' : `${commands} background commands`} with it.`,
+    nothingRuns: 'Nothing is running.',
+    status: ({ model, sandbox, running, waiting, mode }) =>
+      [
+        `- ${running ? 'I am working on something here.' : 'I am at rest here.'}${waiting > 0 ? ` ${waiting} waiting.` : ''}`,
+        `- Model: ${model}`,
+        `- Sandbox: ${sandbox}`,
+        `- ${english[mode]}`,
+      ].join('\n'),
+    model: (ref, all) => [`The model here is ${ref}.`, ...(all.length === 0 ? [] : [`Choose with "/model <name>": ${all.join(', ')}.`])].join(' '),
+    modelSet: (ref) => `From now on ${ref} answers here.`,
+    mode: (mode) => `${english[mode]}.`,
+    usage: (what, tokens, cost) => `- ${what === 'today' ? 'Today' : 'This conversation'}: ${tokens} tokens, $${cost.toFixed(4)}`,
+    you: 'You',
+    noUndo: 'There is nothing to take back.',
+    undone: 'The last turn is taken back.',
+  },
+  zh: {
+    archived: '新对话已开始，旧对话已保留。',
+    dropped: '这段对话已删除。文件和记忆保留。',
+    nothingYet: '还没有内容。',
+    stopped: (commands) => (commands === 0 ? '已停止。' : `已停止，包括 ${commands} 个后台命令。`),
+    nothingRuns: '没有正在进行的工作。',
+    status: ({ model, sandbox, running, waiting, mode }) =>
+      [
+        `- ${running ? '正在工作。' : '空闲。'}${waiting > 0 ? `${waiting} 条消息在等待。` : ''}`,
+        `- 模型：${model}`,
+        `- 沙箱：${sandbox}`,
+        `- ${chinese[mode]}`,
+      ].join('\n'),
+    model: (ref, all) => [`这里的模型是 ${ref}。`, ...(all.length === 0 ? [] : [`用“/model <名称>”选择：${all.join('、')}。`])].join(''),
+    modelSet: (ref) => `从现在起这里由 ${ref} 回答。`,
+    mode: (mode) => `${chinese[mode]}。`,
+    usage: (what, tokens, cost) => `- ${what === 'today' ? '今天' : '这段对话'}：${tokens} 个词元，$${cost.toFixed(4)}`,
+    you: '您',
+    noUndo: '没有可以撤回的内容。',
+    undone: '已撤回上一轮。',
+  },
+};
+
+export const commandWords = (language: Language): CommandWords => texts[language];

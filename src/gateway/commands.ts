@@ -1,0 +1,150 @@
+// Chat commands: what each one answers and what is committed with its answer. No model is called.
+import { chatCommand, chatCommands } from '../core/chat-command.ts';
+import type { Language } from '../core/config.ts';
+import { toCoPawError } from '../core/error.ts';
+import type { ReadyModel } from '../core/model.ts';
+import type { Session, Turn } from '../core/session.ts';
+import type { Batch, Store } from '../core/store.ts';
+import type { DurableEvent, Entry } from '../core/turn-event.ts';
+import { commandWords } from './command-words.ts';
+import { isMode, type Route } from './route.ts';
+import { explainTurn } from './why.ts';
+
+export interface CommandParts {
+  readonly store: Pick<Store, 'sessions' | 'entries' | 'turns' | 'usage'>;
+  readonly version: string;
+  readonly newSessionId: () => string;
+  language(): Language;
+  model(agentId: string, asked?: string): ReadyModel;
+  /** "provider/model" of all that are set up. */
+  modelRefs(): readonly string[];
+  sandbox(): string;
+  today(): Promise<{ readonly tokens: number; readonly cost: number }>;
+  /** What a session's log said counts no more: what is remembered of it is let go. */
+  forget(sessionId: string): void;
+  /** Takes back the changes of files of a turn, and says what came of it. */
+  undoFiles(agentId: string, turnId: string): Promise<string>;
+}
+
+/** What runs in a session, as the gateway knows it. */
+export interface Running {
+  readonly running: boolean;
+  readonly waiting: number;
+  /** Stops it all; how many background commands ended with it, or undefined where nothing ran. */
+  stop(): Promise<number | undefined>;
+}
+
+export interface CommandResult {
+  readonly text: string;
+  readonly events?: readonly DurableEvent[];
+  readonly batch?: Pick<Batch, 'archive' | 'drop'>;
+  /** What of the session changes. */
+  readonly change?: (session: Session) => Session;
+}
+
+type Command = Extract<Route, { kind: 'command' }>;
+interface Here {
+  readonly text: string;
+  readonly sessionId: string;
+  readonly agentId: string;
+  readonly session: Session | undefined;
+  readonly running: Running;
+}
+
+/** Messages that /history shows, and characters of each. */
+const mostMessages = 10;
+const mostCharacters = 200;
+/** Entries that are looked through for the last turn. */
+const looked = 2_000;
+
+export function createCommands(parts: CommandParts): (command: Command, agentId: string, running: Running) => Promise<CommandResult> {
+  const { store } = parts;
+  const say = () => commandWords(parts.language());
+
+  const forget = async ({ sessionId, session }: Here, text: string, batch: NonNullable<CommandResult['batch']>): Promise<CommandResult> => {
+    if (!session) return { text };
+    parts.forget(sessionId);
+    return { text, batch };
+  };
+  const lastTurn = async (sessionId: string): Promise<{ turn: Turn; entries: readonly Entry[] } | undefined> => {
+    const entries = await store.entries.tail(sessionId, looked);
+    const undone = new Set(entries.flatMap(({ event }) => (event.type === 'turn-undone' ? [event.target] : [])));
+    const start = entries.findLast(({ event, turnId }) => event.type === 'turn-start' && event.command === undefined && !undone.has(turnId));
+    const turn = start && (await store.turns.get(start.turnId));
+    return turn && { turn, entries: await store.entries.ofTurn(turn.id) };
+  };
+
+  const table: Readonly<Record<Command['name'], (here: Here) => Promise<CommandResult>>> = {
+    help: async () => ({
+      text: chatCommands.map((one) => `- /${one.name}${'takes' in one ? ` ${one.takes}` : ''} — ${one.says[parts.language()]}`).join('\n'),
+    }),
+    version: async () => ({ text: `CoPaw ${parts.version}` }),
+    new: async (here) => forget(here, say().archived, { archive: { sessionId: here.sessionId, as: parts.newSessionId() } }),
+    clear: async (here) => forget(here, say().dropped, { drop: here.sessionId }),
+    async stop({ running }) {
+      const commands = await running.stop();
+      return { text: commands === undefined ? say().nothingRuns : say().stopped(commands) };
+    },
+    async status({ agentId, session, running }) {
+      const model = modelName(() => parts.model(agentId, session?.model));
+      return { text: say().status({ model, sandbox: parts.sandbox(), ...running, mode: session?.mode ?? 'steer' }) };
+    },
+    async model({ text, agentId, session }) {
+      if (text === '')
+        return {
+          text: say().model(
+            modelName(() => parts.model(agentId, session?.model)),
+            parts.modelRefs(),
+          ),
+        };
+      try {
+        const { ref } = text === 'default' ? parts.model(agentId) : parts.model(agentId, text);
+        return { text: say().modelSet(ref), change: ({ model: _, ...rest }) => (text === 'default' ? rest : { ...rest, model: ref }) };
+      } catch (error) {
+        return { text: toCoPawError(error).message };
+      }
+    },
+    async history({ sessionId }) {
+      const entries = await store.entries.tail(sessionId, looked);
+      const commands = new Set(entries.flatMap(({ event, turnId }) => (event.type === 'turn-start' && event.command !== undefined ? [turnId] : [])));
+      const lines = entries.flatMap(({ event, turnId }) => {
+        if (event.type !== 'message' || event.message.text === '' || commands.has(turnId)) return [];
+        const { role, text } = event.message;
+        const line = text.replace(/\s+/gu, ' ').trim();
+        return [`- ${role === 'user' ? say().you : 'CoPaw'}: ${line.length > mostCharacters ? `${line.slice(0, mostCharacters)}…` : line}`];
+      });
+      return { text: lines.slice(-mostMessages).join('\n') || say().nothingYet };
+    },
+    async undo({ sessionId, agentId }) {
+      const last = await lastTurn(sessionId);
+      if (!last) return { text: say().noUndo };
+      const files = await parts.undoFiles(agentId, last.turn.id);
+      return { text: [say().undone, files].filter(Boolean).join('\n'), events: [{ type: 'turn-undone', target: last.turn.id }] };
+    },
+    async queue({ text, session }) {
+      const mode = isMode(text) ? text : (session?.mode ?? 'steer');
+      return { text: say().mode(mode), ...(isMode(text) ? { change: (old: Session) => ({ ...old, mode }) } : {}) };
+    },
+    async usage({ sessionId }) {
+      const [today, here] = await Promise.all([parts.today(), store.usage.ofSession(sessionId)]);
+      return { text: [say().usage('today', today.tokens, today.cost), say().usage('here', here.input + here.output, here.cost)].join('\n') };
+    },
+    async why({ sessionId, session }) {
+      const last = await lastTurn(sessionId);
+      return { text: last ? explainTurn(last.turn, last.entries, session?.tainted === true, parts.language()) : say().nothingYet };
+    },
+  };
+  return async ({ name, text, sessionId }, agentId, running) =>
+    table[name]({ text, sessionId, agentId, session: await store.sessions.get(sessionId), running });
+}
+
+/** It waits until the conversation is at rest. */
+export const needsQuiet = (name: string): boolean => chatCommand(name)?.quiet === true;
+
+function modelName(look: () => ReadyModel): string {
+  try {
+    return look().ref;
+  } catch (error) {
+    return toCoPawError(error).message;
+  }
+}

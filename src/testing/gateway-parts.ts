@@ -1,0 +1,27 @@
+// What a gateway needs beside what a test looks at: commands over its store, English words, no background commands, an hour for a turn.
+import type { AgentParts } from '../agent/parts.ts';
+import type { Store } from '../core/store.ts';
+import type { GatewayParts } from '../gateway/gateway.ts';
+import { words } from '../gateway/words.ts';
+
+export function gatewayDefaults(store: Store, agent: AgentParts): Pick<GatewayParts, 'commands' | 'words' | 'operates' | 'stopCommands' | 'turnMinutes'> {
+  let kept = 0;
+  return {
+    commands: {
+      store,
+      version: '0',
+      newSessionId: () => `kept_${++kept}`,
+      language: () => 'en',
+      model: agent.model,
+      modelRefs: () => [],
+      sandbox: () => 'none',
+      today: () => agent.spending.today(agent.clock.now(), 'UTC'),
+      forget: (sessionId) => agent.windows.forget(sessionId),
+      undoFiles: async () => '',
+    },
+    words: () => words('en'),
+    operates: () => false,
+    stopCommands: async () => 0,
+    turnMinutes: () => 60,
+  };
+}
