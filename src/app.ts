@@ -7,13 +7,16 @@ import type { ConfigSource, ProviderConfig } from './core/config.ts';
 import { defaultAgent } from './core/config.ts';
 import { CoPawError } from './core/error.ts';
 import type { Files } from './core/files.ts';
+import type { Envelope } from './core/inbound.ts';
+import type { MessagesAdmin } from './core/messages.ts';
 import type { ModelProvider } from './core/model.ts';
 import type { ModelsAdmin, Operator } from './core/operator.ts';
 import type { PeopleAdmin } from './core/people.ts';
 import type { PermissionsAdmin } from './core/permissions.ts';
 import type { Redact, Secrets } from './core/secret.ts';
+import type { OutboxRow } from './core/session.ts';
 import type { SkillsAdmin } from './core/skill.ts';
-import type { Store } from './core/store.ts';
+import type { AuditRecord, Store } from './core/store.ts';
 import type { Tool } from './core/tool.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createIds, type Ids } from './lib/ids.ts';
@@ -46,6 +49,7 @@ export interface App {
   skills(by: string): Promise<SkillsAdmin>;
   permissions(by: string): Promise<PermissionsAdmin>;
   people(by: string): Promise<PeopleAdmin>;
+  messages(by: string): Promise<MessagesAdmin>;
   readonly config: ConfigSource;
   readonly store: Store;
   readonly audit: AuditDoor;
@@ -152,7 +156,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       import('./schedule/scheduler.ts'),
     ]);
     const bus = await TurnBus.open(store, clock, secrets.redact);
-    const senders = await openSenders({ config, store, audit, clock, ids, channels: options.channels ?? {}, onFault });
+    const senders = await openSenders({ config, store, audit, clock, ids, channels: options.channels ?? {}, onFault, log });
     const { approvals, delivery } = senders;
     stopping.push(() => delivery.stop());
     const spending = new DaySpending(store.usage);
@@ -240,7 +244,16 @@ export async function openApp(options: AppOptions): Promise<App> {
       const { createPeopleAdmin } = await import('./gateway/people.ts');
       return createPeopleAdmin({ store: store.senders, config, clock, by, audit: (kind, detail) => audit.append(kind, detail) });
     };
-    return { operator, models: models.admin, skills, permissions, people, config, store, audit, secrets, onFault, stop };
+    const messages = async (by: string): Promise<MessagesAdmin> => {
+      const { createMessagesAdmin } = await import('./gateway/messages.ts');
+      const retries = {
+        message: (envelope: Envelope) => gateway.again(envelope),
+        part: (row: OutboxRow, evenIfSent: boolean) => delivery.retry(row, evenIfSent),
+        audit: (kind: string, detail: AuditRecord['detail']) => audit.append(kind, detail),
+      };
+      return createMessagesAdmin({ store, redact: secrets.redact, by, retries });
+    };
+    return { operator, models: models.admin, skills, permissions, people, messages, config, store, audit, secrets, onFault, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -115,6 +115,13 @@ export async function cliParts(): Promise<CliParts> {
       return (await import('./open-people.ts')).openPeopleAdmin(home, environment);
     },
 
+    async messages(home) {
+      ready(home);
+      const request = await remote(home);
+      if (request) return (await import('./http/messages-client.ts')).createRemoteMessages(asCli(request));
+      return (await import('./open-messages.ts')).openMessagesAdmin(home, environment);
+    },
+
     async permissions(home) {
       ready(home);
       const request = await remote(home);

@@ -4,6 +4,7 @@ import type { Channel, ChannelFactory, Inbox } from './core/channel.ts';
 import { ownChannels, weakenedChannels } from './core/channel-config.ts';
 import type { ConfigSource } from './core/config.ts';
 import { CoPawError } from './core/error.ts';
+import type { Log } from './core/log.ts';
 import { mayReach } from './core/sender-rules.ts';
 import type { Store } from './core/store.ts';
 import type { Clock } from './lib/clock.ts';
@@ -18,12 +19,13 @@ export interface SenderParts {
   readonly ids: Ids;
   readonly channels: Readonly<Record<string, ChannelFactory>>;
   readonly onFault: (error: unknown) => void;
+  readonly log: Log;
 }
 
 /** How long a channel may take to let go, milliseconds. */
 const stopMs = 5_000;
 
-export async function openSenders({ config, store, audit, clock, ids, channels, onFault }: SenderParts) {
+export async function openSenders({ config, store, audit, clock, ids, channels, onFault, log }: SenderParts) {
   const [{ createAdmit }, { Delivery }, { Approvals }, { createTurnAway }, { createApprovalChat }, { words }] = await Promise.all([
     import('./security/admit.ts'),
     import('./gateway/deliver.ts'),
@@ -44,6 +46,7 @@ export async function openSenders({ config, store, audit, clock, ids, channels, 
     mayReach: (address) => mayReach(rules(), address),
     onRefused: ({ answerId, address: { channel, account } }) => void audit.append('send-refused', { rule: 'R9', channel, account, answerId }).catch(onFault),
     onFault,
+    log,
   });
   const approvals = new Approvals({
     store: store.approvals,
@@ -75,7 +78,7 @@ export async function openSenders({ config, store, audit, clock, ids, channels, 
     admit,
     approvals,
     delivery,
-    turnAway: createTurnAway({ store: store.senders, clock, channels: rules, language, delivery }),
+    turnAway: createTurnAway({ store: store.senders, clock, channels: rules, language, delivery, log }),
     answerApproval: chat.answer,
     unknownCommand: () => words(language()).unknownCommand,
     /** Connects every channel that is switched on; one that cannot is a fault of its own. */

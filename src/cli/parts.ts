@@ -1,5 +1,6 @@
 // What the CLI needs of the rest of CoPaw. The composition root implements it; commands know nothing else, so that `copaw version` loads none of it.
 import type { Config, ConfigChange } from '../core/config.ts';
+import type { MessagesAdmin } from '../core/messages.ts';
 import type { ModelsAdmin, Operator } from '../core/operator.ts';
 import type { PeopleAdmin } from '../core/people.ts';
 import type { PermissionsAdmin } from '../core/permissions.ts';
@@ -83,6 +84,8 @@ export interface CliParts {
   permissions(home: string): Promise<PermissionsAdmin>;
   /** Through the running server of this home where there is one. */
   people(home: string): Promise<PeopleAdmin>;
+  /** Through the running server of this home; where there is none, for looking only. */
+  messages(home: string): Promise<MessagesAdmin>;
   /** The running server of this home, or a CoPaw in this process when none runs. */
   operator(home: string): Promise<{ readonly operator: Operator; close(): Promise<void> }>;
   serve(options: ServeOptions): Promise<Served>;

@@ -8,10 +8,12 @@ import { address, approval, decision, errorCode, placedEvent, time } from './eve
 import { device } from './security-schema.ts';
 
 export type { PolicyRule } from '../core/config.ts';
+export type { ArrivedMessage, InboxFilter, LifeStep, MessageLife, OutboxFilter, SentPart } from '../core/messages.ts';
 export type { PermissionPreview, PermissionTable } from '../core/permissions.ts';
 export type { Approval, ApprovalDecision, Plan } from '../core/policy.ts';
 export type { TaintReport } from '../core/taint.ts';
 export type { AssistantMessage, PlacedEvent, ToolOutcome, TurnOutcome, UserMessage } from '../core/turn-event.ts';
+export type { ArrivedMessages, SentParts } from './messages-schema.ts';
 export type { People } from './people-schema.ts';
 export type { Grants } from './permission-schema.ts';
 export {

@@ -153,6 +153,7 @@ function setUp() {
     models: () => models,
     skills: () => Promise.reject(new Error('no skills here')),
     people: () => Promise.reject(new Error('no people here')),
+    messages: () => Promise.reject(new Error('no messages here')),
     permissions: () => Promise.reject(new Error('no permissions here')),
     security: async () => ({
       ...createFakeSecurity(),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { approvalRoutes } from './approvals.ts';
 import { eventRoutes } from './events.ts';
 import { loginRoutes } from './login.ts';
+import { messageRoutes } from './messages.ts';
 import { modelRoutes } from './models.ts';
 import { describeApi } from './openapi.ts';
 import type { HttpParts } from './parts.ts';
@@ -23,6 +24,7 @@ export const routes: readonly Route<HttpParts>[] = [
   ...securityRoutes,
   ...permissionRoutes,
   ...peopleRoutes,
+  ...messageRoutes,
   route({
     method: 'GET',
     path: '/api/openapi.json',
