@@ -122,6 +122,11 @@ export async function cliParts(): Promise<CliParts> {
       return (await import('./open-messages.ts')).openMessagesAdmin(home, environment);
     },
 
+    async logs(home) {
+      ready(home);
+      return (await import('./config/log-files.ts')).openLogFiles(`${home}/logs`);
+    },
+
     async permissions(home) {
       ready(home);
       const request = await remote(home);

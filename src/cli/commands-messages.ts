@@ -1,4 +1,4 @@
-// The commands that show what CoPaw does and did: inbox, outbox.
+// The commands that show what CoPaw does and did: inbox, outbox, logs, status.
 import type { Command } from 'commander';
 import { inboxFilters, outboxFilters } from '../core/messages.ts';
 import type { Context } from './context.ts';
@@ -33,4 +33,12 @@ export function addMessageCommands(program: Command, command: Make, act: Act): v
     .option('--part <number>', 'which part', '0')
     .option('--even-if-sent', 'also where it may have arrived already')
     .action((answer, options) => act(async (context) => (await import('./messages.ts')).retryPart(context, answer, options)));
+
+  command(program, 'logs', 'Print what CoPaw wrote down of its own work, newest last')
+    .option('-f, --follow', 'print what is added, until Ctrl-C')
+    .option('--level <level>', 'info, warn, error', 'info')
+    .option('--turn <id>', 'of one turn, with its parts on their way')
+    .option('--since <time>', 'a time, or how long ago: 30s, 15m, 1h, 2d')
+    .option('-n, --lines <number>', 'how many at most', '200')
+    .action((options) => act(async (context) => (await import('./logs.ts')).logs(context, options)));
 }

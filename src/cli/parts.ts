@@ -63,6 +63,21 @@ export interface VulnerabilityReport {
   readonly problems: readonly string[];
 }
 
+/** One line of the log: level, time (ISO, UTC), event, and its fields. */
+export interface LogLine {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly time: string;
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
+export interface LogFiles {
+  /** All that is kept, newest last. */
+  all(): readonly LogLine[];
+  /** What came since the last call, or since `all`. */
+  added(): readonly LogLine[];
+}
+
 export interface CliParts {
   readonly environment: Readonly<Record<string, string | undefined>>;
   version(): { readonly version: string; readonly commit: string; readonly node: string };
@@ -86,6 +101,8 @@ export interface CliParts {
   people(home: string): Promise<PeopleAdmin>;
   /** Through the running server of this home; where there is none, for looking only. */
   messages(home: string): Promise<MessagesAdmin>;
+  /** Read from the files, whether or not a server runs. */
+  logs(home: string): Promise<LogFiles>;
   /** The running server of this home, or a CoPaw in this process when none runs. */
   operator(home: string): Promise<{ readonly operator: Operator; close(): Promise<void> }>;
   serve(options: ServeOptions): Promise<Served>;

@@ -143,6 +143,7 @@ function fakeParts(changes: Partial<CliParts> = {}): CliParts {
     permissions: never('permissions'),
     people: never('people'),
     messages: never('messages'),
+    logs: never('logs'),
     operator: never('operator'),
     serve: never('serve'),
     security: never('security'),
