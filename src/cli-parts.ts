@@ -127,6 +127,14 @@ export async function cliParts(): Promise<CliParts> {
       return (await import('./config/log-files.ts')).openLogFiles(`${home}/logs`);
     },
 
+    async status(home) {
+      ready(home);
+      const request = await remote(home);
+      const { homeStatus } = await import('./open-status.ts');
+      const { createRemoteOperator } = await import('./http/client.ts');
+      return homeStatus(home, { environment, version, ask: request ? () => createRemoteOperator(asCli(request)).status() : undefined });
+    },
+
     async permissions(home) {
       ready(home);
       const request = await remote(home);

@@ -89,6 +89,8 @@ async function serveApp(app: App, options: ServerOptions, open?: FrontDoor): Pro
       permissions: app.permissions,
       people: app.people,
       messages: app.messages,
+      metrics: app.metrics,
+      ready: async () => stopping === undefined && (await app.ready()),
       clock,
       auth,
       version: { version: options.version, commit: options.commit },

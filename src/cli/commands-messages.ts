@@ -34,6 +34,9 @@ export function addMessageCommands(program: Command, command: Make, act: Act): v
     .option('--even-if-sent', 'also where it may have arrived already')
     .action((answer, options) => act(async (context) => (await import('./messages.ts')).retryPart(context, answer, options)));
 
+  command(program, 'status', 'Say in one screen how this CoPaw is').action((options) =>
+    act(async (context) => (await import('./status.ts')).status(context, options)),
+  );
   command(program, 'logs', 'Print what CoPaw wrote down of its own work, newest last')
     .option('-f, --follow', 'print what is added, until Ctrl-C')
     .option('--level <level>', 'info, warn, error', 'info')

@@ -1,7 +1,7 @@
 // What the CLI needs of the rest of CoPaw. The composition root implements it; commands know nothing else, so that `copaw version` loads none of it.
 import type { Config, ConfigChange } from '../core/config.ts';
 import type { MessagesAdmin } from '../core/messages.ts';
-import type { ModelsAdmin, Operator } from '../core/operator.ts';
+import type { ModelsAdmin, Operator, OperatorStatus } from '../core/operator.ts';
 import type { PeopleAdmin } from '../core/people.ts';
 import type { PermissionsAdmin } from '../core/permissions.ts';
 import type { Review, ReviewOptions, SecurityAdmin } from '../core/security.ts';
@@ -71,6 +71,17 @@ export interface LogLine {
   readonly [field: string]: unknown;
 }
 
+/** How a home is, in one screen. */
+export interface HomeStatus {
+  readonly home: string;
+  readonly running: boolean;
+  readonly status: OperatorStatus;
+  /** Bytes on the disk: of the whole home, and of two of its folders. */
+  readonly disk: { readonly all: number; readonly workspaces: number; readonly logs: number };
+  /** The last errors in the log, newest last. */
+  readonly errors: readonly LogLine[];
+}
+
 export interface LogFiles {
   /** All that is kept, newest last. */
   all(): readonly LogLine[];
@@ -101,6 +112,8 @@ export interface CliParts {
   people(home: string): Promise<PeopleAdmin>;
   /** Through the running server of this home; where there is none, for looking only. */
   messages(home: string): Promise<MessagesAdmin>;
+  /** Starts nothing where no server runs. */
+  status(home: string): Promise<HomeStatus>;
   /** Read from the files, whether or not a server runs. */
   logs(home: string): Promise<LogFiles>;
   /** The running server of this home, or a CoPaw in this process when none runs. */

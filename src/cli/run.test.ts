@@ -144,6 +144,7 @@ function fakeParts(changes: Partial<CliParts> = {}): CliParts {
     people: never('people'),
     messages: never('messages'),
     logs: never('logs'),
+    status: never('status'),
     operator: never('operator'),
     serve: never('serve'),
     security: never('security'),

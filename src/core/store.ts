@@ -110,8 +110,8 @@ export interface Store {
     ): Promise<boolean>;
     /** Newest first, those in one of these states; of all when none is named. */
     page(filter: RowPage<OutboxState>): Promise<readonly Numbered<OutboxRow>[]>;
-    /** How many rows are in each state that has any. */
-    counts(): Promise<ReadonlyMap<OutboxState, number>>;
+    /** How many rows are in each state that has any; asked for a few states, no more is read than those have. */
+    counts(states?: readonly OutboxState[]): Promise<ReadonlyMap<OutboxState, number>>;
   };
 
   readonly approvals: {
@@ -220,6 +220,8 @@ export interface Store {
     search(agentId: string, terms: readonly string[], limit: number): Promise<readonly MemoryHit[]>;
   };
 
+  /** Bytes of the data, and bytes that are free where it lies. */
+  space(): Promise<{ readonly bytes: number; readonly free: number }>;
   /** Copies the database to a file while in use. */
   backup(path: string): Promise<void>;
   close(): Promise<void>;

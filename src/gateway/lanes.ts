@@ -154,6 +154,13 @@ export class Lanes {
     return this.#running;
   }
 
+  /** Messages that wait for a turn, or for the next step of one. */
+  get waiting(): number {
+    let count = 0;
+    for (const { active, next } of this.#lanes.values()) count += (active?.waiting.length ?? 0) + (next?.waiting.length ?? 0);
+    return count;
+  }
+
   /** Begins no new turn, aborts the running ones and resolves when they have let go. */
   async drain(): Promise<void> {
     this.#stopped = true;

@@ -53,6 +53,8 @@ export const health = z.object({
 });
 export type Health = output<typeof health>;
 
+export const ready = z.object({ ready: z.boolean() });
+
 // Logging in
 export const loginRequest = z.strictObject({ code: z.string().min(1).max(200), device: z.string().trim().min(1).max(80).exactOptional() });
 export const loginResponse = z.object({
@@ -82,6 +84,9 @@ export const status = z.object({
   offline: z.boolean(),
   modelProblem: z.string().exactOptional(),
   sandbox: z.string(),
+  startedAt: time.exactOptional(),
+  channels: z.array(z.object({ channel: z.string(), account: z.string() })),
+  outbox: z.object({ open: z.number(), unknown: z.number(), dead: z.number() }),
   openTurns: z.number(),
   openMessages: z.array(
     z.object({ key: z.string(), state: z.enum(['accepted', 'assigned', 'answered', 'cancelled', 'refused', 'interrupted', 'failed']), receivedAt: time }),

@@ -43,6 +43,10 @@ export interface HttpParts {
   permissions(by: string): Promise<PermissionsAdmin>;
   people(by: string): Promise<PeopleAdmin>;
   messages(by: string): Promise<MessagesAdmin>;
+  /** The page of numbers. */
+  metrics(): Promise<string>;
+  /** Whether it can receive and answer. */
+  ready(): Promise<boolean>;
   readonly clock: Clock;
   readonly auth: HttpAuth;
   readonly version: Version;

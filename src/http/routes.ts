@@ -5,6 +5,7 @@ import { eventRoutes } from './events.ts';
 import { loginRoutes } from './login.ts';
 import { messageRoutes } from './messages.ts';
 import { modelRoutes } from './models.ts';
+import { observeRoutes } from './observe.ts';
 import { describeApi } from './openapi.ts';
 import type { HttpParts } from './parts.ts';
 import { peopleRoutes } from './people.ts';
@@ -25,6 +26,7 @@ export const routes: readonly Route<HttpParts>[] = [
   ...permissionRoutes,
   ...peopleRoutes,
   ...messageRoutes,
+  ...observeRoutes,
   route({
     method: 'GET',
     path: '/api/openapi.json',

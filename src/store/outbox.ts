@@ -41,7 +41,10 @@ export function createOutbox(database: Database): Store['outbox'] {
       return changes > 0;
     },
     page: async (filter) => newestRows(database, 'outbox', filter).map((row) => ({ ...toOutboxRow(row), seq: number(row, 'seq') })),
-    counts: async () => countBy(database, 'SELECT state AS name, count(*) AS count FROM outbox GROUP BY state'),
+    async counts(states) {
+      const only = states === undefined ? '' : `WHERE state IN (${states.map(() => '?').join(', ')})`;
+      return countBy(database, `SELECT state AS name, count(*) AS count FROM outbox ${only} GROUP BY state`, ...(states ?? []));
+    },
   };
 }
 

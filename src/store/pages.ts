@@ -14,6 +14,6 @@ export function newestRows(database: Database, table: 'inbox' | 'outbox', { stat
 }
 
 /** A query of `name` and `count`. */
-export function countBy<Name extends string>(database: Database, sql: string): ReadonlyMap<Name, number> {
-  return new Map(database.all(sql).map((row) => [text(row, 'name') as Name, number(row, 'count')]));
+export function countBy<Name extends string>(database: Database, sql: string, ...values: string[]): ReadonlyMap<Name, number> {
+  return new Map(database.all(sql, ...values).map((row) => [text(row, 'name') as Name, number(row, 'count')]));
 }

@@ -51,6 +51,19 @@ export function testPages(name: string, held: Held): void {
       ]);
     });
 
+    held('only the states that are asked for are counted, and the space is told', async ({ store }) => {
+      for (const [index, state] of (['sent', 'dead', 'sent', 'unknown'] as const).entries())
+        await store.commit({ outbox: [outboxRow(`a${index}`, 0, { state })] });
+      expect([...(await store.outbox.counts(['dead', 'unknown', 'pending']))].sort()).toEqual([
+        ['dead', 1],
+        ['unknown', 1],
+      ]);
+      expect([...(await store.outbox.counts([]))]).toEqual([]);
+      const { bytes, free } = await store.space();
+      expect(bytes).toBeGreaterThan(0);
+      expect(free).toBeGreaterThan(0);
+    });
+
     held('a turn is found by its answer, and ended turns are counted by how they ended', async ({ store }) => {
       for (const id of ['t1', 't2', 't3']) await store.commit({ turn: turn(id) });
       expect([...(await store.turns.counts())]).toEqual([]);

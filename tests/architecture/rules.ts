@@ -30,6 +30,8 @@ const knowsAll: ReadonlySet<string> = new Set([
   'open-senders.ts',
   'open-people.ts',
   'open-messages.ts',
+  'open-observe.ts',
+  'open-status.ts',
   'builtins.ts',
 ]);
 
