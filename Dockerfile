@@ -32,6 +32,6 @@ ENV NODE_ENV=production HOME=/tmp XDG_CACHE_HOME=/tmp/cache COPAW_HOME=/data/cop
 USER 10001:10001
 EXPOSE 8088
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:8088/api/health').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://127.0.0.1:8088/api/ready').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "/app/bin/copaw.js"]
 CMD ["start", "--no-open"]

@@ -7,6 +7,7 @@ import type { ConfigSource, ProviderConfig } from './core/config.ts';
 import { defaultAgent } from './core/config.ts';
 import { CoPawError } from './core/error.ts';
 import type { Files } from './core/files.ts';
+import type { MessagesAdmin } from './core/messages.ts';
 import type { ModelProvider } from './core/model.ts';
 import type { ModelsAdmin, Operator } from './core/operator.ts';
 import type { PeopleAdmin } from './core/people.ts';
@@ -48,6 +49,11 @@ export interface App {
   skills(by: string): Promise<SkillsAdmin>;
   permissions(by: string): Promise<PermissionsAdmin>;
   people(by: string): Promise<PeopleAdmin>;
+  messages(by: string): Promise<MessagesAdmin>;
+  /** Numbers in the Prometheus text format. */
+  metrics(): Promise<string>;
+  /** Whether it can receive and answer. */
+  ready(): Promise<boolean>;
   readonly config: ConfigSource;
   readonly store: Store;
   readonly audit: AuditDoor;
@@ -76,7 +82,10 @@ export async function openApp(options: AppOptions): Promise<App> {
   const sandbox = import('./security/process.ts').then(({ probeSandbox }) => probeSandbox());
   sandbox.catch(() => undefined); // awaited below
   const stopping: (() => unknown)[] = [() => lock.release()];
+  const startedAt = clock.now();
+  let stopped = false;
   const stop = async (): Promise<void> => {
+    stopped = true;
     for (const part of stopping.splice(0).reverse()) await part();
   };
   try {
@@ -88,7 +97,16 @@ export async function openApp(options: AppOptions): Promise<App> {
     stopping.push(() => opened.close());
     const secrets = createSecrets({ dir: secretDirectory, keys, environment: options.environment });
     // Whatever is written down of conversations is written without secrets.
-    const store: Store = { ...opened, commit: (batch) => opened.commit(redactDeep(batch, secrets.redact)) };
+    const { createCounters } = await import('./gateway/counters.ts');
+    const { counters, count } = createCounters();
+    const store: Store = {
+      ...opened,
+      async commit(batch) {
+        const entries = await opened.commit(redactDeep(batch, secrets.redact));
+        count(batch);
+        return entries;
+      },
+    };
     const learnKeys = async (): Promise<void> => {
       for (const { key } of Object.values(file.current().models.providers)) if (key) await secrets.has(key);
     };
@@ -155,7 +173,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       import('./schedule/scheduler.ts'),
     ]);
     const bus = await TurnBus.open(store, clock, secrets.redact);
-    const senders = await openSenders({ config, store, audit, clock, ids, channels: options.channels ?? {}, onFault });
+    const senders = await openSenders({ config, store, audit, clock, ids, channels: options.channels ?? {}, onFault, log });
     const { approvals, delivery } = senders;
     stopping.push(() => delivery.stop());
     const spending = new DaySpending(store.usage);
@@ -232,6 +250,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       agentId: () => defaultAgent(config.current()).id,
       model: () => models.resolve(defaultAgent(config.current()).id),
       sandbox: () => doors.sandboxState().kind,
+      channels: () => config.current().channels,
+      startedAt,
       today: () => spending.today(clock.now(), config.current().timezone),
     });
     let lastChange: Promise<unknown> = Promise.resolve();
@@ -257,7 +277,13 @@ export async function openApp(options: AppOptions): Promise<App> {
       const { createPeopleAdmin } = await import('./gateway/people.ts');
       return createPeopleAdmin({ store: store.senders, config, clock, by, audit: (kind, detail) => audit.append(kind, detail) });
     };
-    return { operator, models: models.admin, skills, permissions, people, config, store, audit, secrets, onFault, stop };
+    const { openObserve } = await import('./open-observe.ts');
+    const observe = openObserve({
+      ...{ store, gateway, delivery, audit, redact: secrets.redact, counters, version: options.version, startedAt },
+      model: () => models.resolve(defaultAgent(config.current()).id),
+      stopping: () => stopped,
+    });
+    return { operator, models: models.admin, skills, permissions, people, ...observe, config, store, audit, secrets, onFault, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -115,6 +115,26 @@ export async function cliParts(): Promise<CliParts> {
       return (await import('./open-people.ts')).openPeopleAdmin(home, environment);
     },
 
+    async messages(home) {
+      ready(home);
+      const request = await remote(home);
+      if (request) return (await import('./http/messages-client.ts')).createRemoteMessages(asCli(request));
+      return (await import('./open-messages.ts')).openMessagesAdmin(home, environment);
+    },
+
+    async logs(home) {
+      ready(home);
+      return (await import('./config/log-files.ts')).openLogFiles(`${home}/logs`);
+    },
+
+    async status(home) {
+      ready(home);
+      const request = await remote(home);
+      const { homeStatus } = await import('./open-status.ts');
+      const { createRemoteOperator } = await import('./http/client.ts');
+      return homeStatus(home, { environment, version, ask: request ? () => createRemoteOperator(asCli(request)).status() : undefined });
+    },
+
     async permissions(home) {
       ready(home);
       const request = await remote(home);

@@ -5,6 +5,7 @@ import type { Channel, ChannelFactory, Inbox } from './core/channel.ts';
 import { enabledAccount, ownChannels, weakenedChannels } from './core/channel-config.ts';
 import type { ConfigSource } from './core/config.ts';
 import { CoPawError } from './core/error.ts';
+import type { Log } from './core/log.ts';
 import { lists, mayReach } from './core/sender-rules.ts';
 import type { Store } from './core/store.ts';
 import type { Clock } from './lib/clock.ts';
@@ -19,12 +20,13 @@ export interface SenderParts {
   readonly ids: Ids;
   readonly channels: Readonly<Record<string, ChannelFactory>>;
   readonly onFault: (error: unknown) => void;
+  readonly log: Log;
 }
 
 /** How long a channel may take to let go, milliseconds. */
 const stopMs = 5_000;
 
-export async function openSenders({ config, store, audit, clock, ids, channels, onFault }: SenderParts) {
+export async function openSenders({ config, store, audit, clock, ids, channels, onFault, log }: SenderParts) {
   const [{ createAdmit }, { Delivery }, { Approvals }, { createTurnAway }, { createApprovalChat }, { words }] = await Promise.all([
     import('./security/admit.ts'),
     import('./gateway/deliver.ts'),
@@ -45,6 +47,7 @@ export async function openSenders({ config, store, audit, clock, ids, channels, 
     mayReach: (address) => mayReach(rules(), address),
     onRefused: ({ answerId, address: { channel, account } }) => void audit.append('send-refused', { rule: 'R9', channel, account, answerId }).catch(onFault),
     onFault,
+    log,
   });
   const approvals = new Approvals({
     store: store.approvals,
@@ -76,7 +79,7 @@ export async function openSenders({ config, store, audit, clock, ids, channels, 
     admit,
     approvals,
     delivery,
-    turnAway: createTurnAway({ store: store.senders, clock, channels: rules, language, delivery }),
+    turnAway: createTurnAway({ store: store.senders, clock, channels: rules, language, delivery, log }),
     answerApproval: chat.answer,
     words: () => words(language()),
     operates: ({ channel, account, inbound }: Admitted) => lists(enabledAccount(rules(), channel, account)?.operators, inbound.sender.id),

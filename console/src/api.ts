@@ -5,6 +5,7 @@ import type {
   Approval,
   ApprovalDecision,
   Approvals,
+  ArrivedMessages,
   AuditRecords,
   AuditVerdictBody,
   Detected,
@@ -14,6 +15,7 @@ import type {
   Health,
   History,
   LoginResponse,
+  MessageLife,
   Models,
   ModelTest,
   NewProviderBody,
@@ -26,6 +28,7 @@ import type {
   ReviewBody,
   SecretBody,
   SecretsList,
+  SentParts,
   Sessions,
   TaintReport,
 } from '../../src/http/contract.ts';
@@ -110,6 +113,13 @@ export const api = {
   verifyAudit: () => call<AuditVerdictBody>('/api/audit/verify'),
   review: (options: { readonly fix: boolean; readonly keep: boolean }) => call<ReviewBody>('/api/security/review', { method: 'POST', body: options }),
   people: () => call<People>('/api/people'),
+  inbox: (query: Record<string, string>) => call<ArrivedMessages>(`/api/inbox?${asQuery(query)}`),
+  message: (key: string) => call<MessageLife>(`/api/inbox/${encodeURIComponent(key)}`),
+  retryMessage: (key: string) => call<unknown>(`/api/inbox/${encodeURIComponent(key)}/retry`, { method: 'POST' }),
+  outbox: (query: Record<string, string>) => call<SentParts>(`/api/outbox?${asQuery(query)}`),
+  answerLife: (answerId: string) => call<MessageLife>(`/api/outbox/${encodeURIComponent(answerId)}`),
+  retryPart: (answerId: string, part: number, evenIfSent: boolean) =>
+    call<unknown>(`/api/outbox/${encodeURIComponent(answerId)}/${part}/retry`, { method: 'POST', body: { evenIfSent } }),
   approvePairing: (code: string, operator: boolean) =>
     call<unknown>(`/api/pairings/${encodeURIComponent(code)}/approve`, { method: 'POST', body: { operator } }),
   denyPairing: (code: string) => call<unknown>(`/api/pairings/${encodeURIComponent(code)}/deny`, { method: 'POST' }),

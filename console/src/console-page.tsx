@@ -5,6 +5,7 @@ import { Chat } from './chat.tsx';
 import { Drawer } from './drawer.tsx';
 import { Header, Sandbox, Usage } from './header.tsx';
 import { Live } from './live.ts';
+import { MessagesPage } from './messages-page.tsx';
 import { ModelsPage } from './models-page.tsx';
 import { PeoplePage } from './people-page.tsx';
 import { PermissionsPage } from './permissions-page.tsx';
@@ -53,11 +54,13 @@ function Frame() {
         ? t.modelsTitle
         : route.page === 'people'
           ? t.people.title
-          : route.page === 'permissions'
-            ? t.permissions.title
-            : route.page === 'security'
-              ? t.security.title
-              : title;
+          : route.page === 'messages'
+            ? t.messages.title
+            : route.page === 'permissions'
+              ? t.permissions.title
+              : route.page === 'security'
+                ? t.security.title
+                : title;
     document.title = words === undefined || words === '' ? 'CoPaw' : `${asking ? '● ' : ''}${words} · CoPaw`;
   }, [asking, route.page, title, t]);
 
@@ -90,6 +93,7 @@ function Frame() {
         <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
           {route.page === 'models' && <ModelsPage />}
           {route.page === 'people' && <PeoplePage />}
+          {route.page === 'messages' && <MessagesPage />}
           {route.page === 'security' && <SecurityPage />}
           {route.page === 'permissions' && <PermissionsPage />}
           {current !== undefined && <Chat key={current} sessionId={current} />}

@@ -23,6 +23,12 @@ export function shortTime(at: number, now: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, sameDay ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' }).format(at);
 }
 
+/** The time to the second today, else the date too. */
+export function exactTime(at: number, now: number, locale: string): string {
+  const sameDay = new Date(at).toDateString() === new Date(now).toDateString();
+  return new Intl.DateTimeFormat(locale, sameDay ? { timeStyle: 'medium' } : { dateStyle: 'short', timeStyle: 'medium' }).format(at);
+}
+
 function trim(value: number): string {
   return value.toFixed(value < 100 ? 1 : 0).replace(/\.0$/u, '');
 }

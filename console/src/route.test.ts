@@ -6,6 +6,7 @@ test('places', () => {
   expect(parseHash('#/models')).toEqual({ page: 'models' });
   expect(parseHash('#/permissions')).toEqual({ page: 'permissions' });
   expect(parseHash('#/people')).toEqual({ page: 'people' });
+  expect(parseHash('#/messages')).toEqual({ page: 'messages' });
   expect(parseHash('#/security')).toEqual({ page: 'security' });
   expect(parseHash(chatHash('s_0a-Z'))).toEqual({ page: 'chat', sessionId: 's_0a-Z' });
   expect(['', '#', '#/', '#/s/', '#/s/a b', '#/s/../x', `#/s/${'x'.repeat(65)}`, '#code=abc'].map((hash) => parseHash(hash).page)).toEqual(

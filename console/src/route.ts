@@ -1,8 +1,8 @@
-// Where the console is, kept in the URL's hash so that reload and back work: `#/s/<id>`, `#/models`, `#/permissions`, `#/people`, `#/security`; `#code=…` is taken out at once.
+// Where the console is, kept in the URL's hash so that reload and back work: `#/s/<id>`, `#/models`, `#/permissions`, `#/people`, `#/messages`, `#/security`; `#code=…` is taken out at once.
 import { useSyncExternalStore } from 'react';
 
 /** Pages beside the conversations. */
-const pages = ['models', 'permissions', 'people', 'security'] as const;
+const pages = ['models', 'permissions', 'people', 'messages', 'security'] as const;
 type Page = (typeof pages)[number];
 
 export type Route = { readonly page: 'home' } | { readonly page: 'chat'; readonly sessionId: string } | { readonly page: Page };
@@ -18,6 +18,7 @@ export const chatHash = (sessionId: string): string => `#/s/${sessionId}`;
 export const modelsHash = '#/models';
 export const permissionsHash = '#/permissions';
 export const peopleHash = '#/people';
+export const messagesHash = '#/messages';
 export const securityHash = '#/security';
 
 /** The code of `#code=…`, removed from the address bar and from the history. */

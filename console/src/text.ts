@@ -1,4 +1,5 @@
 // Every word of the console, in English and Chinese. A missing translation does not compile.
+import { messageTexts } from './text-messages.ts';
 import { peopleTexts } from './text-people.ts';
 import { permissionTexts } from './text-permissions.ts';
 import { securityTexts } from './text-security.ts';
@@ -167,6 +168,7 @@ const en = {
   testBad: 'Something does not work:',
   // People page
   people: peopleTexts.en,
+  messages: messageTexts.en,
   security: securityTexts.en,
   permissions: permissionTexts.en,
 };
@@ -313,6 +315,7 @@ const zh: Text = {
   testOk: '此模型可用。',
   testBad: '有些功能不可用：',
   people: peopleTexts.zh,
+  messages: messageTexts.zh,
   security: securityTexts.zh,
   permissions: permissionTexts.zh,
 };

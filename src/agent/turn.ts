@@ -44,6 +44,7 @@ export async function runTurn(parts: AgentParts, request: TurnRequest, io: TurnI
   parts.log('info', 'turn-end', {
     turnId: turn.id,
     sessionId: turn.sessionId,
+    answerId: turn.answerId,
     outcome: ended.outcome,
     usage: ended.used,
     ms: parts.clock.now() - turn.startedAt,

@@ -1,6 +1,7 @@
 // What the CLI needs of the rest of CoPaw. The composition root implements it; commands know nothing else, so that `copaw version` loads none of it.
 import type { Config, ConfigChange } from '../core/config.ts';
-import type { ModelsAdmin, Operator } from '../core/operator.ts';
+import type { MessagesAdmin } from '../core/messages.ts';
+import type { ModelsAdmin, Operator, OperatorStatus } from '../core/operator.ts';
 import type { PeopleAdmin } from '../core/people.ts';
 import type { PermissionsAdmin } from '../core/permissions.ts';
 import type { Review, ReviewOptions, SecurityAdmin } from '../core/security.ts';
@@ -62,6 +63,32 @@ export interface VulnerabilityReport {
   readonly problems: readonly string[];
 }
 
+/** One line of the log: level, time (ISO, UTC), event, and its fields. */
+export interface LogLine {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly time: string;
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
+/** How a home is, in one screen. */
+export interface HomeStatus {
+  readonly home: string;
+  readonly running: boolean;
+  readonly status: OperatorStatus;
+  /** Bytes on the disk: of the whole home, and of two of its folders. */
+  readonly disk: { readonly all: number; readonly workspaces: number; readonly logs: number };
+  /** The last errors in the log, newest last. */
+  readonly errors: readonly LogLine[];
+}
+
+export interface LogFiles {
+  /** All that is kept, newest last. */
+  all(): readonly LogLine[];
+  /** What came since the last call, or since `all`. */
+  added(): readonly LogLine[];
+}
+
 export interface CliParts {
   readonly environment: Readonly<Record<string, string | undefined>>;
   version(): { readonly version: string; readonly commit: string; readonly node: string };
@@ -83,6 +110,12 @@ export interface CliParts {
   permissions(home: string): Promise<PermissionsAdmin>;
   /** Through the running server of this home where there is one. */
   people(home: string): Promise<PeopleAdmin>;
+  /** Through the running server of this home; where there is none, for looking only. */
+  messages(home: string): Promise<MessagesAdmin>;
+  /** Starts nothing where no server runs. */
+  status(home: string): Promise<HomeStatus>;
+  /** Read from the files, whether or not a server runs. */
+  logs(home: string): Promise<LogFiles>;
   /** The running server of this home, or a CoPaw in this process when none runs. */
   operator(home: string): Promise<{ readonly operator: Operator; close(): Promise<void> }>;
   serve(options: ServeOptions): Promise<Served>;

@@ -168,6 +168,8 @@ async function createProgram(terminal: Terminal, json: boolean, act: Act) {
     act(async (context) => (await import('./pairing.ts')).deny(context, code, options)),
   );
 
+  const { addMessageCommands } = await import('./commands-messages.ts');
+  addMessageCommands(program, command, act);
   const { addSecurityCommands } = await import('./commands-security.ts');
   addSecurityCommands(program, command, act);
   command(program, 'doctor', 'Check this machine, the home and the models').action((options) =>

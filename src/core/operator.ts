@@ -68,6 +68,12 @@ export interface OperatorStatus {
   readonly modelProblem?: string;
   /** "full", "no-proc", "none", or "off" where it is switched off (R16). */
   readonly sandbox: string;
+  /** When it started, milliseconds since the epoch; absent where none runs. */
+  readonly startedAt?: number;
+  /** Accounts that are switched on. */
+  readonly channels: readonly { readonly channel: string; readonly account: string }[];
+  /** Parts of answers on their way, that may have been sent, and that were given up. */
+  readonly outbox: { readonly open: number; readonly unknown: number; readonly dead: number };
   readonly openTurns: number;
   readonly openMessages: readonly Pick<InboxRow, 'key' | 'state' | 'receivedAt'>[];
   /** Tokens and US dollars since local midnight. */

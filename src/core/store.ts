@@ -41,6 +41,16 @@ export interface Batch {
   readonly jobs?: readonly Job[];
 }
 
+/** A page of rows by their number, which grows with each row that is added. */
+export interface RowPage<State extends string> {
+  readonly states?: readonly State[];
+  readonly limit: number;
+  /** Only rows with a lower number. */
+  readonly before?: number;
+}
+
+export type Numbered<Row> = Row & { readonly seq: number };
+
 export interface Store {
   /** One durable transaction; returns the entries with their sequence numbers. */
   commit(batch: Batch): Promise<readonly Entry[]>;
@@ -70,12 +80,20 @@ export interface Store {
     /** Rows in `accepted` or `assigned`, oldest first. */
     open(): Promise<readonly InboxRow[]>;
     ofTurn(turnId: string): Promise<readonly InboxRow[]>;
+    /** Newest first, those in one of these states; of all when none is named. */
+    page(filter: RowPage<InboxState>): Promise<readonly Numbered<InboxRow>[]>;
+    /** How many rows are in each state that has any. */
+    counts(): Promise<ReadonlyMap<InboxState, number>>;
   };
 
   readonly turns: {
     get(id: string): Promise<Turn | undefined>;
     /** Turns without an outcome, oldest first. */
     open(): Promise<readonly Turn[]>;
+    /** The turn that gives this answer. */
+    byAnswer(answerId: string): Promise<Turn | undefined>;
+    /** How many turns ended so; open ones are not counted. */
+    counts(): Promise<ReadonlyMap<TurnOutcome, number>>;
     steps(turnId: string): Promise<readonly Step[]>;
     /** How many times it was resumed since anything else of it was written. Takes no more memory however large its entries are. */
     vainStarts(turnId: string): Promise<number>;
@@ -94,7 +112,13 @@ export interface Store {
       answerId: string,
       part: number,
       change: { readonly state: OutboxState; readonly attempts?: number; readonly nextAt?: number; readonly ref?: string },
-    ): Promise<void>;
+      /** Only where it still is in this state. */
+      from?: OutboxState,
+    ): Promise<boolean>;
+    /** Newest first, those in one of these states; of all when none is named. */
+    page(filter: RowPage<OutboxState>): Promise<readonly Numbered<OutboxRow>[]>;
+    /** How many rows are in each state that has any; asked for a few states, no more is read than those have. */
+    counts(states?: readonly OutboxState[]): Promise<ReadonlyMap<OutboxState, number>>;
   };
 
   readonly approvals: {
@@ -205,6 +229,8 @@ export interface Store {
     search(agentId: string, terms: readonly string[], limit: number): Promise<readonly MemoryHit[]>;
   };
 
+  /** Bytes of the data, and bytes that are free where it lies. */
+  space(): Promise<{ readonly bytes: number; readonly free: number }>;
   /** Copies the database to a file while in use. */
   backup(path: string): Promise<void>;
   close(): Promise<void>;

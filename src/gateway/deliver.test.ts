@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { Address } from '../core/address.ts';
 import type { OutboxRow } from '../core/session.ts';
 import { openStore } from '../store/open-store.ts';
-import { createFakeChannel } from '../testing/fake-channel.ts';
+import { createFakeChannel, type SendOutcome } from '../testing/fake-channel.ts';
 import { createFakeClock } from '../testing/fake-clock.ts';
 import { outboxRow } from '../testing/store-rows.ts';
 import { Delivery } from './deliver.ts';
@@ -111,6 +111,90 @@ test('a send that hangs does not keep the process; at the next start the platfor
   await clock.advance(0);
   expect([await state('a1'), platform.sent.length]).toEqual(['sent', 1]);
   await next.stop();
+});
+
+test('a part that may have been sent goes out again only where that is wanted or the platform does not have it; twice never', async () => {
+  const { store, platform, clock, put, state, make, delivery } = await open();
+  const row = async (answerId: string): Promise<OutboxRow> => {
+    const [found] = await store.outbox.ofAnswer(answerId);
+    if (!found) throw new Error('no row');
+    return found;
+  };
+  const settle = async () => {
+    await clock.advance(0);
+    await clock.advance(0);
+  };
+  platform.next('unsure', 'refused', 'refused');
+  for (const id of ['here', 'gone', 'silent']) await put(id);
+  expect([await state('here'), await state('gone'), await state('silent')]).toEqual(['unknown', 'unknown', 'unknown']);
+  // The platform has it: it only gets its receipt.
+  await delivery.retry(await row('here'), true);
+  expect(await row('here')).toMatchObject({ state: 'sent', ref: 'sent-1' });
+  // The platform says that it is not there. Pressed twice at once, it goes out once.
+  const both = await Promise.allSettled([delivery.retry(await row('gone'), false), delivery.retry(await row('gone'), false)]);
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  await settle();
+  expect(await row('gone')).toMatchObject({ state: 'sent', attempts: 1 });
+  // A platform that cannot say, or fails to.
+  const { reconcile: _, ...blind } = platform.factory('main');
+  const faults: unknown[] = [];
+  for (const channel of [blind, { ...blind, reconcile: async () => Promise.reject(new Error('no')) }]) {
+    const other = make({ channel: () => channel, onFault: (error) => void faults.push(error) });
+    await expect(other.retry(await row('silent'), false)).rejects.toMatchObject({ code: 'conflict', retryable: false, next: expect.any(String) });
+  }
+  expect([await state('silent'), faults.length, platform.sent.length]).toEqual(['unknown', 1, 2]);
+  const sure = make({ channel: () => blind });
+  await sure.retry(await row('silent'), true);
+  await settle();
+  expect(await row('silent')).toMatchObject({ state: 'sent', attempts: 1 });
+  expect(platform.sent.map(({ key }) => key.answerId)).toEqual(['here', 'gone', 'silent']);
+});
+
+test('a part that was given up starts anew; not to somebody who was taken off the list, and not without its channel', async () => {
+  const { store, allowed, clock, put, state, delivery, platform } = await open();
+  allowed.clear();
+  await put('a1');
+  await put('a2', { address: { ...to, channel: 'gone' } });
+  expect([await state('a1'), await state('a2')]).toEqual(['dead', 'dead']);
+  const [[first], [second]] = [await store.outbox.ofAnswer('a1'), await store.outbox.ofAnswer('a2')];
+  if (!first || !second) throw new Error('no row');
+  await expect(delivery.retry(first, true)).rejects.toMatchObject({ code: 'forbidden', rule: 'R9' });
+  await expect(delivery.retry(second, true)).rejects.toMatchObject({ code: 'conflict' });
+  allowed.add('ana');
+  await delivery.retry(first, false);
+  await clock.advance(0);
+  await clock.advance(0);
+  expect([await state('a1'), await state('a2'), platform.sent.length]).toEqual(['sent', 'dead', 1]);
+});
+
+test('the log tells the way of a part by ids and codes, and none of its words', async () => {
+  const lines: [string, object | undefined][] = [];
+  const { clock, platform, allowed, make, store } = await open();
+  const delivery = make({ log: (_level, event, fields) => void lines.push([event, fields]) });
+  const send = async (answerId: string, ...outcomes: SendOutcome[]) => {
+    platform.next(...outcomes);
+    await store.commit({ outbox: [outboxRow(answerId, 0, { address: to, nextAt: clock.now(), outgoing: { text: 'canary words' } })] });
+    delivery.wake();
+    for (let round = 0; round < 20; round++) await clock.advance(60_000);
+  };
+  await send('a1', 'lost');
+  await send('a2', 'refused');
+  await send('a3', ...Array.from({ length: 8 }, () => 'lost' as const));
+  allowed.clear();
+  await send('a4');
+  const told = (answerId: string) => lines.filter(([, fields]) => fields && 'answerId' in fields && fields.answerId === answerId);
+  const ids = { answerId: 'a1', part: 0, sessionId: 's1', channel: 'fake', account: 'main' };
+  expect(told('a1')).toEqual([
+    ['part-sending', { ...ids, attempts: 1 }],
+    ['part-failed', { ...ids, attempts: 1, code: 'egress-failed', nextAt: expect.any(Number) }],
+    ['part-sending', { ...ids, attempts: 2 }],
+    ['part-sent', { ...ids, ref: 'sent-1' }],
+  ]);
+  expect(told('a2').at(-1)).toEqual(['part-unknown', { ...ids, answerId: 'a2', code: 'forbidden' }]);
+  expect(told('a3').at(-1)).toEqual(['part-dead', { ...ids, answerId: 'a3', reason: 'attempts', code: 'egress-failed' }]);
+  expect(told('a4')).toEqual([['part-dead', { ...ids, answerId: 'a4', reason: 'not-listed' }]]);
+  expect(JSON.stringify(lines)).not.toContain('canary');
+  await delivery.stop();
 });
 
 test('a note is said once and a failure of it is nobody’s', async () => {

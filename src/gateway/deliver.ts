@@ -2,8 +2,9 @@
 import type { Address } from '../core/address.ts';
 import type { Channel, Outgoing, PartKey, SentRef } from '../core/channel.ts';
 import { ownChannels } from '../core/channel-config.ts';
-import { CoPawError } from '../core/error.ts';
-import type { OutboxRow } from '../core/session.ts';
+import { CoPawError, toCoPawError } from '../core/error.ts';
+import type { Log } from '../core/log.ts';
+import type { OutboxRow, OutboxState } from '../core/session.ts';
 import type { Store } from '../core/store.ts';
 import type { Clock, Timer } from '../lib/clock.ts';
 import { withTimeLimit } from '../lib/time-limit.ts';
@@ -22,6 +23,7 @@ export class Delivery {
   readonly #mayReach: (address: Address) => boolean;
   readonly #onRefused: (row: OutboxRow) => void;
   readonly #onFault: (error: unknown) => void;
+  readonly #log: Log;
   #timer: Timer | undefined;
   #working: Promise<void> | undefined;
   #again = false;
@@ -36,6 +38,7 @@ export class Delivery {
     mayReach?: (address: Address) => boolean;
     onRefused?: (row: OutboxRow) => void;
     onFault?: (error: unknown) => void;
+    log?: Log;
   }) {
     this.#store = parts.store;
     this.#clock = parts.clock;
@@ -43,6 +46,7 @@ export class Delivery {
     this.#mayReach = parts.mayReach ?? (() => false);
     this.#onRefused = parts.onRefused ?? (() => undefined);
     this.#onFault = parts.onFault ?? (() => undefined);
+    this.#log = parts.log ?? (() => undefined);
   }
 
   /** State of a new row: where nothing has to be sent, being in the log is being delivered. */
@@ -77,11 +81,37 @@ export class Delivery {
   /** After a crash: a part that was on its way is looked up where the platform allows it, else marked "may have been sent". */
   async recover(): Promise<void> {
     for (const row of await this.#store.inFlight()) {
-      const found = await this.#channel(row.address)?.reconcile?.(row.address, row);
+      const found = await this.#lookUp(row);
       if (found === 'absent') await this.#store.update(row.answerId, row.part, { state: 'pending', nextAt: this.#clock.now() });
-      else if (found === undefined || found === 'unknown') await this.#store.update(row.answerId, row.part, { state: 'unknown' });
-      else await this.#store.update(row.answerId, row.part, { state: 'sent', ref: found.id });
+      else if (found === 'unknown') await this.#end(row, 'unknown', { reason: 'interrupted' });
+      else await this.#end(row, 'sent', { ref: found.id, found: true });
     }
+    this.wake();
+  }
+
+  /**
+   * Puts a part that was given up, or that may have been sent, on its way again. The platform is asked first: what it knows only gets its
+   * receipt, and what may have arrived goes out again only with `evenIfSent`, or where the platform says that it is not there.
+   */
+  async retry(row: OutboxRow, evenIfSent: boolean): Promise<void> {
+    const { channel, account } = row.address;
+    if (!this.#channel(row.address))
+      throw new CoPawError('conflict', `The account "${account}" of "${channel}" is not there.`, { next: 'Switch it on in config.json.', retryable: false });
+    if (!this.#mayReach(row.address)) throw new CoPawError('forbidden', 'Whoever this goes to is not on a list any more.', { rule: 'R9' });
+    const found = await this.#lookUp(row);
+    if (found === 'unknown' && row.state === 'unknown' && !evenIfSent)
+      throw new CoPawError('conflict', 'This part may have been sent, so it may arrive twice.', {
+        next: 'Look into the chat; then say that it is to be sent even so.',
+        retryable: false,
+      });
+    const change =
+      typeof found === 'object' ? ({ state: 'sent', ref: found.id } as const) : ({ state: 'pending', attempts: 0, nextAt: this.#clock.now() } as const);
+    if (!(await this.#store.update(row.answerId, row.part, change, row.state)))
+      throw new CoPawError('conflict', 'This part was tried again meanwhile.', { retryable: false });
+    this.#log('info', typeof found === 'object' ? 'part-sent' : 'part-retry', {
+      ...idsOf(row),
+      ...(typeof found === 'object' ? { ref: found.id, found: true } : { was: row.state }),
+    });
     this.wake();
   }
 
@@ -106,26 +136,57 @@ export class Delivery {
 
   async #send(row: OutboxRow): Promise<void> {
     const channel = this.#channel(row.address);
-    if (!channel) return this.#store.update(row.answerId, row.part, { state: 'dead' });
+    if (!channel) return this.#end(row, 'dead', { reason: 'no-channel' });
     if (!this.#mayReach(row.address)) {
-      await this.#store.update(row.answerId, row.part, { state: 'dead' });
+      await this.#end(row, 'dead', { reason: 'not-listed' });
       return this.#onRefused(row);
     }
     const attempts = row.attempts + 1;
     await this.#store.update(row.answerId, row.part, { state: 'sending', attempts });
+    this.#log('info', 'part-sending', { ...idsOf(row), attempts });
     try {
       const sent = await Promise.race([this.#handOver(channel, row.address, row.outgoing, row), this.#halted.promise]);
       if (sent === undefined) return; // stopping: what became of it is asked at the next start
-      await this.#store.update(row.answerId, row.part, { state: 'sent', ref: sent.id });
+      await this.#end(row, 'sent', { ref: sent.id });
     } catch (error) {
-      const { retryable, code } = error instanceof CoPawError ? error : { retryable: false, code: undefined };
-      if (!retryable && code !== 'send-refused') await this.#store.update(row.answerId, row.part, { state: 'unknown' });
-      else if (!retryable || attempts >= mostAttempts) await this.#store.update(row.answerId, row.part, { state: 'dead' });
-      else await this.#store.update(row.answerId, row.part, { state: 'pending', nextAt: this.#clock.now() + backOff(attempts) });
+      const { code, retryable } = toCoPawError(error);
+      const certain = error instanceof CoPawError && (retryable || code === 'send-refused');
+      if (!certain) return this.#end(row, 'unknown', { code });
+      if (!retryable) return this.#end(row, 'dead', { reason: 'refused', code });
+      if (attempts >= mostAttempts) return this.#end(row, 'dead', { reason: 'attempts', code });
+      const nextAt = this.#clock.now() + backOff(attempts);
+      await this.#store.update(row.answerId, row.part, { state: 'pending', nextAt });
+      this.#log('warn', 'part-failed', { ...idsOf(row), attempts, code, nextAt });
+    }
+  }
+
+  /** Where a part stays until the operator says otherwise. Why is in the log: ids and codes, no words. */
+  async #end(
+    row: OutboxRow,
+    state: Extract<OutboxState, 'sent' | 'unknown' | 'dead'>,
+    why: { readonly ref?: string } & Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    await this.#store.update(row.answerId, row.part, { state, ...(why.ref === undefined ? {} : { ref: why.ref }) });
+    this.#log(state === 'sent' ? 'info' : 'warn', `part-${state}`, { ...idsOf(row), ...why });
+  }
+
+  /** What the platform knows of a part; a channel that cannot say, or fails to, leaves it unknown. */
+  async #lookUp(row: OutboxRow): Promise<SentRef | 'absent' | 'unknown'> {
+    const channel = this.#channel(row.address);
+    if (!channel?.reconcile) return 'unknown';
+    try {
+      return await withTimeLimit(this.#clock, patience, channel.reconcile(row.address, row), new Error('The channel says nothing.'));
+    } catch (error) {
+      this.#onFault(error);
+      return 'unknown';
     }
   }
 
   async #handOver(channel: Channel, address: Address, message: Outgoing, { answerId, part }: PartKey): Promise<SentRef> {
     return withTimeLimit(this.#clock, patience, channel.send(address, message, { answerId, part }), new Error('The channel says nothing.'));
   }
+}
+
+function idsOf({ answerId, part, sessionId, address: { channel, account } }: OutboxRow) {
+  return { answerId, part, sessionId, channel, account };
 }

@@ -164,6 +164,8 @@ async function world(script: Script, options: { gate?: PolicyGate; folder?: stri
     agentId: () => 'main',
     model: () => agent.model('main'),
     sandbox: () => 'none',
+    channels: () => ({}),
+    startedAt: 0,
     today: () => spending.today(systemClock.now(), 'UTC'),
   });
   const ask = async (text: string, onEvent: (event: PlacedEvent) => unknown = () => undefined, messageId?: string): Promise<PlacedEvent[]> => {

@@ -80,39 +80,59 @@ export class Gateway {
 
   /** Step 2: durable when it resolves. A message id seen before is recorded nowhere twice and answered once. */
   async accept(channel: string, account: string, inbound: Inbound): Promise<Accepted> {
-    const { store, agent } = this.#parts;
-    const key = keyOf(channel, account, inbound);
-    const duplicate = async (): Promise<Accepted | undefined> => {
-      const known = key === '' ? undefined : await store.inbox.get(key);
-      return known && { sessionId: known.sessionId ?? inbound.chat.id, messageId: inbound.id, turnId: known.turnId ?? '', duplicate: true };
-    };
-    const before = await duplicate();
+    const envelope: Envelope = { key: keyOf(channel, account, inbound), channel, account, inbound, receivedAt: this.#parts.agent.clock.now() };
+    const before = await this.#known(envelope);
     if (before) return before;
-    const envelope: Envelope = { key, channel, account, inbound, receivedAt: agent.clock.now() };
     const admission = await this.#parts.admit(envelope);
     if (!admission.admitted) {
       await this.#parts.turnAway(envelope, admission);
       return { sessionId: '', messageId: inbound.id, turnId: '', duplicate: false };
     }
+    return this.#take(envelope, admission, envelope.receivedAt);
+  }
+
+  /** A message that was stored before, under a key of its own: asked about at the door as it arrived then, and given a turn of its own. */
+  async again(envelope: Envelope): Promise<Accepted> {
+    const admission = await this.#parts.admit(envelope, true);
+    if (!admission.admitted) throw new CoPawError('forbidden', admission.reason, { rule: admission.rule, next: 'See `copaw pairing list`.' });
+    return this.#take(envelope, admission, this.#parts.agent.clock.now());
+  }
+
+  async #known({ key, channel, account, inbound }: Envelope): Promise<Accepted | undefined> {
+    const { store, agent } = this.#parts;
+    const known = key === '' ? undefined : await store.inbox.get(key);
+    if (!known) return undefined;
+    agent.log('info', 'message-duplicate', { key, channel, account, turnId: known.turnId });
+    return { sessionId: known.sessionId ?? inbound.chat.id, messageId: inbound.id, turnId: known.turnId ?? '', duplicate: true };
+  }
+
+  async #take(envelope: Envelope, admission: Extract<Admission, { admitted: true }>, receivedAt: number): Promise<Accepted> {
+    const { store, agent } = this.#parts;
+    const { key, channel, account, inbound } = envelope;
     const way = route(admission.envelope);
     const sessionId = 'sessionId' in way ? way.sessionId : '';
     if (way.kind === 'turn') this.lanes.checkRoom(sessionId);
     // Where a turn can begin at once, message and turn are one transaction; else the message waits in the inbox.
     const lane = way.kind === 'turn' ? this.lanes.begin(sessionId) : undefined;
     try {
-      const row = { key, envelope, receivedAt: envelope.receivedAt };
+      const row = { key, envelope, receivedAt };
       if (lane) lane.opened = await this.#open(lane, [admission.envelope], [{ ...row, state: 'assigned', sessionId, turnId: lane.turnId }]);
       else await store.commit({ transition: 'message-accepted', inbox: [{ ...row, state: 'accepted' }] });
     } catch (error) {
       if (lane) this.lanes.abandon(lane);
       // The same id, delivered twice at once: the other one was first.
-      const meanwhile = toCoPawError(error).code === 'conflict' ? await duplicate() : undefined;
+      const meanwhile = toCoPawError(error).code === 'conflict' ? await this.#known(envelope) : undefined;
       if (meanwhile) return meanwhile;
       throw error;
     }
-    if (lane) this.lanes.start(lane);
-    const turnId = lane?.turnId ?? (await this.#dispatch(envelope, admission));
-    return { sessionId, messageId: inbound.id, turnId, duplicate: false };
+    const accepted = (turnId: string): Accepted => {
+      agent.log('info', 'message-accepted', { key, channel, account, kind: inbound.kind, sessionId, turnId });
+      return { sessionId, messageId: inbound.id, turnId, duplicate: false };
+    };
+    if (!lane) return accepted(await this.#dispatch(envelope, admission));
+    const answer = accepted(lane.turnId);
+    this.lanes.start(lane);
+    return answer;
   }
 
   /** At start: resume open turns, hand on accepted messages, settle what was half sent. */
@@ -137,8 +157,9 @@ export class Gateway {
   }
 
   async #dispatch(envelope: Envelope, admission: Admission): Promise<string> {
-    const { store } = this.#parts;
+    const { store, agent } = this.#parts;
     if (!admission.admitted) {
+      agent.log('warn', 'message-refused', { key: envelope.key, channel: envelope.channel, account: envelope.account, rule: admission.rule });
       await store.commit({ transition: 'message-refused', inboxStates: [{ key: envelope.key, state: 'refused', rule: admission.rule, dropText: true }] });
       return '';
     }
@@ -161,7 +182,7 @@ export class Gateway {
 
   /** A turn that no model answers: a command, a reminder. One transaction. */
   async #say(envelope: Admitted, way: Spoken): Promise<string> {
-    const { store, bus, ids } = this.#parts;
+    const { store, bus, ids, agent } = this.#parts;
     const turnId = ids('turn');
     const own: Address = 'address' in way ? way.address : { channel: 'console', account: 'local', chat: way.sessionId };
     const { text, events = [], batch = {}, change } = await this.#sayTo(envelope, way);
@@ -193,6 +214,7 @@ export class Gateway {
         turnEnd: { turnId, outcome: 'answered', at: turn.startedAt },
       },
     );
+    agent.log('info', 'turn-end', { turnId, sessionId: way.sessionId, answerId: turn.answerId, outcome: 'answered' });
     this.#parts.delivery.wake();
     return turnId;
   }
@@ -239,6 +261,7 @@ export class Gateway {
       const before = lane.opened ? undefined : await store.turns.get(lane.turnId);
       const turn = lane.opened ?? before ?? (await this.#open(lane, lane.take()));
       if (before) await this.#commit(turn, 'turn-resumed', [{ type: 'turn-start', origin: turn.origin, answerId: turn.answerId, resumed: true }], {});
+      agent.log('info', 'turn-start', { turnId: turn.id, sessionId: turn.sessionId, answerId: turn.answerId, resumed: before !== undefined });
       this.#tools ??= describeTools(agent.tools.values());
       const io = createTurnIo(turn, lane, {
         ...{ store, clock: agent.clock, words: this.#parts.words, minutes: this.#parts.turnMinutes },

@@ -111,8 +111,12 @@ describe('lanes', () => {
     lanes.push('a', message('1'));
     lanes.push('b', message('2'));
     lanes.push('c', message('3'));
+    lanes.push('a', message('4'));
     expect(log).toEqual(['a:1']);
+    expect([lanes.running, lanes.waiting()]).toEqual([1, 3]);
+    expect(lanes.active('a')?.take()).toHaveLength(1);
     await finish();
+    expect(lanes.waiting()).toBe(1);
     await finish();
     expect(log).toEqual(['a:1', 'b:2', 'c:3']);
   });

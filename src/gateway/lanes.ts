@@ -67,9 +67,7 @@ export class Lanes {
 
   /** Throws `busy` when the session's lane is full; ask before accepting. */
   checkRoom(sessionId: string): void {
-    const lane = this.#lanes.get(sessionId);
-    const waiting = lane ? turnsOf(lane).reduce((sum, turn) => sum + turn.waiting.length, 0) : 0;
-    if (waiting >= mostWaiting || this.#stopped) {
+    if (this.waiting(sessionId) >= mostWaiting || this.#stopped) {
       throw new CoPawError('busy', this.#stopped ? 'CoPaw is stopping.' : 'Too many messages wait in this conversation.', {
         next: 'Wait for the answer, or stop the running turn.',
       });
@@ -154,10 +152,10 @@ export class Lanes {
     return active !== undefined;
   }
 
-  /** Messages that no turn has taken yet. */
-  waiting(sessionId: string): number {
-    const lane = this.#lanes.get(sessionId);
-    return lane ? turnsOf(lane).reduce((sum, turn) => sum + turn.waiting.length, 0) : 0;
+  /** Messages that wait for a turn, or for the next step of one: of a session, or of all. */
+  waiting(sessionId?: string): number {
+    const lanes = sessionId === undefined ? [...this.#lanes.values()] : [this.#lanes.get(sessionId)];
+    return lanes.flatMap((lane) => (lane ? turnsOf(lane) : [])).reduce((sum, turn) => sum + turn.waiting.length, 0);
   }
 
   /** Aborts the running turn of a session, and resolves when it has let go; the next one begins only after what `work` does then. */

@@ -1,5 +1,6 @@
 // The Operator interface over a gateway in this process: what console, CLI and API are served from.
-import { CoPawError, toCoPawError } from '../core/error.ts';
+import type { ChannelsConfig } from '../core/channel-config.ts';
+import { CoPawError } from '../core/error.ts';
 import type { ReadyModel } from '../core/model.ts';
 import type { Operator, OperatorStatus, SessionSummary } from '../core/operator.ts';
 import type { Redact } from '../core/secret.ts';
@@ -11,6 +12,7 @@ import { redactDeep } from '../lib/redactor.ts';
 import type { Approvals } from './approvals.ts';
 import type { Gateway } from './gateway.ts';
 import { isChatSession } from './route.ts';
+import { modelStatus, storedStatus } from './status.ts';
 import { place, type TurnBus } from './turn-bus.ts';
 
 export interface OperatorParts {
@@ -25,6 +27,9 @@ export interface OperatorParts {
   agentId(): string;
   model(): ReadyModel;
   sandbox(): string;
+  channels(): ChannelsConfig;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
   /** Spent since local midnight, in tokens and US dollars. */
   today(): Promise<OperatorStatus['today']>;
 }
@@ -76,27 +81,16 @@ export function createOperator(parts: OperatorParts): Operator {
     approvals: async () => clean(await approvals.pending()),
     answer: async (id, decision, by) => clean(await approvals.answer(id, decision, by)),
     async status() {
-      const model = modelOf(parts);
       return {
         version: parts.version,
         agentId: parts.agentId(),
-        ...model,
+        ...modelStatus(parts.model),
+        ...(await storedStatus(store, parts.channels())),
+        startedAt: parts.startedAt,
         sandbox: parts.sandbox(),
         openTurns: gateway.lanes.running,
-        openMessages: (await store.inbox.open()).map(({ key, state, receivedAt }) => ({ key, state, receivedAt })),
         today: await parts.today(),
       };
     },
   };
-}
-
-/** A model that cannot be had is a state people are told of, not a failure of asking. */
-function modelOf(parts: Pick<OperatorParts, 'model'>): Pick<OperatorStatus, 'model' | 'offline' | 'modelProblem'> {
-  try {
-    const { ref } = parts.model();
-    return { model: ref, offline: ref.startsWith('offline/') };
-  } catch (error) {
-    const { message, next } = toCoPawError(error);
-    return { model: 'none', offline: false, modelProblem: [message, next].filter(Boolean).join(' ') };
-  }
 }

@@ -2,6 +2,7 @@
 import type { ChannelsConfig } from '../core/channel-config.ts';
 import type { Language } from '../core/config.ts';
 import type { Envelope } from '../core/inbound.ts';
+import type { Log } from '../core/log.ts';
 import type { Pairing } from '../core/people.ts';
 import type { Admission } from '../core/sender-rules.ts';
 import type { Store } from '../core/store.ts';
@@ -28,6 +29,7 @@ export function createTurnAway(parts: {
   readonly channels: () => ChannelsConfig;
   readonly language: () => Language;
   readonly delivery: Pick<Delivery, 'note'>;
+  readonly log?: Log;
   readonly newCode?: () => string;
 }): (envelope: Envelope, refusal: Extract<Admission, { admitted: false }>) => Promise<void> {
   const { store, clock, delivery, newCode = newPairingCode } = parts;
@@ -64,6 +66,7 @@ export function createTurnAway(parts: {
     if (listedNote !== undefined && hour(JSON.stringify([outcome, chat, Math.floor(clock.now() / 60_000)]), 1) === 'within')
       delivery.note(chat, { text: listedNote }, `note_${envelope.key}`);
     if (minute(accountKey, writtenPerMinute) !== 'within') return;
+    parts.log?.('warn', 'message-refused', { channel, account, sender, rule });
     await store.turnAway({ channel, account, sender, rule, at: clock.now() }, mostKept);
     if (outcome !== 'pairing') return;
     const done = last.then(() => pair(channel, account, sender));

@@ -8,10 +8,12 @@ import { address, approval, decision, errorCode, placedEvent, time } from './eve
 import { device } from './security-schema.ts';
 
 export type { PolicyRule } from '../core/config.ts';
+export type { ArrivedMessage, InboxFilter, LifeStep, MessageLife, OutboxFilter, SentPart } from '../core/messages.ts';
 export type { PermissionPreview, PermissionTable } from '../core/permissions.ts';
 export type { Approval, ApprovalDecision, Plan } from '../core/policy.ts';
 export type { TaintReport } from '../core/taint.ts';
 export type { AssistantMessage, PlacedEvent, ToolOutcome, TurnOutcome, UserMessage } from '../core/turn-event.ts';
+export type { ArrivedMessages, SentParts } from './messages-schema.ts';
 export type { People } from './people-schema.ts';
 export type { Grants } from './permission-schema.ts';
 export {
@@ -51,6 +53,8 @@ export const health = z.object({
 });
 export type Health = output<typeof health>;
 
+export const ready = z.object({ ready: z.boolean() });
+
 // Logging in
 export const loginRequest = z.strictObject({ code: z.string().min(1).max(200), device: z.string().trim().min(1).max(80).exactOptional() });
 export const loginResponse = z.object({
@@ -80,6 +84,9 @@ export const status = z.object({
   offline: z.boolean(),
   modelProblem: z.string().exactOptional(),
   sandbox: z.string(),
+  startedAt: time.exactOptional(),
+  channels: z.array(z.object({ channel: z.string(), account: z.string() })),
+  outbox: z.object({ open: z.number(), unknown: z.number(), dead: z.number() }),
   openTurns: z.number(),
   openMessages: z.array(
     z.object({ key: z.string(), state: z.enum(['accepted', 'assigned', 'answered', 'cancelled', 'refused', 'interrupted', 'failed']), receivedAt: time }),

@@ -124,6 +124,9 @@ function setUp() {
       model: 'offline/copaw',
       offline: true,
       sandbox: 'full',
+      startedAt: 1,
+      channels: [{ channel: 'fake', account: 'main' }],
+      outbox: { open: 0, unknown: 1, dead: 2 },
       openTurns: 0,
       openMessages: [],
       today: { tokens: 0, cost: 0 },
@@ -153,6 +156,9 @@ function setUp() {
     models: () => models,
     skills: () => Promise.reject(new Error('no skills here')),
     people: () => Promise.reject(new Error('no people here')),
+    metrics: async () => '# TYPE copaw_x gauge\ncopaw_x 1\n',
+    ready: async () => true,
+    messages: () => Promise.reject(new Error('no messages here')),
     permissions: () => Promise.reject(new Error('no permissions here')),
     security: async () => ({
       ...createFakeSecurity(),
@@ -213,7 +219,11 @@ async function* eventsOf(response: Response): AsyncGenerator<{ id: string; event
 
 describe('who gets in', () => {
   test('the public routes are exactly health and login', () => {
-    expect(routes.filter((row) => row.public === true).map((row) => `${row.method} ${row.path}`)).toEqual(['GET /api/health', 'POST /api/login']);
+    expect(routes.filter((row) => row.public === true).map((row) => `${row.method} ${row.path}`)).toEqual([
+      'GET /api/health',
+      'POST /api/login',
+      'GET /api/ready',
+    ]);
   });
 
   test.each(routes.filter((row) => row.public !== true).map((row) => [row.method, row.path]))(
@@ -516,7 +526,9 @@ describe('setup mode', () => {
 
   test('nothing else is there, whatever credential is shown', async () => {
     const { app } = setUpNotice();
-    for (const row of routes.filter(({ path }) => path !== '/api/health')) {
+    const ready = await call(app, '/api/ready');
+    expect([ready.status, await ready.text()]).toEqual([503, '{"ready":false}']);
+    for (const row of routes.filter(({ path }) => path !== '/api/health' && path !== '/api/ready')) {
       const response = await call(app, row.path.replace('{id}', 's1'), { method: row.method, headers: { ...asBearer, 'x-setup-code': 'right' } });
       expect([row.path, response.status, (await errorOf(response)).code]).toEqual([row.path, 403, 'notice-not-accepted']);
     }

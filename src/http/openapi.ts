@@ -37,7 +37,7 @@ function describeRoute<Parts>(row: Route<Parts>): Json {
   }));
   const answer = schema(row.response, 'output');
   const content = {
-    ...(row.streams === 'always' ? {} : { 'application/json': { schema: answer } }),
+    ...(row.streams === 'always' ? {} : { [row.media ?? 'application/json']: { schema: answer } }),
     ...(row.streams === undefined
       ? {}
       : { 'text/event-stream': { schema: { type: 'string', description: 'Server-sent events: `id` and, as `data`, the JSON of an Event.' } } }),

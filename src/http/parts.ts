@@ -2,6 +2,7 @@
 import type { Caller } from '../core/brand.ts';
 import type { AuthRequest, Refusal } from '../core/caller.ts';
 import type { ConfigChange } from '../core/config.ts';
+import type { MessagesAdmin } from '../core/messages.ts';
 import type { ModelsAdmin, Operator } from '../core/operator.ts';
 import type { PeopleAdmin } from '../core/people.ts';
 import type { PermissionsAdmin } from '../core/permissions.ts';
@@ -41,6 +42,11 @@ export interface HttpParts {
   redact(text: string): string;
   permissions(by: string): Promise<PermissionsAdmin>;
   people(by: string): Promise<PeopleAdmin>;
+  messages(by: string): Promise<MessagesAdmin>;
+  /** The page of numbers. */
+  metrics(): Promise<string>;
+  /** Whether it can receive and answer. */
+  ready(): Promise<boolean>;
   readonly clock: Clock;
   readonly auth: HttpAuth;
   readonly version: Version;

@@ -30,6 +30,8 @@ export interface RouteSpec<Parts, Query extends ZodObject, Body extends ZodType,
   readonly status?: 200 | 202;
   /** The route answers with server-sent events: always, or when the Accept header asks for it. */
   readonly streams?: 'always' | 'asked';
+  /** What it answers with where that is not JSON; only told, the handler sends it. */
+  readonly media?: string;
   /** A Response goes out as it is; anything else as JSON. */
   handle(parts: Parts, call: Call<output<Query>, output<Body>>): Promise<Response | Unchanged<output<Answer>>> | Response | Unchanged<output<Answer>>;
 }

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { approvalRoutes } from './approvals.ts';
 import { eventRoutes } from './events.ts';
 import { loginRoutes } from './login.ts';
+import { messageRoutes } from './messages.ts';
 import { modelRoutes } from './models.ts';
+import { observeRoutes } from './observe.ts';
 import { describeApi } from './openapi.ts';
 import type { HttpParts } from './parts.ts';
 import { peopleRoutes } from './people.ts';
@@ -23,6 +25,8 @@ export const routes: readonly Route<HttpParts>[] = [
   ...securityRoutes,
   ...permissionRoutes,
   ...peopleRoutes,
+  ...messageRoutes,
+  ...observeRoutes,
   route({
     method: 'GET',
     path: '/api/openapi.json',

@@ -1,7 +1,8 @@
 // Setup mode: what is served before the notice was accepted. The printed code is the only credential, and it opens nothing but the notice.
 import { CoPawError } from '../core/error.ts';
-import { acceptRequest, acceptResponse, health, notice } from './contract.ts';
+import { acceptRequest, acceptResponse, health, notice, ready } from './contract.ts';
 import { mount } from './mount.ts';
+import { readyAnswer } from './observe.ts';
 import type { HttpApp, SetupParts } from './parts.ts';
 import { type Route, route } from './route.ts';
 
@@ -13,6 +14,14 @@ const setupRoutes: readonly Route<SetupParts>[] = [
     public: true,
     response: health,
     handle: ({ version }: SetupParts) => ({ status: 'ok' as const, version: version.version, setup: true }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/ready',
+    summary: 'Says that CoPaw cannot answer yet',
+    public: true,
+    response: ready,
+    handle: () => readyAnswer(false),
   }),
   route({
     method: 'GET',

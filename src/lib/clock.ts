@@ -1,4 +1,5 @@
 // The only place that reads the wall clock or starts a timer. Everything else is handed a Clock.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -47,4 +48,14 @@ export function sleepOn(clock: Pick<Clock, 'after'>, ms: number, signal?: AbortS
     });
     signal?.addEventListener('abort', onAbort, { once: true });
   });
+}
+
+/** Longest delay of the event loop in the next moment, in milliseconds. Nothing is watched before or after. */
+export async function eventLoopDelay(): Promise<number> {
+  const resolution = 5;
+  const watch = monitorEventLoopDelay({ resolution });
+  watch.enable();
+  await systemClock.sleep(6 * resolution);
+  watch.disable();
+  return Math.max(0, watch.max / 1_000_000 - resolution);
 }

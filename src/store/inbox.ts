@@ -3,6 +3,7 @@ import type { Envelope } from '../core/inbound.ts';
 import type { InboxRow, InboxState } from '../core/session.ts';
 import type { Batch, Store } from '../core/store.ts';
 import type { Database, Row } from './database.ts';
+import { countBy, newestRows } from './pages.ts';
 import { json, number, optional, text } from './row.ts';
 
 export function createInbox(database: Database): Store['inbox'] {
@@ -13,6 +14,8 @@ export function createInbox(database: Database): Store['inbox'] {
     },
     open: async () => database.all("SELECT * FROM inbox WHERE state IN ('accepted', 'assigned') ORDER BY received_at, rowid").map(toInboxRow),
     ofTurn: async (turnId) => database.all('SELECT * FROM inbox WHERE turn_id = ? ORDER BY received_at, rowid', turnId).map(toInboxRow),
+    page: async (filter) => newestRows(database, 'inbox', filter).map((row) => ({ ...toInboxRow(row), seq: number(row, 'seq') })),
+    counts: async () => countBy(database, 'SELECT state AS name, count(*) AS count FROM inbox GROUP BY state'),
   };
 }
 

@@ -1,5 +1,6 @@
 // Opens the one database of a home. A damaged file is refused with the way back, never replaced.
-import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Batch, Store } from '../core/store.ts';
 import type { Entry } from '../core/turn-event.ts';
 import { createApprovals, createGrants } from './approvals.ts';
@@ -48,6 +49,11 @@ export async function openStore(path: string): Promise<Store> {
     devices: createDevices(database),
     senders: createSenders(database),
     memoryIndex: createMemoryIndex(database),
+    async space() {
+      const { bsize, bavail } = statfsSync(dirname(path));
+      const bytes = [path, `${path}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+      return { bytes, free: bsize * bavail };
+    },
     async backup(target) {
       const temporary = `${target}.new`;
       rmSync(temporary, { force: true });

@@ -2,6 +2,7 @@
 import type { OutboxRow } from '../core/session.ts';
 import type { Store } from '../core/store.ts';
 import type { Database, Row } from './database.ts';
+import { countBy, newestRows } from './pages.ts';
 import { json, number, optional, text } from './row.ts';
 
 /** Pending, and no part of the same answer in front of it is still on its way. */
@@ -25,16 +26,24 @@ export function createOutbox(database: Database): Store['outbox'] {
         .all("SELECT address FROM outbox WHERE ref = ? AND ref IS NOT NULL AND ref <> 'log'", ref)
         .map((row) => json<OutboxRow['address']>(row, 'address'))
         .some((to) => to.channel === channel && to.account === account && to.chat === chat),
-    async update(answerId, part, { state, attempts, nextAt, ref }) {
-      database.run(
-        'UPDATE outbox SET state = ?, attempts = coalesce(?, attempts), next_at = coalesce(?, next_at), ref = coalesce(?, ref) WHERE answer_id = ? AND part = ?',
+    async update(answerId, part, { state, attempts, nextAt, ref }, from) {
+      const { changes } = database.run(
+        `UPDATE outbox SET state = ?, attempts = coalesce(?, attempts), next_at = coalesce(?, next_at), ref = coalesce(?, ref)
+         WHERE answer_id = ? AND part = ? AND state = coalesce(?, state)`,
         state,
         attempts ?? null,
         nextAt ?? null,
         ref ?? null,
         answerId,
         part,
+        from ?? null,
       );
+      return changes > 0;
+    },
+    page: async (filter) => newestRows(database, 'outbox', filter).map((row) => ({ ...toOutboxRow(row), seq: number(row, 'seq') })),
+    async counts(states) {
+      const only = states === undefined ? '' : `WHERE state IN (${states.map(() => '?').join(', ')})`;
+      return countBy(database, `SELECT state AS name, count(*) AS count FROM outbox ${only} GROUP BY state`, ...(states ?? []));
     },
   };
 }

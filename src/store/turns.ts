@@ -2,6 +2,7 @@
 import type { Step, Turn } from '../core/session.ts';
 import type { Batch, Store } from '../core/store.ts';
 import type { Database, Row } from './database.ts';
+import { countBy } from './pages.ts';
 import { json, number, text } from './row.ts';
 
 export function createTurns(database: Database): Store['turns'] {
@@ -11,6 +12,11 @@ export function createTurns(database: Database): Store['turns'] {
       return row ? toTurn(row) : undefined;
     },
     open: async () => database.all('SELECT * FROM turns WHERE outcome IS NULL ORDER BY started_at, rowid').map(toTurn),
+    async byAnswer(answerId) {
+      const row = database.get('SELECT * FROM turns WHERE answer_id = ?', answerId);
+      return row ? toTurn(row) : undefined;
+    },
+    counts: async () => countBy(database, 'SELECT outcome AS name, count(*) AS count FROM turns WHERE outcome IS NOT NULL GROUP BY outcome'),
     steps: async (turnId) => database.all('SELECT * FROM steps WHERE turn_id = ? ORDER BY at', turnId).map(toStep),
     // A turn-start is short; of longer entries not even the text is read.
     async vainStarts(turnId) {

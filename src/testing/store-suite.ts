@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Store } from '../core/store.ts';
 import { approval, entry, inboxRow, job, notice, outboxRow, session, step, turn, usageRow } from './store-rows.ts';
 import { testCounts } from './store-suite-counts.ts';
+import { testPages } from './store-suite-pages.ts';
 import { testSenders } from './store-suite-senders.ts';
 
 /** A store on its own fresh, empty place. */
@@ -335,6 +336,7 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
   });
 
   testCounts(name, held);
+  testPages(name, held);
   testSenders(name, held);
 
   describe(`${name}: memory index`, () => {

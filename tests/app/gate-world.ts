@@ -112,6 +112,8 @@ export async function openGateWorld({ clock, gateStore = (store) => store, wrapG
     today: () => spending.today(clock.now(), 'UTC'),
     model: () => agent.model('main'),
     sandbox: () => sandbox.kind,
+    channels: () => ({}),
+    startedAt: 0,
     timezone: () => 'UTC',
   };
   const operator = createOperator({ ...common, ...shown, gateway, approvals, clock });

@@ -29,6 +29,9 @@ const knowsAll: ReadonlySet<string> = new Set([
   'open-sandbox-check.ts',
   'open-senders.ts',
   'open-people.ts',
+  'open-messages.ts',
+  'open-observe.ts',
+  'open-status.ts',
   'builtins.ts',
 ]);
 

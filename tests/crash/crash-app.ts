@@ -28,7 +28,10 @@ function watched(store: Store): Store {
   return {
     ...store,
     commit: (batch) => around(batch.transition, () => store.commit(batch)),
-    outbox: { ...store.outbox, update: (answerId, part, change) => around(`part-${change.state}`, () => store.outbox.update(answerId, part, change)) },
+    outbox: {
+      ...store.outbox,
+      update: (answerId, part, change, from) => around(`part-${change.state}`, () => store.outbox.update(answerId, part, change, from)),
+    },
     approvals: {
       ...store.approvals,
       add: (approval) => around('approval-stored', () => store.approvals.add(approval)),

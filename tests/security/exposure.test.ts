@@ -26,7 +26,7 @@ describe('the files', () => {
     const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM'));
     expect(last).toMatch(/^USER 10001:10001$/mu);
     expect(last.indexOf('USER')).toBeLessThan(last.indexOf('ENTRYPOINT'));
-    expect(last).toMatch(/HEALTHCHECK[\s\S]*\/api\/health/u);
+    expect(last).toMatch(/HEALTHCHECK[\s\S]*\/api\/ready/u);
     expect(last).toMatch(/-m 0700 \/data \/data\/copaw\.secret/u);
     expect(dockerfile).not.toMatch(/^ADD |curl|wget|--privileged|chmod 777|COPAW_.*(?:TOKEN|KEY)|--accept-security/mu);
   });

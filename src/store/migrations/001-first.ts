@@ -12,6 +12,8 @@ CREATE TABLE turns (
 ) STRICT;
 CREATE INDEX turns_session ON turns (session_id);
 CREATE INDEX turns_open ON turns (started_at) WHERE outcome IS NULL;
+CREATE INDEX turns_outcome ON turns (outcome);
+CREATE INDEX turns_answer ON turns (answer_id);
 CREATE TABLE steps (
   turn_id TEXT NOT NULL, kind TEXT NOT NULL, ref TEXT NOT NULL, side_effect TEXT NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL,
   PRIMARY KEY (turn_id, kind, ref)
@@ -27,6 +29,7 @@ CREATE TABLE inbox (
 CREATE INDEX inbox_open ON inbox (received_at) WHERE state IN ('accepted', 'assigned');
 CREATE INDEX inbox_turn ON inbox (turn_id);
 CREATE INDEX inbox_session ON inbox (session_id);
+CREATE INDEX inbox_state ON inbox (state);
 CREATE TABLE outbox (
   answer_id TEXT NOT NULL, part INTEGER NOT NULL, session_id TEXT NOT NULL, address TEXT NOT NULL, outgoing TEXT NOT NULL,
   state TEXT NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL, ref TEXT,
@@ -35,6 +38,7 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_session ON outbox (session_id);
 CREATE INDEX outbox_pending ON outbox (next_at) WHERE state = 'pending';
 CREATE INDEX outbox_ref ON outbox (ref) WHERE ref IS NOT NULL AND ref <> 'log';
+CREATE INDEX outbox_state ON outbox (state);
 CREATE INDEX outbox_sending ON outbox (next_at) WHERE state = 'sending';
 CREATE TABLE approvals (
   id TEXT PRIMARY KEY, plan TEXT NOT NULL, reason TEXT NOT NULL, scopes TEXT NOT NULL, warnings TEXT NOT NULL, state TEXT NOT NULL,

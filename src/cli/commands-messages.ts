@@ -1,0 +1,47 @@
+// The commands that show what CoPaw does and did: inbox, outbox, logs, status.
+import type { Command } from 'commander';
+import { inboxFilters, outboxFilters } from '../core/messages.ts';
+import type { Context } from './context.ts';
+
+type Make = (parent: Command, usage: string, description: string) => Command;
+type Act = (action: (context: Context) => Promise<number>) => Promise<void>;
+
+export function addMessageCommands(program: Command, command: Make, act: Act): void {
+  const listed = (made: Command, filters: readonly string[]): Command =>
+    made
+      .option('--state <state>', filters.join(', '), 'all')
+      .option('-n, --lines <number>', 'how many', '20')
+      .option('--before <number>', 'go on where a list ended');
+  const inbox = program.command('inbox').description('Messages that arrived, and what became of them');
+  listed(command(inbox, 'list', 'List them, newest first'), inboxFilters).action((options) =>
+    act(async (context) => (await import('./messages.ts')).listInbox(context, options)),
+  );
+  command(inbox, 'show <key>', 'Show the life of one, from its arrival to the receipt of the answer').action((key, options) =>
+    act(async (context) => (await import('./messages.ts')).showMessage(context, key, options)),
+  );
+  command(inbox, 'retry <key>', 'Give one whose turn came to nothing a new turn').action((key, options) =>
+    act(async (context) => (await import('./messages.ts')).retryMessage(context, key, options)),
+  );
+  const outbox = program.command('outbox').description('Parts of answers on their way, sent, or given up');
+  listed(command(outbox, 'list', 'List them, newest first; "unknown" may have been sent, "dead" was given up'), outboxFilters).action((options) =>
+    act(async (context) => (await import('./messages.ts')).listOutbox(context, options)),
+  );
+  command(outbox, 'show <answer>', 'Show the life of the message that an answer belongs to').action((answer, options) =>
+    act(async (context) => (await import('./messages.ts')).showAnswer(context, answer, options)),
+  );
+  command(outbox, 'retry <answer>', 'Send a part again that was given up, or that may have been sent')
+    .option('--part <number>', 'which part', '0')
+    .option('--even-if-sent', 'also where it may have arrived already')
+    .action((answer, options) => act(async (context) => (await import('./messages.ts')).retryPart(context, answer, options)));
+
+  command(program, 'status', 'Say in one screen how this CoPaw is').action((options) =>
+    act(async (context) => (await import('./status.ts')).status(context, options)),
+  );
+  command(program, 'logs', 'Print what CoPaw wrote down of its own work, newest last')
+    .option('-f, --follow', 'print what is added, until Ctrl-C')
+    .option('--level <level>', 'info, warn, error', 'info')
+    .option('--turn <id>', 'of one turn, with its parts on their way')
+    .option('--since <time>', 'a time, or how long ago: 30s, 15m, 1h, 2d')
+    .option('-n, --lines <number>', 'how many at most', '200')
+    .action((options) => act(async (context) => (await import('./logs.ts')).logs(context, options)));
+}

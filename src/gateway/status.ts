@@ -1,0 +1,31 @@
+// What a status says that does not depend on running: the model, and what the store holds.
+import type { ChannelsConfig } from '../core/channel-config.ts';
+import { toCoPawError } from '../core/error.ts';
+import type { ReadyModel } from '../core/model.ts';
+import type { OperatorStatus } from '../core/operator.ts';
+import type { Store } from '../core/store.ts';
+
+/** A model that cannot be had is a state people are told of, not a failure of asking. */
+export function modelStatus(model: () => ReadyModel): Pick<OperatorStatus, 'model' | 'offline' | 'modelProblem'> {
+  try {
+    const { ref } = model();
+    return { model: ref, offline: ref.startsWith('offline/') };
+  } catch (error) {
+    const { message, next } = toCoPawError(error);
+    return { model: 'none', offline: false, modelProblem: [message, next].filter(Boolean).join(' ') };
+  }
+}
+
+export async function storedStatus(
+  store: Pick<Store, 'inbox' | 'outbox'>,
+  channels: ChannelsConfig,
+): Promise<Pick<OperatorStatus, 'openMessages' | 'outbox' | 'channels'>> {
+  const parts = await store.outbox.counts(['pending', 'sending', 'unknown', 'dead']);
+  return {
+    openMessages: (await store.inbox.open()).map(({ key, state, receivedAt }) => ({ key, state, receivedAt })),
+    outbox: { open: (parts.get('pending') ?? 0) + (parts.get('sending') ?? 0), unknown: parts.get('unknown') ?? 0, dead: parts.get('dead') ?? 0 },
+    channels: Object.entries(channels).flatMap(([channel, accounts]) =>
+      Object.entries(accounts).flatMap(([account, { enabled }]) => (enabled ? [{ channel, account }] : [])),
+    ),
+  };
+}
