@@ -60,7 +60,7 @@ test('attack: whoever was taken off the list, and a channel that is gone, get no
   await put('a2');
   await put('a3', { address: { ...to, channel: 'gone' } });
   expect([await state('a1'), await state('a2'), await state('a3')]).toEqual(['sent', 'dead', 'dead']);
-  expect([platform.sent.length, refused]).toEqual([1, ['a2']]);
+  expect([platform.sent.length, refused]).toEqual([1, ['a2', 'a3']]);
   make({ mayReach: () => false }).note({ ...to, channel: 'gone' }, { text: 'x' }, 'n');
   expect(platform.sent).toHaveLength(1);
 });

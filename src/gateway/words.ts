@@ -15,6 +15,9 @@ interface Words {
   readonly allowed: string;
   readonly denied: string;
   readonly unknownCommand: string;
+  /** `since` and `next`: times as people read them. */
+  channelDown(name: string, since: string, why: string, next: string | undefined): string;
+  channelBack(name: string): string;
 }
 
 const texts: Readonly<Record<Language, Words>> = {
@@ -31,6 +34,9 @@ const texts: Readonly<Record<Language, Words>> = {
     allowed: 'Allowed.',
     denied: 'Denied.',
     unknownCommand: 'I know these commands: /stop, /approve <id>, /deny <id>.',
+    channelDown: (name, since, why, next) =>
+      `I cannot be reached on ${name}: down since ${since}. ${why}${next === undefined ? '' : ` Next try at ${next}.`} Answers that go there wait.`,
+    channelBack: (name) => `I can be reached on ${name} again.`,
   },
   zh: {
     pairing: (code) => `我只回复经我的主人允许的人。如果主人认识您，请把这个代码告诉主人：${showPairingCode(code)}`,
@@ -45,6 +51,9 @@ const texts: Readonly<Record<Language, Words>> = {
     allowed: '已允许。',
     denied: '已拒绝。',
     unknownCommand: '我认识这些命令：/stop、/approve <id>、/deny <id>。',
+    channelDown: (name, since, why, next) =>
+      `${name} 无法连接：自 ${since} 起中断。${why}${next === undefined ? '' : ` 下次重试：${next}。`}发往那里的回复会等待。`,
+    channelBack: (name) => `${name} 已恢复。`,
   },
 };
 
