@@ -48,6 +48,7 @@ export async function openSenders({ config, store, audit, clock, ids, channels, 
     ...{ clock, random: Math.random, redact, channels, rules, onFault },
     onUp: () => delivery.wake(),
     tellDown: notices.down,
+    toldBefore: notices.before,
     tellBack: notices.back,
   });
 

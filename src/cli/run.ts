@@ -168,6 +168,12 @@ async function createProgram(terminal: Terminal, json: boolean, act: Act) {
     act(async (context) => (await import('./pairing.ts')).deny(context, code, options)),
   );
 
+  const channels = program.command('channels').description('The connections of chat channels');
+  command(channels, 'list', 'Say how each stands').action((options) => act(async (context) => (await import('./channels.ts')).list(context, options)));
+  command(channels, 'retry <account>', 'Connect one now that is down or refused, as channel/account').action((name, options) =>
+    act(async (context) => (await import('./channels.ts')).retry(context, name, options)),
+  );
+
   const { addSecurityCommands } = await import('./commands-security.ts');
   addSecurityCommands(program, command, act);
   command(program, 'doctor', 'Check this machine, the home and the models').action((options) =>

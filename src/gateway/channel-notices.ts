@@ -13,6 +13,8 @@ import type { Delivery } from './deliver.ts';
 import { words } from './words.ts';
 
 const hourMs = 60 * 60_000;
+/** So far back a notice is looked for that an earlier run of CoPaw gave and did not take back. */
+const mostHours = 24;
 /** The latest conversations among which one with the operator is looked for. */
 const mostSearched = 500;
 
@@ -77,6 +79,16 @@ export function createChannelNotices(parts: {
       const id = idAt(state, Math.floor(clock.now() / hourMs));
       await say(id, to, channelDown(`${state.channel}/${state.account}`, time(state.downSince ?? state.since), why, nextTry));
       return id;
+    },
+
+    /** The id of what an earlier run said and did not take back. */
+    async before(state: ChannelState): Promise<string | undefined> {
+      const hour = Math.floor(clock.now() / hourMs);
+      for (let back = 0; back <= mostHours; back++) {
+        const row = await first(idAt(state, hour - back));
+        if (row) return (await first(backId(row.answerId))) === undefined ? row.answerId : undefined;
+      }
+      return undefined;
     },
 
     /** Said where `down` was said, whose id this is. */

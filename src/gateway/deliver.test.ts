@@ -123,3 +123,31 @@ test('a note is said once and a failure of it is nobody’s', async () => {
   delivery.note(to, { text: 'n5' }, 'n5');
   expect(platform.sent).toHaveLength(2);
 });
+
+test('what goes to a channel that is down waits without an attempt, and holds up nobody; a part in doubt is looked up when it is back', async () => {
+  const { store, clock, platform, make } = await open();
+  const held = new Set(['fake/main']);
+  const other = platform.factory('other');
+  await store.commit({
+    outbox: [
+      outboxRow('a1', 0, { address: to, nextAt: clock.now(), state: 'sending', attempts: 1 }),
+      outboxRow('a1', 1, { address: to, nextAt: clock.now() }),
+      outboxRow('a2', 0, { address: to, nextAt: clock.now() }),
+      outboxRow('a3', 0, { address: { ...to, account: 'other' }, nextAt: clock.now() }),
+    ],
+  });
+  const delivery = make({ held: () => held, channel: ({ account }) => (account === 'other' ? other : platform.factory('main')) });
+  const states = async () =>
+    (await Promise.all(['a1', 'a2', 'a3'].map((id) => store.outbox.ofAnswer(id)))).flat().map(({ state, attempts }) => `${state} ${attempts}`);
+  await delivery.recover();
+  await clock.advance(10 * 60_000);
+  expect(await states()).toEqual(['sending 1', 'pending 0', 'pending 0', 'sent 1']);
+  expect(clock.waiting).toBe(0);
+  held.clear();
+  delivery.wake();
+  await clock.advance(0);
+  await clock.advance(0);
+  expect(await states()).toEqual(['sent 2', 'sent 1', 'sent 1', 'sent 1']);
+  expect(platform.sent.filter(({ key }) => key.answerId === 'a1').map(({ key }) => key.part)).toEqual([0, 1]);
+  await delivery.stop();
+});

@@ -26,6 +26,8 @@ export interface AccountParts {
   readonly onUp: () => void;
   /** It has been down for a minute, or is refused. Answers with the id of what was said; undefined: ask again later. */
   tellDown(state: ChannelState): Promise<string | undefined>;
+  /** The id of what an earlier run of CoPaw said and did not take back. */
+  toldBefore(state: ChannelState): Promise<string | undefined>;
   /** It was said, with this id, that it is down, and now it has been up for a while. */
   tellBack(state: ChannelState, downId: string): Promise<void>;
   readonly onFault: (error: unknown) => void;
@@ -63,6 +65,7 @@ export class SupervisedAccount {
   /** The id of what was said. */
   #told: string | undefined;
   #telling = false;
+  #askedBefore = false;
 
   constructor(parts: AccountParts) {
     this.#parts = parts;
@@ -215,6 +218,7 @@ export class SupervisedAccount {
       this.#tellAt = undefined;
       this.#enter('up');
       this.#arm();
+      if (!this.#askedBefore) void this.#askBefore();
       this.#parts.onUp();
     } else if (this.#attempts > 0 && now - generation.upAt >= steadyMs) {
       this.#attempts = 0;
@@ -301,6 +305,17 @@ export class SupervisedAccount {
       this.#told = undefined;
     }
     this.#arm();
+  }
+
+  async #askBefore(): Promise<void> {
+    this.#askedBefore = true;
+    try {
+      const before = await this.#parts.toldBefore(this.state);
+      if (this.#state !== 'off') this.#told ??= before;
+      this.#arm();
+    } catch (error) {
+      this.#parts.onFault(error);
+    }
   }
 
   async #tellDown(): Promise<void> {

@@ -65,6 +65,7 @@ function setUp({ liveMs = 30 * second, accounts = { main: {} } as Record<string,
       told.push(`${channel}/${account} ${state}`);
       return `id${told.length}`;
     },
+    toldBefore: async () => undefined,
     async tellBack({ channel, account }, id) {
       told.push(`${channel}/${account} back ${id}`);
     },

@@ -22,6 +22,7 @@ export interface SupervisorParts {
   readonly onUp: () => void;
   /** As an account has them. */
   readonly tellDown: AccountParts['tellDown'];
+  readonly toldBefore: AccountParts['toldBefore'];
   readonly tellBack: AccountParts['tellBack'];
   readonly onFault: (error: unknown) => void;
 }
@@ -61,6 +62,7 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
         for (const [other, { supervised: one }] of known) if (other !== name) one.tellAgain();
       },
       tellDown: parts.tellDown,
+      toldBefore: parts.toldBefore,
       tellBack: parts.tellBack,
     });
     known.set(name, { supervised, settings: '' });

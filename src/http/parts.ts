@@ -1,6 +1,7 @@
 // What the HTTP room is handed: everything it may ask of the rest of CoPaw.
 import type { Caller } from '../core/brand.ts';
 import type { AuthRequest, Refusal } from '../core/caller.ts';
+import type { ChannelsAdmin } from '../core/channel-state.ts';
 import type { ConfigChange } from '../core/config.ts';
 import type { ModelsAdmin, Operator } from '../core/operator.ts';
 import type { PeopleAdmin } from '../core/people.ts';
@@ -41,6 +42,7 @@ export interface HttpParts {
   redact(text: string): string;
   permissions(by: string): Promise<PermissionsAdmin>;
   people(by: string): Promise<PeopleAdmin>;
+  readonly channels: ChannelsAdmin;
   readonly clock: Clock;
   readonly auth: HttpAuth;
   readonly version: Version;
