@@ -7,6 +7,7 @@ import type {
   Approvals,
   AuditRecords,
   AuditVerdictBody,
+  Channels,
   Detected,
   Devices,
   ErrorBody,
@@ -110,6 +111,9 @@ export const api = {
   verifyAudit: () => call<AuditVerdictBody>('/api/audit/verify'),
   review: (options: { readonly fix: boolean; readonly keep: boolean }) => call<ReviewBody>('/api/security/review', { method: 'POST', body: options }),
   people: () => call<People>('/api/people'),
+  channels: () => call<Channels>('/api/channels'),
+  retryChannel: (channel: string, account: string) =>
+    call<unknown>(`/api/channels/${encodeURIComponent(channel)}/${encodeURIComponent(account)}/retry`, { method: 'POST' }),
   approvePairing: (code: string, operator: boolean) =>
     call<unknown>(`/api/pairings/${encodeURIComponent(code)}/approve`, { method: 'POST', body: { operator } }),
   denyPairing: (code: string) => call<unknown>(`/api/pairings/${encodeURIComponent(code)}/deny`, { method: 'POST' }),
