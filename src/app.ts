@@ -3,6 +3,7 @@ import type { AgentParts } from './agent/parts.ts';
 import type { AuditDoor } from './core/audit.ts';
 import { auditedSecrets } from './core/audited-secrets.ts';
 import type { ChannelFactory } from './core/channel.ts';
+import type { ChannelsAdmin } from './core/channel-state.ts';
 import type { ConfigSource, ProviderConfig } from './core/config.ts';
 import { defaultAgent } from './core/config.ts';
 import { CoPawError } from './core/error.ts';
@@ -54,6 +55,7 @@ export interface App {
   metrics(): Promise<string>;
   /** Whether it can receive and answer. */
   ready(): Promise<boolean>;
+  readonly channels: ChannelsAdmin;
   readonly config: ConfigSource;
   readonly store: Store;
   readonly audit: AuditDoor;
@@ -118,9 +120,18 @@ export async function openApp(options: AppOptions): Promise<App> {
       log('error', 'fault', { err: error });
       options.onFault(error);
     };
-    const watcher = file.watch(() => learnKeys().catch(onFault));
+    let configChanged = (): void => undefined;
+    const watcher = file.watch(() => {
+      learnKeys().catch(onFault);
+      configChanged();
+    });
     stopping.push(() => watcher.close());
-    const config: ConfigSource = { current: () => file.current(), commit: createCommitConfig({ write: (changes) => file.write(changes), audit }) };
+    const write = async (changes: Parameters<typeof file.write>[0]) => {
+      const written = await file.write(changes);
+      configChanged();
+      return written;
+    };
+    const config: ConfigSource = { current: () => file.current(), commit: createCommitConfig({ write, audit }) };
 
     const { createFiles } = await import('./security/workspace-files.ts');
     const workspace = (agentId: string): string => `${options.home}/workspaces/${agentId}`;
@@ -173,8 +184,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       import('./schedule/scheduler.ts'),
     ]);
     const bus = await TurnBus.open(store, clock, secrets.redact);
-    const senders = await openSenders({ config, store, audit, clock, ids, channels: options.channels ?? {}, onFault, log });
-    const { approvals, delivery } = senders;
+    const senders = await openSenders({ config, store, audit, clock, ids, channels: options.channels ?? {}, redact: secrets.redact, onFault, log });
+    const { approvals, delivery, supervisor } = senders;
     stopping.push(() => delivery.stop());
     const spending = new DaySpending(store.usage);
     const agent: AgentParts = {
@@ -231,13 +242,14 @@ export async function openApp(options: AppOptions): Promise<App> {
     });
     const scheduler = createScheduler({ store, clock, inbox: gateway.inbox('schedule', 'local'), onError: onFault });
     doors.onReminder(() => scheduler.wake());
-    stopping.push(() => senders.stop());
+    stopping.push(() => supervisor.stop());
     stopping.push(() => scheduler.stop());
 
     await approvals.expireAll();
     await gateway.recover();
     await scheduler.start();
-    senders.start((channel, account) => gateway.inbox(channel, account));
+    supervisor.start((channel, account) => gateway.inbox(channel, account));
+    configChanged = () => supervisor.sync();
     const operator = createOperator({
       store,
       gateway,
@@ -283,7 +295,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       model: () => models.resolve(defaultAgent(config.current()).id),
       stopping: () => stopped,
     });
-    return { operator, models: models.admin, skills, permissions, people, ...observe, config, store, audit, secrets, onFault, stop };
+    return { operator, models: models.admin, skills, permissions, people, channels: supervisor, ...observe, config, store, audit, secrets, onFault, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -135,6 +135,8 @@ export async function cliParts(): Promise<CliParts> {
       return homeStatus(home, { environment, version, ask: request ? () => createRemoteOperator(asCli(request)).status() : undefined });
     },
 
+    channels: async (home) => (await import('./http/channels-client.ts')).createRemoteChannels(asCli(await server(home))),
+
     async permissions(home) {
       ready(home);
       const request = await remote(home);
@@ -309,5 +311,15 @@ async function examine(home: string, parts: Examined): Promise<readonly Finding[
   await check('server', async () =>
     (await parts.remote()) ? { state: 'ok', detail: 'running' } : { state: 'warning', detail: 'CoPaw is not running.', next: 'Start it with `copaw start`.' },
   );
+  const request = await parts.remote();
+  if (request)
+    await check('channels', async () => {
+      const [{ createRemoteChannels }, { channelLine }] = await Promise.all([import('./http/channels-client.ts'), import('./cli/channels.ts')]);
+      const on = (await createRemoteChannels(request).list()).filter(({ state }) => state !== 'off');
+      const silent = on.filter(({ state }) => state !== 'up');
+      if (silent.length === 0)
+        return { state: 'ok', detail: on.length === 0 ? 'none is switched on' : on.map(({ channel, account }) => `${channel}/${account}`).join(', ') };
+      return { state: 'warning', detail: silent.map(channelLine).join('; '), next: 'See `copaw channels list`; try again with `copaw channels retry`.' };
+    });
   return findings;
 }

@@ -91,6 +91,7 @@ async function serveApp(app: App, options: ServerOptions, open?: FrontDoor): Pro
       messages: app.messages,
       metrics: app.metrics,
       ready: async () => stopping === undefined && (await app.ready()),
+      channels: app.channels,
       clock,
       auth,
       version: { version: options.version, commit: options.commit },

@@ -8,6 +8,7 @@ import type {
   ArrivedMessages,
   AuditRecords,
   AuditVerdictBody,
+  Channels,
   Detected,
   Devices,
   ErrorBody,
@@ -120,6 +121,9 @@ export const api = {
   answerLife: (answerId: string) => call<MessageLife>(`/api/outbox/${encodeURIComponent(answerId)}`),
   retryPart: (answerId: string, part: number, evenIfSent: boolean) =>
     call<unknown>(`/api/outbox/${encodeURIComponent(answerId)}/${part}/retry`, { method: 'POST', body: { evenIfSent } }),
+  channels: () => call<Channels>('/api/channels'),
+  retryChannel: (channel: string, account: string) =>
+    call<unknown>(`/api/channels/${encodeURIComponent(channel)}/${encodeURIComponent(account)}/retry`, { method: 'POST' }),
   approvePairing: (code: string, operator: boolean) =>
     call<unknown>(`/api/pairings/${encodeURIComponent(code)}/approve`, { method: 'POST', body: { operator } }),
   denyPairing: (code: string) => call<unknown>(`/api/pairings/${encodeURIComponent(code)}/deny`, { method: 'POST' }),

@@ -1,17 +1,23 @@
 // Who may talk to CoPaw: who asked to be let in, who is on a list, who was turned away.
 import { useCallback, useEffect, useState } from 'react';
-import type { People } from '../../src/http/contract.ts';
+import type { Channels, People } from '../../src/http/contract.ts';
 import { api, problemOf } from './api.ts';
+import { ChannelLine } from './channel-line.tsx';
 import { shortTime } from './format.ts';
 import { Page } from './page.tsx';
 import { PairingCard } from './pairing-card.tsx';
 import { useSettings } from './settings.tsx';
 import { visible } from './visible.ts';
 
+/** How often the state of the connections is asked for while the page is open, milliseconds. */
+const lookAgainMs = 10_000;
+
 export function PeoplePage() {
   const { text: t, locale } = useSettings();
   const [people, setPeople] = useState<People>();
+  const [channels, setChannels] = useState<Channels['channels']>([]);
   const [problem, setProblem] = useState('');
+  const [lost, setLost] = useState('');
   const load = useCallback(async (): Promise<void> => {
     try {
       setPeople(await api.people());
@@ -20,12 +26,23 @@ export function PeoplePage() {
       setProblem(problemOf(error, t.unreachable));
     }
   }, [t]);
+  const look = useCallback(async (): Promise<void> => {
+    try {
+      setChannels((await api.channels()).channels);
+      setLost('');
+    } catch (error) {
+      setLost(problemOf(error, t.unreachable));
+    }
+  }, [t]);
   useEffect(() => {
     void load();
-  }, [load]);
+    void look();
+    const timer = setInterval(() => void look(), lookAgainMs);
+    return () => clearInterval(timer);
+  }, [load, look]);
 
   return (
-    <Page title={t.people.title} text={t.people.text} problem={problem}>
+    <Page title={t.people.title} text={t.people.text} problem={problem || lost}>
       {people === undefined && problem === '' && <p className="text-muted">{t.loading}</p>}
       {people?.accounts.length === 0 && <p className="card mb-4 px-5 py-4 text-muted">{t.people.noChannels}</p>}
       {people !== undefined && people.pairings.length > 0 && (
@@ -45,7 +62,7 @@ export function PeoplePage() {
       )}
       {people !== undefined && people.accounts.length > 0 && (
         <>
-          <Lists accounts={people.accounts} />
+          <Lists accounts={people.accounts} channels={channels} onChanged={look} />
           <section aria-labelledby="turned-away">
             <h2 id="turned-away" className="mb-1 text-lg font-semibold">
               {t.people.turnedAway}
@@ -66,7 +83,7 @@ export function PeoplePage() {
   );
 }
 
-function Lists({ accounts }: Pick<People, 'accounts'>) {
+function Lists({ accounts, channels, onChanged }: Pick<People, 'accounts'> & Channels & { readonly onChanged: () => Promise<void> }) {
   const { text: t } = useSettings();
   const ids = (list: readonly string[], empty: string) => (list.length === 0 ? empty : list.map(visible).join(', '));
   return (
@@ -80,6 +97,11 @@ function Lists({ accounts }: Pick<People, 'accounts'>) {
             <h3 className="font-semibold break-words">
               {channel}/{account} {!enabled && <span className="text-sm font-normal text-muted">({t.people.off})</span>}
             </h3>
+            {channels
+              .filter((state) => state.channel === channel && state.account === account)
+              .map((state) => (
+                <ChannelLine key="state" state={state} onChanged={onChanged} />
+              ))}
             <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
               <dt className="text-muted">{t.people.allow}</dt>
               <dd className="break-words">{ids(allow, t.people.nobody)}</dd>

@@ -27,6 +27,16 @@ const en = {
   nobodyAway: 'Nobody was turned away.',
   times: (count: number, rule: string, time: string) => `${count === 1 ? 'once' : `${count} times`}, last ${time} (${rule})`,
   editHint: 'The lists are in config.json under channels; take an id out there to shut somebody out.',
+  connection: {
+    connecting: 'Connecting.',
+    up: (since: string) => `Connected since ${since}.`,
+    lastReceived: (time: string) => `Last sign of life ${time}.`,
+    down: (since: string) => `Down since ${since}`,
+    refused: (since: string) => `Refused, down since ${since}`,
+    trying: 'trying now',
+    nextTry: (seconds: number) => `next try in ${seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`}`,
+    retry: 'Try now',
+  },
   elsewhere: 'This conversation is on a chat channel. Answer there: what is written here would be read there.',
 };
 
@@ -56,6 +66,16 @@ const zh: typeof en = {
   nobodyAway: '没有人被拒。',
   times: (count, rule, time) => `${count} 次，最近 ${time}（${rule}）`,
   editHint: '名单在 config.json 的 channels 下；从中删去某个 ID 即可将其拒之门外。',
+  connection: {
+    connecting: '正在连接。',
+    up: (since) => `自 ${since} 起已连接。`,
+    lastReceived: (time) => `最近一次收到信号：${time}。`,
+    down: (since) => `自 ${since} 起中断`,
+    refused: (since) => `被拒绝，自 ${since} 起中断`,
+    trying: '正在重试',
+    nextTry: (seconds) => `${seconds < 120 ? `${seconds} 秒` : `${Math.round(seconds / 60)} 分钟`}后重试`,
+    retry: '立即重试',
+  },
   elsewhere: '这个对话在聊天渠道上。请在那里回复：写在这里的内容会被那里的人读到。',
 };
 

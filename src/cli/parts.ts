@@ -1,4 +1,5 @@
 // What the CLI needs of the rest of CoPaw. The composition root implements it; commands know nothing else, so that `copaw version` loads none of it.
+import type { ChannelsAdmin } from '../core/channel-state.ts';
 import type { Config, ConfigChange } from '../core/config.ts';
 import type { MessagesAdmin } from '../core/messages.ts';
 import type { ModelsAdmin, Operator, OperatorStatus } from '../core/operator.ts';
@@ -116,6 +117,8 @@ export interface CliParts {
   status(home: string): Promise<HomeStatus>;
   /** Read from the files, whether or not a server runs. */
   logs(home: string): Promise<LogFiles>;
+  /** Of the running server, which alone holds connections; rejects with `not-found` where none runs. */
+  channels(home: string): Promise<ChannelsAdmin>;
   /** The running server of this home, or a CoPaw in this process when none runs. */
   operator(home: string): Promise<{ readonly operator: Operator; close(): Promise<void> }>;
   serve(options: ServeOptions): Promise<Served>;

@@ -145,6 +145,7 @@ function fakeParts(changes: Partial<CliParts> = {}): CliParts {
     messages: never('messages'),
     logs: never('logs'),
     status: never('status'),
+    channels: never('channels'),
     operator: never('operator'),
     serve: never('serve'),
     security: never('security'),

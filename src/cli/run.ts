@@ -168,6 +168,12 @@ async function createProgram(terminal: Terminal, json: boolean, act: Act) {
     act(async (context) => (await import('./pairing.ts')).deny(context, code, options)),
   );
 
+  const channels = program.command('channels').description('The connections of chat channels');
+  command(channels, 'list', 'Say how each stands').action((options) => act(async (context) => (await import('./channels.ts')).list(context, options)));
+  command(channels, 'retry <account>', 'Connect one now that is down or refused, as channel/account').action((name, options) =>
+    act(async (context) => (await import('./channels.ts')).retry(context, name, options)),
+  );
+
   const { addMessageCommands } = await import('./commands-messages.ts');
   addMessageCommands(program, command, act);
   const { addSecurityCommands } = await import('./commands-security.ts');

@@ -51,6 +51,15 @@ export function enabledAccount(channels: ChannelsConfig, kind: string, name: str
   return found?.enabled === true ? found : undefined;
 }
 
+const senderKeys: ReadonlySet<string> = new Set([
+  ...['allow', 'operators', 'groups', 'pairing', 'freshMinutes', 'senderPerMinute', 'chatPerMinute', 'dangerouslyAllowEveryone'],
+]);
+
+/** What the connection of an account hangs on: all of it but the rules of who is listened to. Another text: connect afresh. */
+export function connectionSettings(account: AccountConfig): string {
+  return JSON.stringify(Object.entries(account).filter(([key]) => !senderKeys.has(key)));
+}
+
 /** Each weakening that is switched on, as the path of its key, for the start and the audit. */
 export function weakenedChannels(channels: ChannelsConfig): readonly string[] {
   return Object.entries(channels).flatMap(([kind, accounts]) =>

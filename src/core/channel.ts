@@ -28,11 +28,20 @@ export interface ChannelLimits {
   readonly edit: boolean;
   readonly choices: boolean;
   readonly threads: boolean;
+  /**
+   * How long the receive path may show no life before the connection is replaced, milliseconds; longer than the longest silence of a
+   * healthy one. Absent: 90 seconds. Infinity: for platforms that call us and are silent between events.
+   */
+  readonly liveMs?: number;
 }
 
 export interface Channel {
   readonly limits: ChannelLimits;
-  /** Connects and receives until `signal` aborts. Throws a CoPawError when the platform refuses the account. */
+  /**
+   * Connects and receives until `signal` aborts; calls `inbox.alive()` as soon as it is connected. Throws or returns when the connection is
+   * lost: it is never started again, a fresh channel is. Throws a CoPawError that is not retryable when the platform refuses the account,
+   * and one with `retryAfterMs` where the platform says how long to stay away.
+   */
   start(inbox: Inbox, signal: AbortSignal): Promise<void>;
   /**
    * Sends one part. Throws a CoPawError with `retryable` set when it certainly did not arrive, and `send-refused` when the platform will
@@ -46,13 +55,16 @@ export interface Channel {
   reconcile?(to: Address, key: PartKey): Promise<SentRef | 'absent' | 'unknown'>;
 }
 
-/** Makes the channel of one account. Nothing is connected before its `start`. */
+/** What may be asked of a channel that somebody else keeps connected. */
+export type ChannelOutside = Omit<Channel, 'start' | 'stop'>;
+
+/** Makes a fresh channel for one connection of an account. Nothing is connected before its `start`. */
 export type ChannelFactory = (account: string) => Channel;
 
 /** The way in, bound to one channel account: a channel cannot speak for another or promote a sender. */
 export interface Inbox {
-  /** Resolves when the event is durably stored; only then may the channel acknowledge upstream. */
+  /** Resolves when the event is durably stored; only then may the channel acknowledge upstream. Rejects once the connection was replaced. */
   receive(event: Inbound): Promise<void>;
-  /** The receive path saw traffic; empty polls and pings count. */
+  /** The receive path saw traffic; empty polls and pings count. What a send brings about does not. */
   alive(): void;
 }

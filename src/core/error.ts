@@ -57,6 +57,8 @@ export const errorCatalogue = {
   'egress-failed': { status: 502, exit: 1, retryable: true },
   'send-refused': { status: 502, exit: 1, retryable: false },
   'artifact-refused': { status: 400, exit: 1, retryable: false },
+  // Channels
+  'channel-down': { status: 503, exit: 1, retryable: true },
 } as const satisfies Record<string, { status: number; exit: number; retryable: boolean }>;
 
 export type ErrorCode = keyof typeof errorCatalogue;
@@ -67,6 +69,8 @@ export interface ErrorOptions {
   readonly cause?: unknown;
   /** Overrides the catalogue, for example a 500 that the server says will pass. */
   readonly retryable?: boolean;
+  /** How long the other side asks to be left alone, milliseconds. */
+  readonly retryAfterMs?: number;
   /** The boundary's rule, for example "R17"; stable, shown with every refusal. */
   readonly rule?: string;
 }
@@ -76,6 +80,7 @@ export class CoPawError extends Error {
   readonly code: ErrorCode;
   readonly next: string | undefined;
   readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
   readonly rule: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
@@ -84,6 +89,7 @@ export class CoPawError extends Error {
     this.code = code;
     this.next = options.next;
     this.retryable = options.retryable ?? errorCatalogue[code].retryable;
+    this.retryAfterMs = options.retryAfterMs;
     this.rule = options.rule;
   }
 }

@@ -100,10 +100,10 @@ export interface Store {
   };
 
   readonly outbox: {
-    /** Rows in `pending` with nextAt <= now, in order. */
-    due(now: number, limit: number): Promise<readonly OutboxRow[]>;
-    /** The next `nextAt` of a pending row. */
-    nextDue(): Promise<number | undefined>;
+    /** Rows in `pending` with nextAt <= now, in order; none that goes to an account in `held`, each as "kind/account". */
+    due(now: number, limit: number, held?: readonly string[]): Promise<readonly OutboxRow[]>;
+    /** The next `nextAt` of a pending row; of none that goes to an account in `held`. */
+    nextDue(held?: readonly string[]): Promise<number | undefined>;
     inFlight(): Promise<readonly OutboxRow[]>;
     ofAnswer(answerId: string): Promise<readonly OutboxRow[]>;
     /** Whether the platform gave this receipt for something that was sent into this chat. */

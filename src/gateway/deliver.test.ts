@@ -60,7 +60,7 @@ test('attack: whoever was taken off the list, and a channel that is gone, get no
   await put('a2');
   await put('a3', { address: { ...to, channel: 'gone' } });
   expect([await state('a1'), await state('a2'), await state('a3')]).toEqual(['sent', 'dead', 'dead']);
-  expect([platform.sent.length, refused]).toEqual([1, ['a2']]);
+  expect([platform.sent.length, refused]).toEqual([1, ['a2', 'a3']]);
   make({ mayReach: () => false }).note({ ...to, channel: 'gone' }, { text: 'x' }, 'n');
   expect(platform.sent).toHaveLength(1);
 });
@@ -124,7 +124,7 @@ test('a part that may have been sent goes out again only where that is wanted or
     await clock.advance(0);
     await clock.advance(0);
   };
-  platform.next('unsure', 'refused', 'refused');
+  platform.next('unsure', 'cut', 'cut');
   for (const id of ['here', 'gone', 'silent']) await put(id);
   expect([await state('here'), await state('gone'), await state('silent')]).toEqual(['unknown', 'unknown', 'unknown']);
   // The platform has it: it only gets its receipt.
@@ -190,7 +190,7 @@ test('the log tells the way of a part by ids and codes, and none of its words', 
     ['part-sending', { ...ids, attempts: 2 }],
     ['part-sent', { ...ids, ref: 'sent-1' }],
   ]);
-  expect(told('a2').at(-1)).toEqual(['part-unknown', { ...ids, answerId: 'a2', code: 'forbidden' }]);
+  expect(told('a2').at(-1)).toEqual(['part-dead', { ...ids, answerId: 'a2', reason: 'refused', code: 'send-refused' }]);
   expect(told('a3').at(-1)).toEqual(['part-dead', { ...ids, answerId: 'a3', reason: 'attempts', code: 'egress-failed' }]);
   expect(told('a4')).toEqual([['part-dead', { ...ids, answerId: 'a4', reason: 'not-listed' }]]);
   expect(JSON.stringify(lines)).not.toContain('canary');
@@ -206,4 +206,32 @@ test('a note is said once and a failure of it is nobody’s', async () => {
   await delivery.stop();
   delivery.note(to, { text: 'n5' }, 'n5');
   expect(platform.sent).toHaveLength(2);
+});
+
+test('what goes to a channel that is down waits without an attempt, and holds up nobody; a part in doubt is looked up when it is back', async () => {
+  const { store, clock, platform, make } = await open();
+  const held = new Set(['fake/main']);
+  const other = platform.factory('other');
+  await store.commit({
+    outbox: [
+      outboxRow('a1', 0, { address: to, nextAt: clock.now(), state: 'sending', attempts: 1 }),
+      outboxRow('a1', 1, { address: to, nextAt: clock.now() }),
+      outboxRow('a2', 0, { address: to, nextAt: clock.now() }),
+      outboxRow('a3', 0, { address: { ...to, account: 'other' }, nextAt: clock.now() }),
+    ],
+  });
+  const delivery = make({ held: () => held, channel: ({ account }) => (account === 'other' ? other : platform.factory('main')) });
+  const states = async () =>
+    (await Promise.all(['a1', 'a2', 'a3'].map((id) => store.outbox.ofAnswer(id)))).flat().map(({ state, attempts }) => `${state} ${attempts}`);
+  await delivery.recover();
+  await clock.advance(10 * 60_000);
+  expect(await states()).toEqual(['sending 1', 'pending 0', 'pending 0', 'sent 1']);
+  expect(clock.waiting).toBe(0);
+  held.clear();
+  delivery.wake();
+  await clock.advance(0);
+  await clock.advance(0);
+  expect(await states()).toEqual(['sent 2', 'sent 1', 'sent 1', 'sent 1']);
+  expect(platform.sent.filter(({ key }) => key.answerId === 'a1').map(({ key }) => key.part)).toEqual([0, 1]);
+  await delivery.stop();
 });

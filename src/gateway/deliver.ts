@@ -1,6 +1,6 @@
 // Steps 11 and 12 of the path: pending outbox rows go to their channel. A surface that reads the log itself (console, CLI, API) needs no sending.
 import type { Address } from '../core/address.ts';
-import type { Channel, Outgoing, PartKey, SentRef } from '../core/channel.ts';
+import type { ChannelOutside, Outgoing, PartKey, SentRef } from '../core/channel.ts';
 import { ownChannels } from '../core/channel-config.ts';
 import { CoPawError, toCoPawError } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
@@ -19,7 +19,8 @@ const backOff = (attempt: number): number => Math.min(5 * 60_000, 1_000 * 2 ** a
 export class Delivery {
   readonly #store: Store['outbox'];
   readonly #clock: Clock;
-  readonly #channel: (address: Address) => Channel | undefined;
+  readonly #channel: (address: Address) => ChannelOutside | undefined;
+  readonly #held: () => ReadonlySet<string>;
   readonly #mayReach: (address: Address) => boolean;
   readonly #onRefused: (row: OutboxRow) => void;
   readonly #onFault: (error: unknown) => void;
@@ -28,13 +29,19 @@ export class Delivery {
   #working: Promise<void> | undefined;
   #again = false;
   #stopped = false;
+  /** Parts that were on their way when CoPaw ended, and could not be looked up yet. */
+  #inDoubt: readonly OutboxRow[] = [];
   readonly #halted = Promise.withResolvers<undefined>();
 
-  /** `mayReach` is asked when a part leaves: whoever was taken off a list meanwhile gets nothing, and `onRefused` hears of it. */
+  /**
+   * `mayReach` is asked when a part leaves: whoever was taken off a list meanwhile gets nothing, and `onRefused` hears of it.
+   * `held`: accounts, as "kind/account", that are not connected now. What goes there waits, and no attempt is spent on it.
+   */
   constructor(parts: {
     store: Store['outbox'];
     clock: Clock;
-    channel: (address: Address) => Channel | undefined;
+    channel: (address: Address) => ChannelOutside | undefined;
+    held?: () => ReadonlySet<string>;
     mayReach?: (address: Address) => boolean;
     onRefused?: (row: OutboxRow) => void;
     onFault?: (error: unknown) => void;
@@ -43,6 +50,7 @@ export class Delivery {
     this.#store = parts.store;
     this.#clock = parts.clock;
     this.#channel = parts.channel;
+    this.#held = parts.held ?? (() => new Set());
     this.#mayReach = parts.mayReach ?? (() => false);
     this.#onRefused = parts.onRefused ?? (() => undefined);
     this.#onFault = parts.onFault ?? (() => undefined);
@@ -78,15 +86,23 @@ export class Delivery {
       });
   }
 
-  /** After a crash: a part that was on its way is looked up where the platform allows it, else marked "may have been sent". */
+  /** After a crash: a part that was on its way is looked up, once its channel is connected and where the platform allows it, else marked "may have been sent". */
   async recover(): Promise<void> {
-    for (const row of await this.#store.inFlight()) {
+    this.#inDoubt = await this.#store.inFlight();
+    await this.#settleDoubts();
+    this.wake();
+  }
+
+  async #settleDoubts(): Promise<void> {
+    const held = this.#held();
+    const now = this.#inDoubt.filter(({ address }) => !held.has(accountOf(address)));
+    this.#inDoubt = this.#inDoubt.filter((row) => !now.includes(row));
+    for (const row of now) {
       const found = await this.#lookUp(row);
       if (found === 'absent') await this.#store.update(row.answerId, row.part, { state: 'pending', nextAt: this.#clock.now() });
       else if (found === 'unknown') await this.#end(row, 'unknown', { reason: 'interrupted' });
       else await this.#end(row, 'sent', { ref: found.id, found: true });
     }
-    this.wake();
   }
 
   /**
@@ -125,22 +141,24 @@ export class Delivery {
 
   async #work(): Promise<void> {
     this.#timer?.cancel();
+    await this.#settleDoubts();
     for (;;) {
-      const rows = await this.#store.due(this.#clock.now(), 50);
+      const rows = await this.#store.due(this.#clock.now(), 50, [...this.#held()]);
       for (const row of rows) if (!this.#stopped) await this.#send(row);
       if (rows.length === 0 || this.#stopped) break;
     }
-    const next = await this.#store.nextDue();
+    const next = await this.#store.nextDue([...this.#held()]);
     if (next !== undefined && !this.#stopped) this.#timer = this.#clock.after(next - this.#clock.now(), () => this.wake());
   }
 
   async #send(row: OutboxRow): Promise<void> {
+    if (this.#held().has(accountOf(row.address))) return;
     const channel = this.#channel(row.address);
-    if (!channel) return this.#end(row, 'dead', { reason: 'no-channel' });
     if (!this.#mayReach(row.address)) {
       await this.#end(row, 'dead', { reason: 'not-listed' });
       return this.#onRefused(row);
     }
+    if (!channel) return this.#end(row, 'dead', { reason: 'no-channel' });
     const attempts = row.attempts + 1;
     await this.#store.update(row.answerId, row.part, { state: 'sending', attempts });
     this.#log('info', 'part-sending', { ...idsOf(row), attempts });
@@ -182,7 +200,7 @@ export class Delivery {
     }
   }
 
-  async #handOver(channel: Channel, address: Address, message: Outgoing, { answerId, part }: PartKey): Promise<SentRef> {
+  async #handOver(channel: ChannelOutside, address: Address, message: Outgoing, { answerId, part }: PartKey): Promise<SentRef> {
     return withTimeLimit(this.#clock, patience, channel.send(address, message, { answerId, part }), new Error('The channel says nothing.'));
   }
 }
@@ -190,3 +208,4 @@ export class Delivery {
 function idsOf({ answerId, part, sessionId, address: { channel, account } }: OutboxRow) {
   return { answerId, part, sessionId, channel, account };
 }
+const accountOf = ({ channel, account }: Address): string => `${channel}/${account}`;

@@ -16,6 +16,9 @@ export interface Words {
   readonly denied: string;
   readonly unknownCommand: string;
   overdue(minutes: number): { readonly text: string; readonly next: string };
+  /** `since` and `next`: times as people read them. */
+  channelDown(name: string, since: string, why: string, next: string | undefined): string;
+  channelBack(name: string): string;
 }
 
 const texts: Readonly<Record<Language, Words>> = {
@@ -33,6 +36,9 @@ const texts: Readonly<Record<Language, Words>> = {
     denied: 'Denied.',
     unknownCommand: 'I do not know this command. "/help" lists what there is.',
     overdue: (minutes) => ({ text: `I could not finish this within ${minutes} minutes and stopped.`, next: 'Say "go on" to continue.' }),
+    channelDown: (name, since, why, next) =>
+      `I cannot be reached on ${name}: down since ${since}. ${why}${next === undefined ? '' : ` Next try at ${next}.`} Answers that go there wait.`,
+    channelBack: (name) => `I can be reached on ${name} again.`,
   },
   zh: {
     pairing: (code) => `我只回复经我的主人允许的人。如果主人认识您，请把这个代码告诉主人：${showPairingCode(code)}`,
@@ -48,6 +54,9 @@ const texts: Readonly<Record<Language, Words>> = {
     denied: '已拒绝。',
     unknownCommand: '我不认识这个命令。“/help”会列出所有命令。',
     overdue: (minutes) => ({ text: `我没能在 ${minutes} 分钟内完成，已停止。`, next: '说“继续”即可接着做。' }),
+    channelDown: (name, since, why, next) =>
+      `${name} 无法连接：自 ${since} 起中断。${why}${next === undefined ? '' : ` 下次重试：${next}。`}发往那里的回复会等待。`,
+    channelBack: (name) => `${name} 已恢复。`,
   },
 };
 

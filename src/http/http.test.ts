@@ -159,6 +159,7 @@ function setUp() {
     metrics: async () => '# TYPE copaw_x gauge\ncopaw_x 1\n',
     ready: async () => true,
     messages: () => Promise.reject(new Error('no messages here')),
+    channels: { list: () => Promise.reject(new Error('no channels here')), retry: () => Promise.reject(new Error('no channels here')) },
     permissions: () => Promise.reject(new Error('no permissions here')),
     security: async () => ({
       ...createFakeSecurity(),

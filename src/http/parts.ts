@@ -1,6 +1,7 @@
 // What the HTTP room is handed: everything it may ask of the rest of CoPaw.
 import type { Caller } from '../core/brand.ts';
 import type { AuthRequest, Refusal } from '../core/caller.ts';
+import type { ChannelsAdmin } from '../core/channel-state.ts';
 import type { ConfigChange } from '../core/config.ts';
 import type { MessagesAdmin } from '../core/messages.ts';
 import type { ModelsAdmin, Operator } from '../core/operator.ts';
@@ -47,6 +48,7 @@ export interface HttpParts {
   metrics(): Promise<string>;
   /** Whether it can receive and answer. */
   ready(): Promise<boolean>;
+  readonly channels: ChannelsAdmin;
   readonly clock: Clock;
   readonly auth: HttpAuth;
   readonly version: Version;

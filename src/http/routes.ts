@@ -1,6 +1,7 @@
 // The one route table. A route that is not here does not exist; one that is here is validated, guarded and documented.
 import { z } from 'zod';
 import { approvalRoutes } from './approvals.ts';
+import { channelRoutes } from './channels.ts';
 import { eventRoutes } from './events.ts';
 import { loginRoutes } from './login.ts';
 import { messageRoutes } from './messages.ts';
@@ -25,6 +26,7 @@ export const routes: readonly Route<HttpParts>[] = [
   ...securityRoutes,
   ...permissionRoutes,
   ...peopleRoutes,
+  ...channelRoutes,
   ...messageRoutes,
   ...observeRoutes,
   route({

@@ -10,12 +10,17 @@ const ready = `state = 'pending' AND NOT EXISTS (
   SELECT 1 FROM outbox AS earlier WHERE earlier.answer_id = outbox.answer_id AND earlier.part < outbox.part AND earlier.state IN ('pending', 'sending')
 )`;
 
+/** Does not go to one of these accounts. */
+const notHeld = "(address ->> 'channel') || '/' || (address ->> 'account') NOT IN (SELECT value FROM json_each(?))";
+
 export function createOutbox(database: Database): Store['outbox'] {
   return {
-    due: async (now, limit) =>
-      database.all(`SELECT * FROM outbox WHERE ${ready} AND next_at <= ? ORDER BY next_at, rowid LIMIT ?`, now, limit).map(toOutboxRow),
-    async nextDue() {
-      const next = database.get(`SELECT min(next_at) AS next FROM outbox WHERE ${ready}`)?.next;
+    due: async (now, limit, held = []) =>
+      database
+        .all(`SELECT * FROM outbox WHERE ${ready} AND next_at <= ? AND ${notHeld} ORDER BY next_at, rowid LIMIT ?`, now, JSON.stringify(held), limit)
+        .map(toOutboxRow),
+    async nextDue(held = []) {
+      const next = database.get(`SELECT min(next_at) AS next FROM outbox WHERE ${ready} AND ${notHeld}`, JSON.stringify(held))?.next;
       return typeof next === 'number' ? next : undefined;
     },
     inFlight: async () => database.all("SELECT * FROM outbox WHERE state = 'sending' ORDER BY rowid").map(toOutboxRow),

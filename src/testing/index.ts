@@ -1,6 +1,14 @@
 // What tests of third parties may import: `copaw/testing`. The store suite needs vitest and fast-check beside it.
 export { createCountingIds } from './counting-ids.ts';
-export { createFakeChannel, type EventWords, type FakeChannel, type SendOutcome, type SentMessage } from './fake-channel.ts';
+export {
+  createFakeChannel,
+  type EventWords,
+  type FakeChannel,
+  type FakeConnection,
+  type SendOutcome,
+  type SentMessage,
+  type StartOutcome,
+} from './fake-channel.ts';
 export { createFakeClock, type FakeClock } from './fake-clock.ts';
 export { createFakeModel, type FakeModel, type ModelScript } from './fake-model.ts';
 export {

@@ -69,6 +69,26 @@ export function testSenders(name: string, held: Held): void {
         expect(await store.outbox.wasSent(where, ref)).toBe(false);
     });
 
+    held('what goes to a held account is not due, and only that', async ({ store }) => {
+      const to = { channel: 'c', account: 'a', chat: 'x/y' };
+      await store.commit({
+        outbox: [
+          outboxRow('one', 0, { address: to, nextAt: 1 }),
+          outboxRow('two', 0, { address: { ...to, account: 'b' }, nextAt: 2 }),
+          outboxRow('three', 0, { address: { ...to, channel: 'd' }, nextAt: 3 }),
+        ],
+      });
+      const due = async (held?: readonly string[]) => (await store.outbox.due(5, 10, held)).map(({ answerId }) => answerId);
+      expect([await due(), await due([]), await due(['c/a']), await due(['c/b', 'd/a', "c/a'"]), await due(['a/x', 'c'])]).toEqual([
+        ['one', 'two', 'three'],
+        ['one', 'two', 'three'],
+        ['two', 'three'],
+        ['one'],
+        ['one', 'two', 'three'],
+      ]);
+      expect([await store.outbox.nextDue(['c/a']), await store.outbox.nextDue(['c/a', 'c/b', 'd/a'])]).toEqual([2, undefined]);
+    });
+
     held("a refused stranger's words are not kept", async ({ store }) => {
       await store.commit({ inbox: [inboxRow('k1')] });
       await store.commit({ inboxStates: [{ key: 'k1', state: 'refused', rule: 'R9', dropText: true }] });

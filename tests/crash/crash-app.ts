@@ -59,6 +59,7 @@ const wire: Channel = {
   limits: { textLength: 4_000, media: false, edit: false, choices: false, threads: false },
   async start(inbox, signal) {
     await ask('/connect');
+    inbox.alive();
     while (!signal.aborted) {
       const handed: readonly { readonly index: number; readonly event: Inbound }[] = JSON.parse((await ask('/poll')).text);
       inbox.alive();

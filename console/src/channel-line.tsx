@@ -1,0 +1,52 @@
+// How the connection of one channel account stands: nothing while it is off, a way to try again while it is down.
+import type { Channels } from '../../src/http/contract.ts';
+import { api } from './api.ts';
+import { shortTime } from './format.ts';
+import { Problem } from './problem.tsx';
+import { useSettings } from './settings.tsx';
+import { useTask } from './use-task.ts';
+import { visible } from './visible.ts';
+
+export function ChannelLine({ state, onChanged }: { readonly state: Channels['channels'][number]; readonly onChanged: () => Promise<void> }) {
+  const { text: t, locale } = useSettings();
+  const { busy, problem, run } = useTask();
+  const { channel, account, since, downSince, lastReceivedAt, nextTryAt, lastError } = state;
+  if (state.state === 'off') return null;
+  const now = Date.now();
+  const time = (at: number): string => shortTime(at, now, locale);
+  const words = t.people.connection;
+  if (state.state === 'up')
+    return (
+      <p className="mt-2 text-sm text-muted">
+        {words.up(time(since))}
+        {lastReceivedAt !== undefined && ` ${words.lastReceived(time(lastReceivedAt))}`}
+      </p>
+    );
+  const trying = state.state === 'connecting' || (state.state === 'down' && nextTryAt === undefined);
+  return (
+    <div className="mt-2 text-sm text-warning" role="status">
+      <p className="break-words">
+        {state.state === 'connecting' ? words.connecting : words[state.state](time(downSince ?? since))}
+        {lastError !== undefined && ` – ${visible([lastError.message, lastError.next].filter(Boolean).join(' '))}`}
+        {trying && state.state === 'down' && ` – ${words.trying}`}
+        {nextTryAt !== undefined && ` – ${words.nextTry(Math.max(0, Math.round((nextTryAt - now) / 1000)))}`}
+      </p>
+      {!trying && nextTryAt !== undefined && (
+        <button
+          type="button"
+          className="button-quiet button-small mt-2"
+          disabled={busy}
+          onClick={() =>
+            void run(async () => {
+              await api.retryChannel(channel, account);
+              await onChanged();
+            })
+          }
+        >
+          {words.retry}
+        </button>
+      )}
+      <Problem text={problem} className="mt-2" />
+    </div>
+  );
+}
