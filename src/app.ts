@@ -15,6 +15,7 @@ import type { Redact, Secrets } from './core/secret.ts';
 import type { SkillsAdmin } from './core/skill.ts';
 import type { Store } from './core/store.ts';
 import type { Tool } from './core/tool.ts';
+import type { UndoAdmin } from './core/undo.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createIds, type Ids } from './lib/ids.ts';
 import { once } from './lib/once.ts';
@@ -46,6 +47,7 @@ export interface App {
   skills(by: string): Promise<SkillsAdmin>;
   permissions(by: string): Promise<PermissionsAdmin>;
   people(by: string): Promise<PeopleAdmin>;
+  undo(by: string): Promise<UndoAdmin>;
   readonly config: ConfigSource;
   readonly store: Store;
   readonly audit: AuditDoor;
@@ -137,7 +139,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       { ContextWindows },
       { SystemPrompts },
       { DaySpending },
-      { createTaint },
+      { openUndo },
       { openSenders },
       { createScheduler },
     ] = await Promise.all([
@@ -147,7 +149,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       import('./agent/context.ts'),
       import('./agent/prompt.ts'),
       import('./agent/day-spending.ts'),
-      import('./agent/taint.ts'),
+      import('./open-undo.ts'),
       import('./open-senders.ts'),
       import('./schedule/scheduler.ts'),
     ]);
@@ -156,6 +158,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const { approvals, delivery } = senders;
     stopping.push(() => delivery.stop());
     const spending = new DaySpending(store.usage);
+    const { taint, keeper, undo } = await openUndo({ store, files, clock, ids, audit, keep: () => config.current().undo });
     const agent: AgentParts = {
       store,
       clock,
@@ -167,7 +170,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       gate: doors.gate,
       ask: (turn, asked, io) => approvals.ask(turn, asked, io),
       hands: doors.hands,
-      taint: createTaint({ store, files, clock }),
+      taint,
+      versions: keeper,
       audit: (kind, detail) => audit.append(kind, detail),
       redact: secrets.redact,
       log,
@@ -240,7 +244,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       const { createPeopleAdmin } = await import('./gateway/people.ts');
       return createPeopleAdmin({ store: store.senders, config, clock, by, audit: (kind, detail) => audit.append(kind, detail) });
     };
-    return { operator, models: models.admin, skills, permissions, people, config, store, audit, secrets, onFault, stop };
+    return { operator, models: models.admin, skills, permissions, people, undo, config, store, audit, secrets, onFault, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -115,6 +115,13 @@ export async function cliParts(): Promise<CliParts> {
       return (await import('./open-people.ts')).openPeopleAdmin(home, environment);
     },
 
+    async undo(home) {
+      ready(home);
+      const request = await remote(home);
+      if (request) return (await import('./http/undo-client.ts')).createRemoteUndo(asCli(request));
+      return (await import('./open-undo.ts')).openUndoAdmin(home, environment);
+    },
+
     async permissions(home) {
       ready(home);
       const request = await remote(home);

@@ -88,6 +88,7 @@ async function serveApp(app: App, options: ServerOptions, open?: FrontDoor): Pro
       redact: app.secrets.redact,
       permissions: app.permissions,
       people: app.people,
+      undo: app.undo,
       clock,
       auth,
       version: { version: options.version, commit: options.commit },

@@ -142,6 +142,7 @@ function fakeParts(changes: Partial<CliParts> = {}): CliParts {
     skills: never('skills'),
     permissions: never('permissions'),
     people: never('people'),
+    undo: never('undo'),
     operator: never('operator'),
     serve: never('serve'),
     security: never('security'),

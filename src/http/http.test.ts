@@ -153,6 +153,7 @@ function setUp() {
     models: () => models,
     skills: () => Promise.reject(new Error('no skills here')),
     people: () => Promise.reject(new Error('no people here')),
+    undo: () => Promise.reject(new Error('nothing to undo here')),
     permissions: () => Promise.reject(new Error('no permissions here')),
     security: async () => ({
       ...createFakeSecurity(),

@@ -8,6 +8,7 @@ import type { PermissionsAdmin } from '../core/permissions.ts';
 import type { SecurityAdmin } from '../core/security.ts';
 import type { SkillsAdmin } from '../core/skill.ts';
 import type { Device } from '../core/store.ts';
+import type { UndoAdmin } from '../core/undo.ts';
 import type { Clock } from '../lib/clock.ts';
 
 export interface HttpAuth {
@@ -41,6 +42,7 @@ export interface HttpParts {
   redact(text: string): string;
   permissions(by: string): Promise<PermissionsAdmin>;
   people(by: string): Promise<PeopleAdmin>;
+  undo(by: string): Promise<UndoAdmin>;
   readonly clock: Clock;
   readonly auth: HttpAuth;
   readonly version: Version;

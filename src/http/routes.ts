@@ -12,6 +12,7 @@ import { type Route, route } from './route.ts';
 import { securityRoutes } from './security.ts';
 import { sessionRoutes } from './sessions.ts';
 import { skillRoutes } from './skills.ts';
+import { undoRoutes } from './undo.ts';
 
 export const routes: readonly Route<HttpParts>[] = [
   ...loginRoutes,
@@ -23,6 +24,7 @@ export const routes: readonly Route<HttpParts>[] = [
   ...securityRoutes,
   ...permissionRoutes,
   ...peopleRoutes,
+  ...undoRoutes,
   route({
     method: 'GET',
     path: '/api/openapi.json',

@@ -5,6 +5,7 @@ import type { Store } from '../core/store.ts';
 import { approval, entry, inboxRow, job, notice, outboxRow, session, step, turn, usageRow } from './store-rows.ts';
 import { testCounts } from './store-suite-counts.ts';
 import { testSenders } from './store-suite-senders.ts';
+import { testVersions } from './store-suite-versions.ts';
 
 /** A store on its own fresh, empty place. */
 export interface OpenedStore {
@@ -336,6 +337,7 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
 
   testCounts(name, held);
   testSenders(name, held);
+  testVersions(name, held);
 
   describe(`${name}: memory index`, () => {
     const chunk = (line: number, text: string, segmented = text) => ({ lines: [line, line] as const, text, segmented });

@@ -29,6 +29,7 @@ const knowsAll: ReadonlySet<string> = new Set([
   'open-sandbox-check.ts',
   'open-senders.ts',
   'open-people.ts',
+  'open-undo.ts',
   'builtins.ts',
 ]);
 
