@@ -2,6 +2,7 @@
 import { peopleTexts } from './text-people.ts';
 import { permissionTexts } from './text-permissions.ts';
 import { securityTexts } from './text-security.ts';
+import { undoTexts } from './text-undo.ts';
 
 const en = {
   language: 'English',
@@ -167,6 +168,7 @@ const en = {
   testBad: 'Something does not work:',
   // People page
   people: peopleTexts.en,
+  undo: undoTexts.en,
   security: securityTexts.en,
   permissions: permissionTexts.en,
 };
@@ -313,6 +315,7 @@ const zh: Text = {
   testOk: '此模型可用。',
   testBad: '有些功能不可用：',
   people: peopleTexts.zh,
+  undo: undoTexts.zh,
   security: securityTexts.zh,
   permissions: permissionTexts.zh,
 };

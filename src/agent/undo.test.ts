@@ -400,6 +400,6 @@ test('changes of several turns, undone from the last to the first, leave what th
         expect(tree()).toEqual(states.at(-1));
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 }, 60_000);
