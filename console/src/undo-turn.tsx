@@ -18,6 +18,7 @@ export function UndoTurn({ turnId }: { readonly turnId: string }) {
     <div className="text-sm" aria-live="polite">
       {report ? (
         <section className="space-y-2" aria-label={t.title}>
+          <h3 className="label">{t.title}</h3>
           <ul className="space-y-0.5 text-muted">
             {report.files.map(({ path, result, why }) => (
               <li key={path}>

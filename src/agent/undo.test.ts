@@ -8,6 +8,7 @@ import type { Files } from '../core/files.ts';
 import type { Store } from '../core/store.ts';
 import type { ToolHands } from '../core/tool.ts';
 import { newestToUndo, type UndoAdmin, type VersionKeep } from '../core/undo.ts';
+import { sha256 } from '../lib/canonical-json.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createMemory } from '../memory/memory.ts';
 import { createFiles } from '../security/workspace-files.ts';
@@ -261,6 +262,26 @@ describe('what cannot be kept', () => {
     const { hands, changed } = call('t1');
     await hands.files.write('a.txt', 'two');
     expect([changed(), await admin.recent({ limit: 9 }), existsSync(join(folder.path, 'versions'))]).toEqual([[], [], false]);
+  });
+
+  test('where what is there cannot be kept, nothing is changed', async () => {
+    put('a.txt', 'one');
+    writeFileSync(join(folder.path, 'versions'), 'in the way');
+    await expect(write('t1', 'a.txt', 'two')).rejects.toMatchObject({ code: 'tool-failed', next: expect.stringContaining('undo.megabytes') });
+    expect(tree()).toEqual({ 'a.txt': 'one' });
+    expect(await admin.recent({ limit: 9 })).toEqual([]);
+  });
+
+  test('a change that a crash cut short is nothing to undo, or is left alone where what came of it is not known', async () => {
+    put('a.txt', 'one');
+    put('b.txt', 'one');
+    const change = { agentId: 'main', sessionId: 's1', turnId: 't1', callId: 'c1', before: sha256('one'), at: systemClock.now() };
+    await store.versions.add({ ...change, path: 'a.txt', after: sha256('two') }, Buffer.from('one'), keep);
+    await store.versions.add({ ...change, path: 'b.txt', after: '' }, Buffer.from('one'), keep);
+    put('b.txt', 'one and a note');
+    expect(await result(undo('t1'))).toEqual(['b.txt left changed-since', 'a.txt same']);
+    expect(await result(undo('t1', { force: true }))).toEqual(['b.txt restored', 'a.txt same']);
+    expect(tree()).toEqual({ 'a.txt': 'one', 'b.txt': 'one' });
   });
 
   test('a content that is gone or damaged is said, and the file left as it is', async () => {

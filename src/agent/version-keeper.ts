@@ -43,7 +43,7 @@ export function createVersionKeeper(parts: VersionKeeperParts): VersionKeeper {
     const { after = '', aside: _, ...place } = what;
     const mark = hash === 'absent' ? undefined : await parts.taint.markOf(what.agentId, what.path, content);
     const change = { ...place, before: hash, after, at: parts.clock.now(), ...(mark === undefined ? {} : { mark }) };
-    return versions.add(change, content, parts.keep());
+    return versions.add(change, content, parts.keep()).catch(notKept);
   };
   /** Forgets changes that failed, where it is certain that nothing happened. */
   const takeBack = async (files: Files, noted: readonly FileChange[]): Promise<void> => {
@@ -110,6 +110,13 @@ export function createVersionKeeper(parts: VersionKeeperParts): VersionKeeper {
       };
     },
   };
+}
+
+function notKept(cause: unknown): never {
+  throw new CoPawError('tool-failed', 'What is there now could not be kept for an undo, so nothing was changed.', {
+    cause,
+    next: 'Make room on the disk of the home, or set undo.megabytes to 0.',
+  });
 }
 
 function refusedAsUndefined(error: unknown): undefined {

@@ -47,7 +47,7 @@ export function createContentFiles(directory: string) {
         }
         await rename(temporary, pathOf(hash));
       } catch (error) {
-        await rm(temporary, { force: true });
+        await rm(temporary, { force: true }).catch(() => undefined); // the first error is the one to tell
         throw error;
       }
       if (process.platform === 'win32') return; // directories cannot be opened there
@@ -65,7 +65,11 @@ export function createContentFiles(directory: string) {
       }
     },
     remove: async (hash: string): Promise<void> => {
-      for (const path of [pathOf(hash), `${pathOf(hash)}.tmp`]) await rm(path, { force: true });
+      for (const path of [pathOf(hash), `${pathOf(hash)}.tmp`]) {
+        await rm(path, { force: true }).catch((error: unknown) => {
+          if (systemCode(error) !== 'ENOTDIR') throw error;
+        });
+      }
     },
   };
 }

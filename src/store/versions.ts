@@ -126,7 +126,7 @@ export function createVersions(database: Database, directory: string): Store['ve
         try {
           await files.write(before, packed);
         } catch (error) {
-          await forget('seq', added.seq);
+          await forget('seq', added.seq).catch(() => undefined); // the first error is the one to tell; a row without its content harms nothing
           throw error;
         }
         return added;

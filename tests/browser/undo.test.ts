@@ -27,7 +27,7 @@ test('the first press asks, the second gives the file back what it held, and tha
   expect(text()).toBe(theirs);
   await start.press('Enter');
   await page.getByRole('button', { name: 'Yes, give the files back what they held' }).press('Enter');
-  const report = page.getByRole('region', { name: 'File changes taken back' });
+  const report = page.getByRole('region', { name: 'Files after the undo' });
   await report.getByText('notes.txt: restored').waitFor();
   expect(text()).toBe('mine');
   expect([await axeFindings(page), await overflow(page)]).toEqual([[], 0]);
