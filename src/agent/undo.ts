@@ -89,7 +89,8 @@ export function createUndo({ store, files, keeper, audit, clock, ids, by }: Undo
     recent: (filter) => store.versions.turns(filter),
     async undo(turnId, { force, dryRun }) {
       const turn = await store.turns.get(turnId);
-      if (turn && turn.outcome === undefined) throw new CoPawError('conflict', `The turn ${turnId} still goes on.`, { next: 'Stop it, or wait for its end.' });
+      if (turn && turn.outcome === undefined)
+        throw new CoPawError('conflict', `The turn ${turnId} still goes on.`, { next: 'Stop it, or wait for its end; after a crash it ends once CoPaw runs.' });
       const commands = (await store.entries.ofTurn(turnId)).some(({ event }) => event.type === 'tool-start' && event.name === 'run_command');
       return keeper.alone(async (): Promise<UndoReport> => {
         const changes = await store.versions.ofTurn(turnId);
