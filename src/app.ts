@@ -1,12 +1,11 @@
 // The composition root: builds every part, starts and stops them in order. The only file that knows all rooms.
 import type { AgentParts } from './agent/parts.ts';
 import type { AuditDoor } from './core/audit.ts';
-import { auditedSecrets } from './core/audited-secrets.ts';
 import type { ChannelFactory } from './core/channel.ts';
 import type { ChannelsAdmin } from './core/channel-state.ts';
-import type { ConfigSource, ProviderConfig } from './core/config.ts';
+import type { ConfigSource } from './core/config.ts';
 import { defaultAgent } from './core/config.ts';
-import { CoPawError } from './core/error.ts';
+import { CoPawError, toCoPawError } from './core/error.ts';
 import type { Files } from './core/files.ts';
 import type { MessagesAdmin } from './core/messages.ts';
 import type { ModelProvider } from './core/model.ts';
@@ -17,10 +16,9 @@ import type { Redact, Secrets } from './core/secret.ts';
 import type { SkillsAdmin } from './core/skill.ts';
 import type { Store } from './core/store.ts';
 import type { Tool } from './core/tool.ts';
+import type { UndoAdmin } from './core/undo.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createIds, type Ids } from './lib/ids.ts';
-import { once } from './lib/once.ts';
-import { preferSmallHeap } from './lib/prefer-small-heap.ts';
 import { redactDeep } from './lib/redactor.ts';
 
 export interface AppOptions {
@@ -56,6 +54,7 @@ export interface App {
   /** Whether it can receive and answer. */
   ready(): Promise<boolean>;
   readonly channels: ChannelsAdmin;
+  undo(by: string): Promise<UndoAdmin>;
   readonly config: ConfigSource;
   readonly store: Store;
   readonly audit: AuditDoor;
@@ -160,6 +159,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       onFault,
     });
     stopping.push(() => doors.process.stopAll());
+    const { openModels } = await import('./open-models.ts');
     const models = await openModels({ options, config, secrets, audit, egress: doors.egress, clock });
 
     const [
@@ -169,7 +169,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       { ContextWindows },
       { SystemPrompts },
       { DaySpending },
-      { createTaint },
+      { openUndo },
       { openSenders },
       { createScheduler },
     ] = await Promise.all([
@@ -179,7 +179,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       import('./agent/context.ts'),
       import('./agent/prompt.ts'),
       import('./agent/day-spending.ts'),
-      import('./agent/taint.ts'),
+      import('./open-undo.ts'),
       import('./open-senders.ts'),
       import('./schedule/scheduler.ts'),
     ]);
@@ -188,6 +188,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const { approvals, delivery, supervisor } = senders;
     stopping.push(() => delivery.stop());
     const spending = new DaySpending(store.usage);
+    const { taint, keeper, undo } = await openUndo({ store, files, clock, ids, audit, keep: () => config.current().undo });
     const agent: AgentParts = {
       store,
       clock,
@@ -199,7 +200,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       gate: doors.gate,
       ask: (turn, asked, io) => approvals.ask(turn, asked, io),
       hands: doors.hands,
-      taint: createTaint({ store, files, clock }),
+      taint,
+      versions: keeper,
       audit: (kind, detail) => audit.append(kind, detail),
       redact: secrets.redact,
       log,
@@ -228,7 +230,14 @@ export async function openApp(options: AppOptions): Promise<App> {
         sandbox: () => doors.sandboxState().kind,
         today: () => spending.today(clock.now(), config.current().timezone),
         forget: (sessionId) => agent.windows.forget(sessionId),
-        undoFiles: async () => '',
+        async undoFiles(turnId) {
+          try {
+            return await (await undo('chat')).undo(turnId, { force: false, dryRun: false });
+          } catch (error) {
+            if (toCoPawError(error).code === 'not-found') return undefined;
+            throw error;
+          }
+        },
       },
       stopCommands: doors.stopCommands,
       turnMinutes: () => config.current().limits.turnMinutes,
@@ -295,7 +304,22 @@ export async function openApp(options: AppOptions): Promise<App> {
       model: () => models.resolve(defaultAgent(config.current()).id),
       stopping: () => stopped,
     });
-    return { operator, models: models.admin, skills, permissions, people, channels: supervisor, ...observe, config, store, audit, secrets, onFault, stop };
+    return {
+      operator,
+      models: models.admin,
+      skills,
+      permissions,
+      people,
+      channels: supervisor,
+      undo,
+      ...observe,
+      config,
+      store,
+      audit,
+      secrets,
+      onFault,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -307,83 +331,4 @@ function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {
   const named = new Map(tools.map((tool) => [tool.name, tool]));
   if (named.size < tools.length) throw new CoPawError('invalid', 'Two tools have the same name.', { rule: 'R14' });
   return named;
-}
-
-interface ModelParts {
-  readonly options: Pick<AppOptions, 'environment' | 'provider'>;
-  readonly config: ConfigSource;
-  readonly secrets: Secrets & { readonly redact: Redact };
-  /** Absent where `secrets` writes down its changes itself. */
-  readonly audit?: AuditDoor;
-  readonly egress: import('./core/egress.ts').Egress;
-  readonly clock: Clock;
-}
-
-/** The models of a home where no server runs: for `copaw models` and `copaw init`. Changes are audited. */
-export async function openModelsAdmin({ home, environment }: Pick<AppOptions, 'home' | 'environment'>): Promise<ModelsAdmin> {
-  const [{ openConfig }, { createKeyFiles }, { createSecrets }, { createCommitConfig }, { createEgress }] = await Promise.all([
-    import('./config/config-file.ts'),
-    import('./store/key-file.ts'),
-    import('./security/secrets.ts'),
-    import('./security/commit-config.ts'),
-    import('./security/egress.ts'),
-  ]);
-  const file = openConfig(home, { onWarning: () => undefined });
-  const { withHome: alone } = await import('./open-home.ts');
-  const commit: ConfigSource['commit'] = (actor, changes) =>
-    alone(home, environment, ({ audit }) => createCommitConfig({ write: (all) => file.write(all), audit })(actor, changes));
-  const config: ConfigSource = { current: () => file.current(), commit };
-  const kept = createSecrets({ dir: `${home}.secret`, keys: createKeyFiles(`${home}.secret`), environment });
-  const secrets = {
-    ...kept,
-    set: (name: string, value: string) => alone(home, environment, (open) => auditedSecrets(kept, open.audit, 'cli').set(name, value)),
-    remove: (name: string) => alone(home, environment, (open) => auditedSecrets(kept, open.audit, 'cli').remove(name)),
-  };
-  return (await openModels({ options: { environment }, config, secrets, egress: createEgress({ clock: systemClock }), clock: systemClock })).admin('cli');
-}
-
-/** Providers as configured, each reaching exactly its own origin, and the offline model where none is. */
-async function openModels({ options, config, secrets, audit, egress, clock }: ModelParts) {
-  const [{ createModelResolver }, { createOfflineModel }, { createModelsAdmin }] = await Promise.all([
-    import('./models/resolve.ts'),
-    import('./models/offline.ts'),
-    import('./models/admin.ts'),
-  ]);
-  const provider = (id: string, providerConfig: ProviderConfig): ModelProvider => {
-    const { firstTokenSeconds, retries } = config.current().models;
-    // The wire code is loaded when a model is first called, not when CoPaw starts.
-    const ready = once(async (): Promise<ModelProvider> => {
-      preferSmallHeap();
-      const { createProvider, originOf } = await import('./models/provider.ts');
-      const fetch = egress.fetchFor({ kind: 'origins', origins: [originOf(providerConfig)] });
-      return createProvider({ id, config: providerConfig, fetch, secrets, clock, firstTokenMs: firstTokenSeconds * 1000, retries, redact: secrets.redact });
-    });
-    return {
-      async *stream(request, signal) {
-        yield* (await ready()).stream(request, signal);
-      },
-      models: async (signal) => (await ready()).models(signal),
-    };
-  };
-  const offline = options.provider ?? createOfflineModel({ clock, timezone: () => config.current().timezone });
-  return {
-    resolve: createModelResolver({ config: () => config.current(), provider, offline }),
-    admin: (by: string) =>
-      createModelsAdmin({
-        config,
-        secrets: audit ? auditedSecrets(secrets, audit, by) : secrets,
-        provider,
-        environment: options.environment,
-        actor: by,
-        probe: async (url, signal) => {
-          try {
-            const page = await egress.fetch(url, { kind: 'origins', origins: [new URL(url).origin] }, { signal, timeoutMs: 1_000, maxBytes: 200_000 });
-            return page.status === 200 ? new TextDecoder().decode(page.body) : undefined;
-          } catch (error) {
-            if (error instanceof CoPawError) return undefined;
-            throw error;
-          }
-        },
-      }),
-  };
 }

@@ -84,8 +84,8 @@ export async function cliParts(): Promise<CliParts> {
       ready(home);
       const request = await remote(home);
       if (request) return { admin: (await import('./http/models-client.ts')).createRemoteModels(asCli(request)), close: async () => undefined };
-      const { openModelsAdmin } = await import('./app.ts');
-      return { admin: await openModelsAdmin({ home, environment }), close: async () => undefined };
+      const { openModelsAdmin } = await import('./open-models.ts');
+      return { admin: await openModelsAdmin(home, environment), close: async () => undefined };
     },
 
     async operator(home) {
@@ -136,6 +136,13 @@ export async function cliParts(): Promise<CliParts> {
     },
 
     channels: async (home) => (await import('./http/channels-client.ts')).createRemoteChannels(asCli(await server(home))),
+
+    async undo(home) {
+      ready(home);
+      const request = await remote(home);
+      if (request) return (await import('./http/undo-client.ts')).createRemoteUndo(asCli(request));
+      return (await import('./open-undo.ts')).openUndoAdmin(home, environment);
+    },
 
     async permissions(home) {
       ready(home);

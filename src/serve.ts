@@ -92,6 +92,7 @@ async function serveApp(app: App, options: ServerOptions, open?: FrontDoor): Pro
       metrics: app.metrics,
       ready: async () => stopping === undefined && (await app.ready()),
       channels: app.channels,
+      undo: app.undo,
       clock,
       auth,
       version: { version: options.version, commit: options.commit },

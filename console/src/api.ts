@@ -32,6 +32,7 @@ import type {
   SentParts,
   Sessions,
   TaintReport,
+  UndoReportBody,
 } from '../../src/http/contract.ts';
 import { ownKey } from './own-key.ts';
 
@@ -105,6 +106,7 @@ export const api = {
   taint: () => call<TaintReport>('/api/taint'),
   clearTaint: (body: { readonly session: string } | { readonly agent: string; readonly path: string }) =>
     call<unknown>('/api/taint/clear', { method: 'POST', body }),
+  undo: (body: { readonly turnId: string; readonly force: boolean }) => call<UndoReportBody>('/api/undo', { method: 'POST', body }),
   devices: () => call<Devices>('/api/devices'),
   revokeDevice: (id: string) => call<unknown>(`/api/devices/${encodeURIComponent(id)}`, { method: 'DELETE' }),
   secrets: () => call<SecretsList>('/api/secrets'),

@@ -1,7 +1,7 @@
 // The conversation as a fold: each event counts once, in any cut of the stream, and nothing is left half open.
 import { describe, expect, test } from 'vitest';
 import type { Approval, PlacedEvent } from '../../src/http/contract.ts';
-import { type ChatState, chatReducer, compareIds, emptyChat } from './chat-state.ts';
+import { type ChatState, changedTurns, chatReducer, compareIds, emptyChat } from './chat-state.ts';
 
 const usage = { input: 0, cachedInput: 0, output: 0, reasoning: 0 };
 const place = (id: string, turnId = 't1') => ({ id, sessionId: 's1', turnId, at: 1 });
@@ -144,6 +144,15 @@ test('older events go before what is shown, once, and a running draft stays', ()
   const state = chatReducer(drafting, { type: 'earlier', events: durable.slice(0, 2) });
   expect(state.items.map((item) => item.kind)).toEqual(['user', 'answer']);
   expect(state).toMatchObject({ lastId: '2.3', openTurns: ['t1'] });
+});
+
+test('a turn that changed files offers to undo that below its last item, once it has ended', () => {
+  const changed = turn.map((event): PlacedEvent => (event.type === 'tool-end' ? { ...event, changed: ['a.txt'] } : event));
+  const next = turn.map((event, index): PlacedEvent => ({ ...event, id: `${20 + index}`, turnId: 't2' }));
+  const { items, openTurns } = fold([...changed, ...next]);
+  expect([...changedTurns(items, openTurns)]).toEqual([[items.findLast((item) => 'turnId' in item && item.turnId === 't1')?.key, 't1']]);
+  const running = fold(changed.slice(0, -1));
+  expect([...changedTurns(running.items, running.openTurns)]).toEqual([]);
 });
 
 test('ids order by number, not by letter', () => {

@@ -43,6 +43,8 @@ export interface ToolItem {
   readonly diff?: string;
   readonly code?: string;
   readonly files: readonly Attachment[];
+  /** It changed files, and what they held is kept. */
+  readonly changed?: boolean;
 }
 
 export interface ApprovalItem {
@@ -199,6 +201,7 @@ function reduceEvent(state: ChatState, event: PlacedEvent): ChatState {
         files: event.files ?? [],
         ...(event.fullText === undefined ? {} : { fullText: event.fullText }),
         ...(event.diff === undefined ? {} : { diff: event.diff }),
+        ...(event.changed === undefined ? {} : { changed: true }),
         ...(event.code === undefined ? {} : { code: event.code }),
       }));
     case 'approval-request':
@@ -302,4 +305,12 @@ function addSpent(items: readonly Item[], { turnId, usage, cost }: Extract<Place
   const tokens = usage.input + usage.output;
   if (answer?.kind !== 'answer' || tokens === 0) return items;
   return items.with(index, { ...answer, spent: { tokens, ...(cost === undefined ? {} : { cost }) } });
+}
+
+/** By the key of the last item of each turn that has ended and changed files: that turn. */
+export function changedTurns(items: readonly Item[], openTurns: readonly string[]): ReadonlyMap<string, string> {
+  const changed = new Set(items.flatMap((item) => (item.kind === 'tool' && item.changed ? [item.turnId] : [])));
+  for (const turnId of openTurns) changed.delete(turnId);
+  const last = new Map(items.flatMap((item) => ('turnId' in item && changed.has(item.turnId) ? [[item.turnId, item.key] as const] : [])));
+  return new Map([...last].map(([turnId, key]) => [key, turnId]));
 }

@@ -34,7 +34,7 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
             {chat?.phase === 'ready' && !empty && (
               <>
                 <Earlier chat={chat} sessionId={sessionId} />
-                <ItemList items={chat.state.items} running={running} />
+                <ItemList items={chat.state.items} openTurns={chat.state.openTurns} running={running} />
               </>
             )}
             {chat && (

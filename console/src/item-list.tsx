@@ -2,17 +2,19 @@
 import { memo, type ReactNode } from 'react';
 import { Answer } from './answer.tsx';
 import { ApprovalCard } from './approval-card.tsx';
-import type { Item } from './chat-state.ts';
+import { changedTurns, type Item } from './chat-state.ts';
 import { EndLine, NoticeLine } from './notice-line.tsx';
 import { useText } from './settings.tsx';
 import { ToolCard } from './tool-card.tsx';
+import { UndoTurn } from './undo-turn.tsx';
 import { UserMessage } from './user-message.tsx';
 
-export function ItemList({ items, running }: { readonly items: readonly Item[]; readonly running: boolean }) {
+export function ItemList({ items, openTurns, running }: { readonly items: readonly Item[]; readonly openTurns: readonly string[]; readonly running: boolean }) {
   const t = useText();
   const shown = items.filter((item, index) => !isEmpty(item, items[index - 1]));
   const last = shown.at(-1);
   const writing = last?.kind === 'answer' && last.draft;
+  const changed = changedTurns(shown, openTurns);
   const asking = items.some((item) => item.kind === 'approval' && item.decision === undefined);
   return (
     <>
@@ -20,6 +22,7 @@ export function ItemList({ items, running }: { readonly items: readonly Item[]; 
         {shown.map((item, index) => (
           <li key={item.key} className={spaceBefore(item, shown[index - 1])}>
             <ItemView item={item} closing={closes(item, shown[index + 1])} />
+            <Undo turnId={changed.get(item.key)} />
           </li>
         ))}
       </ol>
@@ -34,6 +37,13 @@ export function ItemList({ items, running }: { readonly items: readonly Item[]; 
     </>
   );
 }
+
+const Undo = ({ turnId }: { readonly turnId: string | undefined }): ReactNode =>
+  turnId !== undefined && (
+    <div className="mt-3">
+      <UndoTurn turnId={turnId} />
+    </div>
+  );
 
 const ItemView = memo(({ item, closing }: { readonly item: Item; readonly closing: boolean }): ReactNode => {
   switch (item.kind) {

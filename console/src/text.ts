@@ -3,6 +3,7 @@ import { messageTexts } from './text-messages.ts';
 import { peopleTexts } from './text-people.ts';
 import { permissionTexts } from './text-permissions.ts';
 import { securityTexts } from './text-security.ts';
+import { undoTexts } from './text-undo.ts';
 
 const en = {
   language: 'English',
@@ -169,6 +170,7 @@ const en = {
   // People page
   people: peopleTexts.en,
   messages: messageTexts.en,
+  undo: undoTexts.en,
   security: securityTexts.en,
   permissions: permissionTexts.en,
 };
@@ -316,6 +318,7 @@ const zh: Text = {
   testBad: '有些功能不可用：',
   people: peopleTexts.zh,
   messages: messageTexts.zh,
+  undo: undoTexts.zh,
   security: securityTexts.zh,
   permissions: permissionTexts.zh,
 };

@@ -17,6 +17,7 @@ import type { ContextWindows } from './context.ts';
 import type { DaySpending } from './day-spending.ts';
 import type { SystemPrompts } from './prompt.ts';
 import type { Taint } from './taint.ts';
+import type { VersionKeeper } from './version-keeper.ts';
 
 export interface AgentSettings {
   readonly stepLimit: number;
@@ -48,6 +49,7 @@ export interface AgentParts {
   hands(plan: JudgedPlan, live: { readonly signal: AbortSignal; readonly progress: (text: string) => void }): ToolHands;
   audit(kind: string, detail: Readonly<Record<string, string | number | boolean>>): Promise<void>;
   readonly taint: Taint;
+  readonly versions: Pick<VersionKeeper, 'watch'>;
   readonly redact: Redact;
   readonly log: Log;
   memoryDigest(agentId: string): Promise<string>;

@@ -21,6 +21,8 @@ export interface Taint {
   watch(hands: ToolHands, tainted: () => boolean): { readonly hands: ToolHands; readonly read: () => boolean };
   /** Marks what a tainted session wrote past the hands. */
   mark(who: Who, path: string): Promise<void>;
+  /** The session whose words a file holds, by its path, its content where that is given, or a command that may have written it; undefined for none. */
+  markOf(agentId: string, path: string, content?: Uint8Array): Promise<string | undefined>;
   /** Whether a prompt of this agent holds strangers' words. */
   ofPrompt(agentId: string): Promise<boolean>;
   /** Whether a message holds them: words of a group, something passed on, and files of anyone but the operator, which are marked. */
@@ -38,18 +40,20 @@ export function createTaint(parts: { readonly store: Pick<Store, 'taint'>; reado
   /** A command has no path of its own; this one no file can have. */
   const openMark = (who: Who, id: string): TaintMark => ({ ...who, path: `./${id}`, sha256: '', at: clock.now() });
 
-  const isMarked = async (agentId: string, path: string, content?: Uint8Array | string): Promise<boolean> => {
+  const findMark = async (agentId: string, path: string, content?: Uint8Array | string): Promise<TaintMark | undefined> => {
     const marks = await store.list(agentId);
-    if (marks.length === 0) return false;
+    if (marks.length === 0) return undefined;
     const own = pathParts(path).join('/');
-    if (marks.some((mark) => mark.path === own)) return true;
-    if (content !== undefined && marks.some((mark) => mark.sha256 !== '')) {
-      const hash = sha256(content);
-      if (marks.some((mark) => mark.sha256 === hash)) return true;
-    }
-    const since = Math.min(...marks.filter(isOpen).map(({ at }) => at));
-    return since !== Number.POSITIVE_INFINITY && ((await parts.files(agentId).stat(own))?.changedAt ?? 0) >= since;
+    const hash = content !== undefined && marks.some((mark) => mark.sha256 !== '') ? sha256(content) : undefined;
+    const found = marks.find((mark) => mark.path === own) ?? marks.find((mark) => mark.sha256 === hash);
+    if (found) return found;
+    const open = marks.filter(isOpen);
+    if (open.length === 0) return undefined;
+    const changedAt = (await parts.files(agentId).stat(own))?.changedAt ?? 0;
+    return open.find(({ at }) => changedAt >= at);
   };
+  const isMarked = async (agentId: string, path: string, content?: Uint8Array | string): Promise<boolean> =>
+    (await findMark(agentId, path, content)) !== undefined;
   const anyBelow = async (agentId: string, paths: readonly string[]): Promise<boolean> => {
     const marked = new Set((await store.list(agentId)).map(({ path }) => path));
     return marked.size > 0 && paths.some((path) => marked.has(path));
@@ -160,6 +164,7 @@ export function createTaint(parts: { readonly store: Pick<Store, 'taint'>; reado
       return { hands: { ...hands, files: watchFiles(hands.files, who, seen, tainted), shell, memory }, read: () => met };
     },
     mark: (who, path) => put(who, path),
+    markOf: async (agentId, path, content) => (await findMark(agentId, path, content))?.sessionId,
     async ofPrompt(agentId) {
       for (const path of promptFiles) if (await isMarked(agentId, path)) return true;
       return false;

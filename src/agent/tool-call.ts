@@ -115,6 +115,7 @@ async function runJudged(
   });
   const live = { signal: io.signal, progress: (text: string) => io.pass({ type: 'tool-progress', callId: call.id, text: parts.redact(text) }) };
   const watched = parts.taint.watch(parts.hands(plan, live), context.tainted);
+  const kept = parts.versions.watch(watched.hands);
   let result: ToolResult;
   let outcome: ToolOutcome = 'ok';
   let code: string | undefined;
@@ -123,7 +124,7 @@ async function runJudged(
       await parts.audit('tool-call', { turnId: turn.id, callId: call.id, tool: tool.name, plan: plan.digest, origin: turn.origin });
     await io.commit('tool-started', [{ type: 'tool-start', callId: call.id, name: tool.name, args }], { steps: [step('started')] });
     io.signal.throwIfAborted();
-    result = await tool.run(args, watched.hands);
+    result = await tool.run(args, kept.hands);
     if (result.failed) outcome = io.signal.aborted ? 'cancelled' : 'failed';
   } catch (error) {
     const failure = toCoPawError(error);
@@ -133,7 +134,8 @@ async function runJudged(
     if (outcome === 'denied') await parts.audit('tool-refused', { turnId: turn.id, callId: call.id, tool: tool.name, code });
   }
   const tainted = result.tainted === true || watched.read();
-  const capped = await capResult(parts, turn, call.id, parts.redact(result.text), tainted || context.tainted());
+  const told = [result.text, ...kept.notes()].join('\n');
+  const capped = await capResult(parts, turn, call.id, parts.redact(told), tainted || context.tainted());
   const end: ToolEnd = {
     type: 'tool-end',
     callId: call.id,
@@ -144,6 +146,7 @@ async function runJudged(
     ...(result.files === undefined ? {} : { files: result.files }),
     ...(result.images === undefined ? {} : { images: result.images }),
     ...(tainted ? { tainted: true } : {}),
+    ...(kept.changed().length === 0 ? {} : { changed: kept.changed() }),
     ...(result.fetched === undefined ? {} : { fetched: result.fetched }),
     ...(code === undefined ? {} : { code }),
   };

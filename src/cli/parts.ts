@@ -7,6 +7,7 @@ import type { PeopleAdmin } from '../core/people.ts';
 import type { PermissionsAdmin } from '../core/permissions.ts';
 import type { Review, ReviewOptions, SecurityAdmin } from '../core/security.ts';
 import type { SkillsAdmin } from '../core/skill.ts';
+import type { UndoAdmin } from '../core/undo.ts';
 
 /** How the notice was accepted: asked on a terminal, by `--accept-security`, or in the console's setup mode. */
 export type AcceptedHow = 'terminal' | 'flag' | 'console';
@@ -119,6 +120,8 @@ export interface CliParts {
   logs(home: string): Promise<LogFiles>;
   /** Of the running server, which alone holds connections; rejects with `not-found` where none runs. */
   channels(home: string): Promise<ChannelsAdmin>;
+  /** Through the running server of this home where there is one. */
+  undo(home: string): Promise<UndoAdmin>;
   /** The running server of this home, or a CoPaw in this process when none runs. */
   operator(home: string): Promise<{ readonly operator: Operator; close(): Promise<void> }>;
   serve(options: ServeOptions): Promise<Served>;

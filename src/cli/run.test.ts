@@ -146,6 +146,7 @@ function fakeParts(changes: Partial<CliParts> = {}): CliParts {
     logs: never('logs'),
     status: never('status'),
     channels: never('channels'),
+    undo: never('undo'),
     operator: never('operator'),
     serve: never('serve'),
     security: never('security'),

@@ -79,6 +79,13 @@ async function createProgram(terminal: Terminal, json: boolean, act: Act) {
     .option('--session <id>', 'continue this conversation')
     .action((options) => act(async (context) => (await import('./chat.ts')).chat(context, options)));
 
+  command(program, 'undo [turn]', 'Take back what a turn did to files; without one, the newest that is not undone')
+    .option('--session <id>', 'the newest of this conversation')
+    .option('--list', 'list turns that changed files')
+    .option('--dry-run', 'only say what would be done')
+    .option('--force', 'also where somebody changed the file since')
+    .action((turn, options) => act(async (context) => (await import('./undo.ts')).undo(context, turn, options)));
+
   const models = program.command('models').description('See and change the models that answer');
   command(models, 'list', 'List providers').action((options) => act(async (context) => (await import('./models.ts')).list(context, options)));
   command(models, 'add <id>', 'Add a provider')

@@ -122,6 +122,12 @@ export const configSchema = z.looseObject({
       megabytes: z.number().positive().default(100).describe('And about as much; the oldest leave first, by whole segments.'),
     })
     .prefault({}),
+  undo: z
+    .looseObject({
+      days: z.number().positive().default(30).describe('What files held before tools changed them is kept this long, for `copaw undo`.'),
+      megabytes: z.number().nonnegative().default(500).describe('And at most as much, compressed; the oldest turns leave first. 0 keeps nothing.'),
+    })
+    .prefault({}),
   rules: z.array(policyRule).default([]).describe('Stricter verdicts for every agent.'),
 });
 

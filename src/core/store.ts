@@ -7,6 +7,7 @@ import type { InboxRow, InboxState, Job, OutboxRow, OutboxState, Session, Step, 
 import type { TaintMark } from './taint.ts';
 import type { MemoryHit } from './tool.ts';
 import type { DurableEvent, Entry, TurnOutcome } from './turn-event.ts';
+import type { ChangedTurn, FileChange, VersionKeep } from './undo.ts';
 
 /** Changes that happen together or not at all. Applied in the order of the members listed here. */
 export interface Batch {
@@ -213,6 +214,27 @@ export interface Store {
     /** One a sender: inserts or replaces. A code that another sender has is a `conflict`. */
     putPairing(pairing: Pairing): Promise<void>;
     removePairing(channel: string, account: string, sender: string): Promise<boolean>;
+  };
+
+  /** What files held before tools changed them. Contents are kept as they are: nothing is redacted. */
+  readonly versions: {
+    /**
+     * Writes a change down before it happens, with the content its `before` is the hash of; both are durable when it resolves. The oldest other turns
+     * beyond `keep` leave first, a few at a time for their age. Where there is no room even so the change comes back as "unkept".
+     */
+    add(change: Omit<FileChange, 'seq'>, content: Uint8Array | undefined, keep: VersionKeep): Promise<FileChange>;
+    /** What came of a change. */
+    settle(seq: number, end: Partial<Pick<FileChange, 'after' | 'trash'>>): Promise<void>;
+    /** Forgets a change that did not happen. */
+    remove(seq: number): Promise<void>;
+    /** Oldest first. */
+    ofTurn(turnId: string): Promise<readonly FileChange[]>;
+    /** Newest first by their last change. */
+    turns(filter: { readonly sessionId?: string; readonly limit: number }): Promise<readonly ChangedTurn[]>;
+    /** Undefined when it is not kept any more, or damaged. */
+    content(sha256: string): Promise<Uint8Array | undefined>;
+    /** Marks a turn as taken back; where it was an undo itself, what that had taken back counts again. */
+    setUndone(turnId: string, undoId: string): Promise<void>;
   };
 
   readonly memoryIndex: {

@@ -71,6 +71,8 @@ export type DurableEvent =
       readonly files?: readonly Attachment[];
       readonly images?: readonly { readonly path: string; readonly mediaType: string }[];
       readonly tainted?: boolean;
+      /** Paths whose earlier content was kept: an undo of the turn gives it back. */
+      readonly changed?: readonly string[];
       /** Addresses the text was fetched from, the asked one first. */
       readonly fetched?: readonly string[];
       /** Boundary rule or error code of a refusal. */

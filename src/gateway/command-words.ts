@@ -1,8 +1,9 @@
 // What chat commands answer, in the operator's language.
 import type { Language } from '../core/config.ts';
 import type { QueueMode } from '../core/session.ts';
+import type { UndoneFile } from '../core/undo.ts';
 
-interface CommandWords {
+export interface CommandWords {
   readonly archived: string;
   readonly dropped: string;
   readonly nothingYet: string;
@@ -16,6 +17,9 @@ interface CommandWords {
   readonly you: string;
   readonly noUndo: string;
   readonly undone: string;
+  readonly undoneFile: Readonly<Record<UndoneFile['result'], string>>;
+  readonly commandsStay: string;
+  readonly undoUndo: (undoId: string) => string;
 }
 
 const english: Readonly<Record<QueueMode, string>> = {
@@ -53,6 +57,9 @@ const texts: Readonly<Record<Language, CommandWords>> = {
     you: 'You',
     noUndo: 'There is nothing to take back.',
     undone: 'The last turn is taken back.',
+    undoneFile: { restored: 'restored', removed: 'moved to the trash', same: 'as it was', left: 'left alone' },
+    commandsStay: 'It ran commands; what commands did to files is not undone.',
+    undoUndo: (undoId) => `To have the files back: copaw undo ${undoId}`,
   },
   zh: {
     archived: '新对话已开始，旧对话已保留。',
@@ -74,6 +81,9 @@ const texts: Readonly<Record<Language, CommandWords>> = {
     you: '您',
     noUndo: '没有可以撤回的内容。',
     undone: '已撤回上一轮。',
+    undoneFile: { restored: '已恢复', removed: '已移到回收站', same: '没有变化', left: '未改动' },
+    commandsStay: '这一轮运行过命令；命令对文件的改动不会撤回。',
+    undoUndo: (undoId) => `要找回这些改动：copaw undo ${undoId}`,
   },
 };
 

@@ -6,7 +6,8 @@ import type { ReadyModel } from '../core/model.ts';
 import type { Session, Turn } from '../core/session.ts';
 import type { Batch, Store } from '../core/store.ts';
 import type { DurableEvent, Entry } from '../core/turn-event.ts';
-import { commandWords } from './command-words.ts';
+import type { UndoReport } from '../core/undo.ts';
+import { type CommandWords, commandWords } from './command-words.ts';
 import { isMode, type Route } from './route.ts';
 import { explainTurn } from './why.ts';
 
@@ -22,8 +23,8 @@ export interface CommandParts {
   today(): Promise<{ readonly tokens: number; readonly cost: number }>;
   /** What a session's log said counts no more: what is remembered of it is let go. */
   forget(sessionId: string): void;
-  /** Takes back the changes of files of a turn, and says what came of it. */
-  undoFiles(agentId: string, turnId: string): Promise<string>;
+  /** Takes back the changes of files of a turn; undefined where it made none that is kept. */
+  undoFiles(turnId: string): Promise<UndoReport | undefined>;
 }
 
 /** What runs in a session, as the gateway knows it. */
@@ -115,11 +116,11 @@ export function createCommands(parts: CommandParts): (command: Command, agentId:
       });
       return { text: lines.slice(-mostMessages).join('\n') || say().nothingYet };
     },
-    async undo({ sessionId, agentId }) {
+    async undo({ sessionId }) {
       const last = await lastTurn(sessionId);
       if (!last) return { text: say().noUndo };
-      const files = await parts.undoFiles(agentId, last.turn.id);
-      return { text: [say().undone, files].filter(Boolean).join('\n'), events: [{ type: 'turn-undone', target: last.turn.id }] };
+      const report = await parts.undoFiles(last.turn.id);
+      return { text: [say().undone, ...(report ? undoneLines(report, say()) : [])].join('\n'), events: [{ type: 'turn-undone', target: last.turn.id }] };
     },
     async queue({ text, session }) {
       const mode = isMode(text) ? text : (session?.mode ?? 'steer');
@@ -140,6 +141,12 @@ export function createCommands(parts: CommandParts): (command: Command, agentId:
 
 /** It waits until the conversation is at rest. */
 export const needsQuiet = (name: string): boolean => chatCommand(name)?.quiet === true;
+
+/** Each file and what became of it. */
+function undoneLines({ files, commands, undoId }: UndoReport, say: CommandWords): readonly string[] {
+  const lines = files.map(({ path, result, detail }) => `- ${say.undoneFile[result]}: ${path}${detail === undefined ? '' : ` (${detail})`}`);
+  return [...lines, ...(commands ? [say.commandsStay] : []), ...(undoId === undefined ? [] : [say.undoUndo(undoId)])];
+}
 
 function modelName(look: () => ReadyModel): string {
   try {

@@ -8,6 +8,7 @@ import { DaySpending } from '../agent/day-spending.ts';
 import type { AgentParts } from '../agent/parts.ts';
 import { SystemPrompts } from '../agent/prompt.ts';
 import { createTaint } from '../agent/taint.ts';
+import { createVersionKeeper } from '../agent/version-keeper.ts';
 import type { Admitted, JudgedPlan } from '../core/brand.ts';
 import { CoPawError } from '../core/error.ts';
 import type { ModelEvent, ModelProvider, ModelRequest } from '../core/model.ts';
@@ -115,13 +116,15 @@ async function world(script: Script, options: { gate?: PolicyGate; folder?: stri
   const delivery = new Delivery({ store: store.outbox, clock: systemClock, channel: () => undefined });
   const files = createFiles({ root: join(folder, 'workspace'), trash: join(folder, 'trash'), clock: systemClock, ids });
   const spending = new DaySpending(store.usage);
+  const taint = createTaint({ store, files: () => files, clock: systemClock });
   const agent: AgentParts = {
     store,
     clock: systemClock,
     windows: new ContextWindows(),
     prompts: new SystemPrompts(),
     spending,
-    taint: createTaint({ store, files: () => files, clock: systemClock }),
+    taint,
+    versions: createVersionKeeper({ store, files: () => files, taint, clock: systemClock, keep: () => ({ days: 1, megabytes: 1 }) }),
     model: () => ({ ref: 'fake/model', provider, info: { id: 'model' } }),
     tools: new Map(tools(ran).map((tool) => [tool.name, tool])),
     gate: options.gate ?? allowAll,

@@ -34,6 +34,7 @@ export {
   secretRequest,
   secrets,
 } from './security-schema.ts';
+export type { UndoReportBody } from './undo-schema.ts';
 export type { CapabilityReport, ModelInfo, OperatorStatus, ProviderSummary, SessionSummary };
 export { approval, placedEvent };
 

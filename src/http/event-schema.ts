@@ -131,6 +131,7 @@ export const placedEvent = z.discriminatedUnion('type', [
     files: z.array(attachment).exactOptional(),
     images: z.array(image).exactOptional(),
     tainted: z.boolean().exactOptional(),
+    changed: z.array(z.string()).exactOptional(),
     fetched: z.array(z.string()).exactOptional(),
     code: z.string().exactOptional(),
   }),

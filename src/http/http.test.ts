@@ -160,6 +160,7 @@ function setUp() {
     ready: async () => true,
     messages: () => Promise.reject(new Error('no messages here')),
     channels: { list: () => Promise.reject(new Error('no channels here')), retry: () => Promise.reject(new Error('no channels here')) },
+    undo: () => Promise.reject(new Error('nothing to undo here')),
     permissions: () => Promise.reject(new Error('no permissions here')),
     security: async () => ({
       ...createFakeSecurity(),

@@ -10,6 +10,7 @@ import type { PermissionsAdmin } from '../core/permissions.ts';
 import type { SecurityAdmin } from '../core/security.ts';
 import type { SkillsAdmin } from '../core/skill.ts';
 import type { Device } from '../core/store.ts';
+import type { UndoAdmin } from '../core/undo.ts';
 import type { Clock } from '../lib/clock.ts';
 
 export interface HttpAuth {
@@ -49,6 +50,7 @@ export interface HttpParts {
   /** Whether it can receive and answer. */
   ready(): Promise<boolean>;
   readonly channels: ChannelsAdmin;
+  undo(by: string): Promise<UndoAdmin>;
   readonly clock: Clock;
   readonly auth: HttpAuth;
   readonly version: Version;

@@ -15,6 +15,7 @@ import { type Route, route } from './route.ts';
 import { securityRoutes } from './security.ts';
 import { sessionRoutes } from './sessions.ts';
 import { skillRoutes } from './skills.ts';
+import { undoRoutes } from './undo.ts';
 
 export const routes: readonly Route<HttpParts>[] = [
   ...loginRoutes,
@@ -29,6 +30,7 @@ export const routes: readonly Route<HttpParts>[] = [
   ...channelRoutes,
   ...messageRoutes,
   ...observeRoutes,
+  ...undoRoutes,
   route({
     method: 'GET',
     path: '/api/openapi.json',

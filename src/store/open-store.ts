@@ -1,6 +1,6 @@
 // Opens the one database of a home. A damaged file is refused with the way back, never replaced.
 import { closeSync, existsSync, openSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Batch, Store } from '../core/store.ts';
 import type { Entry } from '../core/turn-event.ts';
 import { createApprovals, createGrants } from './approvals.ts';
@@ -19,6 +19,7 @@ import { archiveSession, createSessions, dropSession, putSession } from './sessi
 import { createTaint } from './taint.ts';
 import { addTurn, createTurns, endTurn, putStep } from './turns.ts';
 import { addUsageRow, createUsage } from './usage.ts';
+import { createVersions } from './versions.ts';
 
 export async function openStore(path: string): Promise<Store> {
   const { DatabaseSync, backup } = await import('node:sqlite');
@@ -48,6 +49,7 @@ export async function openStore(path: string): Promise<Store> {
     reviews: createReviews(database),
     devices: createDevices(database),
     senders: createSenders(database),
+    versions: createVersions(database, join(dirname(path), 'versions')),
     memoryIndex: createMemoryIndex(database),
     async space() {
       const { bsize, bavail } = statfsSync(dirname(path));

@@ -17,7 +17,7 @@ export function gatewayDefaults(store: Store, agent: AgentParts): Pick<GatewayPa
       sandbox: () => 'none',
       today: () => agent.spending.today(agent.clock.now(), 'UTC'),
       forget: (sessionId) => agent.windows.forget(sessionId),
-      undoFiles: async () => '',
+      undoFiles: async () => undefined,
     },
     words: () => words('en'),
     operates: () => false,

@@ -6,6 +6,7 @@ import { approval, entry, inboxRow, job, notice, outboxRow, session, step, turn,
 import { testCounts } from './store-suite-counts.ts';
 import { testPages } from './store-suite-pages.ts';
 import { testSenders } from './store-suite-senders.ts';
+import { testVersions } from './store-suite-versions.ts';
 
 /** A store on its own fresh, empty place. */
 export interface OpenedStore {
@@ -338,6 +339,7 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
   testCounts(name, held);
   testPages(name, held);
   testSenders(name, held);
+  testVersions(name, held);
 
   describe(`${name}: memory index`, () => {
     const chunk = (line: number, text: string, segmented = text) => ({ lines: [line, line] as const, text, segmented });

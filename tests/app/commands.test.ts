@@ -1,4 +1,6 @@
 // Chat commands through the whole app: in a chat, in a group, on the operator's own surface and while a turn runs. None asks the model.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { chatCommands } from '../../src/core/chat-command.ts';
 import { noUsage } from '../../src/core/model.ts';
@@ -80,6 +82,23 @@ describe('commands', () => {
     expect(await words(world, '/undo')).toBe('There is nothing to take back.');
     await world.ask('fourth words');
     expect(JSON.stringify(model.requests.at(-1)?.messages)).not.toContain('first words');
+  });
+
+  test('undo gives the files of the last turn what they held, and says so', async () => {
+    const { world, model } = await open();
+    model.play([['write_file', { path: 'a.txt', content: 'one' }]]);
+    await world.ask('write');
+    model.play([
+      ['write_file', { path: 'a.txt', content: 'two' }],
+      ['write_file', { path: 'b.txt', content: 'new' }],
+    ]);
+    await world.ask('write again');
+    const said = await words(world, '/undo');
+    expect(said).toContain('- restored: a.txt');
+    expect(said).toContain('- moved to the trash: b.txt');
+    expect(readFileSync(join(world.workspace, 'a.txt'), 'utf8')).toBe('one');
+    expect(existsSync(join(world.workspace, 'b.txt'))).toBe(false);
+    expect(world.faults).toEqual([]);
   });
 
   test('why tells of the question, the model, the tools and what was approved', async () => {

@@ -8,6 +8,7 @@ import { DaySpending } from '../../src/agent/day-spending.ts';
 import type { AgentParts } from '../../src/agent/parts.ts';
 import { SystemPrompts } from '../../src/agent/prompt.ts';
 import { createTaint } from '../../src/agent/taint.ts';
+import { createVersionKeeper } from '../../src/agent/version-keeper.ts';
 import { builtinTools } from '../../src/builtins.ts';
 import { configSchema } from '../../src/core/config.ts';
 import type { PolicyGate } from '../../src/core/policy.ts';
@@ -69,6 +70,7 @@ export async function openGateWorld({ clock, gateStore = (store) => store, wrapG
   const refuse = (): never => {
     throw new Error('no reminders here');
   };
+  const taint = createTaint({ store, files: () => files, clock });
   const agent: AgentParts = {
     ...{ store, clock, windows: new ContextWindows(), prompts: new SystemPrompts(), spending },
     model: () => ({ ref: 'fake/model', provider: model.provider, info: { id: 'model' } }),
@@ -87,7 +89,8 @@ export async function openGateWorld({ clock, gateStore = (store) => store, wrapG
       startedBy: new Map(),
       hash: (path) => hashFile(path),
     }),
-    taint: createTaint({ store, files: () => files, clock }),
+    taint,
+    versions: createVersionKeeper({ store, files: () => files, taint, clock, keep: () => config.undo }),
     audit: (kind, detail) => audit.append(kind, detail),
     redact: (text) => text,
     log: () => undefined,

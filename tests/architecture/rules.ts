@@ -21,6 +21,7 @@ const knowsAll: ReadonlySet<string> = new Set([
   'serve.ts',
   'cli-parts.ts',
   'open-home.ts',
+  'open-models.ts',
   'open-skills.ts',
   'open-security.ts',
   'open-review.ts',
@@ -32,6 +33,7 @@ const knowsAll: ReadonlySet<string> = new Set([
   'open-messages.ts',
   'open-observe.ts',
   'open-status.ts',
+  'open-undo.ts',
   'builtins.ts',
 ]);
 

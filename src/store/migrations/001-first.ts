@@ -78,6 +78,18 @@ CREATE TABLE pairings (
   channel TEXT NOT NULL, account TEXT NOT NULL, sender TEXT NOT NULL, code TEXT NOT NULL UNIQUE, state TEXT NOT NULL, created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL, answered_at INTEGER NOT NULL, UNIQUE (channel, account, sender)
 ) STRICT;
+CREATE TABLE changed_turns (
+  turn_id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, session_id TEXT NOT NULL, undoes TEXT, undone_by TEXT, last_seq INTEGER NOT NULL, at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX changed_turns_last ON changed_turns (last_seq);
+CREATE INDEX changed_turns_session ON changed_turns (session_id, last_seq);
+CREATE TABLE changes (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, turn_id TEXT NOT NULL, call_id TEXT NOT NULL, path TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL,
+  mark TEXT, trash TEXT, at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX changes_turn ON changes (turn_id, seq);
+CREATE INDEX changes_before ON changes (before);
+CREATE TABLE contents (sha256 TEXT PRIMARY KEY, bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE memory_files (agent_id TEXT NOT NULL, path TEXT NOT NULL, stamp TEXT NOT NULL, PRIMARY KEY (agent_id, path)) STRICT, WITHOUT ROWID;
 CREATE VIRTUAL TABLE memory_chunks USING fts5(segmented, agent_id UNINDEXED, path UNINDEXED, first UNINDEXED, last UNINDEXED, text UNINDEXED, tokenize = 'unicode61');
 `;
