@@ -63,7 +63,7 @@ export function createFakeChannel(parts: { readonly now: () => number; readonly 
     opened.push(account);
     const find = (key: PartKey): SentMessage | undefined => sent.find((one) => one.key.answerId === key.answerId && one.key.part === key.part);
     return {
-      limits: { textLength: 4_000, media: false, edit: false, choices: true, threads: true, ...parts.limits },
+      limits: { dialect: 'plain', textLength: 4_000, media: false, edit: false, choices: true, threads: true, ...parts.limits },
       async start(inbox, signal) {
         inboxes.set(account, inbox);
         connected.add(account);
