@@ -1,6 +1,6 @@
 // Lays the tree out in pieces for one dialect: what it cannot show becomes what it can.
 import { layOut } from './grid.ts';
-import { type Frame, isInline, type Piece, words } from './pieces.ts';
+import { type Frame, type Piece, words } from './pieces.ts';
 import type { Style } from './style.ts';
 import { type Block, type Cell, type Inline, plainText, saysTarget, type Table, targetOf } from './tree.ts';
 import { writeAll } from './write.ts';
@@ -30,10 +30,16 @@ export function lay(tree: readonly Block[], options: LayOptions): Piece[] {
   const size = (written: string): number => style.size(written, style.plain ? written : '');
 
   const inlines = (children: readonly Inline[], around: readonly Frame[]): void => {
+    /** A frame holds no space at its edges: there it is no markup in some dialects. */
     const framed = (frame: Frame, whole: boolean, content: () => void): void => {
+      const from = out.length;
       open(frame, whole);
       content();
-      if (out.at(-1)?.type === 'open') out.pop();
+      const [opened, first] = out.slice(from, from + 2);
+      if (opened?.type === 'open' && first?.type === 'space') out.splice(from, 2, first, opened);
+      const last = out.at(-1);
+      if (last?.type === 'open') out.pop();
+      else if (last?.type === 'space' && out.at(-2)?.type !== 'open') out.splice(-1, 1, { type: 'close' }, last);
       else close();
     };
     for (const child of children) {
@@ -89,8 +95,14 @@ export function lay(tree: readonly Block[], options: LayOptions): Piece[] {
     const frame: Frame = { kind: 'table', grid: grid.head, html: style.cells ? writeAll(style, head) : '', fence };
     const rows = block.rows.map((row, index) => rowOf(row, false, grid.rows[index] ?? ''));
     const tall = rows.map((row) => sizeOf(style, row));
-    const base = style.size(style.open(frame, false, '') + style.close(frame), style.plain ? style.plain.open(frame, false, '') + style.plain.close(frame) : '');
-    if (base + tall.reduce((most, one) => Math.max(most, one), 0) > limit / 2 || (!style.cells && grid.width > widest)) return records(block);
+    const base = style.size(
+      style.open(frame, false, '') + style.close(frame),
+      style.plain ? style.plain.open(frame, false, '') + style.plain.close(frame) : '',
+    );
+    if (base + tall.reduce((most, one) => Math.max(most, one), 0) > limit / 2 || (!style.cells && grid.width > widest)) {
+      records(block);
+      return;
+    }
     open(frame);
     for (const [index, row] of rows.entries()) out.push(...(index > 0 ? [{ type: 'gap', gap: 'item' } as const] : []), ...row);
     close();
@@ -104,7 +116,14 @@ export function lay(tree: readonly Block[], options: LayOptions): Piece[] {
       open({ kind: 'paragraph' });
       for (const [column, cell] of row.entries()) {
         if (column > 0) out.push({ type: 'gap', gap: 'line' });
-        inlines([{ type: 'mark', mark: 'strong', children: [{ type: 'text', text: `${names[column] ?? ''}:` }] }, { type: 'text', text: ' ' }, ...withoutBreaks(cell)], []);
+        inlines(
+          [
+            { type: 'mark', mark: 'strong', children: [{ type: 'text', text: `${names[column] ?? ''}:` }] },
+            { type: 'text', text: ' ' },
+            ...withoutBreaks(cell),
+          ],
+          [],
+        );
       }
       close();
     }
@@ -113,15 +132,16 @@ export function lay(tree: readonly Block[], options: LayOptions): Piece[] {
   const block = (one: Block, depth: number, quotes: number, bare: boolean): void => {
     switch (one.type) {
       case 'paragraph':
-        if (bare) return inlines(one.children, []);
-        open({ kind: 'paragraph' });
+        if (!bare) open({ kind: 'paragraph' });
         inlines(one.children, []);
-        return close();
+        if (!bare) close();
+        break;
       case 'heading': {
         const bold = style.boldHeading(one.depth);
         open(bold ? { kind: 'paragraph' } : { kind: 'heading', depth: one.depth });
         inlines(bold ? [{ type: 'mark', mark: 'strong', children: one.children }] : one.children, []);
-        return close();
+        close();
+        break;
       }
       case 'code': {
         open({ kind: 'pre', language: one.language, fence: fenceFor(one.text) });
@@ -129,19 +149,22 @@ export function lay(tree: readonly Block[], options: LayOptions): Piece[] {
           if (index > 0) out.push({ type: 'gap', gap: 'line' });
           if (line !== '') out.push({ type: 'text', text: line });
         }
-        return close();
+        close();
+        break;
       }
       case 'quote':
-        if (depth >= deepest) return blocks(one.children, depth, quotes, false);
-        open({ kind: 'quote', depth: quotes + 1 });
+        if (depth < deepest) open({ kind: 'quote', depth: quotes + 1 });
         blocks(one.children, depth + 1, quotes + 1, false);
-        return close();
+        if (depth < deepest) close();
+        break;
       case 'list':
-        return list(one, depth, quotes);
+        list(one, depth, quotes);
+        break;
       case 'table':
-        return table(one);
+        table(one);
+        break;
       case 'rule':
-        return void out.push({ type: 'rule' });
+        out.push({ type: 'rule' });
     }
   };
 
@@ -168,7 +191,12 @@ export function lay(tree: readonly Block[], options: LayOptions): Piece[] {
         out.push({ type: 'gap', gap: close ? 'item' : 'block', ...(previous.type === 'heading' ? { stays: true } : {}) });
       }
       const begun = out.length;
-      block(instead === undefined ? one : { type: 'paragraph', children: [{ type: 'text', text: instead }] }, depth, quotes, tight && previous?.type !== 'paragraph');
+      block(
+        instead === undefined ? one : { type: 'paragraph', children: [{ type: 'text', text: instead }] },
+        depth,
+        quotes,
+        tight && previous?.type !== 'paragraph',
+      );
       if (out.length === begun) out.length = from;
       else previous = one;
     }

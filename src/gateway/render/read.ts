@@ -66,7 +66,9 @@ function block(token: MarkedToken, linked: Set<string>): (Block | Unused)[] {
     case 'text':
       return paragraph(token.tokens ? inlineOf(token.tokens) : lines(decodeEntities(token.text)));
     case 'heading':
-      return [{ type: 'heading', depth: token.depth, children: inlineOf(token.tokens).map((one) => (one.type === 'break' ? { type: 'text', text: ' ' } : one)) }];
+      return [
+        { type: 'heading', depth: token.depth, children: inlineOf(token.tokens).map((one) => (one.type === 'break' ? { type: 'text', text: ' ' } : one)) },
+      ];
     case 'code':
       return token.text.trim() === '' ? [] : [{ type: 'code', language: languageOf(token.lang), text: token.text.replace(/^\n+/u, '').trimEnd() }];
     case 'blockquote':
@@ -106,7 +108,9 @@ function checked(item: Tokens.ListItem, content: Block[]): Block[] {
   if (!item.task) return content;
   const box: Inline = { type: 'text', text: item.checked === true ? '☑ ' : '☐ ' };
   const [first, ...rest] = content;
-  return first?.type === 'paragraph' ? [{ ...first, children: joined([box, ...first.children]) }, ...rest] : [{ type: 'paragraph', children: [box] }, ...content];
+  return first?.type === 'paragraph'
+    ? [{ ...first, children: joined([box, ...first.children]) }, ...rest]
+    : [{ type: 'paragraph', children: [box] }, ...content];
 }
 
 function inlines(tokens: readonly Token[], linked: Set<string>, depth: number): Inline[] {
@@ -166,7 +170,9 @@ const flat = (text: string): string => text.trim().replaceAll('\n', ' ');
 
 /** A line the model ended is a line of the answer. */
 function lines(text: string): Inline[] {
-  return text.split('\n').flatMap((line, index): Inline[] => [...(index > 0 ? [{ type: 'break' } as const] : []), ...(line === '' ? [] : [{ type: 'text', text: line } as const])]);
+  return text
+    .split('\n')
+    .flatMap((line, index): Inline[] => [...(index > 0 ? [{ type: 'break' } as const] : []), ...(line === '' ? [] : [{ type: 'text', text: line } as const])]);
 }
 
 /** Neighbouring texts as one: what a dialect must not let through is seen whole. */

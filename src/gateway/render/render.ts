@@ -36,7 +36,14 @@ const mostOfOne = 3;
 /** An answer of more parts than this is cut off there, and goes along whole as a file. */
 const mostParts = 12;
 
-const styles: Readonly<Record<Dialect, Style>> = { plain, 'telegram-html': telegram, 'slack-mrkdwn': slack, discord, 'matrix-html': matrix, 'email-html': email };
+const styles: Readonly<Record<Dialect, Style>> = {
+  plain,
+  'telegram-html': telegram,
+  'slack-mrkdwn': slack,
+  discord,
+  'matrix-html': matrix,
+  'email-html': email,
+};
 
 /** `say` gives the line that stands where something became a file, as plain words. Limits below 160 count as 160. */
 export function render(

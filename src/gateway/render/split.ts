@@ -1,6 +1,7 @@
 // Cuts the pieces into parts that fit: between blocks where it can, then between lines, sentences, words; inside a word only when nothing else is left.
-import { isAttached, isInline, type Piece } from './pieces.ts';
+
 import { isSeen } from './open-text.ts';
+import { isAttached, isInline, type Piece } from './pieces.ts';
 import type { Style } from './style.ts';
 import { after, atStart, closing, type Open, type Place, reopening, write } from './write.ts';
 
@@ -71,10 +72,15 @@ function fill(pieces: readonly Piece[], style: Style, limit: number, from: Start
   let placePlain: Place = { ...place, before: plain[0]?.at(-1) ?? '' };
   let seen = false;
   const cuts = new Map<Kind, Cut>();
+  const endOf = (open: Open | undefined) => {
+    const text = closing(style, open, false);
+    return { open, size: style.size(text, beside ? closing(beside, open, false) : ''), weight: weigh(text) };
+  };
+  let end = endOf(start.open);
 
   const partUntil = (cut: Pick<Cut, 'written' | 'open'>): RenderedPart | undefined => {
-    const text = written.slice(0, cut.written).join('') + closing(style, cut.open);
-    const plainText = beside && plain.slice(0, cut.written).join('') + closing(beside, cut.open);
+    const text = written.slice(0, cut.written).join('') + closing(style, cut.open, true);
+    const plainText = beside && plain.slice(0, cut.written).join('') + closing(beside, cut.open, true);
     return seen ? { text, ...(plainText === undefined ? {} : { plain: plainText }) } : undefined;
   };
   /** The piece written in both, and whether the part still fits with it and everything closed. */
@@ -88,7 +94,8 @@ function fill(pieces: readonly Piece[], style: Style, limit: number, from: Start
     const size = used + style.size(text, words);
     const heavy = weight + weigh(text);
     const many = marks + (piece.type === 'open' && isInline(piece.frame) ? 1 : 0);
-    const tail = closing(style, now.open);
+    // Between two words nothing opens or closes.
+    if (end.open !== now.open) end = endOf(now.open);
     return {
       text,
       words,
@@ -97,7 +104,7 @@ function fill(pieces: readonly Piece[], style: Style, limit: number, from: Start
       heavy,
       many,
       now,
-      fits: fits(size + style.size(tail, beside ? closing(beside, now.open) : ''), heavy + weigh(tail), many),
+      fits: fits(size + end.size, heavy + end.weight, many),
     };
   };
 

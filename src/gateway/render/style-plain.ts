@@ -1,6 +1,7 @@
 // Plain text: emphasis is dropped, code keeps its backticks, links show their target. Nothing is escaped because nothing is read as markup.
-import { targetOf, saysTarget } from './tree.ts';
+
 import { backticks, indent, lineGap, marker, type Style } from './style.ts';
+import { saysTarget, targetOf } from './tree.ts';
 
 export const plain: Style = {
   open(frame, again) {
@@ -21,7 +22,7 @@ export const plain: Style = {
         return '';
     }
   },
-  close(frame) {
+  close(frame, cut) {
     switch (frame.kind) {
       case 'code':
         return backticks(frame.text).close;
@@ -29,7 +30,7 @@ export const plain: Style = {
       case 'table':
         return `\n${'`'.repeat(frame.fence)}`;
       case 'link':
-        return saysTarget(frame.words, frame.href) ? '' : ` (${targetOf(frame.href)})`;
+        return cut === true || saysTarget(frame.words, frame.href) ? '' : ` (${targetOf(frame.href)})`;
       default:
         return '';
     }

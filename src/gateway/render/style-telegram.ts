@@ -1,6 +1,7 @@
 // Telegram's HTML: b i s a code pre blockquote, "\n" as line end. Quotes do not nest there, so inner ones are marked by hand.
-import { escapeHtml, htmlAttribute } from './style-html.ts';
+
 import { indent, lineGap, marker, type Style } from './style.ts';
+import { escapeHtml, htmlAttribute } from './style-html.ts';
 
 const tags: Readonly<Partial<Record<string, string>>> = { strong: 'b', emphasis: 'i', strike: 's', code: 'code' };
 

@@ -17,7 +17,8 @@ export interface TextPlace {
 export interface Style {
   /** `again` where a part goes on inside the frame. `before` as in TextPlace. */
   open(frame: Frame, again: boolean, before: string): string;
-  close(frame: Frame): string;
+  /** `cut` where it goes on in the next part. */
+  close(frame: Frame, cut?: boolean): string;
   /** Put before each further line inside the frame. */
   prefix(frame: Frame): string;
   text(text: string, place: TextPlace): string;

@@ -55,7 +55,10 @@ export function withTarget(words: string, href: string): string {
 /** A link as a person writes it. */
 export const targetOf = (href: string): string => href.replace(/^mailto:/u, '');
 export const saysTarget = (words: string, href: string): boolean => {
-  const bare = (address: string): string => targetOf(address).replace(/^https?:\/\//u, '').replace(/\/$/u, '');
+  const bare = (address: string): string =>
+    targetOf(address)
+      .replace(/^https?:\/\//u, '')
+      .replace(/\/$/u, '');
   return bare(words) === bare(href);
 };
 /** The words are the whole address, scheme and all. */

@@ -62,7 +62,10 @@ export function write(style: Style, piece: Piece, place: Place): string {
       const code = inside(open, ['pre', 'table']);
       if (inside(open, ['table']) && !style.cells) return '';
       const prefix = prefixOf(style, open, code);
-      return style.gap(piece.gap, code).replace(/\n(?!\n)/gu, `\n${prefix}`).replace(/\n(?=\n)/gu, `\n${prefix.trimEnd()}`);
+      return style
+        .gap(piece.gap, code)
+        .replace(/\n(?!\n)/gu, `\n${prefix}`)
+        .replace(/\n(?=\n)/gu, `\n${prefix.trimEnd()}`);
     }
   }
 }
@@ -75,7 +78,7 @@ function linesIn(style: Style, written: string, open: Open | undefined, frame: F
 
 /** Where the next piece stands. `written` is what this one was. */
 export function after(piece: Piece, place: Place, written: string, cost: { readonly of: number; readonly dropped: boolean }): Place {
-  const before = written === '' ? place.before : (/.$/su.exec(written)?.[0] ?? '');
+  const before = written === '' ? place.before : lastOf(written);
   switch (piece.type) {
     case 'open':
       return {
@@ -85,7 +88,12 @@ export function after(piece: Piece, place: Place, written: string, cost: { reado
         afterMark: place.afterMark && isInline(piece.frame),
       };
     case 'close':
-      return { open: place.open?.below, before, lineStart: place.lineStart && written === '', afterMark: place.open !== undefined && isInline(place.open.frame) };
+      return {
+        open: place.open?.below,
+        before,
+        lineStart: place.lineStart && written === '',
+        afterMark: place.open !== undefined && isInline(place.open.frame),
+      };
     case 'gap':
       return { open: place.open, before, lineStart: true, afterMark: false };
     default:
@@ -93,10 +101,12 @@ export function after(piece: Piece, place: Place, written: string, cost: { reado
   }
 }
 
-/** All frames that are open, closed. */
-export function closing(style: Style, open: Open | undefined): string {
+const lastOf = (text: string): string => (/[\udc00-\udfff]$/.test(text.slice(-1)) ? text.slice(-2) : text.slice(-1));
+
+/** All frames that are open, closed; `cut` where they go on in the next part. */
+export function closing(style: Style, open: Open | undefined, cut: boolean): string {
   let out = '';
-  for (let one = open; one; one = one.below) if (!one.dropped) out += linesIn(style, style.close(one.frame), one.below, one.frame);
+  for (let one = open; one; one = one.below) if (!one.dropped) out += linesIn(style, style.close(one.frame, cut), one.below, one.frame);
   return out;
 }
 
