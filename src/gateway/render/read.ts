@@ -31,6 +31,9 @@ export function readMarkdown(markdown: string): Block[] {
   return read.flatMap((block) => ('unused' in block ? (linked.has(block.href) ? [] : [textBlock(block.unused)]) : [block]));
 }
 
+/** Text that is no Markdown: every character shows as it is. */
+export const readLiteral = (text: string): Block[] => [textBlock(inTheOpen(text))];
+
 function lexBlocks(lexer: Lexer, text: string): Token[] | string {
   const queued = lexer.inlineQueue.length;
   try {

@@ -1,7 +1,7 @@
 // One answer in each dialect, to the letter; where it is cut; and what becomes a file.
 import { describe, expect, test } from 'vitest';
 import type { Dialect } from '../../core/channel.ts';
-import { render } from './render.ts';
+import { render, renderLiteral } from './render.ts';
 
 const say = (name: string): string => `(see ${name})`;
 const all = (markdown: string, dialect: Dialect, textLength = 4_000) => render(markdown, { dialect, textLength, media: false }, say).parts;
@@ -170,6 +170,14 @@ describe.each(rows)('%s', (_, markdown, written) => {
   test.each(Object.entries(written) as [Dialect, string][])('%s', (dialect, expected) => expect(one(markdown, dialect)).toBe(expected));
 });
 
+test('words that are no Markdown show as they are', () => {
+  const words = '# run_command {"command":"rm *a* _b_ `c` <d>"}\n\n1. [x](https://y.z)';
+  const literal = (dialect: Dialect): string | undefined => renderLiteral(words, { dialect, textLength: 4_000 })[0]?.text;
+  expect(literal('plain')).toBe(words);
+  expect(literal('telegram-html')).toBe(words.replace('<d>', '&lt;d&gt;'));
+  expect(literal('discord')).toBe('\\# run\\_command {"command":"rm \\*a\\* \\_b\\_ \\`c\\` \\<d>"}\n\n1\\. \\[x\\](https://y.z)');
+});
+
 test('the plain text beside HTML', () => {
   expect(all('**a** @room\n\n| x | y |\n|---|---|\n| 1 | 2 |', 'matrix-html')[0]?.plain).toBe('a @\u2060room\n\n```\nx   | y\n----+----\n1   | 2\n```');
   expect(all('- [a](https://b.c)', 'email-html')[0]?.plain).toBe('- a (https://b.c)');
@@ -232,6 +240,17 @@ describe('cuts', () => {
     for (const part of texts('&'.repeat(200), 'email-html', 161)) expect(part).toMatch(/^<p>(?:&amp;)+<\/p>$/u);
     const [first, second] = texts(`${'a'.repeat(140)} [some words here](https://x.y/)`, 'discord', 160);
     expect([first, second]).toEqual(['a'.repeat(140), '[some words here](<https://x.y/>)']);
+  });
+  test('a link too long for a part shows its target as text', () => {
+    const parts = texts(`[words](https://a.b/${'p/'.repeat(100)}) after`, 'discord', 160);
+    expect(parts.join('').replaceAll(' ', '')).toBe(`words(https://a.b/${'p/'.repeat(100)})after`);
+  });
+  test('a link with a long label says its target once where it is shown', () => {
+    expect(
+      texts(`[${'word '.repeat(50)}](https://a.b/c)`, 'plain', 160)
+        .join(' ')
+        .match(/a\.b/gu),
+    ).toHaveLength(1);
   });
   test('one line of 9,000 characters arrives whole', () => {
     for (const dialect of ['plain', 'telegram-html', 'slack-mrkdwn', 'discord'] as const)

@@ -2,7 +2,7 @@
 import type { ChannelLimits, Dialect } from '../../core/channel.ts';
 import { extensionOf } from './extension.ts';
 import { lay } from './lay.ts';
-import { readMarkdown } from './read.ts';
+import { readLiteral, readMarkdown } from './read.ts';
 import { type RenderedPart, split } from './split.ts';
 import type { Style } from './style.ts';
 import { discord } from './style-discord.ts';
@@ -52,7 +52,7 @@ export function render(
   say: (name: string) => string,
 ): Rendered {
   const style = styles[dialect];
-  const limit = Math.max(smallestLimit, Math.floor(textLength));
+  const limit = limitOf(textLength);
   const tree = readMarkdown(markdown);
   const files: RenderedFile[] = [];
   const setAside: NonNullable<Parameters<typeof lay>[1]['setAside']> = (block, size) => {
@@ -69,3 +69,12 @@ export function render(
   const note = cut(lay([{ type: 'paragraph', children: [{ type: 'text', text: say(name) }] }], { style, limit }));
   return { parts: [...parts.slice(0, mostParts - note.length), ...note], files: [{ name, mediaType: 'text/markdown', text: markdown }] };
 }
+
+/** The same for words that are no Markdown and must show as they are, a plan to approve among them. */
+export function renderLiteral(text: string, { dialect, textLength }: Pick<ChannelLimits, 'dialect' | 'textLength'>): readonly RenderedPart[] {
+  const style = styles[dialect];
+  const limit = limitOf(textLength);
+  return split(lay(readLiteral(text), { style, limit }), style, limit);
+}
+
+const limitOf = (textLength: number): number => Math.max(smallestLimit, Math.floor(textLength));
