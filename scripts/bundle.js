@@ -8,7 +8,7 @@ const at = (path) => join(root, path);
 const out = process.argv[2] ?? at('dist');
 
 /** Packages put inside, with their licences: each start would resolve hundreds of their files. */
-const inside = ['zod', 'hono', '@hono/node-server', 'jsonc-parser', 'commander'];
+const inside = ['zod', 'hono', '@hono/node-server', 'jsonc-parser', 'commander', 'marked'];
 const isInside = (id) => inside.some((name) => id === name || id.startsWith(`${name}/`));
 const isPlain = (id) => id === 'node:http' || id === 'node:http2';
 
@@ -56,7 +56,7 @@ const groups = [
   { name: 'http', test: /\/src\/http\/(?!client|skills-client|remote-ask)|\/node_modules\/(?:hono|@hono)\// },
   {
     name: 'app',
-    test: /\/src\/(?:app|builtins|open-(?:doors|senders))\.ts$|\/src\/(?:agent|gateway|memory|schedule|security|store|tools(?!\/readable-(?:page|worker)))\/|\/src\/config\/(?!environment|persona)|\/src\/models\/(?:admin|catalogue|offline|resolve)|\/src\/review\/notice|jsonc-parser/,
+    test: /\/src\/(?:app|builtins|open-(?:doors|senders))\.ts$|\/src\/(?:agent|gateway(?!\/render)|memory|schedule|security|store|tools(?!\/readable-(?:page|worker)))\/|\/src\/config\/(?!environment|persona)|\/src\/models\/(?:admin|catalogue|offline|resolve)|\/src\/review\/notice|jsonc-parser/,
   },
 ];
 await bundle.write({

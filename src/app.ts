@@ -184,7 +184,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       import('./schedule/scheduler.ts'),
     ]);
     const bus = await TurnBus.open(store, clock, secrets.redact);
-    const senders = await openSenders({ config, store, audit, clock, ids, channels: options.channels ?? {}, redact: secrets.redact, onFault, log });
+    const senders = await openSenders({ config, store, audit, clock, ids, channels: options.channels ?? {}, redact: secrets.redact, onFault, log, files });
     const { approvals, delivery, supervisor } = senders;
     stopping.push(() => delivery.stop());
     const spending = new DaySpending(store.usage);

@@ -5,6 +5,7 @@ import type { ChannelFactory } from './core/channel.ts';
 import { enabledAccount, ownChannels, weakenedChannels } from './core/channel-config.ts';
 import type { ConfigSource } from './core/config.ts';
 import { CoPawError } from './core/error.ts';
+import type { Files } from './core/files.ts';
 import type { Log } from './core/log.ts';
 import type { Redact } from './core/secret.ts';
 import { lists, mayReach } from './core/sender-rules.ts';
@@ -21,21 +22,32 @@ export interface SenderParts {
   readonly channels: Readonly<Record<string, ChannelFactory>>;
   readonly redact: Redact;
   readonly onFault: (error: unknown) => void;
+  readonly files: (agentId: string) => Files;
   readonly log: Log;
 }
 
-export async function openSenders({ config, store, audit, clock, ids, channels, redact, onFault, log }: SenderParts) {
-  const [{ createAdmit }, { Delivery }, { Approvals }, { createTurnAway }, { createApprovalChat }, { words }, { createSupervisor }, { createChannelNotices }] =
-    await Promise.all([
-      import('./security/admit.ts'),
-      import('./gateway/deliver.ts'),
-      import('./gateway/approvals.ts'),
-      import('./gateway/turn-away.ts'),
-      import('./gateway/approval-chat.ts'),
-      import('./gateway/words.ts'),
-      import('./gateway/supervisor.ts'),
-      import('./gateway/channel-notices.ts'),
-    ]);
+export async function openSenders({ config, store, audit, clock, ids, channels, redact, onFault, log, files }: SenderParts) {
+  const [
+    { createAdmit },
+    { Delivery },
+    { Approvals },
+    { createTurnAway },
+    { createApprovalChat },
+    { words },
+    { createSupervisor },
+    { createChannelNotices },
+    { createComposer },
+  ] = await Promise.all([
+    import('./security/admit.ts'),
+    import('./gateway/deliver.ts'),
+    import('./gateway/approvals.ts'),
+    import('./gateway/turn-away.ts'),
+    import('./gateway/approval-chat.ts'),
+    import('./gateway/words.ts'),
+    import('./gateway/supervisor.ts'),
+    import('./gateway/channel-notices.ts'),
+    import('./gateway/outgoing.ts'),
+  ]);
   const rules = () => config.current().channels;
   const language = () => config.current().language;
   checkChannels(rules(), channels, onFault);
@@ -46,6 +58,7 @@ export async function openSenders({ config, store, audit, clock, ids, channels, 
     settings: () => config.current(),
     isUp: (address) => supervisor.channel(address) !== undefined,
     delivery: () => delivery,
+    literal: (address, message) => composer.literal(address, message),
   });
   const supervisor = createSupervisor({
     ...{ clock, random: Math.random, redact, channels, rules, onFault },
@@ -55,6 +68,7 @@ export async function openSenders({ config, store, audit, clock, ids, channels, 
     tellBack: notices.back,
   });
 
+  const composer = createComposer({ limits: supervisor.limits, files, words: () => words(language()), redact });
   const delivery = new Delivery({
     store: store.outbox,
     clock,
@@ -64,6 +78,7 @@ export async function openSenders({ config, store, audit, clock, ids, channels, 
     onRefused: ({ answerId, address: { channel, account } }) => void audit.append('send-refused', { rule: 'R9', channel, account, answerId }).catch(onFault),
     onFault,
     log,
+    literal: composer.literal,
   });
   const approvals = new Approvals({
     store: store.approvals,
@@ -96,6 +111,7 @@ export async function openSenders({ config, store, audit, clock, ids, channels, 
     delivery,
     turnAway: createTurnAway({ store: store.senders, clock, channels: rules, language, delivery, log }),
     answerApproval: chat.answer,
+    composer,
     words: () => words(language()),
     operates: ({ channel, account, inbound }: Admitted) => lists(enabledAccount(rules(), channel, account)?.operators, inbound.sender.id),
     /** Keeps every account that is switched on connected. */

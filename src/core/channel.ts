@@ -4,8 +4,10 @@ import type { Attachment, Inbound } from './inbound.ts';
 
 /** What goes out. Only visible parts: thinking, tool output, raw errors and runtime context have no place in this type. */
 export interface Outgoing {
-  /** Markdown. */
+  /** Markdown; for a channel, its dialect, measured and cut by its limits. */
   readonly text: string;
+  /** The same as plain words, in dialects that send both. */
+  readonly plain?: string;
   readonly files?: readonly Attachment[];
   readonly choices?: readonly { readonly label: string; readonly value: string }[];
 }
@@ -21,8 +23,15 @@ export interface SentRef {
   readonly id: string;
 }
 
+/** How a platform writes text. Answers are rendered into it before they are measured and cut (`src/gateway/render`, docs/channels.md). */
+export type Dialect = 'plain' | 'telegram-html' | 'slack-mrkdwn' | 'discord' | 'matrix-html' | 'email-html';
+
 export interface ChannelLimits {
-  /** Characters of rendered text per part. */
+  readonly dialect: Dialect;
+  /**
+   * Most that one rendered part may have, 160 at least. UTF-16 code units of the text as it is sent; for `telegram-html` of the text without
+   * its tags; for `matrix-html` bytes of both bodies as JSON, so leave room for the rest of the event.
+   */
   readonly textLength: number;
   readonly media: boolean;
   readonly edit: boolean;

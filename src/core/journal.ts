@@ -22,6 +22,7 @@ export const transitions = [
   'command-answered',
   'job-added',
   'job-fired',
+  'notice-added',
   'part-sending',
   'part-sent',
   'part-pending',

@@ -10,6 +10,7 @@ import type { Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
 import { isTimezone } from '../lib/is-timezone.ts';
 import type { Delivery } from './deliver.ts';
+import type { Composer } from './outgoing.ts';
 import { words } from './words.ts';
 
 const hourMs = 60 * 60_000;
@@ -25,6 +26,7 @@ export function createChannelNotices(parts: {
   readonly settings: () => { readonly language: Language; readonly timezone: string };
   readonly isUp: (address: Address) => boolean;
   readonly delivery: () => Pick<Delivery, 'initial' | 'wake'>;
+  readonly literal: Composer['literal'];
 }) {
   const { store, clock } = parts;
   const idAt = ({ channel, account }: ChannelState, hour: number): string => `channel-down_${channel}_${account}_${hour}`;
@@ -51,9 +53,10 @@ export function createChannelNotices(parts: {
 
   /** Once: an id that was used before says nothing. */
   const say = async (answerId: string, { sessionId, address }: Pick<OutboxRow, 'sessionId' | 'address'>, text: string): Promise<void> => {
-    const row = { answerId, part: 0, sessionId, address, outgoing: { text }, attempts: 0, nextAt: clock.now() };
+    const shown = await parts.literal(address, { text });
+    const at = { attempts: 0, nextAt: clock.now(), ...parts.delivery().initial(address) };
     try {
-      await store.commit({ outbox: [{ ...row, ...parts.delivery().initial(address) }] });
+      await store.commit({ transition: 'notice-added', outbox: shown.map((outgoing, part) => ({ answerId, part, sessionId, address, outgoing, ...at })) });
     } catch (error) {
       if (toCoPawError(error).code !== 'conflict') throw error;
     }

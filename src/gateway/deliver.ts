@@ -8,6 +8,7 @@ import type { OutboxRow, OutboxState } from '../core/session.ts';
 import type { Store } from '../core/store.ts';
 import type { Clock, Timer } from '../lib/clock.ts';
 import { withTimeLimit } from '../lib/time-limit.ts';
+import type { Composer } from './outgoing.ts';
 
 const mostAttempts = 8;
 /** A send that says nothing for so long may have arrived; it must not hold up the others. */
@@ -25,6 +26,7 @@ export class Delivery {
   readonly #onRefused: (row: OutboxRow) => void;
   readonly #onFault: (error: unknown) => void;
   readonly #log: Log;
+  readonly #literal: Composer['literal'];
   #timer: Timer | undefined;
   #working: Promise<void> | undefined;
   #again = false;
@@ -46,6 +48,7 @@ export class Delivery {
     onRefused?: (row: OutboxRow) => void;
     onFault?: (error: unknown) => void;
     log?: Log;
+    literal?: Composer['literal'];
   }) {
     this.#store = parts.store;
     this.#clock = parts.clock;
@@ -54,6 +57,7 @@ export class Delivery {
     this.#mayReach = parts.mayReach ?? (() => false);
     this.#onRefused = parts.onRefused ?? (() => undefined);
     this.#onFault = parts.onFault ?? (() => undefined);
+    this.#literal = parts.literal ?? (async (_address, message) => [message]);
     this.#log = parts.log ?? (() => undefined);
   }
 
@@ -64,8 +68,11 @@ export class Delivery {
 
   /** Says something that is no answer, once and without a trace: it may be lost, and is never said twice. */
   note(address: Address, message: Outgoing, answerId: string): void {
-    const channel = this.#stopped ? undefined : this.#channel(address);
-    if (channel) void this.#handOver(channel, address, message, { answerId, part: 0 }).catch(() => undefined);
+    void (async () => {
+      const parts = await this.#literal(address, message);
+      const channel = this.#stopped ? undefined : this.#channel(address);
+      for (const [part, one] of channel ? parts.entries() : []) if (channel) await this.#handOver(channel, address, one, { answerId, part });
+    })().catch(() => undefined);
   }
 
   /** Rows were added, or some may be due. Returns at once. */

@@ -4,7 +4,7 @@ import type { AgentParts } from '../agent/parts.ts';
 import { describeTools, runTurn } from '../agent/turn.ts';
 import { type Address, addressKey } from '../core/address.ts';
 import type { Admitted } from '../core/brand.ts';
-import type { Inbox } from '../core/channel.ts';
+import type { Inbox, Outgoing } from '../core/channel.ts';
 import { chatCommand } from '../core/chat-command.ts';
 import { CoPawError, toCoPawError } from '../core/error.ts';
 import type { Envelope, Inbound } from '../core/inbound.ts';
@@ -19,6 +19,7 @@ import type { Ids } from '../lib/ids.ts';
 import { type CommandParts, type CommandResult, createCommands, needsQuiet } from './commands.ts';
 import type { Delivery } from './deliver.ts';
 import { Lanes, type LaneTurn } from './lanes.ts';
+import type { Composer } from './outgoing.ts';
 import { inboxKey, type Route, route, spokenText } from './route.ts';
 import type { TurnBus } from './turn-bus.ts';
 import { createTurnIo, inTime, userMessage } from './turn-io.ts';
@@ -38,6 +39,7 @@ export interface GatewayParts {
   turnAway(envelope: Envelope, refusal: Extract<Admission, { admitted: false }>): Promise<void>;
   /** Answers an approval from a chat, or refuses to; returns what is said. */
   answerApproval(envelope: Admitted, answer: Extract<Route, { kind: 'answer' }>): Promise<string>;
+  readonly composer: Composer;
   readonly commands: CommandParts;
   /** What CoPaw itself says. */
   words(): Words;
@@ -209,7 +211,7 @@ export class Gateway {
         ...batch,
         session: change?.(before) ?? before,
         turn,
-        outbox: [this.#outboxRow(turn, { text })],
+        outbox: await this.#outboxRows(turn, { text }),
         inboxStates: [{ key: envelope.key, state: 'answered', sessionId: way.sessionId, turnId }],
         turnEnd: { turnId, outcome: 'answered', at: turn.startedAt },
       },
@@ -268,7 +270,7 @@ export class Gateway {
         commit: (...what) => this.#commit(turn, ...what),
         pass: (event) => bus.pass(turn.sessionId, turn.id, event),
         bringTaint: (messages) => this.#bringTaint(turn, messages),
-        outboxRow: (outgoing) => this.#outboxRow(turn, outgoing),
+        outboxRows: (outgoing) => this.#outboxRows(turn, outgoing),
       });
       const work = runTurn(agent, { turn, origin: turn.origin, sender: turn.sender, resumed: before !== undefined }, io, this.#tools);
       if ((await inTime(lane, work, agent.clock, this.#parts.turnMinutes())) === 'too late') await io.cut();
@@ -342,17 +344,12 @@ export class Gateway {
     return { id, agentId, key: `${agentId}:${addressKey(address)}`, address, title, tainted: false, createdAt: at, updatedAt: at };
   }
 
-  #outboxRow(turn: Turn, outgoing: OutboxRow['outgoing']): OutboxRow {
-    return {
-      answerId: turn.answerId,
-      part: 0,
-      sessionId: turn.sessionId,
-      address: turn.address,
-      outgoing,
-      attempts: 0,
-      nextAt: this.#parts.agent.clock.now(),
-      ...this.#parts.delivery.initial(turn.address),
-    };
+  async #outboxRows(turn: Turn, outgoing: Outgoing): Promise<readonly OutboxRow[]> {
+    const { composer, delivery, agent } = this.#parts;
+    const nextAt = agent.clock.now();
+    const { answerId, sessionId, address } = turn;
+    const rows = (await composer.answer(turn, outgoing)).map((part, index) => ({ answerId, part: index, sessionId, address, outgoing: part }));
+    return rows.map((row) => ({ ...row, attempts: 0, nextAt, ...delivery.initial(address) }));
   }
 }
 

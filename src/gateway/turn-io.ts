@@ -26,7 +26,7 @@ export interface TurnIoParts {
   pass(event: PassingEvent): void;
   /** Whether one of these messages holds strangers' words; their files are marked. */
   bringTaint(messages: readonly Admitted[]): Promise<boolean>;
-  outboxRow(outgoing: Outgoing): OutboxRow;
+  outboxRows(outgoing: Outgoing): Promise<readonly OutboxRow[]>;
 }
 
 type Last = Parameters<TurnIo['end']>[1];
@@ -67,7 +67,7 @@ export function createTurnIo(turn: Turn, lane: LaneTurn, parts: TurnIoParts): Tu
         ...last.also,
         inboxStates: open.map(({ key }) => ({ key, state: outcome, sessionId: turn.sessionId, turnId: turn.id })),
         turnEnd: { turnId: turn.id, outcome, at: clock.now() },
-        ...(last.answer ? { outbox: [parts.outboxRow(last.answer)] } : {}),
+        ...(last.answer ? { outbox: await parts.outboxRows(last.answer) } : {}),
       });
     },
   };

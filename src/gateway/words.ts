@@ -15,6 +15,8 @@ export interface Words {
   readonly allowed: string;
   readonly denied: string;
   readonly unknownCommand: string;
+  /** Stands where something became a file. */
+  asFile(name: string): string;
   overdue(minutes: number): { readonly text: string; readonly next: string };
   /** `since` and `next`: times as people read them. */
   channelDown(name: string, since: string, why: string, next: string | undefined): string;
@@ -35,6 +37,7 @@ const texts: Readonly<Record<Language, Words>> = {
     allowed: 'Allowed.',
     denied: 'Denied.',
     unknownCommand: 'I do not know this command. "/help" lists what there is.',
+    asFile: (name) => `(see the file ${name})`,
     overdue: (minutes) => ({ text: `I could not finish this within ${minutes} minutes and stopped.`, next: 'Say "go on" to continue.' }),
     channelDown: (name, since, why, next) =>
       `I cannot be reached on ${name}: down since ${since}. ${why}${next === undefined ? '' : ` Next try at ${next}.`} Answers that go there wait.`,
@@ -53,6 +56,7 @@ const texts: Readonly<Record<Language, Words>> = {
     allowed: '已允许。',
     denied: '已拒绝。',
     unknownCommand: '我不认识这个命令。“/help”会列出所有命令。',
+    asFile: (name) => `（见文件 ${name}）`,
     overdue: (minutes) => ({ text: `我没能在 ${minutes} 分钟内完成，已停止。`, next: '说“继续”即可接着做。' }),
     channelDown: (name, since, why, next) =>
       `${name} 无法连接：自 ${since} 起中断。${why}${next === undefined ? '' : ` 下次重试：${next}。`}发往那里的回复会等待。`,

@@ -124,7 +124,16 @@ export function createFakeChannel(parts: { readonly now: () => number; readonly 
     const find = (key: PartKey): SentMessage | undefined => sent.find((one) => one.key.answerId === key.answerId && one.key.part === key.part);
     const connection = createConnection(account);
     return {
-      limits: { textLength: 4_000, media: false, edit: false, choices: true, threads: true, liveMs: Number.POSITIVE_INFINITY, ...parts.limits },
+      limits: {
+        dialect: 'plain',
+        textLength: 4_000,
+        media: false,
+        edit: false,
+        choices: true,
+        threads: true,
+        liveMs: Number.POSITIVE_INFINITY,
+        ...parts.limits,
+      },
       async start(inbox, signal) {
         connections.push(connection);
         connection.inbox = inbox;

@@ -2,9 +2,13 @@
 import type { AgentParts } from '../agent/parts.ts';
 import type { Store } from '../core/store.ts';
 import type { GatewayParts } from '../gateway/gateway.ts';
+import { createComposer } from '../gateway/outgoing.ts';
 import { words } from '../gateway/words.ts';
 
-export function gatewayDefaults(store: Store, agent: AgentParts): Pick<GatewayParts, 'commands' | 'words' | 'operates' | 'stopCommands' | 'turnMinutes'> {
+export function gatewayDefaults(
+  store: Store,
+  agent: AgentParts,
+): Pick<GatewayParts, 'commands' | 'composer' | 'words' | 'operates' | 'stopCommands' | 'turnMinutes'> {
   let kept = 0;
   return {
     commands: {
@@ -19,6 +23,7 @@ export function gatewayDefaults(store: Store, agent: AgentParts): Pick<GatewayPa
       forget: (sessionId) => agent.windows.forget(sessionId),
       undoFiles: async () => undefined,
     },
+    composer: createComposer({ limits: () => undefined, files: agent.files, words: () => words('en'), redact: agent.redact }),
     words: () => words('en'),
     operates: () => false,
     stopCommands: async () => 0,

@@ -55,11 +55,13 @@ function ask(path: string, body?: object): Promise<{ readonly status: number; re
   });
 }
 
-const wire: Channel = {
-  limits: { textLength: 4_000, media: false, edit: false, choices: false, threads: false },
+const wire = (account: string): Channel => ({
+  limits: { dialect: 'plain', textLength: 4_000, media: false, edit: false, choices: false, threads: false, liveMs: Number.POSITIVE_INFINITY },
   async start(inbox, signal) {
-    await ask('/connect');
+    const { status } = await ask(`/connect?account=${account}`);
+    if (status === 401) throw new CoPawError('unauthenticated', 'The platform does not know this account.');
     inbox.alive();
+    while (!signal.aborted && account !== 'main') await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     while (!signal.aborted) {
       const handed: readonly { readonly index: number; readonly event: Inbound }[] = JSON.parse((await ask('/poll')).text);
       inbox.alive();
@@ -80,7 +82,7 @@ const wire: Channel = {
     return status === 200 ? { id: text } : 'absent';
   },
   stop: async () => undefined,
-};
+});
 
 const app = await openApp({
   home,
@@ -88,7 +90,7 @@ const app = await openApp({
   version: '0',
   onFault: (error) => console.error(error),
   aroundStore: watched,
-  channels: { wire: () => wire },
+  channels: { wire },
 });
 void (async () => {
   for await (const event of app.operator.events({ after: '0' }, new AbortController().signal))

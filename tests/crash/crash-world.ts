@@ -62,7 +62,12 @@ export async function openCrashWorld(): Promise<CrashWorld> {
   createHome(home, { language: 'en', timezone: 'UTC', persona: personaFor('en'), acceptance });
   const account = { enabled: true, operators: [person.id], senderPerMinute: 1_000, chatPerMinute: 1_000 };
   const provider = { kind: 'openai-compatible', baseUrl: model.baseUrl, models: [{ id: 'm' }] };
-  const config = { version: 1, timezone: 'UTC', models: { default: 'it/m', providers: { it: provider } }, channels: { wire: { main: account } } };
+  const config = {
+    version: 1,
+    timezone: 'UTC',
+    models: { default: 'it/m', providers: { it: provider } },
+    channels: { wire: { main: account, left: account, right: account } },
+  };
   writeFileSync(join(home, 'config.json'), JSON.stringify(config));
   const said = new Map<string, Inbound>();
   const children = new Set<ChildProcess>();
@@ -215,6 +220,7 @@ function script(released: ReadonlySet<string>, holding: Map<string, () => void>)
       const hold = new Promise<void>((resolve) => holding.set(name, resolve));
       return { text: `Slowly ${name}.`, hold };
     }
+    if (word === 'long') return { text: Array.from({ length: 900 }, (_, line) => `${line} of ${name}.`).join('\n\n') };
     return { text: `Answer to ${name}.` };
   };
 }

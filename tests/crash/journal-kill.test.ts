@@ -37,11 +37,13 @@ const causes: Readonly<Record<Transition, (name: string) => void>> = {
   'command-answered': () => world.say('stop'),
   'job-added': (name) => world.say(`remind ${name}`),
   'job-fired': (name) => world.say(`remind ${name}`),
-  'part-sending': (name) => world.say(`plain ${name}`),
-  'part-sent': (name) => world.say(`plain ${name}`),
+  // Of one account such a notice is given once an hour.
+  'notice-added': () => undefined,
+  'part-sending': (name) => world.say(`long ${name}`),
+  'part-sent': (name) => world.say(`long ${name}`),
   'part-pending': (name) => {
     world.platform.fates.push('lost');
-    world.say(`plain ${name}`);
+    world.say(`long ${name}`);
   },
   'part-unknown': (name) => {
     world.platform.fates.push('unsure');
@@ -59,6 +61,7 @@ const first: Partial<Record<Transition, Kill>> = {
 };
 
 async function dieAt(kill: Kill): Promise<void> {
+  if (kill.at === 'notice-added') world.platform.refused.add(kill.side === 'before' ? 'left' : 'right');
   const life = await world.live(kill);
   causes[kill.at](`n${++count}`);
   expect(await life.ended, `${kill.side} ${kill.at}`).toBe('SIGKILL');
@@ -80,6 +83,7 @@ describe('kill -9 at a boundary of the journal', () => {
     const life = await world.live();
     await life.quiet();
     await life.stop();
+    world.platform.refused.clear();
     await world.verify();
   });
 

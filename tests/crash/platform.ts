@@ -21,6 +21,8 @@ export interface Platform {
   readonly unacknowledged: number;
   /** Something a person does. */
   emit(event: Inbound): void;
+  /** Accounts beside "main" that are turned away when they connect. */
+  readonly refused: Set<string>;
   /** How the next sends end, whatever they say; then "ok" again. */
   fates: SendFate[];
   /** Called with each event that CoPaw says it has. */
@@ -33,6 +35,7 @@ export async function startPlatform(): Promise<Platform> {
   const acknowledged = new Set<number>();
   const visible: Visible[] = [];
   const fates: SendFate[] = [];
+  const refused = new Set<string>();
   const polls = new Set<() => void>();
   let connections = 0;
   /** Of this connection: the next events to hand over. */
@@ -63,7 +66,9 @@ export async function startPlatform(): Promise<Platform> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://platform');
     const answer = async (): Promise<void> => {
-      if (url.pathname === '/connect') {
+      const account = url.searchParams.get('account') ?? 'main';
+      if (url.pathname === '/connect' && account !== 'main') response.writeHead(refused.has(account) ? 401 : 200).end();
+      else if (url.pathname === '/connect') {
         connections++;
         for (const old of [...polls]) old();
         const seen = [...acknowledged].slice(-deliveredAgain);
@@ -90,6 +95,7 @@ export async function startPlatform(): Promise<Platform> {
     url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
     visible,
     fates,
+    refused,
     onAcknowledged: () => undefined,
     get connections() {
       return connections;

@@ -33,7 +33,7 @@ test('killed at random moments: no message is lost or answered by two turns, no 
   let count = 0;
   const somebodyWrites = (): void => {
     const name = `n${++count}`;
-    const what = oneOf(['plain', 'write', 'run', 'bad', 'retry', 'slow', 'stop', 'edit', 'remind', 'plain', 'write', 'run'] as const);
+    const what = oneOf(['plain', 'write', 'run', 'bad', 'retry', 'slow', 'stop', 'edit', 'remind', 'long', 'write', 'run'] as const);
     const chat = oneOf([`chat-${name}`, 'chat-a', 'chat-b']);
     if (random() < 0.2) world.platform.fates.push(oneOf<SendFate>(['lost', 'unsure', 'refused']));
     if (what === 'stop') world.say('stop', { chat });

@@ -1,0 +1,102 @@
+// Answers on their way to a chat: written in its dialect, cut to its size, whole and in order; files for what would be too many parts.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import type { ChannelLimits } from '../../src/core/channel.ts';
+import { noUsage } from '../../src/core/model.ts';
+import { createFakeChannel } from '../../src/testing/fake-channel.ts';
+import { createFakeModel } from '../../src/testing/fake-model.ts';
+import { openWorld } from './harness.ts';
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function open(answer: string, limits: Partial<ChannelLimits>, environment: Readonly<Record<string, string>> = {}) {
+  const channel = createFakeChannel({ now: Date.now, limits });
+  const provider = createFakeModel(() => [
+    { type: 'text-delta', text: answer },
+    { type: 'finish', reason: 'stop', usage: noUsage },
+  ]);
+  const world = await openWorld({
+    provider,
+    environment,
+    channels: { fake: channel.factory },
+    config: { channels: { fake: { main: { enabled: true, operators: ['olga'] } } }, ...(environment.API_KEY === undefined ? {} : keyed) },
+  });
+  closing.push(() => world.close());
+  return { channel, world };
+}
+
+/** A provider whose key CoPaw knows from the environment. */
+const keyed = {
+  models: {
+    providers: { it: { kind: 'openai-compatible', baseUrl: 'http://127.0.0.1:9', key: { env: 'API_KEY' }, models: [{ id: 'm' }] } },
+  },
+};
+const olga = { sender: { id: 'olga' } };
+
+test('a long answer arrives whole, in order, each part within the limit, and is told as one in the log', async () => {
+  const lines = Array.from({ length: 120 }, (_, line) => `Line ${line} says *something* & more.`);
+  const { channel, world } = await open(lines.join('\n\n'), { dialect: 'telegram-html', textLength: 500 });
+  await channel.say('tell me', olga);
+  await channel.arrived(8);
+  await expect.poll(async () => (await world.app.store.outbox.nextDue()) ?? (await world.app.store.outbox.inFlight()).length).toBe(0);
+  const texts = channel.sent.map(({ message }) => message.text);
+  for (const text of texts) expect(text.replace(/<[^>]+>/gu, '').length).toBeLessThanOrEqual(500);
+  expect(texts.join('\n\n')).toBe(lines.map((line) => line.replace('*something* &', '<i>something</i> &amp;')).join('\n\n'));
+  expect(channel.sent.map(({ key }) => key.part)).toEqual(texts.map((_, part) => part));
+  expect(new Set(channel.sent.map(({ key }) => key.answerId)).size).toBe(1);
+  const [session] = await world.app.operator.sessions({ limit: 1 });
+  const { events } = await world.app.operator.history(session?.id ?? '', { limit: 50 });
+  expect(events.filter(({ type }) => type === 'message')).toHaveLength(2);
+});
+
+test('a huge block of code goes along as a file, and the file holds every line', async () => {
+  const code = Array.from({ length: 400 }, (_, line) => `console.log(${line});`).join('\n');
+  const { channel, world } = await open(`Here it is:\n\n\`\`\`js\n${code}\n\`\`\`\n\nDone.`, { dialect: 'discord', textLength: 2_000, media: true });
+  await channel.say('write a program', olga);
+  const [only] = await channel.arrived(1);
+  expect(only?.message.text).toContain('(see the file code-1.js)');
+  expect(only?.message.files).toMatchObject([{ name: 'code-1.js', mediaType: 'text/plain' }]);
+  expect(readFileSync(join(world.workspace, only?.message.files?.[0]?.path ?? ''), 'utf8')).toBe(`${code}\n`);
+});
+
+test('attack: a secret that markup or a cut would hide from the redactor does not leave', async () => {
+  const key = `key<&>"${'k'.repeat(30)}`;
+  const { channel, world } = await open(`${'x '.repeat(235)}${key} ${key}`, { dialect: 'telegram-html', textLength: 500 }, { API_KEY: key });
+  await channel.say('what is the key?', olga);
+  await channel.arrived(1);
+  await expect.poll(async () => (await world.app.store.outbox.nextDue()) ?? 0).toBe(0);
+  const sent = channel.sent.map(({ message }) => message.text).join('');
+  expect(sent).not.toContain('kkkkkkkkkk');
+  expect(sent).toContain('x x x');
+});
+
+test('what CoPaw says itself shows as it is: a plan to approve is no Markdown', async () => {
+  const channel = createFakeChannel({ now: Date.now, limits: { dialect: 'telegram-html', choices: true } });
+  const provider = createFakeModel((_request, call) =>
+    call === 0
+      ? [
+          { type: 'tool-call', call: { id: 'c1', name: 'run_command', input: { argv: ['rm', '*a*', '<b>'], network: true } } },
+          { type: 'finish', reason: 'tool-calls', usage: noUsage },
+        ]
+      : [
+          { type: 'text-delta', text: 'Done.' },
+          { type: 'finish', reason: 'stop', usage: noUsage },
+        ],
+  );
+  const world = await openWorld({
+    provider,
+    channels: { fake: channel.factory },
+    config: { channels: { fake: { main: { enabled: true, operators: ['olga'] } } } },
+  });
+  closing.push(() => world.close());
+  await channel.say('clean up', olga);
+  const [question] = await channel.arrived(1);
+  expect(question?.message.text).toContain(
+    '&quot;*a*&quot;,&quot;&lt;b&gt;&quot;'.replaceAll('&quot;', question?.message.text.includes('&quot;') ? '&quot;' : '"'),
+  );
+  expect(question?.message.choices?.map(({ label }) => label)).toContain('Allow once');
+});
