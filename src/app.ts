@@ -58,7 +58,7 @@ export interface App {
 export async function openApp(options: AppOptions): Promise<App> {
   const clock = options.clock ?? systemClock;
   const ids = options.ids ?? createIds(clock.now);
-  const [{ openConfig }, { openStore }, { createKeyFiles }, { createSecrets }, { createAudit }, { createCommitConfig }, { lockHome }, { openLog }] =
+  const [{ openConfig }, { openStore }, { createKeyFiles }, { createSecrets }, { createAudit }, { createCommitConfig }, { lockHome }, { openLog }, spare] =
     await Promise.all([
       import('./config/config-file.ts'),
       import('./store/open-store.ts'),
@@ -68,7 +68,9 @@ export async function openApp(options: AppOptions): Promise<App> {
       import('./security/commit-config.ts'),
       import('./config/lock.ts'),
       import('./lib/log.ts'),
+      import('./config/spare-files.ts'),
     ]);
+  spare.checkSpareFiles();
   const lock = lockHome(options.home);
   // Starting a sandbox to see whether it holds takes as long as all the rest: side by side.
   const sandbox = import('./security/process.ts').then(({ probeSandbox }) => probeSandbox());

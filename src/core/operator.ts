@@ -5,6 +5,7 @@ import type { ModelInfo } from './model.ts';
 import type { Approval, ApprovalDecision } from './policy.ts';
 import type { SecretRef } from './secret.ts';
 import type { InboxRow, Session } from './session.ts';
+import type { StorageState } from './store.ts';
 import type { PlacedEvent } from './turn-event.ts';
 
 export interface Submission {
@@ -68,6 +69,8 @@ export interface OperatorStatus {
   readonly modelProblem?: string;
   /** "full", "no-proc", "none", or "off" where it is switched off (R16). */
   readonly sandbox: string;
+  /** `full` and `read-only`: nothing can be written, so nothing new is accepted; what runs waits. */
+  readonly storage: StorageState;
   readonly openTurns: number;
   readonly openMessages: readonly Pick<InboxRow, 'key' | 'state' | 'receivedAt'>[];
   /** Tokens and US dollars since local midnight. */

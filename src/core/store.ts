@@ -34,9 +34,14 @@ export interface Batch {
   readonly jobs?: readonly Job[];
 }
 
+/** Whether the last write found room. `full` and `read-only` last until there is some. */
+export type StorageState = 'ok' | 'full' | 'read-only';
+
 export interface Store {
-  /** One durable transaction; returns the entries with their sequence numbers. */
+  /** One durable transaction; returns the entries with their sequence numbers. Rejects with `disk-full` or `disk-read-only` where nothing can be written: nothing was. */
   commit(batch: Batch): Promise<readonly Entry[]>;
+  /** In trouble it tries again whether there is room; else it costs nothing. */
+  storage(): StorageState;
 
   readonly sessions: {
     get(id: string): Promise<Session | undefined>;

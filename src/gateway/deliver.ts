@@ -15,6 +15,11 @@ const patience = 60_000;
 const grace = 5_000;
 const backOff = (attempt: number): number => Math.min(5 * 60_000, 1_000 * 2 ** attempt);
 
+/** How soon the outbox is looked at again when the store failed. */
+const storeRetryMs = 30_000;
+
+type Change = Parameters<Store['outbox']['update']>[2];
+
 export class Delivery {
   readonly #store: Store['outbox'];
   readonly #clock: Clock;
@@ -22,6 +27,8 @@ export class Delivery {
   readonly #mayReach: (address: Address) => boolean;
   readonly #onRefused: (row: OutboxRow) => void;
   readonly #onFault: (error: unknown) => void;
+  /** Outcomes of sends that the store has not taken yet, oldest first. */
+  readonly #unsaved: { readonly row: OutboxRow; readonly change: Change }[] = [];
   #timer: Timer | undefined;
   #working: Promise<void> | undefined;
   #again = false;
@@ -64,7 +71,10 @@ export class Delivery {
       return;
     }
     this.#working = this.#work()
-      .catch(this.#onFault)
+      .catch((error: unknown) => {
+        this.#onFault(error);
+        if (!this.#stopped) this.#timer = this.#clock.after(storeRetryMs, () => this.wake());
+      })
       .finally(() => {
         this.#working = undefined;
         if (this.#again) {
@@ -95,6 +105,7 @@ export class Delivery {
 
   async #work(): Promise<void> {
     this.#timer?.cancel();
+    await this.#settle();
     for (;;) {
       const rows = await this.#store.due(this.#clock.now(), 50);
       for (const row of rows) if (!this.#stopped) await this.#send(row);
@@ -113,15 +124,28 @@ export class Delivery {
     }
     const attempts = row.attempts + 1;
     await this.#store.update(row.answerId, row.part, { state: 'sending', attempts });
+    const change = await this.#outcome(channel, row, attempts);
+    if (!change) return; // stopping: what became of it is asked at the next start
+    this.#unsaved.push({ row, change });
+    await this.#settle();
+  }
+
+  async #outcome(channel: Channel, row: OutboxRow, attempts: number): Promise<Change | undefined> {
     try {
       const sent = await Promise.race([this.#handOver(channel, row.address, row.outgoing, row), this.#halted.promise]);
-      if (sent === undefined) return; // stopping: what became of it is asked at the next start
-      await this.#store.update(row.answerId, row.part, { state: 'sent', ref: sent.id });
+      return sent && { state: 'sent', ref: sent.id };
     } catch (error) {
       const arrivedNot = error instanceof CoPawError && error.retryable;
-      if (!arrivedNot) await this.#store.update(row.answerId, row.part, { state: 'unknown' });
-      else if (attempts >= mostAttempts) await this.#store.update(row.answerId, row.part, { state: 'dead' });
-      else await this.#store.update(row.answerId, row.part, { state: 'pending', nextAt: this.#clock.now() + backOff(attempts) });
+      if (!arrivedNot) return { state: 'unknown' };
+      return attempts >= mostAttempts ? { state: 'dead' } : { state: 'pending', nextAt: this.#clock.now() + backOff(attempts) };
+    }
+  }
+
+  /** What became of a send is not forgotten because it could not be written down at once. */
+  async #settle(): Promise<void> {
+    for (let one = this.#unsaved[0]; one; one = this.#unsaved[0]) {
+      await this.#store.update(one.row.answerId, one.row.part, one.change);
+      this.#unsaved.shift();
     }
   }
 

@@ -19,6 +19,15 @@ import { Lanes, type LaneTurn } from './lanes.ts';
 import { inboxKey, type Route, route } from './route.ts';
 import type { TurnBus } from './turn-bus.ts';
 
+/** How often a turn that found no room to write looks again. */
+const roomRetryMs = 15_000;
+
+/** One run of a turn: messages it took that are not assigned yet, and whether another run has taken its place. */
+interface Attempt {
+  loose: Admitted[];
+  over: boolean;
+}
+
 export interface GatewayParts {
   readonly store: Store;
   readonly bus: TurnBus;
@@ -46,6 +55,7 @@ export class Gateway {
   readonly lanes: Lanes;
   /** Shutting down: open turns stay open in the journal and are resumed at the next start. */
   #suspended = false;
+  readonly #suspending = new AbortController();
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
@@ -110,6 +120,7 @@ export class Gateway {
   /** Lets go of running turns without ending them. */
   async suspend(): Promise<void> {
     this.#suspended = true;
+    this.#suspending.abort();
     await this.lanes.drain();
   }
 
@@ -179,19 +190,42 @@ export class Gateway {
     });
   }
 
-  /** Step 6: opens or resumes the turn and runs the agent on it. */
+  /** Step 6: runs the turn. One that the disk has no room for stays open in the journal, keeps its place, and goes on when there is room. */
   async #run(lane: LaneTurn): Promise<void> {
+    const { store, agent, onFault } = this.#parts;
+    for (let tries = 0; ; tries++) {
+      try {
+        return await this.#attempt(lane, tries === 0 ? lane.opened : undefined);
+      } catch (error) {
+        if (this.#suspended) return;
+        onFault(error);
+        if (!isDiskFailure(error)) return;
+      }
+      do {
+        await agent.clock.sleep(roomRetryMs * 2 ** Math.min(tries, 5), this.#suspending.signal).catch(() => undefined); // a stop is seen below
+        if (this.#suspended) return;
+      } while (store.storage() !== 'ok');
+    }
+  }
+
+  /** Opens or resumes the turn and runs the agent on it. */
+  async #attempt(lane: LaneTurn, opened: Turn | undefined): Promise<void> {
+    const { store, agent } = this.#parts;
+    const attempt: Attempt = { loose: [], over: false };
     try {
-      const { store, agent } = this.#parts;
-      const before = lane.opened ? undefined : await store.turns.get(lane.turnId);
-      const turn = lane.opened ?? before ?? (await this.#open(lane, lane.take()));
+      const before = opened ? undefined : await store.turns.get(lane.turnId);
+      if (!opened && !before) attempt.loose = lane.take();
+      const turn = opened ?? before ?? (await this.#open(lane, attempt.loose));
+      attempt.loose = [];
       if (before) await this.#commit(turn, [{ type: 'turn-start', origin: turn.origin, answerId: turn.answerId, resumed: true }], {});
       this.#tools ??= describeTools(agent.tools.values());
-      await runTurn(agent, { turn, origin: turn.origin, sender: turn.sender, resumed: before !== undefined }, this.#io(turn, lane), this.#tools);
-      this.#parts.delivery.wake();
+      await runTurn(agent, { turn, origin: turn.origin, sender: turn.sender, resumed: before !== undefined }, this.#io(turn, lane, attempt), this.#tools);
     } catch (error) {
-      if (!this.#suspended) this.#parts.onFault(error);
+      attempt.over = true;
+      if (isDiskFailure(error)) lane.waiting.unshift(...attempt.loose);
+      throw error;
     }
+    this.#parts.delivery.wake();
   }
 
   /** `inbox`: rows of messages that are stored only now. */
@@ -225,28 +259,33 @@ export class Gateway {
     return turn;
   }
 
-  #io(turn: Turn, lane: LaneTurn): TurnIo {
+  #io(turn: Turn, lane: LaneTurn, attempt: Attempt): TurnIo {
     const { store, bus, agent } = this.#parts;
-    const steered: Admitted[] = [];
     return {
       signal: lane.abort.signal,
       commit: async (events, also) => {
+        if (attempt.over) throw new CoPawError('cancelled', 'The turn has been taken up again.');
         // A steering message is assigned in the same transaction that writes it to the log.
         const keys = new Set(events.flatMap((event) => (event.type === 'message' && event.message.role === 'user' ? [event.message.id] : [])));
-        const joining = steered.filter(({ key }) => keys.has(key));
+        const joining = attempt.loose.filter(({ key }) => keys.has(key));
         const inboxStates = joining.map(({ key }) => ({ key, state: 'assigned' as const, sessionId: turn.sessionId, turnId: turn.id }));
         const session = (await this.#bringTaint(turn, joining)) ? (also?.session ?? (await store.sessions.get(turn.sessionId))) : undefined;
         const tainted = session === undefined ? {} : { session: { ...session, tainted: true } };
         await this.#commit(turn, events, { ...also, ...tainted, ...(inboxStates.length > 0 ? { inboxStates } : {}) });
+        attempt.loose = attempt.loose.filter((one) => !joining.includes(one));
       },
       pass: (event) => bus.pass(turn.sessionId, turn.id, event),
       takeSteered: () => {
         const taken = lane.take();
-        steered.push(...taken);
+        attempt.loose.push(...taken);
         return taken.map(userMessage);
       },
       close: () => lane.close(),
       end: async (outcome, last) => {
+        // A full disk is no end: the turn waits for room.
+        const code = last.events.find((event) => event.type === 'notice')?.code ?? '';
+        if (outcome === 'failed' && (isDiskCode(code) || store.storage() !== 'ok'))
+          throw new CoPawError(isDiskCode(code) ? code : 'disk-full', 'The turn waits until it can be written down.');
         const open = (await store.inbox.ofTurn(turn.id)).filter((row: InboxRow) => row.state === 'assigned');
         await this.#commit(turn, last.events, {
           ...last.also,
@@ -302,6 +341,9 @@ export class Gateway {
     };
   }
 }
+
+const isDiskCode = (code: string): code is 'disk-full' | 'disk-read-only' => code === 'disk-full' || code === 'disk-read-only';
+const isDiskFailure = (error: unknown): boolean => isDiskCode(toCoPawError(error).code);
 
 function userMessage(envelope: Admitted): UserMessage {
   const { inbound } = envelope;

@@ -82,6 +82,7 @@ export function createOperator(parts: OperatorParts): Operator {
         agentId: parts.agentId(),
         ...model,
         sandbox: parts.sandbox(),
+        storage: store.storage(),
         openTurns: gateway.lanes.running,
         openMessages: (await store.inbox.open()).map(({ key, state, receivedAt }) => ({ key, state, receivedAt })),
         today: await parts.today(),

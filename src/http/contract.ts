@@ -80,6 +80,7 @@ export const status = z.object({
   offline: z.boolean(),
   modelProblem: z.string().exactOptional(),
   sandbox: z.string(),
+  storage: z.enum(['ok', 'full', 'read-only']).describe('full, read-only: nothing new is accepted until there is room.'),
   openTurns: z.number(),
   openMessages: z.array(
     z.object({ key: z.string(), state: z.enum(['accepted', 'assigned', 'answered', 'cancelled', 'refused', 'interrupted', 'failed']), receivedAt: time }),

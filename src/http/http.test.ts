@@ -124,6 +124,7 @@ function setUp() {
       model: 'offline/copaw',
       offline: true,
       sandbox: 'full',
+      storage: 'ok',
       openTurns: 0,
       openMessages: [],
       today: { tokens: 0, cost: 0 },

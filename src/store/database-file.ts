@@ -1,12 +1,23 @@
 // The database as a file: made whole or not at all, and looked over read-only before anything may write to it.
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { CoPawError } from '../core/error.ts';
+import { CoPawError, machineError } from '../core/error.ts';
 import { Database, migrate, newestVersion, versionOf } from './database.ts';
 
 /** Larger files are not checked page by page at start. */
 const mostChecked = 64 * 1024 * 1024;
+
+const answerBytes = 256 * 1024;
+
+/** SQLite says of a database on a read-only disk only that it cannot be opened; the system says why. */
+export function checkWritable(path: string): void {
+  try {
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    throw machineError(error) ?? error;
+  }
+}
 
 /** A crash leaves no file of this name, so that an empty or half-made one is always damage. */
 export function createDatabase(Driver: typeof DatabaseSync, path: string): void {
@@ -44,12 +55,30 @@ export function inspectDatabase(Driver: typeof DatabaseSync, path: string): void
       raw.close();
     }
   } catch (error) {
-    throw unreadable(path, error);
+    throw machineError(error) ?? unreadable(path, error);
   }
   if (version > newestVersion) {
     throw new CoPawError('store-corrupt', `The database has data version ${version}; this CoPaw knows ${newestVersion}.`, {
       next: 'Start the newer CoPaw that wrote it.',
     });
+  }
+}
+
+/** Whether as much as a long answer takes can be written beside the database now. Leaves nothing behind. */
+export function hasRoom(path: string): boolean {
+  const probe = `${path}.room`;
+  try {
+    const handle = openSync(probe, 'w', 0o600);
+    try {
+      if (writeSync(handle, Buffer.alloc(answerBytes, 1)) < answerBytes) return false;
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+      rmSync(probe);
+    }
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,11 +1,12 @@
 // Opens the one database of a home. A damaged file is refused with the way back, never replaced.
 import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Batch, Store } from '../core/store.ts';
 import type { Entry } from '../core/turn-event.ts';
 import { createApprovals, createGrants } from './approvals.ts';
 import { createAuditTable } from './audit.ts';
 import { Database, migrate } from './database.ts';
-import { createDatabase, inspectDatabase } from './database-file.ts';
+import { checkWritable, createDatabase, hasRoom, inspectDatabase } from './database-file.ts';
 import { createDevices } from './devices.ts';
 import { addEntry, createEntries } from './entries.ts';
 import { addInbox, changeInboxText, createInbox, moveInbox } from './inbox.ts';
@@ -21,6 +22,7 @@ import { addUsageRow, createUsage } from './usage.ts';
 
 export async function openStore(path: string): Promise<Store> {
   const { DatabaseSync, backup } = await import('node:sqlite');
+  checkWritable(existsSync(path) ? path : dirname(path));
   if (existsSync(path)) inspectDatabase(DatabaseSync, path);
   else createDatabase(DatabaseSync, path);
   const database = new Database(new DatabaseSync(path, { timeout: 5_000 }));
@@ -33,6 +35,10 @@ export async function openStore(path: string): Promise<Store> {
   }
   return {
     commit: async (batch) => database.transaction(() => apply(database, batch)),
+    storage: () => {
+      if (database.storage !== 'ok' && hasRoom(path)) database.storage = 'ok';
+      return database.storage;
+    },
     sessions: createSessions(database),
     entries: createEntries(database),
     inbox: createInbox(database),
