@@ -201,7 +201,7 @@ export interface Store {
     search(agentId: string, terms: readonly string[], limit: number): Promise<readonly MemoryHit[]>;
   };
 
-  /** Copies the database to a file while in use. */
+  /** Copies the database to a file while in use; the copy was opened and checked when this resolves. */
   backup(path: string): Promise<void>;
   close(): Promise<void>;
 }

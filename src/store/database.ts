@@ -5,7 +5,7 @@ import type { StorageState } from '../core/store.ts';
 import { first } from './migrations/001-first.ts';
 
 /** Numbered and append-only: a migration that has shipped is never edited. */
-const migrations = [first] as const;
+export const migrations: readonly string[] = [first];
 
 export type Value = string | number | null;
 export type Row = Record<string, unknown>;
@@ -94,15 +94,20 @@ export class Database {
   }
 }
 
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const corrupt = 11;
+const noDatabase = 26;
+
 /** SQLite's words for "this key exists" are a `conflict`, those for a disk without room have codes of their own; everything else stays what it is. */
 function toStoreError(error: unknown): unknown {
   if (error instanceof Error && error.message.includes('UNIQUE constraint failed')) {
     return new CoPawError('conflict', 'This was stored before.', { cause: error });
   }
+  const number = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : 0;
+  if (number === corrupt || number === noDatabase)
+    return new CoPawError('store-corrupt', 'The database is damaged.', { next: 'Stop CoPaw and go back to a backup: copaw backup list', cause: error });
   return machineError(error) ?? error;
 }
-
-export const newestVersion = migrations.length;
 
 /** 0: no migration ran yet. */
 export function versionOf(database: Database): number {
@@ -110,11 +115,11 @@ export function versionOf(database: Database): number {
 }
 
 /** Brings a database to the newest data version in one transaction. */
-export function migrate(database: Database): void {
+export function migrate(database: Database, all: readonly string[]): void {
   const version = versionOf(database);
-  if (version >= newestVersion) return;
+  if (version >= all.length) return;
   database.transaction(() => {
-    for (const migration of migrations.slice(version)) database.raw.exec(migration);
-    database.raw.exec(`PRAGMA user_version = ${newestVersion}`);
+    for (const migration of all.slice(version)) database.raw.exec(migration);
+    database.raw.exec(`PRAGMA user_version = ${all.length}`);
   });
 }
