@@ -58,18 +58,29 @@ export interface App {
 export async function openApp(options: AppOptions): Promise<App> {
   const clock = options.clock ?? systemClock;
   const ids = options.ids ?? createIds(clock.now);
-  const [{ openConfig }, { openStore }, { createKeyFiles }, { createSecrets }, { createAudit }, { createCommitConfig }, { lockHome }, { openLog }, spare] =
-    await Promise.all([
-      import('./config/config-file.ts'),
-      import('./store/open-store.ts'),
-      import('./store/key-file.ts'),
-      import('./security/secrets.ts'),
-      import('./security/audit.ts'),
-      import('./security/commit-config.ts'),
-      import('./config/lock.ts'),
-      import('./lib/log.ts'),
-      import('./config/spare-files.ts'),
-    ]);
+  const [
+    { openConfig },
+    { openStore },
+    { createKeyFiles },
+    { createSecrets },
+    { createAudit },
+    { createCommitConfig },
+    { lockHome },
+    { openLog },
+    spare,
+    { createDailyBackup },
+  ] = await Promise.all([
+    import('./config/config-file.ts'),
+    import('./store/open-store.ts'),
+    import('./store/key-file.ts'),
+    import('./security/secrets.ts'),
+    import('./security/audit.ts'),
+    import('./security/commit-config.ts'),
+    import('./config/lock.ts'),
+    import('./lib/log.ts'),
+    import('./config/spare-files.ts'),
+    import('./store/daily-backup.ts'),
+  ]);
   spare.checkSpareFiles();
   const lock = lockHome(options.home);
   // Starting a sandbox to see whether it holds takes as long as all the rest: side by side.
@@ -87,7 +98,14 @@ export async function openApp(options: AppOptions): Promise<App> {
     stopping.push(() => opened.close());
     const secrets = createSecrets({ dir: secretDirectory, keys, environment: options.environment });
     // Whatever is written down of conversations is written without secrets.
-    const store: Store = { ...opened, commit: (batch) => opened.commit(redactDeep(batch, secrets.redact)) };
+    const store: Store = {
+      ...opened,
+      async commit(batch) {
+        const entries = await opened.commit(redactDeep(batch, secrets.redact));
+        backups.changed();
+        return entries;
+      },
+    };
     const learnKeys = async (): Promise<void> => {
       for (const { key } of Object.values(file.current().models.providers)) if (key) await secrets.has(key);
     };
@@ -99,6 +117,14 @@ export async function openApp(options: AppOptions): Promise<App> {
       log('error', 'fault', { err: error });
       options.onFault(error);
     };
+    const backups = createDailyBackup({
+      folder: `${options.home}/backups`,
+      clock,
+      keep: () => file.current().backups,
+      copy: (target) => opened.backup(target),
+      onFault,
+    });
+    stopping.push(() => backups.stop());
     const watcher = file.watch(() => learnKeys().catch(onFault));
     stopping.push(() => watcher.close());
     const config: ConfigSource = { current: () => file.current(), commit: createCommitConfig({ write: (changes) => file.write(changes), audit }) };

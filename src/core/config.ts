@@ -121,6 +121,17 @@ export const configSchema = z.looseObject({
       megabytes: z.number().positive().default(100).describe('And about as much; the oldest leave first, by whole segments.'),
     })
     .prefault({}),
+  backups: z
+    .looseObject({
+      days: z
+        .int()
+        .min(0)
+        .max(366)
+        .default(7)
+        .describe('A checked copy of the database is made once a day while something changes; the newest of so many days stay.'),
+      weeks: z.int().min(0).max(520).default(4).describe('And the newest of so many weeks. 0 and 0: none is made by itself.'),
+    })
+    .prefault({}),
   rules: z.array(policyRule).default([]).describe('Stricter verdicts for every agent.'),
 });
 
