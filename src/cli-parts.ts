@@ -115,6 +115,11 @@ export async function cliParts(): Promise<CliParts> {
       return (await import('./open-people.ts')).openPeopleAdmin(home, environment);
     },
 
+    async backups(home) {
+      ready(home);
+      return (await import('./open-backup.ts')).openBackups(home, environment, version);
+    },
+
     async permissions(home) {
       ready(home);
       const request = await remote(home);

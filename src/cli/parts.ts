@@ -1,4 +1,5 @@
 // What the CLI needs of the rest of CoPaw. The composition root implements it; commands know nothing else, so that `copaw version` loads none of it.
+import type { BackupsAdmin } from '../core/backup.ts';
 import type { Config, ConfigChange } from '../core/config.ts';
 import type { ModelsAdmin, Operator } from '../core/operator.ts';
 import type { PeopleAdmin } from '../core/people.ts';
@@ -83,6 +84,8 @@ export interface CliParts {
   permissions(home: string): Promise<PermissionsAdmin>;
   /** Through the running server of this home where there is one. */
   people(home: string): Promise<PeopleAdmin>;
+  /** Reads beside a running server; a restore needs the home for itself. */
+  backups(home: string): Promise<BackupsAdmin>;
   /** The running server of this home, or a CoPaw in this process when none runs. */
   operator(home: string): Promise<{ readonly operator: Operator; close(): Promise<void> }>;
   serve(options: ServeOptions): Promise<Served>;

@@ -142,6 +142,7 @@ function fakeParts(changes: Partial<CliParts> = {}): CliParts {
     skills: never('skills'),
     permissions: never('permissions'),
     people: never('people'),
+    backups: never('backups'),
     operator: never('operator'),
     serve: never('serve'),
     security: never('security'),

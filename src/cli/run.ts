@@ -170,6 +170,8 @@ async function createProgram(terminal: Terminal, json: boolean, act: Act) {
 
   const { addSecurityCommands } = await import('./commands-security.ts');
   addSecurityCommands(program, command, act);
+  const { addBackupCommands } = await import('./commands-backup.ts');
+  addBackupCommands(program, command, act);
   command(program, 'doctor', 'Check this machine, the home and the models').action((options) =>
     act(async (context) => (await import('./doctor.ts')).doctor(context, options)),
   );

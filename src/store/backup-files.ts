@@ -1,6 +1,7 @@
 // The folder of backups: what lies in it by name and age, and what may leave. A file has its final name only once it was checked.
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { BackupSummary } from '../core/backup.ts';
 
 /** daily: made while CoPaw ran, or on request. upgrade: what was there before a new data version. */
 export interface BackupFile {
@@ -43,6 +44,25 @@ export function listBackups(folder: string): readonly BackupFile[] {
     return stat?.isFile() ? [{ path, kind: kind === 'copaw' ? 'daily' : 'upgrade', at, bytes: stat.size }] : [];
   });
   return found.sort((one, other) => other.at - one.at || (one.path < other.path ? 1 : -1));
+}
+
+/** What `copaw backup create` calls a file where nobody names it. */
+export function archiveName(at: number): string {
+  return `copaw-${timeStamp(at)}.tar.gz`;
+}
+
+const archivePattern = /^copaw-(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d)Z\.tar\.gz$/u;
+
+/** Databases and archives, newest first. */
+export function listAll(folder: string): readonly BackupSummary[] {
+  if (!existsSync(folder)) return [];
+  const databases = listBackups(folder).map(({ kind, ...file }): BackupSummary => ({ ...file, kind: kind === 'daily' ? 'database' : 'upgrade' }));
+  const archives = readdirSync(folder).flatMap((name): BackupSummary[] => {
+    const [, day, hour, minute, second] = archivePattern.exec(name) ?? [];
+    const path = join(folder, name);
+    return day === undefined ? [] : [{ path, kind: 'archive', at: Date.parse(`${day}${hour}:${minute}:${second}Z`), bytes: statSync(path).size }];
+  });
+  return [...databases, ...archives].sort((one, other) => other.at - one.at);
 }
 
 /** The newest of each of the `days` newest days and of each of the `weeks` newest weeks; the newest of all always. */

@@ -3,7 +3,7 @@ import { accessSync, closeSync, constants, fsyncSync, openSync, renameSync, rmSy
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { CoPawError, machineError } from '../core/error.ts';
-import { backupFolder, listBackups } from './backup-files.ts';
+import { backupFolder, listAll, listBackups } from './backup-files.ts';
 import { Database, migrate, versionOf } from './database.ts';
 
 /** Larger files are not checked page by page at start. */
@@ -94,7 +94,7 @@ export function logSize(path: string): number {
 }
 
 function unreadable(path: string, cause: unknown): CoPawError {
-  const [newest] = listBackups(backupFolder(path));
+  const [newest] = listAll(backupFolder(path));
   return new CoPawError('store-corrupt', `The database ${path} cannot be read.`, {
     next: newest
       ? `Go back to the backup of ${new Date(newest.at).toISOString()}: copaw backup restore ${quoted(newest.path)} --home ${quoted(dirname(path))}`

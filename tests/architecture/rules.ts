@@ -29,6 +29,8 @@ const knowsAll: ReadonlySet<string> = new Set([
   'open-sandbox-check.ts',
   'open-senders.ts',
   'open-people.ts',
+  'open-backup.ts',
+  'open-backup-members.ts',
   'builtins.ts',
 ]);
 
