@@ -67,17 +67,30 @@ export interface App {
 export async function openApp(options: AppOptions): Promise<App> {
   const clock = options.clock ?? systemClock;
   const ids = options.ids ?? createIds(clock.now);
-  const [{ openConfig }, { openStore }, { createKeyFiles }, { createSecrets }, { createAudit }, { createCommitConfig }, { lockHome }, { openLog }] =
-    await Promise.all([
-      import('./config/config-file.ts'),
-      import('./store/open-store.ts'),
-      import('./store/key-file.ts'),
-      import('./security/secrets.ts'),
-      import('./security/audit.ts'),
-      import('./security/commit-config.ts'),
-      import('./config/lock.ts'),
-      import('./lib/log.ts'),
-    ]);
+  const [
+    { openConfig },
+    { openStore },
+    { createKeyFiles },
+    { createSecrets },
+    { createAudit },
+    { createCommitConfig },
+    { lockHome },
+    { openLog },
+    spare,
+    { createDailyBackup },
+  ] = await Promise.all([
+    import('./config/config-file.ts'),
+    import('./store/open-store.ts'),
+    import('./store/key-file.ts'),
+    import('./security/secrets.ts'),
+    import('./security/audit.ts'),
+    import('./security/commit-config.ts'),
+    import('./config/lock.ts'),
+    import('./lib/log.ts'),
+    import('./config/spare-files.ts'),
+    import('./store/daily-backup.ts'),
+  ]);
+  spare.checkSpareFiles();
   const lock = lockHome(options.home);
   // Starting a sandbox to see whether it holds takes as long as all the rest: side by side.
   const sandbox = import('./security/process.ts').then(({ probeSandbox }) => probeSandbox());
@@ -105,6 +118,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       async commit(batch) {
         const entries = await opened.commit(redactDeep(batch, secrets.redact));
         count(batch);
+        backups.changed();
         return entries;
       },
     };
@@ -119,6 +133,14 @@ export async function openApp(options: AppOptions): Promise<App> {
       log('error', 'fault', { err: error });
       options.onFault(error);
     };
+    const backups = createDailyBackup({
+      folder: `${options.home}/backups`,
+      clock,
+      keep: () => file.current().backups,
+      copy: (target) => opened.backup(target),
+      onFault,
+    });
+    stopping.push(() => backups.stop());
     let configChanged = (): void => undefined;
     const watcher = file.watch(() => {
       learnKeys().catch(onFault);

@@ -144,6 +144,11 @@ export async function cliParts(): Promise<CliParts> {
       return (await import('./open-undo.ts')).openUndoAdmin(home, environment);
     },
 
+    async backups(home) {
+      ready(home);
+      return (await import('./open-backup.ts')).openBackups(home, environment, version);
+    },
+
     async permissions(home) {
       ready(home);
       const request = await remote(home);
@@ -278,6 +283,7 @@ async function examine(home: string, parts: Examined): Promise<readonly Finding[
     const warnings = openConfig(home, { onWarning: () => undefined }).validate();
     return warnings.length === 0 ? { state: 'ok', detail: 'valid' } : { state: 'warning', detail: warnings.join(' ') };
   });
+  await check('storage', async () => storageOf(home, await parts.remote()));
   await check('model', async () => {
     const [{ openConfig }, { createKeyFiles }, { createSecrets }] = await Promise.all([
       import('./config/config-file.ts'),
@@ -329,4 +335,20 @@ async function examine(home: string, parts: Examined): Promise<readonly Finding[
       return { state: 'warning', detail: silent.map(channelLine).join('; '), next: 'See `copaw channels list`; try again with `copaw channels retry`.' };
     });
   return findings;
+}
+
+const littleRoom = 200 * 1024 * 1024;
+
+async function storageOf(home: string, server: ServerRequest | undefined): Promise<Omit<Finding, 'id'>> {
+  const next = 'Free some space on the disk that holds the home; CoPaw goes on by itself.';
+  if (server) {
+    const { status } = await import('./http/contract.ts');
+    const { storage } = status.parse(await (await server('/api/status')).json());
+    if (storage === 'full') return { state: 'failed', detail: 'The disk is full: no message is accepted.', next };
+    if (storage === 'read-only') return { state: 'failed', detail: 'The disk cannot be written to: no message is accepted.', next: 'Make it writable again.' };
+  }
+  const { freeBytes } = await import('./config/home-facts.ts');
+  const free = freeBytes(home);
+  const detail = `${Math.floor(free / 1024 ** 2)} MiB free`;
+  return free < littleRoom ? { state: 'warning', detail: `Only ${detail}.`, next } : { state: 'ok', detail };
 }

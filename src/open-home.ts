@@ -18,8 +18,8 @@ export interface OpenHome {
   };
 }
 
-/** Takes the home's lock, so that the audit chain has one writer, for as long as `work` takes. */
-export async function withHome<T>(home: string, environment: Environment, work: (open: OpenHome) => Promise<T>): Promise<T> {
+/** Takes the home's lock, so that the audit chain has one writer, for as long as `work` takes. `first` runs before the database is opened. */
+export async function withHome<T>(home: string, environment: Environment, work: (open: OpenHome) => Promise<T>, first?: () => Promise<void>): Promise<T> {
   const [{ lockHome }, { openStore }, { createKeyFiles }, { createSecrets }, { createAudit }, { createAuthenticate }, { openConfig }] = await Promise.all([
     import('./config/lock.ts'),
     import('./store/open-store.ts'),
@@ -34,6 +34,7 @@ export async function withHome<T>(home: string, environment: Environment, work: 
     const keys = createKeyFiles(`${home}.secret`);
     const secrets = createSecrets({ dir: `${home}.secret`, keys, environment });
     const file = openConfig(home, { onWarning: () => undefined });
+    await first?.();
     const store = await openStore(`${home}/copaw.db`);
     try {
       const audit = createAudit({ store: store.audit, keys, clock: systemClock, redact: secrets.redact, keep: () => file.current().audit });

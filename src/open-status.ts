@@ -43,7 +43,7 @@ async function restingStatus(home: string, environment: Environment, version: st
   const resolve = createModelResolver({ config: () => config, provider: () => offline, offline });
   const { kind } = sandboxState(config, await probeSandbox());
   return withHome(home, environment, async ({ store }) => ({
-    ...{ version, agentId, sandbox: kind },
+    ...{ version, agentId, sandbox: kind, storage: store.storage() },
     ...modelStatus(() => resolve(agentId)),
     ...(await storedStatus(store, config.channels)),
     openTurns: (await store.turns.open()).length,

@@ -29,9 +29,15 @@ function State() {
   const t = useText();
   const status = useLiveState((state) => state.status);
   if (!status) return null;
-  const { model, offline } = status;
+  const { model, offline, storage } = status;
   return (
     <>
+      {storage !== 'ok' && (
+        <span role="alert" className="mr-2 flex items-center gap-1.5 text-sm text-warning">
+          <WarningIcon className="size-4" />
+          {t.storage(storage)}
+        </span>
+      )}
       <Usage className="mr-2 hidden lg:inline" />
       <Sandbox className="mr-1 hidden px-1.5 sm:flex" />
       <a

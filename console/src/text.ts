@@ -47,6 +47,7 @@ const en = {
   // Header
   offlineModel: 'Offline model',
   offlineTitle: 'No model is configured: the built-in one answers simple requests only.',
+  storage: (state: string): string => (state === 'full' ? 'The disk is full: nothing new is accepted' : 'The disk cannot be written to'),
   sandbox: (kind: string): string => (kind === 'none' || kind === 'off' ? 'No sandbox' : 'Sandboxed'),
   sandboxTitle: (kind: string): string =>
     kind === 'off'
@@ -215,6 +216,7 @@ const zh: Text = {
   from: (channel) => `来自 ${channel}`,
   offlineModel: '离线模型',
   offlineTitle: '尚未配置模型：内置模型只能回答简单请求。',
+  storage: (state) => (state === 'full' ? '磁盘已满：暂不接收新消息' : '磁盘无法写入'),
   sandbox: (kind) => (kind === 'none' || kind === 'off' ? '无沙箱' : '沙箱已启用'),
   sandboxTitle: (kind) =>
     kind === 'off'

@@ -1,4 +1,5 @@
 // What the CLI needs of the rest of CoPaw. The composition root implements it; commands know nothing else, so that `copaw version` loads none of it.
+import type { BackupsAdmin } from '../core/backup.ts';
 import type { ChannelsAdmin } from '../core/channel-state.ts';
 import type { Config, ConfigChange } from '../core/config.ts';
 import type { MessagesAdmin } from '../core/messages.ts';
@@ -122,6 +123,8 @@ export interface CliParts {
   channels(home: string): Promise<ChannelsAdmin>;
   /** Through the running server of this home where there is one. */
   undo(home: string): Promise<UndoAdmin>;
+  /** Reads beside a running server; a restore needs the home for itself. */
+  backups(home: string): Promise<BackupsAdmin>;
   /** The running server of this home, or a CoPaw in this process when none runs. */
   operator(home: string): Promise<{ readonly operator: Operator; close(): Promise<void> }>;
   serve(options: ServeOptions): Promise<Served>;

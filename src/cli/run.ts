@@ -185,6 +185,8 @@ async function createProgram(terminal: Terminal, json: boolean, act: Act) {
   addMessageCommands(program, command, act);
   const { addSecurityCommands } = await import('./commands-security.ts');
   addSecurityCommands(program, command, act);
+  const { addBackupCommands } = await import('./commands-backup.ts');
+  addBackupCommands(program, command, act);
   command(program, 'doctor', 'Check this machine, the home and the models').action((options) =>
     act(async (context) => (await import('./doctor.ts')).doctor(context, options)),
   );

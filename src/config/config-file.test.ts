@@ -45,6 +45,24 @@ describe('reading', () => {
     expect(readFileSync(lastGood, 'utf8')).toContain('Asia/Shanghai');
   });
 
+  test('cut off anywhere it is refused, or says the same, and stays as it is', () => {
+    const whole = readFileSync(path, 'utf8');
+    const config = open().current();
+    for (let length = 0; length < whole.length; length++) {
+      writeFileSync(path, whole.slice(0, length));
+      let found: unknown;
+      try {
+        found = open().current();
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'config-corrupt', next: expect.stringContaining(`cp ${lastGood} ${path}`) });
+        found = config;
+      }
+      expect(found).toEqual(config);
+      expect(readFileSync(path, 'utf8')).toBe(whole.slice(0, length));
+      expect(readFileSync(lastGood, 'utf8').trimEnd()).toBe(whole.trimEnd());
+    }
+  });
+
   test('a missing file is not read as "no configuration yet"', () => {
     rmSync(path);
     expect(thrown(open)).toMatchObject({ code: 'config-corrupt', message: expect.stringContaining('missing') });

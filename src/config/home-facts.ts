@@ -1,5 +1,5 @@
 // What a review sees of a home on disk: modes, owners, links, texts; and the two things a review may mend.
-import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 interface FileFact {
@@ -95,6 +95,12 @@ function readable(folder: string) {
   } catch {
     return [];
   }
+}
+
+/** Bytes that may still be written to the disk that holds `path`. */
+export function freeBytes(path: string): number {
+  const { bavail, bsize } = statfsSync(path);
+  return bavail * bsize;
 }
 
 /** Whether this process runs in a container, as far as its file system shows. */

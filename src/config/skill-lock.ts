@@ -30,7 +30,7 @@ const lockFile = z.strictObject({
 export function readSkillLock(home: string): SkillLock {
   const path = join(home, 'skills.lock.json');
   try {
-    return new Map(Object.entries(lockFile.parse(JSON.parse(readFileSync(path, 'utf8'))).skills));
+    return parseSkillLock(readFileSync(path, 'utf8'));
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return new Map();
     throw new CoPawError('config-corrupt', `${path} is damaged, so no skill is loaded or changed.`, {
@@ -39,6 +39,11 @@ export function readSkillLock(home: string): SkillLock {
       cause: error,
     });
   }
+}
+
+/** The same text from elsewhere; throws what is wrong with it. */
+export function parseSkillLock(text: string): SkillLock {
+  return new Map(Object.entries(lockFile.parse(JSON.parse(text)).skills));
 }
 
 /** Changes one skill and leaves the others; without a record it is taken out. */

@@ -128,6 +128,17 @@ export const configSchema = z.looseObject({
       megabytes: z.number().nonnegative().default(500).describe('And at most as much, compressed; the oldest turns leave first. 0 keeps nothing.'),
     })
     .prefault({}),
+  backups: z
+    .looseObject({
+      days: z
+        .int()
+        .min(0)
+        .max(366)
+        .default(7)
+        .describe('A checked copy of the database is made once a day while something changes; the newest of so many days stay.'),
+      weeks: z.int().min(0).max(520).default(4).describe('And the newest of so many weeks. 0 and 0: none is made by itself.'),
+    })
+    .prefault({}),
   rules: z.array(policyRule).default([]).describe('Stricter verdicts for every agent.'),
 });
 

@@ -25,6 +25,10 @@ export const errorCatalogue = {
   'port-busy': { status: 500, exit: 3, retryable: true },
   'node-unsupported': { status: 500, exit: 3, retryable: false },
   'store-corrupt': { status: 500, exit: 3, retryable: false },
+  'store-upgrade': { status: 500, exit: 3, retryable: false },
+  'disk-full': { status: 507, exit: 3, retryable: true },
+  'disk-read-only': { status: 503, exit: 3, retryable: true },
+  'files-exhausted': { status: 503, exit: 3, retryable: true },
   'vault-corrupt': { status: 500, exit: 3, retryable: false },
   'secret-missing': { status: 400, exit: 1, retryable: false },
   'audit-unwritable': { status: 500, exit: 1, retryable: false },
@@ -94,9 +98,36 @@ export class CoPawError extends Error {
   }
 }
 
+/** What the system, or SQLite, says of a disk or process that takes no more. Files in the middle of a write stay what they were. */
+const machineCodes: ReadonlyMap<unknown, keyof typeof machineWords> = new Map([
+  ['ENOSPC', 'disk-full'],
+  ['EDQUOT', 'disk-full'],
+  ['EFBIG', 'disk-full'],
+  ['EROFS', 'disk-read-only'],
+  ['EMFILE', 'files-exhausted'],
+  ['ENFILE', 'files-exhausted'],
+]);
+/** SQLITE_FULL, and the failures of writing: SQLITE_IOERR_WRITE, _FSYNC, _DIR_FSYNC, _TRUNCATE, _SHMOPEN, _SHMSIZE, _SHMMAP. */
+const fullCodes: ReadonlySet<number> = new Set([13, 778, 1034, 1290, 1546, 4618, 4874, 5386]);
+const machineWords = {
+  'disk-full': ['There is no space left to write to.', 'Free some space on the disk that holds the home; CoPaw goes on by itself.'],
+  'disk-read-only': ['The disk cannot be written to.', 'Make the disk that holds the home writable again; CoPaw goes on by itself.'],
+  'files-exhausted': ['Too many files are open.', 'Raise the limit (ulimit -n), then start CoPaw again.'],
+} as const;
+
+/** A failure of the disk or of a limit of this machine, as raised by the system or by SQLite; undefined for everything else. */
+export function machineError(thrown: unknown): CoPawError | undefined {
+  if (!(thrown instanceof Error) || !('code' in thrown)) return undefined;
+  const number = 'errcode' in thrown && typeof thrown.errcode === 'number' ? thrown.errcode : 0;
+  const code = fullCodes.has(number) ? 'disk-full' : (number & 0xff) === 8 ? 'disk-read-only' : machineCodes.get(thrown.code);
+  return code && new CoPawError(code, machineWords[code][0], { next: machineWords[code][1], cause: thrown });
+}
+
 /** Any thrown value as a CoPawError; unknown ones become `internal` with the value as cause. */
 export function toCoPawError(thrown: unknown): CoPawError {
   if (thrown instanceof CoPawError) return thrown;
+  const machine = machineError(thrown);
+  if (machine) return machine;
   if (thrown instanceof Error && thrown.name === 'AbortError') return new CoPawError('cancelled', 'The work was cancelled.', { cause: thrown });
   return new CoPawError('internal', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
 }

@@ -5,6 +5,7 @@ import type { ModelInfo } from './model.ts';
 import type { Approval, ApprovalDecision } from './policy.ts';
 import type { SecretRef } from './secret.ts';
 import type { InboxRow, Session } from './session.ts';
+import type { StorageState } from './store.ts';
 import type { PlacedEvent } from './turn-event.ts';
 
 export interface Submission {
@@ -74,6 +75,8 @@ export interface OperatorStatus {
   readonly channels: readonly { readonly channel: string; readonly account: string }[];
   /** Parts of answers on their way, that may have been sent, and that were given up. */
   readonly outbox: { readonly open: number; readonly unknown: number; readonly dead: number };
+  /** `full` and `read-only`: nothing can be written, so nothing new is accepted; what runs waits. */
+  readonly storage: StorageState;
   readonly openTurns: number;
   readonly openMessages: readonly Pick<InboxRow, 'key' | 'state' | 'receivedAt'>[];
   /** Tokens and US dollars since local midnight. */

@@ -51,10 +51,14 @@ export interface RowPage<State extends string> {
 }
 
 export type Numbered<Row> = Row & { readonly seq: number };
+/** Whether the last write found room. `full` and `read-only` last until there is some. */
+export type StorageState = 'ok' | 'full' | 'read-only';
 
 export interface Store {
-  /** One durable transaction; returns the entries with their sequence numbers. */
+  /** One durable transaction; returns the entries with their sequence numbers. Rejects with `disk-full` or `disk-read-only` where nothing can be written: nothing was. */
   commit(batch: Batch): Promise<readonly Entry[]>;
+  /** In trouble it tries again whether there is room; else it costs nothing. */
+  storage(): StorageState;
 
   readonly sessions: {
     get(id: string): Promise<Session | undefined>;
@@ -253,7 +257,7 @@ export interface Store {
 
   /** Bytes of the data, and bytes that are free where it lies. */
   space(): Promise<{ readonly bytes: number; readonly free: number }>;
-  /** Copies the database to a file while in use. */
+  /** Copies the database to a file while in use; the copy was opened and checked when this resolves. */
   backup(path: string): Promise<void>;
   close(): Promise<void>;
 }

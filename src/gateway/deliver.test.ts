@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { Address } from '../core/address.ts';
+import { CoPawError } from '../core/error.ts';
 import type { OutboxRow } from '../core/session.ts';
 import { openStore } from '../store/open-store.ts';
 import { createFakeChannel, type SendOutcome } from '../testing/fake-channel.ts';
@@ -234,4 +235,23 @@ test('what goes to a channel that is down waits without an attempt, and holds up
   expect(await states()).toEqual(['sent 2', 'sent 1', 'sent 1', 'sent 1']);
   expect(platform.sent.filter(({ key }) => key.answerId === 'a1').map(({ key }) => key.part)).toEqual([0, 1]);
   await delivery.stop();
+});
+
+test('what the disk has no room for is not sent again: the receipt is written down when there is', async () => {
+  const { store, clock, platform, make, state } = await open();
+  const faults: unknown[] = [];
+  let full = false;
+  const update: typeof store.outbox.update = async (...change) => {
+    if (full && change[2].state === 'sent') throw new CoPawError('disk-full', 'There is no space left to write to.');
+    return store.outbox.update(...change);
+  };
+  const delivery = make({ store: { ...store.outbox, update }, onFault: (error) => faults.push(error) });
+  await store.commit({ outbox: [outboxRow('a1', 0, { address: to, nextAt: clock.now() })] });
+  full = true;
+  delivery.wake();
+  await clock.advance(10_000);
+  expect([platform.sent.length, await state('a1'), faults.length]).toEqual([1, 'sending', 1]);
+  full = false;
+  await clock.advance(60_000);
+  expect([platform.sent.length, await state('a1'), faults.length]).toEqual([1, 'sent', 1]);
 });

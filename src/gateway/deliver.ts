@@ -17,6 +17,15 @@ const patience = 60_000;
 const grace = 5_000;
 const backOff = (attempt: number): number => Math.min(5 * 60_000, 1_000 * 2 ** attempt);
 
+/** How soon the outbox is looked at again when the store failed. */
+const storeRetryMs = 30_000;
+
+/** What became of a send, and what the log says of it. */
+interface Outcome {
+  readonly change: Parameters<Store['outbox']['update']>[2];
+  readonly why: Readonly<Record<string, unknown>>;
+}
+
 export class Delivery {
   readonly #store: Store['outbox'];
   readonly #clock: Clock;
@@ -27,6 +36,8 @@ export class Delivery {
   readonly #onFault: (error: unknown) => void;
   readonly #log: Log;
   readonly #literal: Composer['literal'];
+  /** Outcomes of sends that the store has not taken yet, oldest first. */
+  readonly #unsaved: (Outcome & { readonly row: OutboxRow })[] = [];
   #timer: Timer | undefined;
   #working: Promise<void> | undefined;
   #again = false;
@@ -83,7 +94,10 @@ export class Delivery {
       return;
     }
     this.#working = this.#work()
-      .catch(this.#onFault)
+      .catch((error: unknown) => {
+        this.#onFault(error);
+        if (!this.#stopped) this.#timer = this.#clock.after(storeRetryMs, () => this.wake());
+      })
       .finally(() => {
         this.#working = undefined;
         if (this.#again) {
@@ -149,6 +163,7 @@ export class Delivery {
   async #work(): Promise<void> {
     this.#timer?.cancel();
     await this.#settleDoubts();
+    await this.#settle();
     for (;;) {
       const rows = await this.#store.due(this.#clock.now(), 50, [...this.#held()]);
       for (const row of rows) if (!this.#stopped) await this.#send(row);
@@ -169,19 +184,33 @@ export class Delivery {
     const attempts = row.attempts + 1;
     await this.#store.update(row.answerId, row.part, { state: 'sending', attempts });
     this.#log('info', 'part-sending', { ...idsOf(row), attempts });
+    const outcome = await this.#outcome(channel, row, attempts);
+    if (!outcome) return; // stopping: what became of it is asked at the next start
+    this.#unsaved.push({ row, ...outcome });
+    await this.#settle();
+  }
+
+  async #outcome(channel: ChannelOutside, row: OutboxRow, attempts: number): Promise<Outcome | undefined> {
     try {
       const sent = await Promise.race([this.#handOver(channel, row.address, row.outgoing, row), this.#halted.promise]);
-      if (sent === undefined) return; // stopping: what became of it is asked at the next start
-      await this.#end(row, 'sent', { ref: sent.id });
+      return sent && { change: { state: 'sent', ref: sent.id }, why: { ref: sent.id } };
     } catch (error) {
       const { code, retryable } = toCoPawError(error);
       const certain = error instanceof CoPawError && (retryable || code === 'send-refused');
-      if (!certain) return this.#end(row, 'unknown', { code });
-      if (!retryable) return this.#end(row, 'dead', { reason: 'refused', code });
-      if (attempts >= mostAttempts) return this.#end(row, 'dead', { reason: 'attempts', code });
+      if (!certain) return { change: { state: 'unknown' }, why: { code } };
+      if (!retryable || attempts >= mostAttempts) return { change: { state: 'dead' }, why: { reason: retryable ? 'attempts' : 'refused', code } };
       const nextAt = this.#clock.now() + backOff(attempts);
-      await this.#store.update(row.answerId, row.part, { state: 'pending', nextAt });
-      this.#log('warn', 'part-failed', { ...idsOf(row), attempts, code, nextAt });
+      return { change: { state: 'pending', nextAt }, why: { attempts, code, nextAt } };
+    }
+  }
+
+  /** What became of a send is not forgotten because it could not be written down at once. */
+  async #settle(): Promise<void> {
+    for (let one = this.#unsaved[0]; one; one = this.#unsaved[0]) {
+      const { row, change, why } = one;
+      await this.#store.update(row.answerId, row.part, change);
+      this.#unsaved.shift();
+      this.#log(change.state === 'sent' ? 'info' : 'warn', `part-${change.state === 'pending' ? 'failed' : change.state}`, { ...idsOf(row), ...why });
     }
   }
 

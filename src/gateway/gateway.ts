@@ -22,10 +22,13 @@ import { Lanes, type LaneTurn } from './lanes.ts';
 import type { Composer } from './outgoing.ts';
 import { inboxKey, type Route, route, spokenText } from './route.ts';
 import type { TurnBus } from './turn-bus.ts';
-import { createTurnIo, inTime, userMessage } from './turn-io.ts';
+import { type Attempt, createTurnIo, inTime, isDiskFailure, userMessage } from './turn-io.ts';
 import type { Words } from './words.ts';
 
 type Spoken = Exclude<Route, { kind: 'turn' | 'ignored' | 'change' }>;
+
+/** How often a turn that found no room to write looks again. */
+const roomRetryMs = 15_000;
 
 export interface GatewayParts {
   readonly store: Store;
@@ -63,6 +66,7 @@ export class Gateway {
   readonly #command: ReturnType<typeof createCommands>;
   /** Shutting down: open turns stay open in the journal and are resumed at the next start. */
   #suspended = false;
+  readonly #suspending = new AbortController();
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
@@ -155,6 +159,7 @@ export class Gateway {
   /** Lets go of running turns without ending them. */
   async suspend(): Promise<void> {
     this.#suspended = true;
+    this.#suspending.abort();
     await this.lanes.drain();
   }
 
@@ -256,28 +261,51 @@ export class Gateway {
     });
   }
 
-  /** Step 6: opens or resumes the turn and runs the agent on it. */
+  /** Step 6: runs the turn. One that the disk has no room for stays open in the journal, keeps its place, and goes on when there is room. */
   async #run(lane: LaneTurn): Promise<void> {
+    const { store, agent, onFault } = this.#parts;
+    for (let tries = 0; ; tries++) {
+      try {
+        return await this.#attempt(lane, tries === 0 ? lane.opened : undefined);
+      } catch (error) {
+        if (this.#suspended) return;
+        onFault(error);
+        if (!isDiskFailure(error)) return;
+      }
+      do {
+        await agent.clock.sleep(roomRetryMs * 2 ** Math.min(tries, 5), this.#suspending.signal).catch(() => undefined); // a stop is seen below
+        if (this.#suspended) return;
+      } while (store.storage() !== 'ok');
+    }
+  }
+
+  /** Opens or resumes the turn and runs the agent on it. */
+  async #attempt(lane: LaneTurn, opened: Turn | undefined): Promise<void> {
+    const { store, agent } = this.#parts;
+    const attempt: Attempt = { loose: [], over: false };
     try {
-      const { store, agent, bus } = this.#parts;
-      const before = lane.opened ? undefined : await store.turns.get(lane.turnId);
-      const turn = lane.opened ?? before ?? (await this.#open(lane, lane.take()));
+      const before = opened ? undefined : await store.turns.get(lane.turnId);
+      if (!opened && !before) attempt.loose = lane.take();
+      const turn = opened ?? before ?? (await this.#open(lane, attempt.loose));
+      attempt.loose = [];
       if (before) await this.#commit(turn, 'turn-resumed', [{ type: 'turn-start', origin: turn.origin, answerId: turn.answerId, resumed: true }], {});
       agent.log('info', 'turn-start', { turnId: turn.id, sessionId: turn.sessionId, answerId: turn.answerId, resumed: before !== undefined });
       this.#tools ??= describeTools(agent.tools.values());
-      const io = createTurnIo(turn, lane, {
+      const io = createTurnIo(turn, lane, attempt, {
         ...{ store, clock: agent.clock, words: this.#parts.words, minutes: this.#parts.turnMinutes },
         commit: (...what) => this.#commit(turn, ...what),
-        pass: (event) => bus.pass(turn.sessionId, turn.id, event),
+        pass: (event) => this.#parts.bus.pass(turn.sessionId, turn.id, event),
         bringTaint: (messages) => this.#bringTaint(turn, messages),
         outboxRows: (outgoing) => this.#outboxRows(turn, outgoing),
       });
       const work = runTurn(agent, { turn, origin: turn.origin, sender: turn.sender, resumed: before !== undefined }, io, this.#tools);
       if ((await inTime(lane, work, agent.clock, this.#parts.turnMinutes())) === 'too late') await io.cut();
-      this.#parts.delivery.wake();
     } catch (error) {
-      if (!this.#suspended) this.#parts.onFault(error);
+      attempt.over = true;
+      if (isDiskFailure(error)) lane.waiting.unshift(...attempt.loose);
+      throw error;
     }
+    this.#parts.delivery.wake();
   }
 
   /** `inbox`: rows of messages that are stored only now. */

@@ -88,6 +88,7 @@ export function createOperator(parts: OperatorParts): Operator {
         ...(await storedStatus(store, parts.channels())),
         startedAt: parts.startedAt,
         sandbox: parts.sandbox(),
+        storage: store.storage(),
         openTurns: gateway.lanes.running,
         today: await parts.today(),
       };

@@ -2,7 +2,7 @@
 import type { TurnIo } from '../agent/parts.ts';
 import type { Admitted } from '../core/brand.ts';
 import type { Outgoing } from '../core/channel.ts';
-import { CoPawError } from '../core/error.ts';
+import { CoPawError, toCoPawError } from '../core/error.ts';
 import type { Transition } from '../core/journal.ts';
 import { noUsage } from '../core/model.ts';
 import type { OutboxRow, Turn } from '../core/session.ts';
@@ -16,8 +16,14 @@ import type { Words } from './words.ts';
 /** How long a stopped turn may take to let go, milliseconds. */
 const letGoMs = 800;
 
+/** One run of a turn: messages it took that are not assigned yet, and whether it is over, or another run has taken its place. */
+export interface Attempt {
+  loose: readonly Admitted[];
+  over: boolean;
+}
+
 export interface TurnIoParts {
-  readonly store: Pick<Store, 'sessions' | 'inbox'>;
+  readonly store: Pick<Store, 'sessions' | 'inbox' | 'storage'>;
   readonly clock: Clock;
   words(): Words;
   /** Longest a turn may run. */
@@ -32,36 +38,39 @@ export interface TurnIoParts {
 type Last = Parameters<TurnIo['end']>[1];
 
 /** `cut` ends the turn from outside; whatever it was still doing can commit nothing any more. */
-export function createTurnIo(turn: Turn, lane: LaneTurn, parts: TurnIoParts): TurnIo & { cut(): Promise<void> } {
+export function createTurnIo(turn: Turn, lane: LaneTurn, attempt: Attempt, parts: TurnIoParts): TurnIo & { cut(): Promise<void> } {
   const { store, clock } = parts;
-  const steered: Admitted[] = [];
-  let ended = false;
   const io: ReturnType<typeof createTurnIo> = {
     signal: lane.abort.signal,
     commit: async (transition, events, also) => {
-      if (ended) throw new CoPawError('cancelled', 'This turn is over.');
+      if (attempt.over) throw new CoPawError('cancelled', 'This turn is over.');
       // A steering message is assigned in the same transaction that writes it to the log.
       const keys = new Set(events.flatMap((event) => (event.type === 'message' && event.message.role === 'user' ? [event.message.id] : [])));
-      const joining = steered.filter(({ key }) => keys.has(key));
+      const joining = attempt.loose.filter(({ key }) => keys.has(key));
       const inboxStates = joining.map(({ key }) => ({ key, state: 'assigned' as const, sessionId: turn.sessionId, turnId: turn.id }));
       const session = (await parts.bringTaint(joining)) ? (also?.session ?? (await store.sessions.get(turn.sessionId))) : undefined;
       const tainted = session === undefined ? {} : { session: { ...session, tainted: true } };
       await parts.commit(transition, events, { ...also, ...tainted, ...(inboxStates.length > 0 ? { inboxStates } : {}) });
+      attempt.loose = attempt.loose.filter((one) => !joining.includes(one));
     },
     pass: (event) => {
-      if (!ended) parts.pass(event);
+      if (!attempt.over) parts.pass(event);
     },
     takeSteered: () => {
       const taken = lane.take();
-      steered.push(...taken);
+      attempt.loose = [...attempt.loose, ...taken];
       return taken.map(userMessage);
     },
     close: () => lane.close(),
     cut: () => io.end('cancelled', { events: [{ type: 'turn-end', outcome: 'cancelled', answerId: turn.answerId, usage: noUsage }] }),
     end: async (reached, reachedBy) => {
-      if (ended) return;
-      ended = true;
+      if (attempt.over) return;
+      attempt.over = true;
       const { outcome, last } = lane.overdue ? overdue(turn, reachedBy, parts) : { outcome: reached, last: reachedBy };
+      // A full disk is no end: the turn waits for room.
+      const code = last.events.find((event) => event.type === 'notice')?.code ?? '';
+      if (outcome === 'failed' && (isDiskCode(code) || store.storage() !== 'ok'))
+        throw new CoPawError(isDiskCode(code) ? code : 'disk-full', 'The turn waits until it can be written down.');
       const open = (await store.inbox.ofTurn(turn.id)).filter((row) => row.state === 'assigned');
       await parts.commit('turn-ended', last.events, {
         ...last.also,
@@ -102,6 +111,9 @@ export async function inTime(lane: LaneTurn, work: Promise<unknown>, clock: Cloc
     for (const timer of timers) timer.cancel();
   }
 }
+
+const isDiskCode = (code: string): code is 'disk-full' | 'disk-read-only' => code === 'disk-full' || code === 'disk-read-only';
+export const isDiskFailure = (error: unknown): boolean => isDiskCode(toCoPawError(error).code);
 
 export function userMessage(envelope: Admitted): UserMessage {
   const { inbound } = envelope;

@@ -89,6 +89,7 @@ export const status = z.object({
   startedAt: time.exactOptional(),
   channels: z.array(z.object({ channel: z.string(), account: z.string() })),
   outbox: z.object({ open: z.number(), unknown: z.number(), dead: z.number() }),
+  storage: z.enum(['ok', 'full', 'read-only']).describe('full, read-only: nothing new is accepted until there is room.'),
   openTurns: z.number(),
   openMessages: z.array(
     z.object({ key: z.string(), state: z.enum(['accepted', 'assigned', 'answered', 'cancelled', 'refused', 'interrupted', 'failed']), receivedAt: time }),

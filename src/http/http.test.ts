@@ -127,6 +127,7 @@ function setUp() {
       startedAt: 1,
       channels: [{ channel: 'fake', account: 'main' }],
       outbox: { open: 0, unknown: 1, dead: 2 },
+      storage: 'ok',
       openTurns: 0,
       openMessages: [],
       today: { tokens: 0, cost: 0 },

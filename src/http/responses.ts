@@ -1,6 +1,6 @@
 // What every response has in common: the security headers, and errors in one shape.
 import type { Refusal } from '../core/caller.ts';
-import { CoPawError, errorCatalogue } from '../core/error.ts';
+import { CoPawError, errorCatalogue, machineError } from '../core/error.ts';
 import type { ErrorBody } from './contract.ts';
 
 const contentSecurityPolicy = [
@@ -53,7 +53,8 @@ export function errorResponse(error: CoPawError): Response {
 
 /** What the caller learns of a thrown value. Faults of CoPaw itself are reported and not told. */
 export function thrownResponse(thrown: unknown, onFault?: (error: unknown) => void): Response {
-  if (thrown instanceof CoPawError) return errorResponse(thrown);
+  const told = thrown instanceof CoPawError ? thrown : machineError(thrown);
+  if (told) return errorResponse(told);
   if (thrown instanceof Error && thrown.name === 'AbortError') return errorResponse(new CoPawError('cancelled', 'The request was cancelled.'));
   onFault?.(thrown);
   return errorResponse(new CoPawError('internal', 'Something went wrong inside CoPaw.', { next: 'The log says more.' }));

@@ -14,17 +14,17 @@ export const artifactCaps: ArchiveCaps = {
 };
 
 /** Undefined when every system would unpack these entries to the same regular files, below the folder and within the caps; else a sentence that says why not. */
-export function entriesFault(entries: readonly ArchiveEntry[]): string | undefined {
+export function entriesFault(entries: readonly ArchiveEntry[], caps: ArchiveCaps = artifactCaps): string | undefined {
   const seen = new Map<string, { readonly path: string; readonly file: boolean }>();
   let total = 0;
-  if (entries.length > artifactCaps.entries) return `It holds more than ${artifactCaps.entries} entries.`;
+  if (entries.length > caps.entries) return `It holds more than ${caps.entries} entries.`;
   for (const { path, kind, data } of entries) {
     const shown = JSON.stringify(escapeForDisplay(path).slice(0, 200));
     if (kind !== 'file' && kind !== 'directory') return `${shown} is a link or a device.`;
     total += data.length;
-    if (data.length > artifactCaps.fileBytes || total > artifactCaps.totalBytes) return `${shown} makes it too large.`;
+    if (data.length > caps.fileBytes || total > caps.totalBytes) return `${shown} makes it too large.`;
     const parts = path.split('/');
-    if (parts.length > artifactCaps.depth) return `${shown} lies too deep.`;
+    if (parts.length > caps.depth) return `${shown} lies too deep.`;
     for (const [index, part] of parts.entries()) {
       const wrong = nameFault(part);
       if (wrong !== undefined) return `${shown} ${wrong}.`;

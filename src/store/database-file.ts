@@ -1,22 +1,35 @@
 // The database as a file: made whole or not at all, and looked over read-only before anything may write to it.
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { CoPawError } from '../core/error.ts';
-import { Database, migrate, newestVersion, versionOf } from './database.ts';
+import { CoPawError, machineError } from '../core/error.ts';
+import { backupFolder, listAll, listBackups } from './backup-files.ts';
+import { Database, migrate, versionOf } from './database.ts';
 
 /** Larger files are not checked page by page at start. */
 const mostChecked = 64 * 1024 * 1024;
 
+const answerBytes = 256 * 1024;
+
+/** SQLite says of a database on a read-only disk only that it cannot be opened; the system says why. */
+export function checkWritable(path: string): void {
+  try {
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    throw machineError(error) ?? error;
+  }
+}
+
 /** A crash leaves no file of this name, so that an empty or half-made one is always damage. */
-export function createDatabase(Driver: typeof DatabaseSync, path: string): void {
-  if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) throw unreadable(path, new Error('It is missing, but its -wal file is there.'));
+export function createDatabase(Driver: typeof DatabaseSync, path: string, migrations: readonly string[]): void {
+  if (listBackups(backupFolder(path)).length > 0) throw unreadable(path, new Error('It is missing, but backups of it are there.'));
+  if (logSize(path) > 0) throw unreadable(path, new Error('It is missing, but its -wal file is there.'));
   const temporary = `${path}.new`;
   for (const left of [temporary, `${temporary}-journal`]) rmSync(left, { force: true });
   closeSync(openSync(temporary, 'wx', 0o600));
   const raw = new Driver(temporary);
   try {
-    migrate(new Database(raw));
+    migrate(new Database(raw), migrations);
   } finally {
     raw.close();
   }
@@ -30,8 +43,8 @@ export function createDatabase(Driver: typeof DatabaseSync, path: string): void 
   }
 }
 
-/** Throws `store-corrupt` for a damaged file and for one from a newer CoPaw, and leaves its bytes as they are. */
-export function inspectDatabase(Driver: typeof DatabaseSync, path: string): void {
+/** Returns the data version. Throws `store-corrupt` for a damaged file and for one from a newer CoPaw, and leaves its bytes as they are. */
+export function inspectDatabase(Driver: typeof DatabaseSync, path: string, newestVersion: number): number {
   let version: number;
   try {
     const raw = new Driver(path, { readOnly: true, timeout: 5_000 });
@@ -39,23 +52,58 @@ export function inspectDatabase(Driver: typeof DatabaseSync, path: string): void
       const database = new Database(raw);
       version = versionOf(database);
       if (version === 0) throw new Error('It holds nothing of CoPaw.');
-      if (statSync(path).size < mostChecked && database.get('PRAGMA quick_check(1)')?.quick_check !== 'ok') throw new Error('Some of its pages are damaged.');
+      const { size } = statSync(path);
+      // A last page that is cut reads as if zeros followed. What its log of writes holds of it is whole.
+      if (size % Number(database.get('PRAGMA page_size')?.page_size) !== 0 && logSize(path) === 0) throw new Error('It was cut off.');
+      if (size < mostChecked && database.get('PRAGMA quick_check(1)')?.quick_check !== 'ok') throw new Error('Some of its pages are damaged.');
     } finally {
       raw.close();
     }
   } catch (error) {
-    throw unreadable(path, error);
+    throw machineError(error) ?? unreadable(path, error);
   }
   if (version > newestVersion) {
     throw new CoPawError('store-corrupt', `The database has data version ${version}; this CoPaw knows ${newestVersion}.`, {
       next: 'Start the newer CoPaw that wrote it.',
     });
   }
+  return version;
+}
+
+/** Whether as much as a long answer takes can be written beside the database now. Leaves nothing behind. */
+export function hasRoom(path: string): boolean {
+  const probe = `${path}.room`;
+  try {
+    const handle = openSync(probe, 'w', 0o600);
+    try {
+      if (writeSync(handle, Buffer.alloc(answerBytes, 1)) < answerBytes) return false;
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+      rmSync(probe);
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Bytes of the log of writes that lies beside a database. */
+export function logSize(path: string): number {
+  return statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function unreadable(path: string, cause: unknown): CoPawError {
+  const [newest] = listAll(backupFolder(path));
   return new CoPawError('store-corrupt', `The database ${path} cannot be read.`, {
-    next: 'Move copaw.db, copaw.db-wal and copaw.db-shm elsewhere and keep them, then put a backup from the backups folder back as copaw.db.',
+    next: newest
+      ? `Go back to the backup of ${new Date(newest.at).toISOString()}: copaw backup restore ${quoted(newest.path)} --home ${quoted(dirname(path))}`
+      : 'There is no backup. Keep copaw.db, copaw.db-wal and copaw.db-shm in another place; without them CoPaw begins anew.',
     cause,
   });
+}
+
+/** As a shell takes it. */
+function quoted(path: string): string {
+  return /^[\w@%+=:,./-]+$/u.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

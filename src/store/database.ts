@@ -1,10 +1,11 @@
 // The SQLite connection: pragmas, migrations, cached statements, transactions. Only src/store touches it.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { CoPawError } from '../core/error.ts';
+import { CoPawError, machineError } from '../core/error.ts';
+import type { StorageState } from '../core/store.ts';
 import { first } from './migrations/001-first.ts';
 
 /** Numbered and append-only: a migration that has shipped is never edited. */
-const migrations = [first] as const;
+export const migrations: readonly string[] = [first];
 
 export type Value = string | number | null;
 export type Row = Record<string, unknown>;
@@ -12,39 +13,74 @@ export type Row = Record<string, unknown>;
 export class Database {
   readonly raw: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  /** Whether the last write found room. */
+  storage: StorageState = 'ok';
 
   constructor(raw: DatabaseSync) {
     this.raw = raw;
   }
 
-  /** Throws `conflict` when a key exists already. */
+  /** Throws `conflict` when a key exists already, `disk-full` or `disk-read-only` where there is no room. */
   run(sql: string, ...values: Value[]): { changes: number; lastId: number } {
-    try {
+    return this.#writing(() => {
       const { changes, lastInsertRowid } = this.#prepare(sql).run(...values);
       return { changes: Number(changes), lastId: Number(lastInsertRowid) };
-    } catch (error) {
-      throw toStoreError(error);
-    }
+    });
   }
 
   get(sql: string, ...values: Value[]): Row | undefined {
-    return this.#prepare(sql).get(...values);
+    return this.#named(() => this.#prepare(sql).get(...values));
   }
 
   all(sql: string, ...values: Value[]): Row[] {
-    return this.#prepare(sql).all(...values);
+    return this.#named(() => this.#prepare(sql).all(...values));
   }
 
   /** All or nothing. The callback is synchronous, so nothing else can slip in. */
   transaction<T>(work: () => T): T {
-    this.raw.exec('BEGIN IMMEDIATE');
+    return this.#writing(() => {
+      if (this.raw.isTransaction) this.raw.exec('ROLLBACK'); // one that a failing disk did not let end
+      this.raw.exec('BEGIN IMMEDIATE');
+      try {
+        const result = work();
+        this.raw.exec('COMMIT');
+        return result;
+      } catch (error) {
+        if (this.raw.isTransaction) this.raw.exec('ROLLBACK'); // a full disk may have ended it
+        throw error;
+      }
+    });
+  }
+
+  /** Notes what the disk said. Inside a transaction only its end counts: until then nothing was written. */
+  #writing<T>(work: () => T): T {
+    const inside = this.raw.isTransaction;
     try {
-      const result = work();
-      this.raw.exec('COMMIT');
+      const result = this.#named(work);
+      if (!inside) this.storage = 'ok';
       return result;
     } catch (error) {
-      if (this.raw.isTransaction) this.raw.exec('ROLLBACK'); // a full disk has already ended it
+      if (error instanceof CoPawError && error.code === 'disk-full') this.#fill();
+      if (error instanceof CoPawError && error.code === 'disk-read-only') this.storage = 'read-only';
       throw error;
+    }
+  }
+
+  /** What the log of writes takes up is the first room to give back: the next write may find it. */
+  #fill(): void {
+    this.storage = 'full';
+    try {
+      if (!this.raw.isTransaction) this.raw.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // no room for that either; nothing is lost by it
+    }
+  }
+
+  #named<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw toStoreError(error);
     }
   }
 
@@ -58,15 +94,20 @@ export class Database {
   }
 }
 
-/** SQLite's words for "this key exists" are a `conflict`; everything else stays what it is. */
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const corrupt = 11;
+const noDatabase = 26;
+
+/** SQLite's words for "this key exists" are a `conflict`, those for a disk without room have codes of their own; everything else stays what it is. */
 function toStoreError(error: unknown): unknown {
   if (error instanceof Error && error.message.includes('UNIQUE constraint failed')) {
     return new CoPawError('conflict', 'This was stored before.', { cause: error });
   }
-  return error;
+  const number = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : 0;
+  if (number === corrupt || number === noDatabase)
+    return new CoPawError('store-corrupt', 'The database is damaged.', { next: 'Stop CoPaw and go back to a backup: copaw backup list', cause: error });
+  return machineError(error) ?? error;
 }
-
-export const newestVersion = migrations.length;
 
 /** 0: no migration ran yet. */
 export function versionOf(database: Database): number {
@@ -74,11 +115,11 @@ export function versionOf(database: Database): number {
 }
 
 /** Brings a database to the newest data version in one transaction. */
-export function migrate(database: Database): void {
+export function migrate(database: Database, all: readonly string[]): void {
   const version = versionOf(database);
-  if (version >= newestVersion) return;
+  if (version >= all.length) return;
   database.transaction(() => {
-    for (const migration of migrations.slice(version)) database.raw.exec(migration);
-    database.raw.exec(`PRAGMA user_version = ${newestVersion}`);
+    for (const migration of all.slice(version)) database.raw.exec(migration);
+    database.raw.exec(`PRAGMA user_version = ${all.length}`);
   });
 }

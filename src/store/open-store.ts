@@ -1,12 +1,14 @@
 // Opens the one database of a home. A damaged file is refused with the way back, never replaced.
-import { closeSync, existsSync, openSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { machineError } from '../core/error.ts';
 import type { Batch, Store } from '../core/store.ts';
 import type { Entry } from '../core/turn-event.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
 import { createApprovals, createGrants } from './approvals.ts';
 import { createAuditTable } from './audit.ts';
-import { Database, migrate } from './database.ts';
-import { createDatabase, inspectDatabase } from './database-file.ts';
+import { Database, migrations as shipped } from './database.ts';
+import { checkWritable, createDatabase, hasRoom, inspectDatabase } from './database-file.ts';
 import { createDevices } from './devices.ts';
 import { addEntry, createEntries } from './entries.ts';
 import { addInbox, changeInboxText, createInbox, moveInbox } from './inbox.ts';
@@ -21,20 +23,49 @@ import { addTurn, createTurns, endTurn, putStep } from './turns.ts';
 import { addUsageRow, createUsage } from './usage.ts';
 import { createVersions } from './versions.ts';
 
-export async function openStore(path: string): Promise<Store> {
-  const { DatabaseSync, backup } = await import('node:sqlite');
-  if (existsSync(path)) inspectDatabase(DatabaseSync, path);
-  else createDatabase(DatabaseSync, path);
+export interface StoreOptions {
+  /** For tests: other data versions than those that were shipped. */
+  readonly migrations?: readonly string[];
+  readonly clock?: Pick<Clock, 'now'>;
+}
+
+export async function openStore(path: string, { migrations = shipped, clock = systemClock }: StoreOptions = {}): Promise<Store> {
+  const sqlite = await import('node:sqlite');
+  const { DatabaseSync } = sqlite;
+  checkWritable(existsSync(path) ? path : dirname(path));
+  if (!existsSync(path)) createDatabase(DatabaseSync, path, migrations);
+  else {
+    const from = inspectDatabase(DatabaseSync, path, migrations.length);
+    if (from < migrations.length) {
+      const { upgradeDatabase } = await import('./upgrade.ts');
+      await upgradeDatabase(sqlite, { path, from, migrations, now: clock.now(), tryOut: async (upgraded) => tryOut(repositories(upgraded, path)) });
+    }
+  }
   const database = new Database(new DatabaseSync(path, { timeout: 5_000 }));
   try {
     database.raw.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-    migrate(database);
   } catch (error) {
     database.raw.close();
-    throw error;
+    throw machineError(error) ?? error;
   }
   return {
+    ...repositories(database, path),
     commit: async (batch) => database.transaction(() => apply(database, batch)),
+    storage: () => {
+      if (database.storage !== 'ok' && hasRoom(path)) database.storage = 'ok';
+      return database.storage;
+    },
+    backup: async (target) => (await import('./verified-copy.ts')).copyVerified(sqlite, database, target),
+    close: async () => {
+      if (database.raw.isOpen) database.raw.close();
+    },
+  };
+}
+
+type Repositories = Omit<Store, 'commit' | 'storage' | 'backup' | 'close'>;
+
+function repositories(database: Database, path: string): Repositories {
+  return {
     sessions: createSessions(database),
     entries: createEntries(database),
     inbox: createInbox(database),
@@ -56,17 +87,27 @@ export async function openStore(path: string): Promise<Store> {
       const bytes = [path, `${path}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
       return { bytes, free: bsize * bavail };
     },
-    async backup(target) {
-      const temporary = `${target}.new`;
-      rmSync(temporary, { force: true });
-      closeSync(openSync(temporary, 'wx', 0o600));
-      await backup(database.raw, temporary);
-      renameSync(temporary, target);
-    },
-    close: async () => {
-      if (database.raw.isOpen) database.raw.close();
-    },
   };
+}
+
+/** One read of each: a column that is missing is found before the database is used. */
+async function tryOut(store: Repositories): Promise<void> {
+  await store.sessions.list({ limit: 1 });
+  await store.entries.after({ after: 0, limit: 1 });
+  await store.inbox.open();
+  await store.turns.open();
+  await store.outbox.inFlight();
+  await store.approvals.pending();
+  await store.grants.list();
+  await store.taint.list();
+  await store.jobs.list();
+  await store.usage.since(0);
+  await store.audit.newest(1);
+  await store.reviews.last();
+  await store.devices.list();
+  await store.senders.turnedAway(1);
+  await store.memoryIndex.search('', ['a'], 1);
+  await store.versions.turns({ limit: 1 });
 }
 
 function apply(database: Database, batch: Batch): readonly Entry[] {

@@ -31,5 +31,5 @@ export function json<T>(row: Row, column: string): T {
 }
 
 function broken(column: string, cause?: unknown): CoPawError {
-  return new CoPawError('store-corrupt', `A stored row has a bad "${column}".`, { next: 'Restore a backup of copaw.db.', cause });
+  return new CoPawError('store-corrupt', `A stored row has a bad "${column}".`, { next: 'Stop CoPaw and go back to a backup: copaw backup list', cause });
 }

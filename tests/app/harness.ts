@@ -18,6 +18,8 @@ export interface WorldOptions extends Pick<AppOptions, 'provider' | 'tools' | 'c
   readonly config?: object;
   /** Called with the folder that holds the home, and is the person's own, before CoPaw starts. */
   readonly prepare?: (folder: string) => void | Promise<void>;
+  /** The folder to use, which exists and is left to whoever made it; else a new one. */
+  readonly folder?: string;
 }
 
 export interface World {
@@ -34,8 +36,8 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld({ sessionId = 'test', config, prepare, environment: more, ...options }: WorldOptions = {}): Promise<World> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'copaw-app-')));
+export async function openWorld({ sessionId = 'test', config, prepare, environment: more, folder: given, ...options }: WorldOptions = {}): Promise<World> {
+  const folder = given ?? realpathSync(mkdtempSync(join(tmpdir(), 'copaw-app-')));
   const home = join(folder, 'home');
   createHome(home, {
     language: 'en',
@@ -75,7 +77,7 @@ export async function openWorld({ sessionId = 'test', config, prepare, environme
     },
     async close() {
       await app.stop();
-      rmSync(folder, { recursive: true, force: true });
+      if (given === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -34,6 +34,8 @@ const knowsAll: ReadonlySet<string> = new Set([
   'open-observe.ts',
   'open-status.ts',
   'open-undo.ts',
+  'open-backup.ts',
+  'open-backup-members.ts',
   'builtins.ts',
 ]);
 

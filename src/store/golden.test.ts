@@ -1,0 +1,71 @@
+// Golden files: a database of each data version that was released, with a row in every table, opens with today's code and keeps every row.
+// Only while version 1 is not released its file may be made again:  COPAW_GOLDEN=write npx vitest run --project unit src/store/golden.test.ts
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { dump, fillEveryTable, schemaOf, tablesOf } from '../testing/full-database.ts';
+import { type TempFolder, tempFolder } from '../testing/temp-home.ts';
+import { migrations } from './database.ts';
+import { openStore } from './open-store.ts';
+
+const golden = join(import.meta.dirname, 'golden');
+const files = (): string[] => readdirSync(golden).sort();
+
+let folder: TempFolder;
+let path: string;
+beforeEach(() => {
+  folder = tempFolder();
+  path = join(folder.path, 'copaw.db');
+});
+afterEach(() => folder.remove());
+
+function look<T>(file: string, at: (raw: DatabaseSync) => T): T {
+  const raw = new DatabaseSync(file);
+  try {
+    return at(raw);
+  } finally {
+    raw.close();
+  }
+}
+
+const counts = (file: string): Record<string, number> =>
+  look(file, (raw) => Object.fromEntries(tablesOf(raw).map((name) => [name, Number(raw.prepare(`SELECT count(*) AS rows FROM "${name}"`).get()?.rows)])));
+const schemas = (file: string): readonly string[] => look(file, (raw) => tablesOf(raw).flatMap((name) => schemaOf(raw, name)));
+
+if (process.env.COPAW_GOLDEN === 'write')
+  test('writes the file of the newest version', async () => {
+    await fillEveryTable(await openStore(path), path);
+    writeFileSync(join(golden, `version-${migrations.length}.sql`), dump(path));
+  });
+
+test('there is one for every version, with a row in every table', () => {
+  expect(files()).toEqual(migrations.map((_, index) => `version-${index + 1}.sql`));
+  for (const [index, file] of files().entries()) {
+    const old = join(folder.path, file);
+    look(old, (raw) => raw.exec(readFileSync(join(golden, file), 'utf8')));
+    expect(Object.entries(counts(old)).filter(([, rows]) => rows === 0)).toEqual([]);
+    const fresh = join(folder.path, `fresh-${file}`);
+    look(fresh, (raw) => raw.exec(migrations.slice(0, index + 1).join(';\n')));
+    expect(schemas(old), 'the schema changed: see the top of this file').toEqual(schemas(fresh));
+  }
+});
+
+test.each(files())('%s opens, keeps every row, and works on', async (file) => {
+  look(path, (raw) => raw.exec(readFileSync(join(golden, file), 'utf8')));
+  const before = counts(path);
+  const store = await openStore(path);
+  expect((await store.sessions.get('s1'))?.title).toBe('Title of s1');
+  expect((await store.entries.ofTurn('t1'))[0]?.event).toMatchObject({ text: 'It’s one; "two" — 三' });
+  expect(await store.inbox.open()).toHaveLength(2);
+  expect(await store.turns.open()).toHaveLength(1);
+  expect(await store.approvals.pending()).toHaveLength(1);
+  expect(await store.jobs.list()).toHaveLength(1);
+  expect(await store.usage.since(0)).toMatchObject([{ cost: 0.25 }]);
+  expect(await store.audit.last()).toMatchObject({ kind: 'login', detail: { device: 'd1' } });
+  for (const list of [store.grants.list(), store.taint.list(), store.devices.list(), store.senders.pairings(), store.senders.turnedAway(9)])
+    expect(await list).toHaveLength(1);
+  await store.commit({ turnEnd: { turnId: 't1', outcome: 'answered', at: 9 } });
+  await store.close();
+  expect(counts(path)).toMatchObject(before);
+});
