@@ -2,15 +2,18 @@
 import { copyFileSync, linkSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import type { RestoreItem } from '../core/backup.ts';
 import { CoPawError } from '../core/error.ts';
 import { noUsage } from '../core/model.ts';
 import { Database } from './database.ts';
 import { logSize } from './database-file.ts';
 import { openStore } from './open-store.ts';
-import { checkPages, removeDatabase, syncFile, syncFolder } from './verified-copy.ts';
+import { checkPages, removeDatabase, rowCounts, syncFile, syncFolder } from './verified-copy.ts';
 
-/** Tables of rights, and the item that names them. What has no item always stays this home's. */
-const rights = { devices: 'devices', pairings: 'allowlists', grants: 'grants', jobs: 'schedules', turned_away: undefined, reviews: undefined } as const;
+/** What comes back: talks, their journal, what they cost, and what was read. Every other table stays this home's, also one that is new here. */
+const returning: ReadonlySet<string> = new Set(['sessions', 'turns', 'steps', 'entries', 'inbox', 'outbox', 'approvals', 'usage', 'taint', 'memory_files']);
+/** Tables that come back when their item is named. */
+const named: Readonly<Record<string, RestoreItem>> = { devices: 'devices', pairings: 'allowlists', grants: 'grants', jobs: 'schedules' };
 
 export interface DatabaseRestore {
   /** A checked database beside `path`; it is gone afterwards. */
@@ -19,7 +22,7 @@ export interface DatabaseRestore {
   readonly path: string;
   /** Takes in what stands at `path` now. */
   readonly kept: string;
-  readonly bring: ReadonlySet<string>;
+  readonly bring: ReadonlySet<RestoreItem>;
   /** This home wrote it, so that its audit log may be gone on with where there is no newer one. */
   readonly madeHere: boolean;
   readonly now: number;
@@ -79,7 +82,7 @@ async function endWhatIsOpen(staged: string, now: number): Promise<void> {
 async function keepRights(
   Driver: typeof DatabaseSync,
   staged: string,
-  { current, bring, madeHere }: { readonly current: string | undefined; readonly bring: ReadonlySet<string>; readonly madeHere: boolean },
+  { current, bring, madeHere }: { readonly current: string | undefined; readonly bring: ReadonlySet<RestoreItem>; readonly madeHere: boolean },
 ): Promise<void> {
   const database = new Database(new Driver(staged));
   try {
@@ -90,7 +93,10 @@ async function keepRights(
         database.run(`DELETE FROM main.${table}`);
         if (current !== undefined) database.run(`INSERT INTO main.${table} SELECT * FROM present.${table}`);
       };
-      for (const [table, item] of Object.entries(rights)) if (item === undefined || !bring.has(item)) take(table);
+      for (const table of rowCounts(database).keys()) {
+        const item = named[table];
+        if (!returning.has(table) && table !== 'audit' && (item === undefined || !bring.has(item))) take(table);
+      }
       // A chain that was gone on with stays; one of another home means nothing here.
       if (current !== undefined || !madeHere) {
         take('audit');
