@@ -333,9 +333,15 @@ describe('attack: an undo is led elsewhere', () => {
       await expect(write('t1', path, 'x'), path).rejects.toMatchObject({ code: 'path-refused' });
     await expect(trash('t1', 'none')).rejects.toMatchObject({ code: 'path-missing' });
     const denied = new CoPawError('tool-denied', 'No.', { rule: 'R14' });
-    const bare = { place: { agentId: 'main', sessionId: 's1', turnId: 't1', callId: 'c' }, files: { ...files, write: () => Promise.reject(denied) } };
+    const place = { agentId: 'main', sessionId: 's1', turnId: 't1', callId: 'c' };
     put('a.txt', 'mine');
-    await expect(keeper.watch(bare as unknown as ToolHands).hands.files.write('a.txt', 'x')).rejects.toBe(denied);
+    for (const refusing of [{ write: () => Promise.reject(denied) }, { stat: () => Promise.reject(denied) }]) {
+      const bare = { place, files: { ...files, ...refusing }, memory: { write: () => Promise.reject(denied) } } as unknown as ToolHands;
+      const { hands } = keeper.watch(bare);
+      await expect(hands.files.write('a.txt', 'x')).rejects.toBe(denied);
+      await expect(hands.memory.write('a.txt', 'x')).rejects.toBe(denied);
+    }
+    expect(existsSync(join(folder.path, 'versions'))).toBe(false);
     expect(await admin.recent({ limit: 9 })).toEqual([]);
     expect(await store.versions.ofTurn('t1')).toEqual([]);
   });

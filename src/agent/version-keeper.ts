@@ -100,8 +100,15 @@ export function createVersionKeeper(parts: VersionKeeperParts): VersionKeeper {
           ...hands,
           files: {
             ...hands.files,
-            write: (path, data) => keep(path, sha256(data), () => hands.files.write(path, data)),
-            trash: (path) => keep(path, 'absent', () => hands.files.trash(path)),
+            // The hands are asked first: of a path that the plan does not list nothing is read.
+            write: async (path, data) => {
+              await hands.files.stat(path);
+              return keep(path, sha256(data), () => hands.files.write(path, data));
+            },
+            trash: async (path) => {
+              await hands.files.stat(path);
+              return keep(path, 'absent', () => hands.files.trash(path));
+            },
           },
           memory: { ...hands.memory, write: (path, text) => keep(path, undefined, () => hands.memory.write(path, text)) },
         },

@@ -1,6 +1,6 @@
 // What files held, by hash: one compressed file each, private, in folders by the first two digits.
 import { constants } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
@@ -64,12 +64,14 @@ export function createContentFiles(directory: string) {
         throw error;
       }
     },
+    /** With the folders that are empty then: a change that was refused leaves no trace. */
     remove: async (hash: string): Promise<void> => {
       for (const path of [pathOf(hash), `${pathOf(hash)}.tmp`]) {
         await rm(path, { force: true }).catch((error: unknown) => {
           if (systemCode(error) !== 'ENOTDIR') throw error;
         });
       }
+      for (const folder of [folderOf(hash), directory]) await rmdir(folder).catch(() => undefined); // not empty, or not there
     },
   };
 }
