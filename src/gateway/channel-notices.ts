@@ -33,7 +33,7 @@ export function createChannelNotices(parts: {
   const backId = (downId: string): string => `${downId}_back`;
   const first = async (answerId: string): Promise<OutboxRow | undefined> => (await store.outbox.ofAnswer(answerId))[0];
 
-  /** What was last said about this account within the hour, if anything. */
+  /** What was last said about this account within the hour, if anything; a row's `nextAt` is when it was written, or tried last. */
   const lastTold = async (state: ChannelState): Promise<OutboxRow | undefined> => {
     const now = clock.now();
     const hour = Math.floor(now / hourMs);
