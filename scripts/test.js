@@ -1,4 +1,4 @@
-// `npm test`: every suite that can run here, one after the other. The last line counts them all.
+// `npm test`: the suites that tell within minutes, one after the other; `npm test -- --all`: the long ones too. The last line counts them all.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,22 +6,27 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const onCi = process.env.CI === 'true';
+const all = process.argv.includes('--all');
 const suites = [
   { name: 'unit', workers: '100%' },
   { name: 'architecture' },
   { name: 'app' },
   { name: 'escape', needs: '/usr/bin/bwrap' },
-  { name: 'security' },
-  { name: 'crash' },
-  { name: 'browser', needs: '/usr/bin/chromium' },
+  { name: 'security', long: true },
+  { name: 'crash', workers: '100%', long: true },
+  { name: 'browser', needs: '/usr/bin/chromium', long: true },
 ];
 
 const reports = mkdtempSync(join(tmpdir(), 'copaw-test-'));
 let passed = 0;
 let failed = 0;
 try {
-  for (const { name, needs, workers } of suites) {
+  for (const { name, needs, workers, long } of suites) {
     console.log(`\n== ${name}`);
+    if (long && !all) {
+      console.log(`left out: ${name} takes long; npm run test:${name}, or npm test -- --all`);
+      continue;
+    }
     if (needs !== undefined && !existsSync(needs)) {
       console.log(`skipped: ${name} needs ${needs}`);
       if (onCi) failed++;

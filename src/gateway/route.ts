@@ -8,7 +8,7 @@ import type { ApprovalDecision } from '../core/policy.ts';
 import { type QueueMode, queueModes } from '../core/session.ts';
 import { sha256 } from '../lib/canonical-json.ts';
 
-interface Where {
+export interface Where {
   readonly sessionId: string;
   readonly address: Address;
 }
