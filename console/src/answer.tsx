@@ -13,7 +13,7 @@ export function Answer({ item, closing }: { readonly item: AnswerItem; readonly 
   // CoPaw itself writes reminders, without a model, and marks them with a clock.
   const reminder = item.model === undefined && text.startsWith('⏰') ? text.slice(1).trim() : undefined;
   return (
-    <article className={draft ? 'answer answer-draft' : 'answer'}>
+    <article className={`answer${draft ? ' answer-draft' : ''}${item.command ? ' answer-command' : ''}`}>
       <h2 className="sr-only">CoPaw</h2>
       {thinking !== '' && <Thoughts text={thinking} now={draft && text === ''} />}
       {reminder === undefined ? text !== '' && <Markdown text={text} /> : <Reminder text={reminder} />}

@@ -9,6 +9,7 @@ import type {
   AuditRecords,
   AuditVerdictBody,
   Channels,
+  Commands,
   Detected,
   Devices,
   ErrorBody,
@@ -90,6 +91,7 @@ export const api = {
   history: (id: string, limit: number, before?: string) =>
     call<History>(`${session(id)}/messages?limit=${limit}${before === undefined ? '' : `&before=${before}`}`),
   send: (id: string, text: string, messageId: string) => call<AcceptedMessage>(`${session(id)}/messages`, { method: 'POST', body: { text, messageId } }),
+  commands: () => call<Commands>('/api/commands'),
   stop: (id: string) => call<{ stopped: boolean }>(`${session(id)}/stop`, { method: 'POST' }),
   approvals: () => call<Approvals>('/api/approvals'),
   answer: (id: string, decision: ApprovalDecision) => call<Approval>(`/api/approvals/${encodeURIComponent(id)}`, { method: 'POST', body: { decision } }),

@@ -24,8 +24,8 @@ export function ChannelLine({ state, onChanged }: { readonly state: Channels['ch
     );
   const trying = state.state === 'connecting' || (state.state === 'down' && nextTryAt === undefined);
   return (
-    <div className="mt-2 text-sm text-warning" role="status">
-      <p className="break-words">
+    <div className="mt-2 text-sm" role="status">
+      <p className={`break-words ${state.state === 'connecting' ? 'text-muted' : 'text-warning'}`}>
         {state.state === 'connecting' ? words.connecting : words[state.state](time(downSince ?? since))}
         {lastError !== undefined && ` – ${visible([lastError.message, lastError.next].filter(Boolean).join(' '))}`}
         {trying && state.state === 'down' && ` – ${words.trying}`}

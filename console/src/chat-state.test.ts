@@ -146,11 +146,57 @@ test('older events go before what is shown, once, and a running draft stays', ()
   expect(state).toMatchObject({ lastId: '2.3', openTurns: ['t1'] });
 });
 
+describe('commands', () => {
+  const command = (id: number, name: string, more: readonly PlacedEvent[] = [], turnId = `c${id}`): readonly PlacedEvent[] => {
+    const at = place(String(id), turnId);
+    return [
+      { ...at, type: 'turn-start', origin: 'operator', answerId: 'a', resumed: false, command: name },
+      ...more,
+      { ...at, id: String(id + 8), type: 'message', message: { role: 'assistant', id: 'a', step: 0, text: name, toolCalls: [] } },
+      { ...at, id: String(id + 9), type: 'turn-end', outcome: 'answered', answerId: 'a', usage },
+    ];
+  };
+  const durable = turn.filter((event) => !event.id.includes('.'));
+  const later = (by: number, turnId: string): PlacedEvent[] => durable.map((event) => ({ ...event, id: String(Number(event.id) + by), turnId }));
+
+  test('are marked in what they answer, and nothing else is', () => {
+    const state = fold([...turn, ...command(20, 'help'), ...later(40, 't2')]);
+    expect(state.items.filter((item) => item.command).map((item) => item.turnId)).toEqual(['c20']);
+    expect(state.commandTurns).toEqual([]);
+  });
+
+  test('undo marks every item of the turn it names, also of one that is loaded later, and takes its button away', () => {
+    const undo = command(40, 'undo', [{ ...place('41', 'c40'), type: 'turn-undone', target: 't2' }]);
+    const changed = later(20, 't2').map((event): PlacedEvent => (event.type === 'tool-end' ? { ...event, changed: ['a'] } : event));
+    const state = fold([...turn, ...changed, ...undo]);
+    expect([...new Set(state.items.filter((item) => item.undone).map((item) => item.turnId))]).toEqual(['t2']);
+    expect(state.items.filter((item) => item.turnId === 't2').every((item) => item.undone)).toBe(true);
+    expect([...changedTurns(state.items, state.openTurns)]).toEqual([]);
+    const late = chatReducer(fold(undo), { type: 'earlier', events: [...durable, ...changed] });
+    expect(late.items).toEqual(fold([...durable, ...changed, ...undo]).items);
+  });
+
+  test('a page read again takes the place of all that is older, keeps what came since, and what is on its way', () => {
+    const before = chatReducer(fold(turn), { type: 'sending', messageId: 'm9', text: 'next' });
+    const since: readonly PlacedEvent[] = [...later(40, 't2').slice(0, 2), { ...place('42.1', 't2'), type: 'text-delta', step: 0, text: 'Now' }];
+    const state = chatReducer(fold([...command(20, 'new'), ...since], before), { type: 'again', events: command(20, 'new') });
+    expect(state.items.map((item) => [item.kind, item.turnId])).toEqual([
+      ['answer', 'c20'],
+      ['user', 't2'],
+      ['answer', 't2'],
+    ]);
+    expect(state).toMatchObject({ lastId: '42.1', openTurns: ['t2'], outgoing: [{ messageId: 'm9' }] });
+    expect(state.log.some((event) => event.turnId === 't1')).toBe(false);
+    const drafting = chatReducer(fold(turn.slice(0, 5)), { type: 'again', events: command(20, 'clear') });
+    expect(drafting.items.map((item) => item.turnId)).toEqual(['c20']);
+  });
+});
+
 test('a turn that changed files offers to undo that below its last item, once it has ended', () => {
   const changed = turn.map((event): PlacedEvent => (event.type === 'tool-end' ? { ...event, changed: ['a.txt'] } : event));
   const next = turn.map((event, index): PlacedEvent => ({ ...event, id: `${20 + index}`, turnId: 't2' }));
   const { items, openTurns } = fold([...changed, ...next]);
-  expect([...changedTurns(items, openTurns)]).toEqual([[items.findLast((item) => 'turnId' in item && item.turnId === 't1')?.key, 't1']]);
+  expect([...changedTurns(items, openTurns)]).toEqual([[items.findLast((item) => item.turnId === 't1')?.key, 't1']]);
   const running = fold(changed.slice(0, -1));
   expect([...changedTurns(running.items, running.openTurns)]).toEqual([]);
 });

@@ -3,19 +3,25 @@ import type { Approval, ApprovalDecision, AssistantMessage, PlacedEvent, ToolOut
 
 export type Attachment = UserMessage['attachments'][number];
 
-export interface UserItem {
-  readonly kind: 'user';
+/** Where an item stands, and in which turn. */
+interface Place {
   readonly key: string;
   readonly at: number;
+  readonly turnId: string;
+  /** Its turn only answers a chat command. */
+  readonly command?: boolean;
+  /** The person took its turn back. */
+  readonly undone?: boolean;
+}
+
+export interface UserItem extends Place {
+  readonly kind: 'user';
   readonly text: string;
   readonly attachments: readonly Attachment[];
 }
 
-export interface AnswerItem {
+export interface AnswerItem extends Place {
   readonly kind: 'answer';
-  readonly key: string;
-  readonly at: number;
-  readonly turnId: string;
   readonly step: number;
   readonly text: string;
   readonly thinking: string;
@@ -27,11 +33,8 @@ export interface AnswerItem {
   readonly spent?: { readonly tokens: number; readonly cost?: number };
 }
 
-export interface ToolItem {
+export interface ToolItem extends Place {
   readonly kind: 'tool';
-  readonly key: string;
-  readonly at: number;
-  readonly turnId: string;
   readonly callId: string;
   readonly name: string;
   readonly args: unknown;
@@ -47,21 +50,16 @@ export interface ToolItem {
   readonly changed?: boolean;
 }
 
-export interface ApprovalItem {
+export interface ApprovalItem extends Place {
   readonly kind: 'approval';
-  readonly key: string;
-  readonly at: number;
-  readonly turnId: string;
   readonly approval: Approval;
   /** Undefined while it waits for an answer. */
   readonly decision?: ApprovalDecision | 'expired';
   readonly by?: string;
 }
 
-export interface NoticeItem {
+export interface NoticeItem extends Place {
   readonly kind: 'notice';
-  readonly key: string;
-  readonly at: number;
   readonly level: 'info' | 'warning' | 'error';
   readonly code: string;
   readonly text: string;
@@ -70,10 +68,8 @@ export interface NoticeItem {
 }
 
 /** A turn that ended in another way than an answer. */
-export interface EndItem {
+export interface EndItem extends Place {
   readonly kind: 'end';
-  readonly key: string;
-  readonly at: number;
   readonly outcome: Exclude<TurnOutcome, 'answered'>;
 }
 
@@ -92,6 +88,8 @@ export interface ChatState {
   readonly outgoing: readonly Outgoing[];
   /** Turns that have started and not ended. */
   readonly openTurns: readonly string[];
+  /** Those of them that only answer a chat command. */
+  readonly commandTurns: readonly string[];
   /** Durable events as they came, to build from again when older ones are loaded. */
   readonly log: readonly PlacedEvent[];
   /** Id of the newest event seen; a stream resumes after it. */
@@ -102,12 +100,14 @@ export type ChatAction =
   | { readonly type: 'events'; readonly events: readonly PlacedEvent[] }
   /** Older durable events than any in the log. */
   | { readonly type: 'earlier'; readonly events: readonly PlacedEvent[] }
+  /** The newest page as it is now: what is older than that is not in the conversation any more. */
+  | { readonly type: 'again'; readonly events: readonly PlacedEvent[] }
   | { readonly type: 'sending'; readonly messageId: string; readonly text: string }
   | { readonly type: 'accepted'; readonly messageId: string }
   | { readonly type: 'failed'; readonly messageId: string; readonly problem: string }
   | { readonly type: 'dropped'; readonly messageId: string };
 
-export const emptyChat: ChatState = { items: [], outgoing: [], openTurns: [], log: [], lastId: '0' };
+export const emptyChat: ChatState = { items: [], outgoing: [], openTurns: [], commandTurns: [], log: [], lastId: '0' };
 
 /** Characters of live tool output kept on the screen. */
 const mostProgress = 20_000;
@@ -118,10 +118,11 @@ export function chatReducer(state: ChatState, action: ChatAction): ChatState {
       return action.events.reduce(applyEvent, state);
     case 'earlier': {
       const known = new Set(state.log.map((event) => event.id));
-      const older = action.events.filter((event) => !known.has(event.id));
-      const rebuilt = [...older, ...state.log].reduce(applyEvent, { ...emptyChat, outgoing: state.outgoing });
-      const drafts = state.items.filter((item) => item.kind === 'answer' && item.draft);
-      return { ...rebuilt, items: [...rebuilt.items, ...drafts], lastId: state.lastId };
+      return rebuild(state, [...action.events.filter((event) => !known.has(event.id)), ...state.log]);
+    }
+    case 'again': {
+      const newest = action.events.at(-1)?.id ?? '0';
+      return rebuild(state, [...action.events, ...state.log.filter((event) => compareIds(event.id, newest) > 0)]);
     }
     case 'sending': {
       const others = state.outgoing.filter((message) => message.messageId !== action.messageId);
@@ -148,6 +149,13 @@ export function compareIds(a: string, b: string): number {
   return aSeq - bSeq || aPassing - bPassing;
 }
 
+/** The same conversation from this log; what has only passed by stays while its turn is open. */
+function rebuild(state: ChatState, log: readonly PlacedEvent[]): ChatState {
+  const rebuilt = log.reduce(applyEvent, { ...emptyChat, outgoing: state.outgoing });
+  const drafts = state.items.filter((item) => item.kind === 'answer' && item.draft && rebuilt.openTurns.includes(item.turnId));
+  return { ...rebuilt, items: [...rebuilt.items, ...drafts], lastId: compareIds(rebuilt.lastId, state.lastId) < 0 ? state.lastId : rebuilt.lastId };
+}
+
 /** An event seen before, or older than what was seen, changes nothing. */
 function applyEvent(state: ChatState, event: PlacedEvent): ChatState {
   if (compareIds(event.id, state.lastId) <= 0) return state;
@@ -157,44 +165,39 @@ function applyEvent(state: ChatState, event: PlacedEvent): ChatState {
 
 function reduceEvent(state: ChatState, event: PlacedEvent): ChatState {
   const { items } = state;
-  const place = { key: event.id, at: event.at };
+  const { id: key, at, turnId } = event;
+  const place: Place = { key, at, turnId, ...(state.commandTurns.includes(turnId) ? { command: true } : {}) };
   const add = (item: Item): ChatState => ({ ...state, items: [...items, item] });
   switch (event.type) {
     case 'turn-start':
-      return state.openTurns.includes(event.turnId) ? state : { ...state, openTurns: [...state.openTurns, event.turnId] };
+      return {
+        ...state,
+        openTurns: withTurn(state.openTurns, turnId),
+        ...(event.command === undefined ? {} : { commandTurns: withTurn(state.commandTurns, turnId) }),
+      };
     case 'message':
-      return event.message.role === 'user' ? addUser(state, event.message, place) : addAnswer(state, event.message, event.turnId, place);
+      return event.message.role === 'user' ? addUser(state, event.message, place) : addAnswer(state, event.message, place);
     case 'text-delta':
     case 'thinking-delta': {
-      const index = items.findLastIndex((item) => item.kind === 'answer' && item.draft && item.turnId === event.turnId && item.step === event.step);
+      const index = items.findLastIndex((item) => item.kind === 'answer' && item.draft && item.turnId === turnId && item.step === event.step);
       const found = items[index];
       const draft: AnswerItem =
         found?.kind === 'answer'
           ? found
-          : {
-              kind: 'answer',
-              ...place,
-              key: `${event.turnId}:${event.step}`,
-              turnId: event.turnId,
-              step: event.step,
-              text: '',
-              thinking: '',
-              draft: true,
-              files: [],
-            };
+          : { kind: 'answer', ...place, key: `${turnId}:${event.step}`, step: event.step, text: '', thinking: '', draft: true, files: [] };
       const grown = event.type === 'text-delta' ? { ...draft, text: draft.text + event.text } : { ...draft, thinking: draft.thinking + event.text };
       return index < 0 ? add(grown) : { ...state, items: items.with(index, grown) };
     }
-    case 'turn-undone': // the answer to the command says so
-      return state;
+    case 'turn-undone':
+      return { ...state, items: items.map((item) => (item.turnId === event.target ? { ...item, undone: true } : item)) };
     case 'draft-reset':
-      return { ...state, items: items.filter((item) => !(item.kind === 'answer' && item.draft && item.turnId === event.turnId && item.step === event.step)) };
+      return { ...state, items: items.filter((item) => !(item.kind === 'answer' && item.draft && item.turnId === turnId && item.step === event.step)) };
     case 'tool-start':
-      return putTool(state, event.turnId, event.callId, event.name, place, (tool) => ({ ...tool, args: event.args, state: 'running' }));
+      return putTool(state, event.callId, event.name, place, (tool) => ({ ...tool, args: event.args, state: 'running' }));
     case 'tool-progress':
-      return putTool(state, event.turnId, event.callId, '', place, (tool) => ({ ...tool, progress: (tool.progress + event.text).slice(-mostProgress) }));
+      return putTool(state, event.callId, '', place, (tool) => ({ ...tool, progress: (tool.progress + event.text).slice(-mostProgress) }));
     case 'tool-end':
-      return putTool(state, event.turnId, event.callId, event.name, place, (tool) => ({
+      return putTool(state, event.callId, event.name, place, (tool) => ({
         ...tool,
         state: event.outcome,
         text: event.text,
@@ -205,7 +208,7 @@ function reduceEvent(state: ChatState, event: PlacedEvent): ChatState {
         ...(event.code === undefined ? {} : { code: event.code }),
       }));
     case 'approval-request':
-      return add({ kind: 'approval', ...place, turnId: event.turnId, approval: event.approval });
+      return add({ kind: 'approval', ...place, approval: event.approval });
     case 'approval-answer':
       return {
         ...state,
@@ -227,28 +230,31 @@ function reduceEvent(state: ChatState, event: PlacedEvent): ChatState {
       });
     case 'turn-end': {
       const closed = addSpent(
-        items.flatMap((item): Item[] => closeItem(item, event.turnId)),
+        items.flatMap((item): Item[] => closeItem(item, turnId)),
         event,
       );
       const end: Item[] = event.outcome === 'answered' ? [] : [{ kind: 'end', ...place, outcome: event.outcome }];
-      return { ...state, items: [...closed, ...end], openTurns: state.openTurns.filter((turnId) => turnId !== event.turnId) };
+      return { ...state, items: [...closed, ...end], openTurns: withoutTurn(state.openTurns, turnId), commandTurns: withoutTurn(state.commandTurns, turnId) };
     }
   }
 }
 
-function addUser(state: ChatState, message: UserMessage, place: { key: string; at: number }): ChatState {
+const withTurn = (turns: readonly string[], turnId: string): readonly string[] => (turns.includes(turnId) ? turns : [...turns, turnId]);
+const withoutTurn = (turns: readonly string[], turnId: string): readonly string[] => turns.filter((one) => one !== turnId);
+
+function addUser(state: ChatState, message: UserMessage, place: Place): ChatState {
   // The message id is the last part of the inbox key.
   const outgoing = state.outgoing.filter(({ messageId }) => message.id.split(':').at(-1) !== encodeURIComponent(messageId));
   return { ...state, outgoing, items: [...state.items, { kind: 'user', ...place, text: message.text, attachments: message.attachments }] };
 }
 
-function addAnswer(state: ChatState, message: AssistantMessage, turnId: string, place: { key: string; at: number }): ChatState {
+function addAnswer(state: ChatState, message: AssistantMessage, place: Place): ChatState {
+  const { turnId } = place;
   const index = state.items.findLastIndex((item) => item.kind === 'answer' && item.turnId === turnId && item.step === message.step);
   const answer: AnswerItem = {
     kind: 'answer',
+    ...place,
     key: `${turnId}:${message.step}`,
-    at: place.at,
-    turnId,
     step: message.step,
     text: message.text,
     thinking: message.thinking ?? '',
@@ -260,9 +266,8 @@ function addAnswer(state: ChatState, message: AssistantMessage, turnId: string, 
   const calls = message.toolCalls.map(
     (call, position): ToolItem => ({
       ...emptyTool,
+      ...place,
       key: `${place.key}:${position}`,
-      at: place.at,
-      turnId,
       callId: call.id,
       name: call.name,
       args: call.input ?? call.broken,
@@ -274,25 +279,19 @@ function addAnswer(state: ChatState, message: AssistantMessage, turnId: string, 
 const emptyTool = { kind: 'tool', args: undefined, state: 'waiting', progress: '', text: '', files: [] } as const;
 
 /** Changes the latest unfinished call with this id, or adds it: its message may be on a page that is not loaded. */
-function putTool(
-  state: ChatState,
-  turnId: string,
-  callId: string,
-  name: string,
-  place: { key: string; at: number },
-  change: (tool: ToolItem) => ToolItem,
-): ChatState {
+function putTool(state: ChatState, callId: string, name: string, place: Place, change: (tool: ToolItem) => ToolItem): ChatState {
+  const { turnId } = place;
   const index = state.items.findLastIndex(
     (item) => item.kind === 'tool' && item.turnId === turnId && item.callId === callId && (item.state === 'waiting' || item.state === 'running'),
   );
   const found = state.items[index];
   if (found?.kind === 'tool') return { ...state, items: state.items.with(index, change(found)) };
-  return name === '' ? state : { ...state, items: [...state.items, change({ ...emptyTool, ...place, turnId, callId, name })] };
+  return name === '' ? state : { ...state, items: [...state.items, change({ ...emptyTool, ...place, callId, name })] };
 }
 
 /** What a turn leaves open when it ends: drafts become text or vanish, calls did not happen, questions are void. */
 function closeItem(item: Item, turnId: string): Item[] {
-  if (!('turnId' in item) || item.turnId !== turnId) return [item];
+  if (item.turnId !== turnId) return [item];
   if (item.kind === 'answer' && item.draft) return item.text === '' ? [] : [{ ...item, draft: false }];
   if (item.kind === 'tool' && (item.state === 'waiting' || item.state === 'running')) return [{ ...item, state: 'cancelled' }];
   if (item.kind === 'approval' && item.decision === undefined) return [{ ...item, decision: 'expired' }];
@@ -307,10 +306,10 @@ function addSpent(items: readonly Item[], { turnId, usage, cost }: Extract<Place
   return items.with(index, { ...answer, spent: { tokens, ...(cost === undefined ? {} : { cost }) } });
 }
 
-/** By the key of the last item of each turn that has ended and changed files: that turn. */
+/** By the key of the last item of each turn that has ended, changed files and was not taken back: that turn. */
 export function changedTurns(items: readonly Item[], openTurns: readonly string[]): ReadonlyMap<string, string> {
-  const changed = new Set(items.flatMap((item) => (item.kind === 'tool' && item.changed ? [item.turnId] : [])));
+  const changed = new Set(items.flatMap((item) => (item.kind === 'tool' && item.changed && !item.undone ? [item.turnId] : [])));
   for (const turnId of openTurns) changed.delete(turnId);
-  const last = new Map(items.flatMap((item) => ('turnId' in item && changed.has(item.turnId) ? [[item.turnId, item.key] as const] : [])));
+  const last = new Map(items.flatMap((item) => (changed.has(item.turnId) ? [[item.turnId, item.key] as const] : [])));
   return new Map([...last].map(([turnId, key]) => [key, turnId]));
 }

@@ -1,7 +1,9 @@
-// Where a person writes. Enter sends, Shift+Enter begins a line, an input method's Enter is its own; the draft is kept per conversation.
+// Where a person writes. Enter sends, Shift+Enter begins a line, "/" offers the commands, an input method's keys are its own; the draft is kept per conversation.
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { CommandList, commandListId, commandOptionId } from './command-list.tsx';
 import { SendIcon, StopIcon } from './icons.tsx';
 import { remember, remembered, useText } from './settings.tsx';
+import { useCommands } from './use-commands.ts';
 
 const mostHeight = 240;
 
@@ -40,6 +42,7 @@ export function Composer({
     setText(next);
     remember(draft, next);
   };
+  const { commands, chosen, choose, take, close, onKey } = useCommands(text, write);
   const send = (): void => {
     if (!ready || text.trim() === '') return;
     onSend(text);
@@ -47,9 +50,11 @@ export function Composer({
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     // 229: the key an input method is busy with, where isComposing is already false again.
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    const taken = onKey(event);
+    if (!taken && (event.key !== 'Enter' || event.shiftKey)) return;
     event.preventDefault();
-    send();
+    if (!taken) send();
   };
   return (
     <form
@@ -60,6 +65,7 @@ export function Composer({
       }}
     >
       <div className="composer">
+        {chosen && <CommandList commands={commands} chosen={chosen} onChoose={choose} onTake={take} />}
         <textarea
           ref={field}
           id="composer"
@@ -69,8 +75,11 @@ export function Composer({
           placeholder={t.placeholder}
           dir="auto"
           enterKeyHint="send"
+          {...(chosen && { role: 'combobox', 'aria-expanded': true, 'aria-controls': commandListId, 'aria-activedescendant': commandOptionId(chosen.name) })}
+          aria-autocomplete="list"
           onChange={(event) => write(event.target.value)}
           onKeyDown={onKeyDown}
+          onBlur={close}
         />
         {running && (
           <button type="button" className="round round-quiet" aria-label={t.stop} title={t.stop} onClick={onStop}>
@@ -81,7 +90,7 @@ export function Composer({
           <SendIcon />
         </button>
       </div>
-      <p className="mt-2 hidden text-center text-xs text-muted sm:block">{t.composerHint}</p>
+      <p className="mt-2 hidden text-center text-xs text-muted sm:block">{running ? t.commands.while : t.composerHint}</p>
     </form>
   );
 }

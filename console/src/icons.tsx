@@ -52,6 +52,11 @@ export const StopIcon = (props: Sized) => (
     <rect x="7" y="7" width="10" height="10" rx="1.5" fill="currentColor" />
   </Icon>
 );
+export const UndoIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M9 14 4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3" />
+  </Icon>
+);
 export const DownIcon = (props: Sized) => (
   <Icon {...props}>
     <path d="M12 5v14M6 13l6 6 6-6" />

@@ -3,6 +3,7 @@ import { memo, type ReactNode } from 'react';
 import { Answer } from './answer.tsx';
 import { ApprovalCard } from './approval-card.tsx';
 import { changedTurns, type Item } from './chat-state.ts';
+import { UndoIcon } from './icons.tsx';
 import { EndLine, NoticeLine } from './notice-line.tsx';
 import { useText } from './settings.tsx';
 import { ToolCard } from './tool-card.tsx';
@@ -20,7 +21,13 @@ export function ItemList({ items, openTurns, running }: { readonly items: readon
     <>
       <ol className="flex flex-col gap-3">
         {shown.map((item, index) => (
-          <li key={item.key} className={spaceBefore(item, shown[index - 1])}>
+          <li key={item.key} className={`${spaceBefore(item, shown[index - 1])}${item.undone ? ' undone' : ''}`}>
+            {item.undone && shown[index - 1]?.turnId !== item.turnId && (
+              <p className="undone-label">
+                <UndoIcon className="size-3.5" />
+                {t.commands.undone}
+              </p>
+            )}
             <ItemView item={item} closing={closes(item, shown[index + 1])} />
             <Undo turnId={changed.get(item.key)} />
           </li>
@@ -72,6 +79,7 @@ function isEmpty(item: Item, previous: Item | undefined): boolean {
 function spaceBefore(item: Item, previous: Item | undefined): string {
   if (previous === undefined) return '';
   if (item.kind === 'user') return 'mt-6';
+  if (item.command && previous.turnId === item.turnId) return '';
   return previous.kind === 'user' || (item.kind === 'answer' && previous.kind === 'answer') ? 'mt-3' : '';
 }
 

@@ -60,3 +60,14 @@ test('old conversations leave memory, those with unsent words stay', () => {
   expect(state.chats.get('c0')?.state.outgoing).toHaveLength(1);
   expect(state.chats.has('c19')).toBe(true);
 });
+
+test('a history read again replaces what was shown, and a page that was on its way adds nothing old', () => {
+  const state = run(
+    { type: 'chat-opened', sessionId: 's1', fresh: false },
+    { type: 'events', events: [start('7'), say('8', 'new')] },
+    { type: 'chat-again', sessionId: 's1', events: [start('7'), say('8', 'new')], hasEarlier: false },
+    { type: 'chat-loaded', sessionId: 's1', events: [say('1', 'old')], hasEarlier: false },
+    { type: 'events', events: [end('9')] },
+  );
+  expect(texts(state)).toEqual(['new']);
+});

@@ -1,5 +1,5 @@
 // All that the console knows of the running CoPaw, as a pure fold: conversations opened here, and marks for all the others.
-import type { Approval, OperatorStatus, PlacedEvent, SessionSummary } from '../../src/http/contract.ts';
+import type { Approval, Commands, OperatorStatus, PlacedEvent, SessionSummary } from '../../src/http/contract.ts';
 import { type ChatAction, type ChatState, chatReducer, emptyChat } from './chat-state.ts';
 
 export interface Chat {
@@ -24,6 +24,8 @@ export interface LiveState {
   readonly asking: ReadonlyMap<string, string>;
   readonly chats: ReadonlyMap<string, Chat>;
   readonly status: OperatorStatus | undefined;
+  /** What a conversation understands behind a "/"; undefined until it was asked for. */
+  readonly commands: Commands['commands'] | undefined;
 }
 
 export type LiveAction =
@@ -31,9 +33,11 @@ export type LiveAction =
   | { readonly type: 'sessions'; readonly sessions: readonly SessionSummary[]; readonly hasMore: boolean }
   | { readonly type: 'approvals'; readonly approvals: readonly Approval[] }
   | { readonly type: 'status'; readonly status: OperatorStatus }
+  | { readonly type: 'commands'; readonly commands: Commands['commands'] }
   | { readonly type: 'events'; readonly events: readonly PlacedEvent[] }
   | { readonly type: 'chat-opened'; readonly sessionId: string; readonly fresh: boolean }
   | { readonly type: 'chat-loaded'; readonly sessionId: string; readonly events: readonly PlacedEvent[]; readonly hasEarlier: boolean }
+  | { readonly type: 'chat-again'; readonly sessionId: string; readonly events: readonly PlacedEvent[]; readonly hasEarlier: boolean }
   | { readonly type: 'chat-failed'; readonly sessionId: string; readonly problem: string }
   | { readonly type: 'earlier-asked'; readonly sessionId: string }
   | { readonly type: 'earlier-loaded'; readonly sessionId: string; readonly events: readonly PlacedEvent[]; readonly hasEarlier: boolean }
@@ -47,6 +51,7 @@ export const emptyLive: LiveState = {
   asking: new Map(),
   chats: new Map(),
   status: undefined,
+  commands: undefined,
 };
 
 /** Conversations kept in memory; the ones opened longest ago go first. */
@@ -67,6 +72,8 @@ export function liveReducer(state: LiveState, action: LiveAction): LiveState {
       return { ...state, asking: new Map(action.approvals.map((approval) => [approval.id, approval.plan.place.sessionId])) };
     case 'status':
       return { ...state, status: action.status };
+    case 'commands':
+      return { ...state, commands: action.commands };
     case 'events':
       return action.events.reduce(applyMarks, applyToChats(state, action.events));
     case 'chat-opened': {
@@ -81,6 +88,14 @@ export function liveReducer(state: LiveState, action: LiveAction): LiveState {
         hasEarlier: action.hasEarlier,
         waitingEvents: [],
         state: [action.events, chat.waitingEvents].reduce((folded, events) => chatReducer(folded, { type: 'events', events }), chat.state),
+      }));
+    case 'chat-again':
+      return change(state, action.sessionId, (chat) => ({
+        ...chat,
+        phase: 'ready',
+        hasEarlier: action.hasEarlier,
+        waitingEvents: [],
+        state: chatReducer(chatReducer(chat.state, { type: 'again', events: action.events }), { type: 'events', events: chat.waitingEvents }),
       }));
     case 'chat-failed':
       return change(state, action.sessionId, (chat) => ({ ...chat, phase: 'failed', problem: action.problem }));

@@ -19,6 +19,8 @@ export class Live {
   /** Which start this is; what an older one still waits for no longer counts. */
   #run = 0;
   #sessions = sessionsPage;
+  /** By session: the newest try to read its history again. */
+  readonly #readings = new Map<string, symbol>();
 
   constructor(onLoggedOut: () => void) {
     this.#onLoggedOut = onLoggedOut;
@@ -64,6 +66,13 @@ export class Live {
       this.#do({ type: 'sessions', sessions: sessions.sessions, hasMore: sessions.sessions.length === this.#sessions && this.#sessions < mostSessions });
     if (approvals) this.#do({ type: 'approvals', approvals: approvals.approvals });
     if (status) this.#do({ type: 'status', status });
+  }
+
+  /** Asked for once. */
+  async commands(): Promise<void> {
+    if (this.#state.commands !== undefined) return;
+    const answer = await this.#ask(api.commands());
+    if (answer) this.#do({ type: 'commands', commands: answer.commands });
   }
 
   async moreSessions(): Promise<void> {
@@ -133,6 +142,21 @@ export class Live {
   #follow(events: readonly PlacedEvent[]): void {
     this.#do({ type: 'events', events });
     if (events.some((event) => event.type === 'turn-start' || event.type === 'turn-end')) this.#refreshSoon();
+    for (const sessionId of new Set(events.filter(startsOver).map((event) => event.sessionId))) void this.#again(sessionId);
+  }
+
+  /** The server may have moved or dropped what is shown: only it knows what is left. */
+  async #again(sessionId: string): Promise<void> {
+    if (!this.#state.chats.has(sessionId)) return;
+    const reading = Symbol(sessionId);
+    this.#readings.set(sessionId, reading);
+    try {
+      const { events } = await api.history(sessionId, pageSize);
+      if (this.#readings.get(sessionId) === reading) this.#do({ type: 'chat-again', sessionId, events, hasEarlier: events.length === pageSize });
+    } catch (error) {
+      this.#lookAt(error);
+      this.#do({ type: 'chat-failed', sessionId, problem: problemOf(error, '') });
+    }
   }
 
   #refreshSoon(): void {
@@ -160,6 +184,11 @@ export class Live {
     this.#state = liveReducer(this.#state, action);
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** A command that begins the conversation anew, if whoever gave it may. */
+function startsOver(event: PlacedEvent): boolean {
+  return event.type === 'turn-start' && (event.command === 'new' || event.command === 'clear');
 }
 
 function isMessage(event: PlacedEvent, messageId: string): boolean {

@@ -39,7 +39,7 @@ export function MessageLifeView({ box, id, onChanged }: { readonly box: 'inbox' 
               {t.messages.answer} {life.turn && <code className="font-normal text-muted">{life.turn.answerId}</code>}
             </h2>
             {life.parts.length === 0 && <p className="text-muted">{t.messages.noParts}</p>}
-            <ul>
+            <ul className="mt-1 space-y-2">
               {life.parts.map((part) => (
                 <Part key={part.part} part={part} busy={busy} onRetry={() => act(() => api.retryPart(part.answerId, part.part, part.state === 'unknown'))} />
               ))}
@@ -61,7 +61,11 @@ function Arrival({ life }: { readonly life: MessageLife }) {
       {life.messages.map(({ key, receivedAt, channel, account, chat, sender, state, rule, sessionId, text }) => (
         <li key={key}>
           <Line at={receivedAt}>
-            {t.messages.arrived}, {t.messages.from(visible(sender.name === undefined ? sender.id : `${sender.name} (${sender.id})`), `${channel}/${account}`)},{' '}
+            {[
+              t.messages.arrived,
+              t.messages.from(visible(sender.name === undefined ? sender.id : `${sender.name} (${sender.id})`), `${channel}/${account}`),
+              '',
+            ].join(t.messages.comma)}
             {t.messages.chat[chat.kind]}{' '}
             {sessionId === undefined ? (
               visible(chat.id)
@@ -70,9 +74,11 @@ function Arrival({ life }: { readonly life: MessageLife }) {
                 {visible(chat.id)}
               </a>
             )}
-            . {state === 'refused' ? t.messages.refusedBy(rule ?? '') : t.messages.admitted}.
+            {t.messages.stop}
+            {state === 'refused' ? t.messages.refusedBy(rule ?? '') : t.messages.admitted}
+            {t.messages.stop}
           </Line>
-          {text !== '' && <p className="my-1 ml-24 border-l-2 border-line pl-3 break-words whitespace-pre-wrap">{visible(text)}</p>}
+          {text !== '' && <p className="my-1 ml-19 border-l-2 sm:ml-24 border-line pl-3 break-words whitespace-pre-wrap">{visible(text)}</p>}
         </li>
       ))}
       {life.tries.length > 1 && (
@@ -120,18 +126,21 @@ function Turn({ turn }: { readonly turn: NonNullable<MessageLife['turn']> }) {
 function Step({ step: { kind, at, endedAt, name, outcome, sideEffect, detail } }: { readonly step: LifeStep }) {
   const t = useText();
   const took = endedAt === undefined ? [] : [`${((endedAt - at) / 1000).toFixed(1)} s`];
+  const { ends, noEnd } = t.messages;
+  const known = (word: string): word is keyof typeof ends => Object.hasOwn(ends, word);
+  const end = outcome === undefined ? noEnd : known(outcome) ? ends[outcome] : outcome;
   switch (kind) {
     case 'start':
       return name === 'resumed' ? t.messages.turnResumed : t.messages.turnBegan;
     case 'model':
-      return [t.messages.model(visible(name)), ...(detail === undefined ? [] : [t.messages.tokens(detail)])].join(', ');
+      return [t.messages.model(visible(name)), ...(detail === undefined ? [] : [t.messages.tokens(detail)])].join(t.messages.comma);
     case 'tool':
       return [
-        ...[t.messages.tool(visible(name)), outcome ?? t.messages.noEnd, ...took],
+        ...[t.messages.tool(visible(name)), end, ...took],
         ...[...(sideEffect === 'outside' ? [t.messages.outside] : []), ...(detail === undefined ? [] : [detail])],
-      ].join(', ');
+      ].join(t.messages.comma);
     case 'approval':
-      return [t.messages.approval(visible(name)), outcome ?? t.messages.noEnd, ...(detail === undefined ? [] : [visible(detail)])].join(', ');
+      return [t.messages.approval(visible(name)), end, ...(detail === undefined ? [] : [visible(detail)])].join(t.messages.comma);
     case 'notice':
       return visible(detail ?? name);
   }
@@ -147,9 +156,9 @@ function Part({ part, busy, onRetry }: { readonly part: SentPart; readonly busy:
     ...(ref === undefined || ref === 'log' ? [] : [t.messages.receipt(visible(ref))]),
   ];
   return (
-    <li className="mt-1">
+    <li>
       <p>
-        {t.messages.part(part.part + 1)}: {facts.join(', ')}
+        {t.messages.part(part.part + 1)}: {facts.join(t.messages.comma)}
       </p>
       {(state === 'dead' || state === 'unknown') && (
         <div className="mt-2">
@@ -164,7 +173,7 @@ function Line({ at, children }: { readonly at: number; readonly children: ReactN
   const { locale } = useSettings();
   return (
     <span className="flex gap-3">
-      <span className="min-w-21 shrink-0 text-muted tabular-nums">{exactTime(at, Date.now(), locale)}</span>
+      <span className="min-w-16 shrink-0 sm:min-w-21 text-muted tabular-nums">{exactTime(at, Date.now(), locale)}</span>
       <span className="min-w-0 break-words">{children}</span>
     </span>
   );

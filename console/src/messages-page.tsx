@@ -72,7 +72,7 @@ export function MessagesPage() {
             .map((name) => [name, t.messages.filters[name]] as const)}
           onChange={(name) => isShown(name) && setShown(name)}
         />
-        <button type="button" className="button-quiet button-small" disabled={busy} onClick={() => void reload()}>
+        <button type="button" className="button-quiet min-h-11" disabled={busy} onClick={() => void reload()}>
           {t.messages.refresh}
         </button>
       </div>

@@ -22,7 +22,7 @@ export function SureButton({
       </button>
     );
   return (
-    <span className="flex gap-2">
+    <span className="flex flex-wrap gap-2">
       <button type="button" className="button-quiet button-danger button-small" disabled={disabled} onClick={onSure}>
         {sure}
       </button>

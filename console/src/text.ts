@@ -1,4 +1,5 @@
 // Every word of the console, in English and Chinese. A missing translation does not compile.
+import { commandTexts } from './text-commands.ts';
 import { messageTexts } from './text-messages.ts';
 import { peopleTexts } from './text-people.ts';
 import { permissionTexts } from './text-permissions.ts';
@@ -172,6 +173,7 @@ const en = {
   people: peopleTexts.en,
   messages: messageTexts.en,
   undo: undoTexts.en,
+  commands: commandTexts.en,
   security: securityTexts.en,
   permissions: permissionTexts.en,
 };
@@ -321,6 +323,7 @@ const zh: Text = {
   people: peopleTexts.zh,
   messages: messageTexts.zh,
   undo: undoTexts.zh,
+  commands: commandTexts.zh,
   security: securityTexts.zh,
   permissions: permissionTexts.zh,
 };

@@ -10,7 +10,7 @@ export function UserMessage({ item }: { readonly item: UserItem }) {
   return (
     <article className="flex flex-col items-end">
       <h2 className="sr-only">{t.youSaid}</h2>
-      <div className="bubble" dir="auto" title={shortTime(item.at, Date.now(), locale)}>
+      <div className={item.command ? 'bubble bubble-command' : 'bubble'} dir="auto" title={shortTime(item.at, Date.now(), locale)}>
         {readable(item.text)}
       </div>
       <Attachments files={item.attachments} />

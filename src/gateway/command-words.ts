@@ -59,7 +59,7 @@ const texts: Readonly<Record<Language, CommandWords>> = {
     undone: 'The last turn is taken back.',
     undoneFile: { restored: 'restored', removed: 'moved to the trash', same: 'as it was', left: 'left alone' },
     commandsStay: 'It ran commands; what commands did to files is not undone.',
-    undoUndo: (undoId) => `To have the files back: copaw undo ${undoId}`,
+    undoUndo: (undoId) => `To have the files back: \`copaw undo ${undoId}\``,
   },
   zh: {
     archived: '新对话已开始，旧对话已保留。',
@@ -83,7 +83,7 @@ const texts: Readonly<Record<Language, CommandWords>> = {
     undone: '已撤回上一轮。',
     undoneFile: { restored: '已恢复', removed: '已移到回收站', same: '没有变化', left: '未改动' },
     commandsStay: '这一轮运行过命令；命令对文件的改动不会撤回。',
-    undoUndo: (undoId) => `要找回这些改动：copaw undo ${undoId}`,
+    undoUndo: (undoId) => `要找回这些改动：\`copaw undo ${undoId}\``,
   },
 };
 

@@ -144,9 +144,13 @@ export const needsQuiet = (name: string): boolean => chatCommand(name)?.quiet ==
 
 /** Each file and what became of it. */
 function undoneLines({ files, commands, undoId }: UndoReport, say: CommandWords): readonly string[] {
-  const lines = files.map(({ path, result, detail }) => `- ${say.undoneFile[result]}: ${path}${detail === undefined ? '' : ` (${detail})`}`);
-  return [...lines, ...(commands ? [say.commandsStay] : []), ...(undoId === undefined ? [] : [say.undoUndo(undoId)])];
+  const lines = files.map(({ path, result, detail }) => `- ${say.undoneFile[result]}: ${asCode(path)}${detail === undefined ? '' : ` (${detail})`}`);
+  // An empty line ends the list; without one the next words would belong to its last item.
+  return [...lines, ...(commands ? ['', say.commandsStay] : []), ...(undoId === undefined ? [] : ['', say.undoUndo(undoId)])];
 }
+
+/** A name as it is, whatever Markdown would make of it. */
+const asCode = (name: string): string => (name.includes('`') ? `\`\` ${name} \`\`` : `\`${name}\``);
 
 function modelName(look: () => ReadyModel): string {
   try {

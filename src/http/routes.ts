@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { approvalRoutes } from './approvals.ts';
 import { channelRoutes } from './channels.ts';
+import { commandRoutes } from './commands.ts';
 import { eventRoutes } from './events.ts';
 import { loginRoutes } from './login.ts';
 import { messageRoutes } from './messages.ts';
@@ -31,6 +32,7 @@ export const routes: readonly Route<HttpParts>[] = [
   ...messageRoutes,
   ...observeRoutes,
   ...undoRoutes,
+  ...commandRoutes,
   route({
     method: 'GET',
     path: '/api/openapi.json',

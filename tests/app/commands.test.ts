@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { chatCommands } from '../../src/core/chat-command.ts';
+import { type ChatCommand, chatCommands } from '../../src/core/chat-command.ts';
 import { noUsage } from '../../src/core/model.ts';
 import type { PlacedEvent } from '../../src/core/turn-event.ts';
 import { createFakeChannel } from '../../src/testing/fake-channel.ts';
@@ -46,6 +46,15 @@ describe('commands', () => {
     expect(model.requests).toEqual([]);
     expect(await words(world, '/version')).toBe('CoPaw 0');
     expect(world.faults).toEqual([]);
+  });
+
+  test('the page about commands has a row for each, with what it takes', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/commands.md'), 'utf8');
+    for (const { name, takes, whose } of chatCommands as readonly ChatCommand[]) {
+      const row = page.split('\n').find((line) => line.startsWith(`| \`/${name}\` |`)) ?? '';
+      expect([name, row.split(/(?<!\\)\|/u)[2]?.trim()]).toEqual([name, takes === undefined ? '' : `\`${takes.replaceAll('|', '\\|')}\``]);
+      expect([name, row.endsWith(`| ${whose} |`)]).toEqual([name, true]);
+    }
   });
 
   test('new keeps the old conversation under another id, clear forgets it; neither is in the next request', async () => {
@@ -94,8 +103,9 @@ describe('commands', () => {
     ]);
     await world.ask('write again');
     const said = await words(world, '/undo');
-    expect(said).toContain('- restored: a.txt');
-    expect(said).toContain('- moved to the trash: b.txt');
+    expect(said).toMatch(
+      /^The last turn is taken back\.\n- moved to the trash: `b\.txt`\n- restored: `a\.txt`\n\nTo have the files back: `copaw undo undo_\w+`$/u,
+    );
     expect(readFileSync(join(world.workspace, 'a.txt'), 'utf8')).toBe('one');
     expect(existsSync(join(world.workspace, 'b.txt'))).toBe(false);
     expect(world.faults).toEqual([]);

@@ -77,7 +77,8 @@ export async function logIn(page: Page, link: string): Promise<void> {
 }
 
 export async function say(page: Page, text: string): Promise<void> {
-  const field = page.getByRole('textbox', { name: /Message|消息/u });
+  // While a command is being typed the field is a combobox.
+  const field = page.locator('#composer');
   await field.fill(text);
   await field.press('Enter');
 }
