@@ -37,37 +37,99 @@ export function direct(modelPort: number): Promise<TurnTimes> {
   return stream(modelPort, '/v1/chat/completions', body, '', { first: '"content"', end: '[DONE]', good: '[DONE]' });
 }
 
-function stream(port: number, path: string, body: object, token: string, marks: TurnMarks): Promise<TurnTimes> {
+async function stream(port: number, path: string, body: object, token: string, marks: TurnMarks): Promise<TurnTimes> {
   const began = performance.now();
+  let seen = '';
+  let firstMs: number | undefined;
+  let totalMs: number | undefined;
+  const { status, rest } = await post(port, path, body, token, (line) => {
+    if (firstMs === undefined && line.includes(marks.first)) firstMs = performance.now() - began;
+    if (!line.includes(marks.end)) return;
+    totalMs = performance.now() - began;
+    seen = line;
+  });
+  if (status !== 200 || totalMs === undefined || !seen.includes(marks.good)) throw new Error(`${path} answered ${status}: ${(seen || rest).slice(0, 300)}`);
+  return { firstMs: firstMs ?? totalMs, totalMs };
+}
+
+/** Posts JSON and hands on each `data:` line of the answer as it comes; `rest` is what was no whole line. */
+function post(
+  port: number,
+  path: string,
+  body: object,
+  token: string,
+  onData: (line: string) => void,
+): Promise<{ readonly status: number | undefined; readonly rest: string }> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', accept: 'text/event-stream', ...(token === '' ? {} : { authorization: `Bearer ${token}` }) };
     const sent = request({ host: '127.0.0.1', port, path, method: 'POST', agent, headers }, (response) => {
       let rest = '';
-      let seen = '';
-      let firstMs: number | undefined;
-      let totalMs: number | undefined;
       response.setEncoding('utf8');
       response.on('data', (piece: string) => {
         const lines = (rest + piece).split('\n');
         rest = lines.pop() ?? '';
-        for (const line of lines) {
-          if (!line.startsWith('data: ')) continue;
-          if (firstMs === undefined && line.includes(marks.first)) firstMs = performance.now() - began;
-          if (!line.includes(marks.end)) continue;
-          totalMs = performance.now() - began;
-          seen = line;
-        }
+        for (const line of lines) if (line.startsWith('data: ')) onData(line);
       });
       response.on('error', reject);
-      response.on('end', () => {
-        if (response.statusCode !== 200 || totalMs === undefined || !seen.includes(marks.good))
-          return reject(new Error(`${path} answered ${response.statusCode}: ${(seen || rest).slice(0, 300)}`));
-        resolve({ firstMs: firstMs ?? totalMs, totalMs });
-      });
+      response.on('end', () => resolve({ status: response.statusCode, rest }));
     });
     sent.on('error', reject);
     sent.end(JSON.stringify(body));
   });
+}
+
+/** A turn that is looked at while it runs. */
+export interface Watched {
+  /** When an event with these words came, as `performance.now()` says it; now or later. Throws when the turn ends without it, or after ten seconds. */
+  seen(words: string): Promise<number>;
+}
+
+export function watch(subject: Subject, session: string, text: string): Watched {
+  const events: { readonly line: string; readonly at: number }[] = [];
+  let over: string | undefined;
+  const waiting = new Set<() => void>();
+  const look = (): void => {
+    for (const again of waiting) again();
+  };
+  post(subject.port, `/api/sessions/${session}/messages`, { text }, subject.token, (line) => {
+    events.push({ line, at: performance.now() });
+    look();
+  })
+    .then(({ status, rest }) => `it ended with ${status} ${rest.slice(0, 200)}`, String)
+    .then((how) => {
+      over = how;
+      look();
+    });
+  return {
+    seen: (words) =>
+      new Promise((resolve, reject) => {
+        const done = (): void => {
+          clearTimeout(timer);
+          waiting.delete(again);
+        };
+        const fail = (why: string): void => {
+          done();
+          reject(new Error(`no ${words} in ${session}: ${why}; the last event was ${events.at(-1)?.line.slice(0, 200)}`));
+        };
+        const again = (): void => {
+          const found = events.find(({ line }) => line.includes(words));
+          if (found) {
+            done();
+            resolve(found.at);
+          } else if (over !== undefined) fail(over);
+        };
+        const timer = setTimeout(() => fail('it did not come in 10 s'), 10_000);
+        waiting.add(again);
+        again();
+      }),
+  };
+}
+
+/** Ends what runs in a session: by the button, or by the word. */
+export async function stop(subject: Subject, session: string, by: 'button' | 'word'): Promise<void> {
+  const path = `/api/sessions/${session}/${by === 'button' ? 'stop' : 'messages'}`;
+  const { status, rest } = await post(subject.port, path, by === 'button' ? {} : { text: 'stop' }, subject.token, () => undefined);
+  if (status !== 200) throw new Error(`${path} answered ${status}: ${rest.slice(0, 300)}`);
 }
 
 /** The middle of the sorted numbers; the mean of two where there is no one middle. */

@@ -1,11 +1,36 @@
 // The model of the benchmarks: a loopback server that streams the OpenAI-compatible wire, the same words each time, as late as it is told.
 // Runs as a process of its own: `node model-server.ts` prints its port. PUT /delay?ms=N sets the wait before the first token; GET /last tells the
-// size of the last request.
+// size of the last request, how many there were, and how many are open. A message that ends in a [word] is answered as `scripts` says.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 const words = ['All ', 'is ', 'well ', 'in ', 'the ', 'house, ', 'and ', 'quiet.'];
 let delayMs = 0;
 let last = { bytes: 0, messages: 0, tools: 0 };
+let calls = 0;
+let open = 0;
+
+type Script =
+  /** Words for ever, one each 50 ms. */
+  | 'stream'
+  /** Nothing at all. */
+  | 'silent'
+  /** Asked to come again in half a minute. */
+  | 'busy'
+  /** One call of a tool; `after` follows its result. */
+  | { readonly tool: string; readonly args: object; readonly after?: 'silent' };
+
+/** A parent and two that wait for as many seconds as nobody else does: `family` in stop.ts looks for them. */
+const seconds = 1_000_000 + process.pid;
+const family = `sleep ${seconds} & (sleep ${seconds}; true) & wait`;
+const scripts: Readonly<Record<string, Script>> = {
+  stream: 'stream',
+  silent: 'silent',
+  busy: 'busy',
+  tool: { tool: 'read_file', args: { path: 'bench.txt' } },
+  ask: { tool: 'run_command', args: { command: 'true', network: true } },
+  command: { tool: 'run_command', args: { command: family } },
+  background: { tool: 'run_command', args: { command: family, background: true }, after: 'silent' },
+};
 
 const server = createServer((request, response) => {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
@@ -13,7 +38,7 @@ const server = createServer((request, response) => {
     delayMs = Number(url.searchParams.get('ms') ?? 0);
     return void response.writeHead(204).end();
   }
-  if (url.pathname === '/last') return void json(response, last);
+  if (url.pathname === '/last') return void json(response, { ...last, calls, open });
   if (url.pathname === '/v1/models') return void json(response, { object: 'list', data: [{ id: 'bench', object: 'model' }] });
   if (url.pathname === '/v1/chat/completions') return void complete(request, response);
   response.writeHead(404).end();
@@ -28,29 +53,43 @@ function json(response: ServerResponse, body: object): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-/** A message that ends in "[tool]" is answered with one call of read_file, and its result with words. */
+/** The script of the newest question, and whether its tool has answered. */
+function scriptOf(messages: readonly { role?: string; content?: unknown }[]): Script | undefined {
+  const asked = messages.findLastIndex(({ role }) => role === 'user');
+  const word = /\[(\w+)\]"?\}?\]?$/u.exec(JSON.stringify(messages[asked]?.content) ?? '')?.[1] ?? '';
+  const script = scripts[word];
+  return typeof script === 'object' && asked < messages.length - 1 ? script.after : script;
+}
+
 async function complete(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  calls++;
+  open++;
+  response.once('close', () => open--);
   const pieces: Buffer[] = [];
   for await (const piece of request) pieces.push(Buffer.from(piece));
   const body = Buffer.concat(pieces).toString();
   const asked: { messages?: { role?: string; content?: unknown }[]; tools?: unknown[] } = JSON.parse(body);
-  const newest = asked.messages?.at(-1);
-  const wantsTool = newest?.role === 'user' && /\[tool\]"?\}?\]?$/u.test(JSON.stringify(newest.content));
   last = { bytes: Buffer.byteLength(body), messages: asked.messages?.length ?? 0, tools: asked.tools?.length ?? 0 };
+  const script = scriptOf(asked.messages ?? []);
+  if (script === 'silent') return;
+  if (script === 'busy') return void response.writeHead(503, { 'retry-after': '30' }).end();
   if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const send = (delta: object, reason: string | null = null): boolean => response.write(frame({ choices: [{ index: 0, delta, finish_reason: reason }] }));
-  if (wantsTool) {
-    send({
-      role: 'assistant',
-      tool_calls: [{ index: 0, id: `call_${crypto.randomUUID()}`, type: 'function', function: { name: 'read_file', arguments: '' } }],
-    });
-    send({ tool_calls: [{ index: 0, function: { arguments: '{"path":' } }] });
-    send({ tool_calls: [{ index: 0, function: { arguments: '"bench.txt"}' } }] });
-  } else {
-    for (const word of words) send({ role: 'assistant', content: word });
+  if (script === 'stream') {
+    const timer = setInterval(() => send({ role: 'assistant', content: 'word ' }), 50);
+    return void response.once('close', () => clearInterval(timer));
   }
-  send({}, wantsTool ? 'tool_calls' : 'stop');
+  if (script === undefined) {
+    for (const word of words) send({ role: 'assistant', content: word });
+  } else {
+    const { tool, args } = script;
+    send({ role: 'assistant', tool_calls: [{ index: 0, id: `call_${crypto.randomUUID()}`, type: 'function', function: { name: tool, arguments: '' } }] });
+    // In two pieces, as models write them.
+    const text = JSON.stringify(args);
+    for (const piece of [text.slice(0, 8), text.slice(8)]) send({ tool_calls: [{ index: 0, function: { arguments: piece } }] });
+  }
+  send({}, script === undefined ? 'stop' : 'tool_calls');
   response.write(frame({ choices: [], usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 } }));
   response.end('data: [DONE]\n\n');
 }

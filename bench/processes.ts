@@ -64,14 +64,37 @@ export interface Footprint {
 
 /** Resident memory and CPU time of a process and everything below it. Exact on Linux; elsewhere `ps` counts CPU in whole seconds. */
 export function footprint(pid: number): Footprint {
+  const mine = tree(pid);
+  return { rssMb: mine.reduce((sum, row) => sum + row.rssMb, 0), cpuMs: mine.reduce((sum, row) => sum + row.cpuMs, 0) };
+}
+
+/** How many processes there are below this one. */
+export function countBelow(pid: number): number {
+  return tree(pid).length - 1;
+}
+
+/** Programs and arguments of every process there is. */
+export function commandLines(): string[] {
+  if (!existsSync('/proc/self/stat')) return spawnSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' }).stdout.split('\n');
+  return pids().map((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    } catch {
+      return ''; // it ended meanwhile
+    }
+  });
+}
+
+const pids = (): string[] => readdirSync('/proc').filter((name) => /^\d+$/u.test(name));
+
+function tree(pid: number): Row[] {
   const rows = existsSync('/proc/self/stat') ? fromProc() : fromPs();
   const members = new Set([pid]);
   for (let before = 0; before < members.size; ) {
     before = members.size;
     for (const row of rows) if (members.has(row.parent)) members.add(row.pid);
   }
-  const mine = rows.filter((row) => members.has(row.pid));
-  return { rssMb: mine.reduce((sum, row) => sum + row.rssMb, 0), cpuMs: mine.reduce((sum, row) => sum + row.cpuMs, 0) };
+  return rows.filter((row) => members.has(row.pid));
 }
 
 interface Row extends Footprint {
@@ -83,21 +106,19 @@ const tickMs = 10;
 const pageMb = 4096 / 2 ** 20;
 
 function fromProc(): Row[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/u.test(name))
-    .flatMap((name) => {
-      try {
-        // After the name in brackets: state, parent, …; times are fields 14 and 15, resident pages field 24.
-        const fields = readFileSync(`/proc/${name}/stat`, 'utf8')
-          .replace(/^.*\) /su, '')
-          .split(' ')
-          .map(Number);
-        const [, parent = 0] = fields;
-        return [{ pid: Number(name), parent, rssMb: (fields[21] ?? 0) * pageMb, cpuMs: ((fields[11] ?? 0) + (fields[12] ?? 0)) * tickMs }];
-      } catch {
-        return []; // it ended meanwhile
-      }
-    });
+  return pids().flatMap((name) => {
+    try {
+      // After the name in brackets: state, parent, …; times are fields 14 and 15, resident pages field 24.
+      const fields = readFileSync(`/proc/${name}/stat`, 'utf8')
+        .replace(/^.*\) /su, '')
+        .split(' ')
+        .map(Number);
+      const [, parent = 0] = fields;
+      return [{ pid: Number(name), parent, rssMb: (fields[21] ?? 0) * pageMb, cpuMs: ((fields[11] ?? 0) + (fields[12] ?? 0)) * tickMs }];
+    } catch {
+      return []; // it ended meanwhile
+    }
+  });
 }
 
 function fromPs(): Row[] {

@@ -1,15 +1,19 @@
-// `npm run bench`: CoPaw as it is shipped, beside a floor. `--quick` takes fewer and shorter samples, `--only <word>` some measures,
-// `--json` ends with one object. Missing a goal is reported, not a failure; what could not be measured is.
+// `npm run bench`: CoPaw as it is shipped, beside a floor. `--quick` takes fewer and shorter samples, `--only <word>` some measures, `--long` also
+// those of many minutes, `--json` ends with one object. Missing a goal is reported, not a failure; what could not be measured is.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Subject } from './driver.ts';
+import { measureIdle10, measureSoak } from './long.ts';
 import * as measures from './measures.ts';
 import { type Running, runNode } from './processes.ts';
+import { measureStop } from './stop.ts';
 import { copawSubject, makeHome, startCopaw, startFloor, startModel } from './subjects.ts';
 
-const { values: options } = parseArgs({ options: { json: { type: 'boolean' }, quick: { type: 'boolean' }, only: { type: 'string' } } });
+const { values: options } = parseArgs({
+  options: { json: { type: 'boolean' }, quick: { type: 'boolean' }, long: { type: 'boolean' }, only: { type: 'string' } },
+});
 
 runNode([join(import.meta.dirname, '../scripts/build.js')]);
 const directory = mkdtempSync(join(tmpdir(), 'copaw-bench-'));
@@ -20,8 +24,8 @@ try {
   stopping.push(model);
   const bench: measures.Bench = { directory, model, quick: options.quick === true };
   const wanted = (name: string): boolean => options.only === undefined || name.includes(options.only);
-  const run = async (name: string, measure: () => Promise<measures.Row[]>): Promise<void> => {
-    if (!wanted(name)) return;
+  const run = async (name: string, measure: () => Promise<measures.Row[]>, asked = wanted(name)): Promise<void> => {
+    if (!asked) return;
     for (const row of await measure()) {
       rows.push(row);
       console.log(line(row));
@@ -41,9 +45,13 @@ try {
     await run('throughput', () => measures.measureThroughput(bench, pair));
     await run('history', () => measures.measureHistory(bench, pair));
   }
+  await run('stop', () => measureStop(bench));
   await run('growth', () => measures.measureGrowth(bench));
   await run('idle', () => measures.measureIdle(bench));
   await run('install', () => measures.measureInstall(bench));
+  const long = (name: string): boolean => options.only === name || (options.long === true && wanted(name));
+  await run('soak', () => measureSoak(bench), long('soak'));
+  await run('idle10', () => measureIdle10(bench), long('idle10'));
 
   async function startForTurns(): Promise<Subject | undefined> {
     try {

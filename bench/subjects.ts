@@ -21,6 +21,10 @@ interface LastRequest {
   readonly bytes: number;
   readonly messages: number;
   readonly tools: number;
+  /** Requests so far, this one among them. */
+  readonly calls: number;
+  /** Requests that are not answered to their end. */
+  readonly open: number;
 }
 
 export interface Model extends Running {

@@ -166,6 +166,7 @@ export function createTaint(parts: { readonly store: Pick<Store, 'taint'>; reado
     mark: (who, path) => put(who, path),
     markOf: async (agentId, path, content) => (await findMark(agentId, path, content))?.sessionId,
     async ofPrompt(agentId) {
+      if ((await store.list(agentId)).length === 0) return false;
       for (const path of promptFiles) if (await isMarked(agentId, path)) return true;
       return false;
     },

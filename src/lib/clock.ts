@@ -50,6 +50,11 @@ export function sleepOn(clock: Pick<Clock, 'after'>, ms: number, signal?: AbortS
   });
 }
 
+/** Calls back when this turn of the event loop has done what was ready: a moment, not a time. */
+export function afterThisTurn(fn: () => void): void {
+  setImmediate(fn);
+}
+
 /** Longest delay of the event loop in the next moment, in milliseconds. Nothing is watched before or after. */
 export async function eventLoopDelay(): Promise<number> {
   const resolution = 5;

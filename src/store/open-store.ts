@@ -18,6 +18,7 @@ import { addOutbox, createOutbox } from './outbox.ts';
 import { createReviews } from './reviews.ts';
 import { createSenders } from './senders.ts';
 import { archiveSession, createSessions, dropSession, putSession } from './sessions.ts';
+import { SharedTransaction } from './shared-transaction.ts';
 import { createTaint } from './taint.ts';
 import { addTurn, createTurns, endTurn, putStep } from './turns.ts';
 import { addUsageRow, createUsage } from './usage.ts';
@@ -48,15 +49,17 @@ export async function openStore(path: string, { migrations = shipped, clock = sy
     database.raw.close();
     throw machineError(error) ?? error;
   }
+  const shared = new SharedTransaction(database);
   return {
     ...repositories(database, path),
-    commit: async (batch) => database.transaction(() => apply(database, batch)),
+    commit: (batch) => shared.ask(() => apply(database, batch)),
     storage: () => {
       if (database.storage !== 'ok' && hasRoom(path)) database.storage = 'ok';
       return database.storage;
     },
     backup: async (target) => (await import('./verified-copy.ts')).copyVerified(sqlite, database, target),
     close: async () => {
+      shared.flush();
       if (database.raw.isOpen) database.raw.close();
     },
   };

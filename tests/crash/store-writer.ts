@@ -5,7 +5,7 @@ import { entry, inboxRow, job, outboxRow, usageRow } from '../../src/testing/sto
 
 const [path = '', first = '0'] = process.argv.slice(2);
 const store = await openStore(path);
-for (let number = Number(first); ; number++) {
+async function write(number: number): Promise<void> {
   const name = String(number);
   await store.commit({
     inbox: [inboxRow(name)],
@@ -16,3 +16,6 @@ for (let number = Number(first); ; number++) {
   });
   writeSync(1, `${name}\n`);
 }
+
+// One to four at once: those share a transaction.
+for (let number = Number(first); ; ) await Promise.all(Array.from({ length: 1 + (number % 4) }, () => write(number++)));
