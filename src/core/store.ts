@@ -109,6 +109,8 @@ export interface Store {
     due(now: number, limit: number, held?: readonly string[]): Promise<readonly OutboxRow[]>;
     /** The next `nextAt` of a pending row; of none that goes to an account in `held`. */
     nextDue(held?: readonly string[]): Promise<number | undefined>;
+    /** Pending rows with nextAt > latest are due at `now`: no wait is that long, so the clock was set back meanwhile. */
+    hasten(latest: number, now: number): Promise<void>;
     inFlight(): Promise<readonly OutboxRow[]>;
     ofAnswer(answerId: string): Promise<readonly OutboxRow[]>;
     /** Whether the platform gave this receipt for something that was sent into this chat. */

@@ -6,7 +6,7 @@ import { createOfflineModel } from './offline.ts';
 import { readIntent } from './offline-intents.ts';
 
 const now = Date.parse('2026-03-10T12:00:00Z');
-const clock: Clock = { now: () => now, after: () => ({ cancel: () => {} }), sleep: (ms, signal) => sleepOn(clock, ms, signal) };
+const clock: Clock = { now: () => now, steady: () => now, after: () => ({ cancel: () => {} }), sleep: (ms, signal) => sleepOn(clock, ms, signal) };
 const moment = { now, timezone: 'Asia/Shanghai' };
 const names = [
   'memory_write',
