@@ -118,7 +118,10 @@ export async function openApp(options: AppOptions): Promise<App> {
       async commit(batch) {
         const entries = await opened.commit(redactDeep(batch, secrets.redact));
         count(batch);
-        backups.changed();
+        if (Object.keys(batch).length > 0) {
+          backups.changed();
+          sweeps.changed();
+        }
         return entries;
       },
     };
@@ -164,6 +167,10 @@ export async function openApp(options: AppOptions): Promise<App> {
       roots.set(agentId, made);
       return made;
     };
+
+    const { openRetention } = await import('./open-retention.ts');
+    const sweeps = await openRetention({ home: options.home, store, config: file, files, clock, ids, log, onFault });
+    stopping.push(() => sweeps.stop());
 
     const { openDoors } = await import('./open-doors.ts');
     const doors = await openDoors({

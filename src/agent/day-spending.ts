@@ -37,11 +37,29 @@ export class DaySpending {
   }
 }
 
-/** Local midnight in a zone, milliseconds since the epoch. On a day whose clock is changed it may be off by that hour. */
+/**
+ * When the local day began, milliseconds since the epoch: the first moment that shows its date, also on a day whose clock is changed, at
+ * midnight too.
+ */
 export function startOfDay(now: number, timezone: string): number {
-  const parts = new Intl.DateTimeFormat('en', { timeZone: timezone, hourCycle: 'h23', hour: 'numeric', minute: 'numeric', second: 'numeric' }).formatToParts(
-    now,
-  );
-  const value = (type: string): number => Number(parts.find((part) => part.type === type)?.value ?? 0);
-  return now - ((value('hour') * 60 + value('minute')) * 60 + value('second')) * 1000 - (now % 1000);
+  const today = localDay(now, timezone);
+  const start = now - today.time;
+  const at = localDay(start, timezone);
+  // The clock was put forward since then: that far back it is still the day before.
+  if (at.date !== today.date) return start + dayMs - at.time;
+  // It was put back: a moment before it is already this day.
+  const before = localDay(start - 1, timezone);
+  return before.date === today.date ? start - 1 - before.time : start;
+}
+
+const dayMs = 24 * 60 * 60_000;
+
+/** The date a clock on the wall shows, and its time of day in milliseconds. */
+function localDay(at: number, timezone: string): { readonly date: string; readonly time: number } {
+  const parts = new Intl.DateTimeFormat('en', {
+    ...{ timeZone: timezone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' },
+  } as const).formatToParts(at);
+  const value = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.find((part) => part.type === type)?.value ?? 0);
+  const seconds = (value('hour') * 60 + value('minute')) * 60 + value('second');
+  return { date: `${value('year')}-${value('month')}-${value('day')}`, time: seconds * 1000 + (((at % 1000) + 1000) % 1000) };
 }

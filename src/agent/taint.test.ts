@@ -16,7 +16,10 @@ const attachment = { name: 'a.pdf', mediaType: 'application/pdf', size: 1, path:
 let folder: TempFolder;
 let marks: TaintMark[];
 let taint: Taint;
+/** What the clock shows. */
+let now = 0;
 beforeEach(() => {
+  now = systemClock.now();
   folder = tempFolder();
   mkdirSync(join(folder.path, 'root'));
   marks = [];
@@ -32,7 +35,7 @@ beforeEach(() => {
       return marks.length < before;
     },
   };
-  taint = createTaint({ store: { taint: store }, files: () => files, clock: systemClock });
+  taint = createTaint({ store: { taint: store }, files: () => files, clock: { ...systemClock, now: () => now } });
 });
 afterEach(() => folder.remove());
 
@@ -63,8 +66,11 @@ test('a prompt is tainted by each file it is made of, and by no other', async ()
 
 test('while a background command of a tainted session may write, what changed since is marked', async () => {
   writeFileSync(join(folder.path, 'root/SOUL.md'), 'mine');
-  marks = [{ ...who, path: './cmd_1', sha256: '', at: systemClock.now() + 60_000 }];
+  marks = [{ ...who, path: './cmd_1', sha256: '', at: now + 60_000 }];
+  now += 120_000;
   expect(await taint.ofPrompt('main')).toBe(false);
+  now -= 24 * 60 * 60_000; // somebody set the clock back: nothing says any more what came first
+  expect(await taint.ofPrompt('main')).toBe(true);
   marks = [{ ...who, path: './cmd_1', sha256: '', at: 0 }];
   expect(await taint.ofPrompt('main')).toBe(true);
 });

@@ -8,9 +8,12 @@ import type { CommandState, Place, ToolHands } from '../core/tool.ts';
 import { sha256 } from '../lib/canonical-json.ts';
 import type { Clock } from '../lib/clock.ts';
 import { pathParts } from '../lib/relative-path.ts';
+import { remember } from '../lib/remember.ts';
 
 /** Files one look at a workspace compares; where there are more, all that changes counts as marked. */
 const mostFiles = 10_000;
+/** Background commands of tainted sessions for which that look is kept; of the others, all that is there in the end counts as marked. */
+const mostBegun = 32;
 /** What the prompt is made of. */
 const promptFiles = ['AGENTS.md', 'SOUL.md', 'PROFILE.md', 'BOOTSTRAP.md', 'MEMORY.md'];
 
@@ -50,7 +53,8 @@ export function createTaint(parts: { readonly store: Pick<Store, 'taint'>; reado
     const open = marks.filter(isOpen);
     if (open.length === 0) return undefined;
     const changedAt = (await parts.files(agentId).stat(own))?.changedAt ?? 0;
-    return open.find(({ at }) => changedAt >= at);
+    // Where the clock was set back since, no time says what came first.
+    return open.find(({ at }) => changedAt >= at || at > clock.now());
   };
   const isMarked = async (agentId: string, path: string, content?: Uint8Array | string): Promise<boolean> =>
     (await findMark(agentId, path, content)) !== undefined;
@@ -142,7 +146,7 @@ export function createTaint(parts: { readonly store: Pick<Store, 'taint'>; reado
           }
           const at = clock.now();
           const state = await hands.shell.run(request, onOutput);
-          begun.set(state.id, held);
+          remember(begun, state.id, held, mostBegun);
           await store.put({ ...openMark(who, state.id), at });
           return state;
         },

@@ -44,6 +44,7 @@ export const policyRule = z.looseObject({
 const firstAgent = { name: 'CoPaw', stepLimit: 50, rules: [], knownHosts: [] };
 
 const directories = z.array(z.string());
+const days = z.int().min(0).max(36_500);
 const commandNetwork = z
   .looseObject({
     hosts: z.array(listedHost).default([]).describe('Names commands may reach on ports 80 and 443: "example.org", "*.example.org", "example.org:8443".'),
@@ -139,6 +140,17 @@ export const configSchema = z.looseObject({
       weeks: z.int().min(0).max(520).default(4).describe('And the newest of so many weeks. 0 and 0: none is made by itself.'),
     })
     .prefault({}),
+  retention: z
+    .looseObject({
+      outputDays: days.default(30).describe('Long results of tools, and answers sent as files, stay in .copaw/output of a workspace so long.'),
+      trashDays: days.default(30).describe('What file tools deleted stays in the trash so long.'),
+      journalDays: days
+        .default(90)
+        .describe('Journal of turns, settled approvals, reminders that fired, and the words of ended messages outside their conversation.'),
+      usageDays: days.default(400).describe('Tokens and cost of each model call.'),
+    })
+    .prefault({})
+    .describe('What leaves by itself once it is old. Conversations stay until you delete them. 0: for ever.'),
   rules: z.array(policyRule).default([]).describe('Stricter verdicts for every agent.'),
 });
 

@@ -3,6 +3,7 @@ import type { Address } from './address.ts';
 import type { Transition } from './journal.ts';
 import type { Pairing, TurnedAway } from './people.ts';
 import type { Approval, Grant } from './policy.ts';
+import type { AgedRows } from './retention.ts';
 import type { InboxRow, InboxState, Job, OutboxRow, OutboxState, Session, Step, Turn, UsageRow } from './session.ts';
 import type { TaintMark } from './taint.ts';
 import type { MemoryHit } from './tool.ts';
@@ -109,6 +110,8 @@ export interface Store {
     due(now: number, limit: number, held?: readonly string[]): Promise<readonly OutboxRow[]>;
     /** The next `nextAt` of a pending row; of none that goes to an account in `held`. */
     nextDue(held?: readonly string[]): Promise<number | undefined>;
+    /** Pending rows with nextAt > latest are due at `now`: no wait is that long, so the clock was set back meanwhile. */
+    hasten(latest: number, now: number): Promise<void>;
     inFlight(): Promise<readonly OutboxRow[]>;
     ofAnswer(answerId: string): Promise<readonly OutboxRow[]>;
     /** Whether the platform gave this receipt for something that was sent into this chat. */
@@ -253,6 +256,16 @@ export interface Store {
     stamps(agentId: string): Promise<ReadonlyMap<string, string>>;
     /** Full-text search with already segmented terms; best first. */
     search(agentId: string, terms: readonly string[], limit: number): Promise<readonly MemoryHit[]>;
+  };
+
+  /** What leaves once it is old. */
+  readonly retention: {
+    /** One small transaction: of these rows, what ended before this time, the oldest first. How many; 0: no more are left. */
+    drop(rows: AgedRows, before: number): Promise<number>;
+    /** Gives some of the room that dropped rows took back to the disk, in one small transaction; false: no more is left. */
+    giveBack(): Promise<boolean>;
+    lastSweep(): Promise<number | undefined>;
+    noteSweep(at: number): Promise<void>;
   };
 
   /** Bytes of the data, and bytes that are free where it lies. */

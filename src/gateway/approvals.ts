@@ -62,6 +62,8 @@ export class Approvals {
       throw new CoPawError('invalid', `"${decision}" is not offered for this call.`, { next: `Choose one of: ${approval.scopes.join(', ')}, deny.` });
     const late = this.#clock.now() >= approval.expiresAt;
     const waiter = this.#waiting.get(id);
+    // The clock may have been set forward: whoever waits hears of the end now.
+    if (late && waiter && (await this.#store.settle(id, { state: 'expired' }))) waiter({ decision: 'expired' });
     if (late || !waiter || !(await this.#store.settle(id, { state: decision === 'deny' ? 'denied' : 'approved', decision, answeredBy: by }))) {
       throw new CoPawError('conflict', 'This approval is no longer pending.', { next: 'Ask the agent to try again.' });
     }

@@ -15,7 +15,8 @@ const mostAttempts = 8;
 const patience = 60_000;
 /** How long a send under way may hold up the end of the process. */
 const grace = 5_000;
-const backOff = (attempt: number): number => Math.min(5 * 60_000, 1_000 * 2 ** attempt);
+const longestBackOff = 5 * 60_000;
+const backOff = (attempt: number): number => Math.min(longestBackOff, 1_000 * 2 ** attempt);
 
 /** How soon the outbox is looked at again when the store failed. */
 const storeRetryMs = 30_000;
@@ -164,6 +165,8 @@ export class Delivery {
     this.#timer?.cancel();
     await this.#settleDoubts();
     await this.#settle();
+    const now = this.#clock.now();
+    await this.#store.hasten(now + longestBackOff, now);
     for (;;) {
       const rows = await this.#store.due(this.#clock.now(), 50, [...this.#held()]);
       for (const row of rows) if (!this.#stopped) await this.#send(row);

@@ -189,3 +189,17 @@ test('messages by what became of them, in pages', async () => {
   const second = await reader.inbox({ show: 'all', limit: 4, before: first.at(-1)?.seq ?? 0 });
   expect([...first, ...second].map(({ key }) => key)).toEqual(await shown('all'));
 });
+
+test('words that left for their age are gone: neither a message nor a part is tried again without them', async () => {
+  await store.commit({
+    inbox: [inboxRow('k1', { envelope: words('hello'), state: 'failed', receivedAt: 1 })],
+    outbox: [outboxRow('a1', 0, { state: 'dead', nextAt: 1 })],
+  });
+  await store.retention.drop('messages', 2);
+  await store.retention.drop('parts', 2);
+  const { admin, did } = open();
+  expect(await admin.message('k1')).toMatchObject({ noRetry: expect.stringContaining('words of this message were not kept') });
+  await expect(admin.retryMessage('k1')).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('were not kept') });
+  await expect(admin.retryPart('a1', 0, true)).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('were not kept') });
+  expect(did).toEqual([]);
+});

@@ -115,6 +115,9 @@ export function createMessagesAdmin(parts: {
       const row = await find();
       if (row.state === 'sent') throw new CoPawError('conflict', 'This part was sent; it is not sent twice.', { retryable: false });
       if (row.state !== 'dead' && row.state !== 'unknown') throw new CoPawError('conflict', 'This part is on its way already.', { retryable: false });
+      const { text, files = [] } = row.outgoing;
+      if (text === '' && files.length === 0)
+        throw new CoPawError('conflict', 'The words of this part were not kept, so it cannot be sent again.', { retryable: false });
       await retries.audit('part-retry', { answerId, part, was: row.state, evenIfSent, by });
       await retries.part(row, evenIfSent);
       return clean(sentPart(await find()));

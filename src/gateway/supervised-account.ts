@@ -1,5 +1,6 @@
 // One account of a channel, kept connected. A connection is a generation: only the current one is listened to and sent through, and none is
 // ever waited for. It counts as alive only while its receive path shows life; each account has one timer, set for the first thing that is due.
+// What is waited for goes by steady time, what is shown by the clock: setting the clock neither storms nor silences an account.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Channel, ChannelLimits, ChannelOutside, Inbox } from '../core/channel.ts';
 import type { ChannelState } from '../core/channel-state.ts';
@@ -14,6 +15,8 @@ const usualLiveMs = 90_000;
 const steadyMs = 60_000;
 /** So long it may be down before people are told elsewhere. */
 const tellAfterMs = 60_000;
+/** Stops that never end are looked after up to so many; older ones are left to themselves. */
+const mostStopping = 8;
 
 export interface AccountParts {
   readonly channel: string;
@@ -39,6 +42,7 @@ interface Generation {
   readonly abort: AbortController;
   /** Sends on their way through it. */
   readonly sending: Set<(error: Error) => void>;
+  /** In steady time, as `lastAt`. */
   upAt: number | undefined;
   /** Its beginning, then the last sign of life. */
   lastAt: number;
@@ -53,10 +57,12 @@ export class SupervisedAccount {
   #generation: Generation | undefined;
   #state: ChannelState['state'] = 'off';
   #since: number;
-  #downSince: number | undefined;
+  /** `steady` is for waiting, `at` to be shown. */
+  #downSince: { readonly at: number; readonly steady: number } | undefined;
   #attempts = 0;
   #lastError: ChannelState['lastError'];
   #lastReceivedAt: number | undefined;
+  /** In steady time, as all that is due. */
   #retryAt: number | undefined;
   #limits: ChannelLimits | undefined;
   #timer: { readonly timer: Timer; readonly due: number } | undefined;
@@ -73,12 +79,12 @@ export class SupervisedAccount {
   }
 
   get state(): ChannelState {
-    const { channel, account } = this.#parts;
+    const { channel, account, clock } = this.#parts;
     return {
       ...{ channel, account, state: this.#state, since: this.#since, attempts: this.#attempts },
-      ...(this.#downSince === undefined ? {} : { downSince: this.#downSince }),
+      ...(this.#downSince === undefined ? {} : { downSince: this.#downSince.at }),
       ...(this.#lastReceivedAt === undefined ? {} : { lastReceivedAt: this.#lastReceivedAt }),
-      ...(this.#retryAt === undefined ? {} : { nextTryAt: this.#retryAt }),
+      ...(this.#retryAt === undefined ? {} : { nextTryAt: Math.round(clock.now() + this.#retryAt - clock.steady()) }),
       ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
     };
   }
@@ -133,7 +139,7 @@ export class SupervisedAccount {
   /** There may be a way to tell people now. */
   tellAgain(): void {
     if (this.#told !== undefined || this.#telling || this.#tellAt !== undefined || this.#downSince === undefined) return;
-    this.#tellWhenLong(this.#downSince);
+    this.#tellWhenLong(this.#downSince.steady);
     this.#arm();
   }
 
@@ -155,7 +161,7 @@ export class SupervisedAccount {
         abort: new AbortController(),
         sending: new Set(),
         upAt: undefined,
-        lastAt: this.#parts.clock.now(),
+        lastAt: this.#parts.clock.steady(),
       };
       this.#generation = generation;
       this.#limits = channel.limits;
@@ -209,9 +215,9 @@ export class SupervisedAccount {
   }
 
   #showsLife(generation: Generation): void {
-    const now = this.#parts.clock.now();
+    const now = this.#parts.clock.steady();
     generation.lastAt = now;
-    this.#lastReceivedAt = now;
+    this.#lastReceivedAt = this.#parts.clock.now();
     if (generation.upAt === undefined) {
       generation.upAt = now;
       this.#downSince = undefined;
@@ -232,7 +238,7 @@ export class SupervisedAccount {
 
   #fail(thrown: unknown): void {
     this.#letGo();
-    const now = this.#parts.clock.now();
+    const now = this.#parts.clock.steady();
     this.#attempts++;
     const { refused, waitMs, error } = failedConnection(thrown, this.#attempts, this.#parts.random());
     const next = error.next ?? (refused ? `Mend it, then run \`copaw channels retry ${this.#name}\`.` : undefined);
@@ -242,14 +248,15 @@ export class SupervisedAccount {
       ...(next === undefined ? {} : { next: this.#parts.redact(next).slice(0, 500) }),
     };
     this.#retryAt = now + waitMs;
-    this.#downSince ??= now;
+    this.#downSince ??= { at: this.#parts.clock.now(), steady: now };
     this.#enter(refused ? 'refused' : 'down');
-    if (this.#told === undefined) this.#tellWhenLong(this.#downSince);
+    if (this.#told === undefined) this.#tellWhenLong(this.#downSince.steady);
     this.#arm();
   }
 
   #tellWhenLong(downSince: number): void {
-    this.#tellAt = this.#state === 'refused' ? this.#parts.clock.now() : Math.max(this.#parts.clock.now(), downSince + tellAfterMs);
+    const now = this.#parts.clock.steady();
+    this.#tellAt = this.#state === 'refused' ? now : Math.max(now, downSince + tellAfterMs);
   }
 
   #letGo(leaveSends = false): void {
@@ -261,6 +268,7 @@ export class SupervisedAccount {
       .catch(this.#parts.onFault)
       .finally(() => this.#stopping.delete(stopped));
     this.#stopping.add(stopped);
+    for (const oldest of this.#stopping) if (this.#stopping.size > mostStopping) this.#stopping.delete(oldest);
     if (leaveSends) return;
     const replaced = new CoPawError('channel-down', 'The connection was replaced while this was on its way; it may have arrived.', { retryable: false });
     for (const reject of generation.sending) reject(replaced);
@@ -286,12 +294,12 @@ export class SupervisedAccount {
     );
     if (this.#timer && this.#timer.due <= due && due !== Number.POSITIVE_INFINITY) return;
     this.#timer?.timer.cancel();
-    this.#timer = due === Number.POSITIVE_INFINITY ? undefined : { due, timer: clock.after(due - clock.now(), () => this.#wake()) };
+    this.#timer = due === Number.POSITIVE_INFINITY ? undefined : { due, timer: clock.after(due - clock.steady(), () => this.#wake()) };
   }
 
   #wake(): void {
     this.#timer = undefined;
-    const now = this.#parts.clock.now();
+    const now = this.#parts.clock.steady();
     if (this.#tellAt !== undefined && this.#tellAt <= now) void this.#tellDown();
     const generation = this.#generation;
     if (!generation) {

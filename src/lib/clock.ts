@@ -2,9 +2,11 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch. Jumps where somebody sets the clock; for what people are shown and what is written down. */
   now(): number;
-  /** Calls back once after `ms`; long waits are split so that they never fire early. Does not keep the process alive. */
+  /** Milliseconds since some moment of this run. Never jumps: for how long something took or is still to take. Stands still while the machine sleeps. */
+  steady(): number;
+  /** Calls back once after `ms` of `steady`; long waits are split so that they never fire early. Does not keep the process alive. */
   after(ms: number, fn: () => void): Timer;
   /** Resolves after `ms`; rejects with the signal's reason when it aborts. Whoever waits for it keeps the process alive. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
@@ -18,15 +20,16 @@ const longest = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  steady: () => performance.now(),
   after: (ms, fn) => arm(ms, fn, false),
   sleep: (ms, signal) => sleepOn({ after: (wait, fn) => arm(wait, fn, true) }, ms, signal),
 };
 
 function arm(ms: number, fn: () => void, keepsAlive: boolean): Timer {
-  const due = Date.now() + ms;
+  const due = performance.now() + ms;
   let handle: NodeJS.Timeout;
   const next = (): void => {
-    const left = due - Date.now();
+    const left = due - performance.now();
     handle = setTimeout(() => (left > longest ? next() : fn()), Math.max(0, Math.min(left, longest)));
     if (!keepsAlive) handle.unref();
   };

@@ -33,7 +33,7 @@ export function clockTime(groups: Readonly<Record<string, string | undefined>>, 
   const day = groups.day ?? groups.dayAfter;
   const tomorrow = day !== undefined && /tomorrow|明天/iu.test(day);
   const here = new Date(now + offsetOf(now, timezone) * 60_000);
-  const on = (shift: number): number => instantOf(Date.UTC(here.getUTCFullYear(), here.getUTCMonth(), here.getUTCDate() + shift, hour, minute), timezone);
+  const on = (shift: number): number => instantOf(Date.UTC(here.getUTCFullYear(), here.getUTCMonth(), here.getUTCDate() + shift, hour, minute), timezone, now);
   const first = on(tomorrow ? 1 : 0);
   return isoIn(first <= now && day === undefined ? on(1) : first, timezone);
 }
@@ -51,9 +51,12 @@ function offsetOf(instant: number, timezone: string): number {
   }
 }
 
-function instantOf(wall: number, timezone: string): number {
-  const guess = wall - offsetOf(wall, timezone) * 60_000;
-  return wall - offsetOf(guess, timezone) * 60_000;
+/** In the hour a clock repeats, the first that comes after `now`; in the hour it skips, later by the skip. */
+function instantOf(wall: number, timezone: string, now: number): number {
+  const day = 24 * 60 * 60_000;
+  const [before, after] = [wall - offsetOf(wall - day, timezone) * 60_000, wall - offsetOf(wall + day, timezone) * 60_000];
+  const real = [before, after].filter((instant) => instant + offsetOf(instant, timezone) * 60_000 === wall);
+  return real.find((instant) => instant > now) ?? real[0] ?? before;
 }
 
 function isoIn(instant: number, timezone: string): string {

@@ -6,7 +6,7 @@ import { createOfflineModel } from './offline.ts';
 import { readIntent } from './offline-intents.ts';
 
 const now = Date.parse('2026-03-10T12:00:00Z');
-const clock: Clock = { now: () => now, after: () => ({ cancel: () => {} }), sleep: (ms, signal) => sleepOn(clock, ms, signal) };
+const clock: Clock = { now: () => now, steady: () => now, after: () => ({ cancel: () => {} }), sleep: (ms, signal) => sleepOn(clock, ms, signal) };
 const moment = { now, timezone: 'Asia/Shanghai' };
 const names = [
   'memory_write',
@@ -118,3 +118,13 @@ async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
   for await (const item of items) all.push(item);
   return all;
 }
+
+test.each([
+  ['on the day it is skipped, later by the skip', '2026-03-28T23:00:00Z', '2026-03-29T03:30:00+02:00'],
+  ['on the day it comes twice, the first', '2026-10-24T23:00:00Z', '2026-10-25T02:30:00+02:00'],
+  ['once the first has gone by, the second', '2026-10-25T00:45:00Z', '2026-10-25T02:30:00+01:00'],
+  ['once both have, tomorrow', '2026-10-25T01:45:00Z', '2026-10-26T02:30:00+01:00'],
+])('half past two in Berlin: %s', (_, at, expected) => {
+  const intent = readIntent('remind me at 02:30 to stretch', { now: Date.parse(at), timezone: 'Europe/Berlin' });
+  expect(JSON.stringify(intent)).toContain(expected);
+});

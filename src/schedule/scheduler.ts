@@ -5,6 +5,8 @@ import type { Store } from '../core/store.ts';
 import type { Clock, Timer } from '../lib/clock.ts';
 
 const retryMilliseconds = 60_000;
+/** How often the clock is looked at while a reminder waits: somebody may set it, or the machine sleep, and no timer notices. */
+const lookMilliseconds = 60_000;
 
 export interface Scheduler {
   /** Fires what is overdue and arms the next. */
@@ -49,28 +51,37 @@ export function createScheduler(parts: { store: Pick<Store, 'jobs'>; clock: Cloc
     return clean;
   };
 
+  /** Calls `round` once the clock shows this time. */
+  const sleepUntil = (due: number): void => {
+    const wait = Math.min(Math.max(0, due - clock.now()), lookMilliseconds);
+    timer = clock.after(wait, () => (clock.now() < due ? sleepUntil(due) : void round()));
+  };
+
   const round = async (): Promise<void> => {
     if (running) {
       again = true;
       return;
     }
     running = true;
-    let wait: number | undefined;
+    let next: number | undefined;
+    let clean = false;
     try {
       do {
         again = false;
         timer?.cancel();
-        const clean = await fireDue();
-        const next = await store.jobs.nextDue();
-        wait = next === undefined ? undefined : Math.max(next - clock.now(), clean ? 0 : retryMilliseconds);
+        clean = await fireDue();
+        next = await store.jobs.nextDue();
       } while (again && active);
     } catch (error) {
       parts.onError(error);
-      wait = retryMilliseconds;
+      clean = false;
+      next = clock.now();
     } finally {
       running = false;
     }
-    if (active && wait !== undefined) timer = clock.after(wait, () => void round());
+    if (!active || next === undefined) return;
+    if (clean) sleepUntil(next);
+    else timer = clock.after(retryMilliseconds, () => void round());
   };
 
   return {

@@ -9,7 +9,7 @@ import type { Clock } from '../lib/clock.ts';
 import { createKeyFiles } from '../store/key-file.ts';
 import { createAudit } from './audit.ts';
 
-const clock: Clock = { now: () => 1_000, after: () => ({ cancel: () => undefined }), sleep: async () => undefined };
+const clock: Clock = { now: () => 1_000, steady: () => 0, after: () => ({ cancel: () => undefined }), sleep: async () => undefined };
 
 function memoryStore(): { readonly records: AuditRecord[]; readonly store: Store['audit'] } {
   const records: AuditRecord[] = [];

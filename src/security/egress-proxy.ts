@@ -54,8 +54,7 @@ function createProxy({ dial, onRefusal }: ProxyParts, network: CommandNetwork): 
     refusal: (asked, error) => {
       const host = asked.slice(0, 200);
       const reason = error instanceof Error ? error.message : String(error);
-      if (!told.has(host) && told.size < 256) onRefusal({ host, reason });
-      told.add(host);
+      if (told.size < 256 && told.size < told.add(host).size) onRefusal({ host, reason });
       return `R18: ${reason}\n`;
     },
   });

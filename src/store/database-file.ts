@@ -29,6 +29,7 @@ export function createDatabase(Driver: typeof DatabaseSync, path: string, migrat
   closeSync(openSync(temporary, 'wx', 0o600));
   const raw = new Driver(temporary);
   try {
+    raw.exec('PRAGMA auto_vacuum = INCREMENTAL'); // before the first table: what is dropped can be given back to the disk
     migrate(new Database(raw), migrations);
   } finally {
     raw.close();

@@ -42,7 +42,10 @@ export function moveInbox(database: Database, change: NonNullable<Batch['inboxSt
     change.key,
   );
   if (change.dropText)
-    database.run("UPDATE inbox SET envelope = json_set(envelope, '$.inbound.text', '', '$.inbound.attachments', json('[]')) WHERE key = ?", change.key);
+    database.run(
+      "UPDATE inbox SET worded = 0, envelope = json_set(envelope, '$.inbound.text', '', '$.inbound.attachments', json('[]')) WHERE key = ?",
+      change.key,
+    );
 }
 
 export function changeInboxText(database: Database, { key, text: words }: NonNullable<Batch['inboxTexts']>[number]): void {

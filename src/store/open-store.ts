@@ -15,6 +15,7 @@ import { addInbox, changeInboxText, createInbox, moveInbox } from './inbox.ts';
 import { addJob, createJobs } from './jobs.ts';
 import { createMemoryIndex } from './memory-index.ts';
 import { addOutbox, createOutbox } from './outbox.ts';
+import { createRetention } from './retention.ts';
 import { createReviews } from './reviews.ts';
 import { createSenders } from './senders.ts';
 import { archiveSession, createSessions, dropSession, putSession } from './sessions.ts';
@@ -23,6 +24,9 @@ import { createTaint } from './taint.ts';
 import { addTurn, createTurns, endTurn, putStep } from './turns.ts';
 import { addUsageRow, createUsage } from './usage.ts';
 import { createVersions } from './versions.ts';
+
+/** Bytes that the log of writes keeps of its size once it was written back. */
+const mostLog = 16 * 1024 * 1024;
 
 export interface StoreOptions {
   /** For tests: other data versions than those that were shipped. */
@@ -44,7 +48,7 @@ export async function openStore(path: string, { migrations = shipped, clock = sy
   }
   const database = new Database(new DatabaseSync(path, { timeout: 5_000 }));
   try {
-    database.raw.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    database.raw.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${mostLog}`);
   } catch (error) {
     database.raw.close();
     throw machineError(error) ?? error;
@@ -83,6 +87,7 @@ function repositories(database: Database, path: string): Repositories {
     reviews: createReviews(database),
     devices: createDevices(database),
     senders: createSenders(database),
+    retention: createRetention(database),
     versions: createVersions(database, join(dirname(path), 'versions')),
     memoryIndex: createMemoryIndex(database),
     async space() {
@@ -111,6 +116,7 @@ async function tryOut(store: Repositories): Promise<void> {
   await store.senders.turnedAway(1);
   await store.memoryIndex.search('', ['a'], 1);
   await store.versions.turns({ limit: 1 });
+  await store.retention.lastSweep();
 }
 
 function apply(database: Database, batch: Batch): readonly Entry[] {

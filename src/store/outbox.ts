@@ -23,6 +23,9 @@ export function createOutbox(database: Database): Store['outbox'] {
       const next = database.get(`SELECT min(next_at) AS next FROM outbox WHERE ${ready} AND ${notHeld}`, JSON.stringify(held))?.next;
       return typeof next === 'number' ? next : undefined;
     },
+    async hasten(latest, now) {
+      database.run("UPDATE outbox SET next_at = ? WHERE state = 'pending' AND next_at > ?", now, latest);
+    },
     inFlight: async () => database.all("SELECT * FROM outbox WHERE state = 'sending' ORDER BY rowid").map(toOutboxRow),
     ofAnswer: async (answerId) => database.all('SELECT * FROM outbox WHERE answer_id = ? ORDER BY part', answerId).map(toOutboxRow),
     wasSent: async ({ channel, account, chat }, ref) =>

@@ -47,7 +47,7 @@ export function dropSession(database: Database, sessionId: string): void {
   for (const table of ['entries', 'turns']) database.run(`DELETE FROM ${table} WHERE session_id = ?`, sessionId);
   database.run('DELETE FROM sessions WHERE id = ?', sessionId);
   database.run(
-    `UPDATE inbox SET envelope = json_set(envelope, '$.inbound.text', '', '$.inbound.attachments', json('[]'))
+    `UPDATE inbox SET worded = 0, envelope = json_set(envelope, '$.inbound.text', '', '$.inbound.attachments', json('[]'))
      WHERE session_id = ? AND state NOT IN ('accepted', 'assigned')`,
     sessionId,
   );

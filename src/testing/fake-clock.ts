@@ -7,6 +7,10 @@ const settleRounds = 5;
 export interface FakeClock extends Clock {
   /** Moves the time forward by `ms`, firing the timers on the way in the order they are due, each at its own time. */
   advance(ms: number): Promise<void>;
+  /** Somebody sets the clock: what it shows changes by `ms`, forward or back, and nothing else does. */
+  jump(ms: number): void;
+  /** Timers that have fired so far. */
+  readonly fired: number;
   /** Timers that are set and have not fired: zero means that nothing would ever wake up. */
   readonly waiting: number;
 }
@@ -18,7 +22,10 @@ interface Waiting {
 
 /** Starts at `startMs`, by default the morning of Monday, 5 January 2026 (UTC). */
 export function createFakeClock(startMs: number = Date.UTC(2026, 0, 5, 8)): FakeClock {
-  let now = startMs;
+  let steady = 0;
+  /** What the clock shows at the beginning of `steady`. */
+  let base = startMs;
+  let fired = 0;
   const timers = new Set<Waiting>();
   const next = (until: number): Waiting | undefined => {
     let first: Waiting | undefined;
@@ -26,9 +33,10 @@ export function createFakeClock(startMs: number = Date.UTC(2026, 0, 5, 8)): Fake
     return first;
   };
   const clock: FakeClock = {
-    now: () => now,
+    now: () => base + steady,
+    steady: () => steady,
     after(ms, fn): Timer {
-      const timer = { due: now + Math.max(0, ms), fn };
+      const timer = { due: steady + Math.max(0, ms), fn };
       timers.add(timer);
       return { cancel: () => void timers.delete(timer) };
     },
@@ -36,16 +44,23 @@ export function createFakeClock(startMs: number = Date.UTC(2026, 0, 5, 8)): Fake
     get waiting() {
       return timers.size;
     },
+    jump(ms) {
+      base += ms;
+    },
+    get fired() {
+      return fired;
+    },
     async advance(ms) {
-      const until = now + ms;
+      const until = steady + ms;
       await settle();
       for (let timer = next(until); timer; timer = next(until)) {
         timers.delete(timer);
-        now = timer.due;
+        steady = timer.due;
+        fired++;
         timer.fn();
         await settle();
       }
-      now = until;
+      steady = until;
     },
   };
   return clock;

@@ -5,6 +5,7 @@ import type { Store } from '../core/store.ts';
 import { approval, entry, inboxRow, job, notice, outboxRow, session, step, turn, usageRow } from './store-rows.ts';
 import { testCounts } from './store-suite-counts.ts';
 import { testPages } from './store-suite-pages.ts';
+import { testRetention } from './store-suite-retention.ts';
 import { testSenders } from './store-suite-senders.ts';
 import { testVersions } from './store-suite-versions.ts';
 
@@ -338,6 +339,7 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
 
   testCounts(name, held);
   testPages(name, held);
+  testRetention(name, held);
   testSenders(name, held);
   testVersions(name, held);
 

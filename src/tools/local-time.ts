@@ -10,9 +10,9 @@ const shape = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})
 
 /**
  * ISO 8601 text as an instant; without an offset it is read in `timezone`. Undefined when it is no valid time, or a date alone.
- * In the hour a clock repeats the first is meant; in the hour it skips, the time moves forward by the skip.
+ * In the hour a clock repeats the first is meant that comes after `now`; in the hour it skips, the time moves forward by the skip.
  */
-export function parseTime(text: string, timezone: string): number | undefined {
+export function parseTime(text: string, timezone: string, now = Number.NEGATIVE_INFINITY): number | undefined {
   const match = shape.exec(text.trim());
   if (match === null || match[4] === undefined) return undefined;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map((part) => Number(part ?? 0));
@@ -21,7 +21,7 @@ export function parseTime(text: string, timezone: string): number | undefined {
   const real = back.getUTCMonth() === month - 1 && back.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
   if (!real) return undefined;
   const zone = match[7];
-  return zone === undefined ? fromWall(wall, timezone) : fromOffset(wall, zone.toUpperCase());
+  return zone === undefined ? fromWall(wall, timezone, now) : fromOffset(wall, zone.toUpperCase());
 }
 
 function fromOffset(wall: number, zone: string): number | undefined {
@@ -32,12 +32,14 @@ function fromOffset(wall: number, zone: string): number | undefined {
   return wall - (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 }
 
-function fromWall(wall: number, timezone: string): number {
+function fromWall(wall: number, timezone: string, now: number): number {
   const day = 86_400_000;
   const before = wallClock(wall - day, timezone) - (wall - day);
   const after = wallClock(wall + day, timezone) - (wall + day);
   const candidates = [wall - before, wall - after].filter((instant) => wallClock(instant, timezone) === wall);
-  return candidates.length > 0 ? Math.min(...candidates) : wall - before;
+  if (candidates.length === 0) return wall - before;
+  const toCome = candidates.filter((instant) => instant > now);
+  return Math.min(...(toCome.length > 0 ? toCome : candidates));
 }
 
 /** The wall clock's reading at an instant, written as if it were UTC, whole seconds. */

@@ -32,7 +32,7 @@ export const remindMe = defineTool({
 /** The instant, or why there is none. */
 function dueTime(args: { readonly at?: string | undefined; readonly inSeconds?: number | undefined }, place: Place): number | string {
   if (args.inSeconds !== undefined) return place.now + args.inSeconds * 1000;
-  const due = parseTime(args.at ?? '', place.timezone);
+  const due = parseTime(args.at ?? '', place.timezone, place.now);
   if (due === undefined) return `"${args.at ?? ''}" is not a date and time; write it like 2026-01-31T09:00 or with an offset.`;
   if (due <= place.now) return `${localText(due, place.timezone)} is in the past; now it is ${localText(place.now, place.timezone)}.`;
   if (due > place.now + longestSeconds * 1000) return 'That is more than ten years away.';

@@ -3,6 +3,7 @@ CREATE TABLE approvals (
   decision TEXT, answered_by TEXT, asked_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX approvals_pending ON approvals (asked_at) WHERE state = 'pending';
+CREATE INDEX approvals_settled ON approvals (asked_at) WHERE state <> 'pending';
 INSERT INTO "approvals" ("id", "plan", "reason", "scopes", "warnings", "state", "decision", "answered_by", "asked_at", "expires_at") VALUES ('a1', '{"id":"plan-a1","digest":"digest of plan-a1","tool":"run_command","sideEffect":"outside","args":{"argv":["git","status"]},"effects":[{"kind":"run","argv":["git","status"],"cwd":".","network":false,"sandboxed":true}],"place":{"agentId":"main","sessionId":"s1","turnId":"t1","callId":"call-plan-a1","address":{"channel":"console","account":"local","chat":"s1"},"timezone":"UTC","now":1,"sandbox":true},"origin":"operator","senderId":"operator","executables":[{"path":"/usr/bin/git","sha256":"ab"}],"sandbox":"full","policyVersion":"1","nonce":"n"}', 'Commands ask here.', '["once","always"]', '["It deletes files."]', 'pending', NULL, NULL, 1, 1001);
 CREATE TABLE audit (seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL, mac TEXT NOT NULL) STRICT;
 CREATE INDEX audit_checkpoints ON audit (seq) WHERE kind = 'audit-checkpoint';
@@ -38,19 +39,22 @@ CREATE TABLE grants (
 CREATE INDEX grants_agent ON grants (agent_id, template);
 INSERT INTO "grants" ("id", "agent_id", "scope", "template", "turn_id", "created_at") VALUES ('"{}"', '"{}"', '"{}"', '"{}"', '"{}"', 1);
 CREATE TABLE inbox (
-  key TEXT PRIMARY KEY, envelope TEXT NOT NULL, state TEXT NOT NULL, session_id TEXT, turn_id TEXT, rule TEXT, received_at INTEGER NOT NULL
+  key TEXT PRIMARY KEY, envelope TEXT NOT NULL, state TEXT NOT NULL, session_id TEXT, turn_id TEXT, rule TEXT, received_at INTEGER NOT NULL,
+  worded INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 CREATE INDEX inbox_open ON inbox (received_at) WHERE state IN ('accepted', 'assigned');
 CREATE INDEX inbox_session ON inbox (session_id);
 CREATE INDEX inbox_state ON inbox (state);
 CREATE INDEX inbox_turn ON inbox (turn_id);
-INSERT INTO "inbox" ("key", "envelope", "state", "session_id", "turn_id", "rule", "received_at") VALUES ('m1', '{"key":"m1","channel":"console","account":"local","inbound":{"kind":"message","id":"m1","text":"text of m1","chat":{"id":"s1","kind":"direct"},"sender":{"id":"operator"},"at":1},"receivedAt":1}', 'accepted', NULL, NULL, NULL, 1);
-INSERT INTO "inbox" ("key", "envelope", "state", "session_id", "turn_id", "rule", "received_at") VALUES ('m2', '{"key":"m2","channel":"console","account":"local","inbound":{"kind":"message","id":"m2","text":"text of m2","chat":{"id":"s1","kind":"direct"},"sender":{"id":"operator"},"at":1},"receivedAt":1}', 'assigned', 's1', 't1', NULL, 1);
+CREATE INDEX inbox_worded ON inbox (received_at) WHERE worded = 1;
+INSERT INTO "inbox" ("key", "envelope", "state", "session_id", "turn_id", "rule", "received_at", "worded") VALUES ('m1', '{"key":"m1","channel":"console","account":"local","inbound":{"kind":"message","id":"m1","text":"text of m1","chat":{"id":"s1","kind":"direct"},"sender":{"id":"operator"},"at":1},"receivedAt":1}', 'accepted', NULL, NULL, NULL, 1, 1);
+INSERT INTO "inbox" ("key", "envelope", "state", "session_id", "turn_id", "rule", "received_at", "worded") VALUES ('m2', '{"key":"m2","channel":"console","account":"local","inbound":{"kind":"message","id":"m2","text":"text of m2","chat":{"id":"s1","kind":"direct"},"sender":{"id":"operator"},"at":1},"receivedAt":1}', 'assigned', 's1', 't1', NULL, 1, 1);
 CREATE TABLE jobs (
   id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, session_id TEXT NOT NULL, address TEXT NOT NULL, due_at INTEGER NOT NULL, text TEXT NOT NULL,
   state TEXT NOT NULL, created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX jobs_due ON jobs (due_at) WHERE state = 'scheduled';
+CREATE INDEX jobs_over ON jobs (due_at) WHERE state <> 'scheduled';
 INSERT INTO "jobs" ("id", "agent_id", "session_id", "address", "due_at", "text", "state", "created_at") VALUES ('j1', 'main', 's1', '{"channel":"console","account":"local","chat":"s1"}', 5, 'text of j1', 'scheduled', 1);
 CREATE VIRTUAL TABLE memory_chunks USING fts5(segmented, agent_id UNINDEXED, path UNINDEXED, first UNINDEXED, last UNINDEXED, text UNINDEXED, tokenize = 'unicode61');
 INSERT INTO "memory_chunks" ("segmented", "agent_id", "path", "first", "last", "text") VALUES ('"{}"', '"{}"', '"{}"', '"{}"', '"{}"', '"{}"');
@@ -66,6 +70,7 @@ CREATE INDEX outbox_ref ON outbox (ref) WHERE ref IS NOT NULL AND ref <> 'log';
 CREATE INDEX outbox_sending ON outbox (next_at) WHERE state = 'sending';
 CREATE INDEX outbox_session ON outbox (session_id);
 CREATE INDEX outbox_state ON outbox (state);
+CREATE INDEX outbox_worded ON outbox (next_at) WHERE outgoing <> '{"text":""}';
 INSERT INTO "outbox" ("answer_id", "part", "session_id", "address", "outgoing", "state", "attempts", "next_at", "ref") VALUES ('ans-t1', 0, 's1', '{"channel":"console","account":"local","chat":"s1"}', '{"text":"ans-t1 0"}', 'pending', 0, 1, NULL);
 CREATE TABLE pairings (
   channel TEXT NOT NULL, account TEXT NOT NULL, sender TEXT NOT NULL, code TEXT NOT NULL UNIQUE, state TEXT NOT NULL, created_at INTEGER NOT NULL,
@@ -86,6 +91,8 @@ CREATE TABLE steps (
   PRIMARY KEY (turn_id, kind, ref)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "steps" ("turn_id", "kind", "ref", "side_effect", "state", "at") VALUES ('t1', 'tool', 'call-1', 'none', 'started', 1);
+CREATE TABLE sweeps (at INTEGER PRIMARY KEY) STRICT;
+INSERT INTO "sweeps" ("at") VALUES (1);
 CREATE TABLE taint (
   agent_id TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, session_id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (agent_id, path)
 ) STRICT, WITHOUT ROWID;

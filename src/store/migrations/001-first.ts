@@ -24,12 +24,14 @@ CREATE TABLE entries (
 CREATE INDEX entries_session ON entries (session_id, seq);
 CREATE INDEX entries_turn ON entries (turn_id, seq);
 CREATE TABLE inbox (
-  key TEXT PRIMARY KEY, envelope TEXT NOT NULL, state TEXT NOT NULL, session_id TEXT, turn_id TEXT, rule TEXT, received_at INTEGER NOT NULL
+  key TEXT PRIMARY KEY, envelope TEXT NOT NULL, state TEXT NOT NULL, session_id TEXT, turn_id TEXT, rule TEXT, received_at INTEGER NOT NULL,
+  worded INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 CREATE INDEX inbox_open ON inbox (received_at) WHERE state IN ('accepted', 'assigned');
 CREATE INDEX inbox_turn ON inbox (turn_id);
 CREATE INDEX inbox_session ON inbox (session_id);
 CREATE INDEX inbox_state ON inbox (state);
+CREATE INDEX inbox_worded ON inbox (received_at) WHERE worded = 1;
 CREATE TABLE outbox (
   answer_id TEXT NOT NULL, part INTEGER NOT NULL, session_id TEXT NOT NULL, address TEXT NOT NULL, outgoing TEXT NOT NULL,
   state TEXT NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL, ref TEXT,
@@ -40,11 +42,13 @@ CREATE INDEX outbox_pending ON outbox (next_at) WHERE state = 'pending';
 CREATE INDEX outbox_ref ON outbox (ref) WHERE ref IS NOT NULL AND ref <> 'log';
 CREATE INDEX outbox_state ON outbox (state);
 CREATE INDEX outbox_sending ON outbox (next_at) WHERE state = 'sending';
+CREATE INDEX outbox_worded ON outbox (next_at) WHERE outgoing <> '{"text":""}';
 CREATE TABLE approvals (
   id TEXT PRIMARY KEY, plan TEXT NOT NULL, reason TEXT NOT NULL, scopes TEXT NOT NULL, warnings TEXT NOT NULL, state TEXT NOT NULL,
   decision TEXT, answered_by TEXT, asked_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX approvals_pending ON approvals (asked_at) WHERE state = 'pending';
+CREATE INDEX approvals_settled ON approvals (asked_at) WHERE state <> 'pending';
 CREATE TABLE grants (
   id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, scope TEXT NOT NULL, template TEXT NOT NULL, turn_id TEXT, created_at INTEGER NOT NULL
 ) STRICT;
@@ -57,6 +61,7 @@ CREATE TABLE jobs (
   state TEXT NOT NULL, created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX jobs_due ON jobs (due_at) WHERE state = 'scheduled';
+CREATE INDEX jobs_over ON jobs (due_at) WHERE state <> 'scheduled';
 CREATE TABLE usage (
   turn_id TEXT NOT NULL, session_id TEXT NOT NULL, agent_id TEXT NOT NULL, model TEXT NOT NULL, input INTEGER NOT NULL, cached_input INTEGER NOT NULL,
   output INTEGER NOT NULL, reasoning INTEGER NOT NULL, cost REAL, at INTEGER NOT NULL
@@ -90,6 +95,7 @@ CREATE TABLE changes (
 CREATE INDEX changes_turn ON changes (turn_id, seq);
 CREATE INDEX changes_before ON changes (before);
 CREATE TABLE contents (sha256 TEXT PRIMARY KEY, bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE sweeps (at INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE memory_files (agent_id TEXT NOT NULL, path TEXT NOT NULL, stamp TEXT NOT NULL, PRIMARY KEY (agent_id, path)) STRICT, WITHOUT ROWID;
 CREATE VIRTUAL TABLE memory_chunks USING fts5(segmented, agent_id UNINDEXED, path UNINDEXED, first UNINDEXED, last UNINDEXED, text UNINDEXED, tokenize = 'unicode61');
 `;
