@@ -46,7 +46,15 @@ describe('context', () => {
       ['r', [start, assistant('reminder')]],
       ['t1', [result]],
     ]);
-    expect((await new ContextWindows().messages(entries, 'UTC', noImage)).map((message) => message.role)).toEqual(['user', 'assistant', 'tool', 'assistant']);
+    expect((await new ContextWindows().messages(entries, 'UTC', noImage, 'later')).map((message) => message.role)).toEqual([
+      'user',
+      'assistant',
+      'tool',
+      'assistant',
+    ]);
+    // To the turn that runs, the reminder is something said before.
+    const seen = await new ContextWindows().messages(entries, 'UTC', noImage, 't1');
+    expect(seen.map((message) => message.role)).toEqual(['assistant', 'user', 'assistant', 'tool']);
   });
 
   test('a long session keeps a bounded window that begins at a turn and moves in steps', async () => {

@@ -38,18 +38,21 @@ export class ContextWindows {
     return window;
   }
 
-  /** Model history of a window, without commands and what was taken back. Turns that overlapped in time (a reminder during a long turn) are put one after the other. */
-  async messages(entries: readonly Entry[], timezone: string, loadImage: LoadImage): Promise<ModelMessage[]> {
-    const newest = entries.at(-1)?.turnId;
+  /**
+   * Model history of a window, without commands and what was taken back. Turns that overlapped in time (a reminder during a long turn) are put
+   * one after the other, the running one last: what the model reads last is what it is to answer.
+   */
+  async messages(entries: readonly Entry[], timezone: string, loadImage: LoadImage, running = entries.at(-1)?.turnId): Promise<ModelMessage[]> {
     const messages: ModelMessage[] = [];
     const zone = this.#zone?.timezone === timezone ? this.#zone : zoneOf(timezone);
     this.#zone = zone;
     const undone = new Set(entries.flatMap(({ event }) => (event.type === 'turn-undone' ? [event.target] : [])));
-    for (const [turnId, own] of Map.groupBy(entries, (entry) => entry.turnId)) {
+    const turns = [...Map.groupBy(entries, (entry) => entry.turnId)].sort(([a], [b]) => Number(a === running) - Number(b === running));
+    for (const [turnId, own] of turns) {
       const start = own[0]?.event;
       if (undone.has(turnId) || (start?.type === 'turn-start' && start.command !== undefined)) continue;
       for (const entry of own) {
-        const message = turnId === newest && showsImages(entry.event) ? await toModelMessage(entry, zone, loadImage) : await this.#message(entry, zone);
+        const message = turnId === running && showsImages(entry.event) ? await toModelMessage(entry, zone, loadImage) : await this.#message(entry, zone);
         if (message) messages.push(message);
       }
     }

@@ -61,7 +61,7 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
     if (over) return fail(over);
 
     const entries = await parts.windows.load(parts.store, turn.sessionId, Math.floor((model.info.contextTokens ?? 64_000) * 0.7));
-    const messages = await parts.windows.messages(entries, timezone, (path) => loadImage(parts, turn.agentId, path));
+    const messages = await parts.windows.messages(entries, timezone, (path) => loadImage(parts, turn.agentId, path), turn.id);
     // What was written down before a value became a secret is still in files and in the log; it does not go out again.
     const clean = redactDeep({ system: start.system, messages }, parts.redact);
     const asked = { model: model.info.id, ...clean, tools: start.tools, cacheKey: turn.sessionId };
