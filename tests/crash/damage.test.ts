@@ -3,10 +3,10 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileS
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CoPawError } from '../core/error.ts';
-import { entry, inboxRow, session } from '../testing/store-rows.ts';
-import { type TempFolder, tempFolder } from '../testing/temp-home.ts';
-import { openStore } from './open-store.ts';
+import { CoPawError } from '../../src/core/error.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { entry, inboxRow, session } from '../../src/testing/store-rows.ts';
+import { type TempFolder, tempFolder } from '../../src/testing/temp-home.ts';
 
 const most = 60;
 let folder: TempFolder;
@@ -58,7 +58,7 @@ async function tryToOpen(): Promise<readonly string[] | undefined> {
   }
 }
 
-test('cut off anywhere, it is refused', async () => {
+test('cut off anywhere, it is refused', { timeout: 60_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 0, max: whole.length - 1 }), async (length) => {
       writeFileSync(path, whole.subarray(0, length));
@@ -68,7 +68,7 @@ test('cut off anywhere, it is refused', async () => {
   );
 });
 
-test('with a flipped bit anywhere, it is refused or opens with every message', async () => {
+test('with a flipped bit anywhere, it is refused or opens with every message', { timeout: 60_000 }, async () => {
   let refused = 0;
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 0, max: whole.length * 8 - 1 }), async (bit) => {
@@ -84,7 +84,7 @@ test('with a flipped bit anywhere, it is refused or opens with every message', a
   expect(refused).toBeGreaterThan(0);
 });
 
-test('a whole page overwritten is refused or opens with every message', async () => {
+test('a whole page overwritten is refused or opens with every message', { timeout: 60_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 0, max: whole.length / 4096 - 1 }), fc.integer({ min: 0, max: 255 }), async (page, byte) => {
       const bytes = Buffer.from(whole);
@@ -97,7 +97,7 @@ test('a whole page overwritten is refused or opens with every message', async ()
   );
 });
 
-test('a log of writes torn anywhere costs only the newest of it', async () => {
+test('a log of writes torn anywhere costs only the newest of it', { timeout: 60_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 0, max: log.length }), fc.boolean(), async (at, cut) => {
       writeFileSync(path, base);
@@ -119,7 +119,7 @@ test('a log of writes torn anywhere costs only the newest of it', async () => {
   );
 });
 
-test('missing, with backups beside it, it is not begun anew', async () => {
+test('missing, with backups beside it, it is not begun anew', { timeout: 60_000 }, async () => {
   const refused: unknown = await openStore(path).catch((error: unknown) => error);
   expect(refused).toMatchObject({ code: 'store-corrupt', next: expect.stringContaining('copaw backup restore') });
 });
