@@ -121,7 +121,8 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
       if (io.close()) return { ...end('answered', [said, ...cut], answer), journal };
       await io.commit('model-finished', [said, ...cut], journal);
     }
-    for (const note of io.takeSteered()) await io.commit('message-joined', [{ type: 'message', message: note }]);
+    // What comes after a stop is no part of this turn.
+    for (const note of io.signal.aborted ? [] : io.takeSteered()) await io.commit('message-joined', [{ type: 'message', message: note }]);
   }
 }
 

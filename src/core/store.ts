@@ -38,6 +38,7 @@ export interface Batch {
   }[];
   /** New words of messages that still wait (`accepted`); of others nothing changes. */
   readonly inboxTexts?: readonly { readonly key: string; readonly text: string }[];
+  /** The messages that are assigned to the turn end as it does. */
   readonly turnEnd?: { readonly turnId: string; readonly outcome: TurnOutcome; readonly at: number };
   readonly usage?: readonly UsageRow[];
   readonly jobs?: readonly Job[];

@@ -70,7 +70,11 @@ export function createCommands(parts: CommandParts): (command: Command, agentId:
   const lastTurn = async (sessionId: string): Promise<{ turn: Turn; entries: readonly Entry[] } | undefined> => {
     const entries = await store.entries.tail(sessionId, looked);
     const undone = new Set(entries.flatMap(({ event }) => (event.type === 'turn-undone' ? [event.target] : [])));
-    const start = entries.findLast(({ event, turnId }) => event.type === 'turn-start' && event.command === undefined && !undone.has(turnId));
+    // A reminder is said without being asked.
+    const asked = new Set(entries.flatMap(({ event, turnId }) => (event.type === 'message' && event.message.role === 'user' ? [turnId] : [])));
+    const start = entries.findLast(
+      ({ event, turnId }) => event.type === 'turn-start' && event.command === undefined && asked.has(turnId) && !undone.has(turnId),
+    );
     const turn = start && (await store.turns.get(start.turnId));
     return turn && { turn, entries: await store.entries.ofTurn(turn.id) };
   };

@@ -1,77 +1,49 @@
 // The middle of the path, wired: inbox → admit → route → lanes → turn → log and outbox. Also recovery after a crash.
 
-import type { AgentParts } from '../agent/parts.ts';
 import { describeTools, runTurn } from '../agent/turn.ts';
 import { type Address, addressKey } from '../core/address.ts';
 import type { Admitted } from '../core/brand.ts';
 import type { Inbox, Outgoing } from '../core/channel.ts';
-import { chatCommand } from '../core/chat-command.ts';
 import { CoPawError, toCoPawError } from '../core/error.ts';
 import type { Envelope, Inbound } from '../core/inbound.ts';
 import type { Transition } from '../core/journal.ts';
 import { noUsage, type ToolDefinition } from '../core/model.ts';
 import type { Accepted } from '../core/operator.ts';
 import { type Admission, isSenderId } from '../core/sender-rules.ts';
-import type { InboxRow, OutboxRow, Session, Turn } from '../core/session.ts';
-import type { Batch, Store } from '../core/store.ts';
+import type { InboxRow, OutboxRow, QueueMode, Session, Turn } from '../core/session.ts';
+import type { Batch } from '../core/store.ts';
 import type { DurableEvent } from '../core/turn-event.ts';
-import type { Ids } from '../lib/ids.ts';
-import { type CommandParts, type CommandResult, createCommands, needsQuiet } from './commands.ts';
-import type { Delivery } from './deliver.ts';
+import { needsQuiet } from './commands.ts';
+import type { GatewayParts } from './gateway-parts.ts';
 import { Lanes, type LaneTurn } from './lanes.ts';
-import type { Composer } from './outgoing.ts';
 import { inboxKey, type Route, route, spokenText } from './route.ts';
-import type { TurnBus } from './turn-bus.ts';
+import { createSpokenTurns } from './spoken-turn.ts';
 import { type Attempt, createTurnIo, inTime, isDiskFailure, userMessage } from './turn-io.ts';
-import type { Words } from './words.ts';
-
-type Spoken = Exclude<Route, { kind: 'turn' | 'ignored' | 'change' }>;
 
 /** How often a turn that found no room to write looks again. */
 const roomRetryMs = 15_000;
-
-export interface GatewayParts {
-  readonly store: Store;
-  readonly bus: TurnBus;
-  readonly agent: AgentParts;
-  readonly ids: Ids;
-  readonly delivery: Delivery;
-  /** `again`: asked about a stored event, at a start. */
-  admit(envelope: Envelope, again?: boolean): Promise<Admission>;
-  /** Whom the door refused. */
-  turnAway(envelope: Envelope, refusal: Extract<Admission, { admitted: false }>): Promise<void>;
-  /** Answers an approval from a chat, or refuses to; returns what is said. */
-  answerApproval(envelope: Admitted, answer: Extract<Route, { kind: 'answer' }>): Promise<string>;
-  readonly composer: Composer;
-  readonly commands: CommandParts;
-  /** What CoPaw itself says. */
-  words(): Words;
-  /** The sender is one of the operator's own ids, also in a group. */
-  operates(envelope: Admitted): boolean;
-  /** Ends the background commands of a session, and says how many there were. */
-  stopCommands(sessionId: string): Promise<number>;
-  /** Longest a turn may run. */
-  turnMinutes(): number;
-  agentId(): string;
-  parallelTurns(): number;
-  /** Faults of CoPaw itself; people have already been told where they can be. */
-  onFault(error: unknown): void;
-}
 
 export class Gateway {
   readonly #parts: GatewayParts;
   /** What the model is told of the tools; made for the first turn. */
   #tools: readonly ToolDefinition[] | undefined;
   readonly lanes: Lanes;
-  readonly #command: ReturnType<typeof createCommands>;
+  readonly #spoken: ReturnType<typeof createSpokenTurns>;
   /** Shutting down: open turns stay open in the journal and are resumed at the next start. */
   #suspended = false;
   readonly #suspending = new AbortController();
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
-    this.#command = createCommands(parts.commands);
     this.lanes = new Lanes({ limit: parts.parallelTurns, newTurnId: () => parts.ids('turn'), run: (turn) => this.#run(turn) });
+    this.#spoken = createSpokenTurns({
+      ...parts,
+      lanes: this.lanes,
+      stop: (sessionId) => this.stop(sessionId),
+      newTurn: (...turn) => this.#newTurn(...turn),
+      newSession: (id, address, title, at) => this.#newSession(id, address, titleOf(title), at),
+      outboxRows: (turn, outgoing) => this.#outboxRows(turn, outgoing),
+    });
   }
 
   /** The way in for one channel account. */
@@ -101,7 +73,7 @@ export class Gateway {
   async again(envelope: Envelope): Promise<Accepted> {
     const admission = await this.#parts.admit(envelope, true);
     if (!admission.admitted) throw new CoPawError('forbidden', admission.reason, { rule: admission.rule, next: 'See `copaw pairing list`.' });
-    return this.#take(envelope, admission, this.#parts.agent.clock.now());
+    return this.#take(envelope, admission, this.#parts.agent.clock.now(), 'queue');
   }
 
   async #known({ key, channel, account, inbound }: Envelope): Promise<Accepted | undefined> {
@@ -112,7 +84,7 @@ export class Gateway {
     return { sessionId: known.sessionId ?? inbound.chat.id, messageId: inbound.id, turnId: known.turnId ?? '', duplicate: true };
   }
 
-  async #take(envelope: Envelope, admission: Extract<Admission, { admitted: true }>, receivedAt: number): Promise<Accepted> {
+  async #take(envelope: Envelope, admission: Extract<Admission, { admitted: true }>, receivedAt: number, mode?: QueueMode): Promise<Accepted> {
     const { store, agent } = this.#parts;
     const { key, channel, account, inbound } = envelope;
     const way = route(admission.envelope);
@@ -135,7 +107,7 @@ export class Gateway {
       agent.log('info', 'message-accepted', { key, channel, account, kind: inbound.kind, sessionId, turnId });
       return { sessionId, messageId: inbound.id, turnId, duplicate: false };
     };
-    if (!lane) return accepted(await this.#dispatch(envelope, admission));
+    if (!lane) return accepted(await this.#dispatch(envelope, admission, { mode }));
     const answer = accepted(lane.turnId);
     this.lanes.start(lane);
     return answer;
@@ -146,7 +118,19 @@ export class Gateway {
     const { store } = this.#parts;
     await this.#parts.delivery.recover();
     for (const turn of await store.turns.open()) this.lanes.resume(turn.sessionId, turn.id);
-    for (const row of await store.inbox.open()) if (row.state === 'accepted') await this.#dispatch(row.envelope, await this.#parts.admit(row.envelope, true));
+    for (const row of await store.inbox.open()) if (row.state === 'accepted') await this.#takeUp(row);
+  }
+
+  /** A message that was accepted and not yet handed on when the process ended. Nobody waits for a command that stops a turn which cannot end now. */
+  async #takeUp({ envelope, receivedAt }: InboxRow): Promise<void> {
+    const admission = await this.#parts.admit(envelope, true);
+    const way = admission.admitted ? route(admission.envelope) : undefined;
+    if (way?.kind !== 'command' || !needsQuiet(way.name)) {
+      await this.#dispatch(envelope, admission);
+      return;
+    }
+    const late = ((await this.#parts.store.sessions.get(way.sessionId))?.updatedAt ?? 0) > receivedAt;
+    void this.#dispatch(envelope, admission, { late }).catch(this.#parts.onFault);
   }
 
   /** Ends all that runs in a session: its turn and its background commands, of which it says how many; undefined where nothing ran. */
@@ -163,7 +147,8 @@ export class Gateway {
     await this.lanes.drain();
   }
 
-  async #dispatch(envelope: Envelope, admission: Admission): Promise<string> {
+  /** `late`: a command that others may have been said since. */
+  async #dispatch(envelope: Envelope, admission: Admission, how: { readonly mode?: QueueMode | undefined; readonly late?: boolean } = {}): Promise<string> {
     const { store, agent } = this.#parts;
     if (!admission.admitted) {
       agent.log('warn', 'message-refused', { key: envelope.key, channel: envelope.channel, account: envelope.account, rule: admission.rule });
@@ -172,7 +157,7 @@ export class Gateway {
     }
     const way = route(admission.envelope);
     if (way.kind === 'turn') {
-      const mode = way.mode ?? (await store.sessions.get(way.sessionId))?.mode;
+      const mode = how.mode ?? way.mode ?? (await store.sessions.get(way.sessionId))?.mode;
       return this.lanes.push(way.sessionId, admission.envelope, mode);
     }
     if (way.kind === 'ignored') {
@@ -183,74 +168,18 @@ export class Gateway {
       await this.#change(admission.envelope, way);
       return '';
     }
-    const say = (): Promise<string> => this.#say(admission.envelope, way);
-    return way.kind === 'command' && needsQuiet(way.name) && this.#mayCommand(admission.envelope, way.name) ? this.lanes.quietly(way.sessionId, say) : say();
-  }
-
-  /** A turn that no model answers: a command, a reminder. One transaction. */
-  async #say(envelope: Admitted, way: Spoken): Promise<string> {
-    const { store, bus, ids, agent } = this.#parts;
-    const turnId = ids('turn');
-    const own: Address = 'address' in way ? way.address : { channel: 'console', account: 'local', chat: way.sessionId };
-    const { text, events = [], batch = {}, change } = await this.#sayTo(envelope, way);
-    const session = batch.archive || batch.drop !== undefined ? undefined : await store.sessions.get(way.sessionId);
-    const address = own.peer === undefined ? (session?.address ?? own) : own;
-    const turn = this.#newTurn(turnId, way.sessionId, address, envelope);
-    const user: DurableEvent[] = way.kind !== 'remind' ? [{ type: 'message', message: userMessage(envelope) }] : [];
-    const before = session
-      ? { ...session, updatedAt: turn.startedAt }
-      : this.#newSession(way.sessionId, address, way.kind === 'remind' ? titleOf(text) : '', turn.startedAt);
-    const command = way.kind === 'remind' ? {} : { command: way.kind === 'command' ? way.name : way.kind };
-    await bus.commit(
-      way.sessionId,
-      turnId,
-      [
-        { type: 'turn-start', origin: turn.origin, answerId: turn.answerId, resumed: false, ...command },
-        ...user,
-        ...events,
-        { type: 'message', message: { role: 'assistant', id: turn.answerId, step: 0, text, toolCalls: [] } },
-        { type: 'turn-end', outcome: 'answered', answerId: turn.answerId, usage: noUsage },
-      ],
-      {
-        transition: 'command-answered',
-        ...batch,
-        session: change?.(before) ?? before,
-        turn,
-        outbox: await this.#outboxRows(turn, { text }),
-        inboxStates: [{ key: envelope.key, state: 'answered', sessionId: way.sessionId, turnId }],
-        turnEnd: { turnId, outcome: 'answered', at: turn.startedAt },
-      },
-    );
-    agent.log('info', 'turn-end', { turnId, sessionId: way.sessionId, answerId: turn.answerId, outcome: 'answered' });
-    this.#parts.delivery.wake();
-    return turnId;
-  }
-
-  async #sayTo(envelope: Admitted, way: Spoken): Promise<CommandResult> {
-    if (way.kind === 'remind') return { text: `⏰ ${way.text}` };
-    if (way.kind === 'answer') return { text: await this.#parts.answerApproval(envelope, way) };
-    if (way.kind === 'unknown-command') return { text: this.#parts.words().unknownCommand };
-    if (!this.#mayCommand(envelope, way.name)) return { text: this.#parts.words().notYours };
-    const running = {
-      running: this.lanes.active(way.sessionId) !== undefined,
-      waiting: this.lanes.waiting(way.sessionId),
-      stop: () => this.stop(way.sessionId),
-    };
-    return this.#command(way, this.#parts.agentId(), running);
-  }
-
-  #mayCommand(envelope: Admitted, name: string): boolean {
-    const { origin } = envelope;
-    const whose = chatCommand(name)?.whose;
-    if (whose === 'operator') return origin === 'operator';
-    return whose === 'everyone' || origin === 'operator' || origin === 'direct' || this.#parts.operates(envelope);
+    return this.#spoken(admission.envelope, way, how.late === true);
   }
 
   /** An edit or a withdrawal counts while the message waits, and only for whoever wrote it; later it is written down and nothing runs again. */
   async #change(envelope: Admitted, { sessionId, target, text }: Extract<Route, { kind: 'change' }>): Promise<void> {
     const { store } = this.#parts;
     const row = await store.inbox.get(target);
-    const waits = row?.state === 'accepted' && row.envelope.inbound.sender.id === envelope.inbound.sender.id && this.lanes.change(sessionId, target, text);
+    const waits =
+      row?.state === 'accepted' &&
+      row.envelope.inbound.sender.id === envelope.inbound.sender.id &&
+      !isCommand(envelope, text) &&
+      this.lanes.change(sessionId, target, text);
     await store.commit({
       transition: 'message-changed',
       inboxStates: [
@@ -270,12 +199,29 @@ export class Gateway {
       } catch (error) {
         if (this.#suspended) return;
         onFault(error);
-        if (!isDiskFailure(error)) return;
+        if (!isDiskFailure(error)) return await this.#giveUp(lane, error);
       }
       do {
         await agent.clock.sleep(roomRetryMs * 2 ** Math.min(tries, 5), this.#suspending.signal).catch(() => undefined); // a stop is seen below
         if (this.#suspended) return;
       } while (store.storage() !== 'ok');
+    }
+  }
+
+  /** A fault of CoPaw itself is an end too, and people are told. */
+  async #giveUp(lane: LaneTurn, error: unknown): Promise<void> {
+    const { store, bus, words, agent, onFault } = this.#parts;
+    try {
+      const turn = await store.turns.get(lane.turnId);
+      if (!turn || turn.outcome !== undefined) return;
+      const text = `${words().broken} (reference ${turn.id})`;
+      const notice: DurableEvent = { type: 'notice', level: 'error', code: toCoPawError(error).code, text: words().broken, reference: turn.id };
+      const events: DurableEvent[] = [notice, { type: 'turn-end', outcome: 'failed', answerId: turn.answerId, usage: noUsage }];
+      const turnEnd = { turnId: turn.id, outcome: 'failed' as const, at: agent.clock.now() };
+      await bus.commit(turn.sessionId, turn.id, events, { transition: 'turn-ended', turnEnd, outbox: await this.#outboxRows(turn, { text }) });
+      this.#parts.delivery.wake();
+    } catch (fault) {
+      onFault(fault); // it stays open in the journal, and is taken up at the next start
     }
   }
 
@@ -300,10 +246,10 @@ export class Gateway {
       });
       const work = runTurn(agent, { turn, origin: turn.origin, sender: turn.sender, resumed: before !== undefined }, io, this.#tools);
       if ((await inTime(lane, work, agent.clock, this.#parts.turnMinutes())) === 'too late') await io.cut();
-    } catch (error) {
+    } finally {
       attempt.over = true;
-      if (isDiskFailure(error)) lane.waiting.unshift(...attempt.loose);
-      throw error;
+      // What it took and did not write down waits again.
+      for (const one of attempt.loose.toReversed()) if ((await store.inbox.get(one.key))?.state === 'accepted') lane.waiting.unshift(one);
     }
     this.#parts.delivery.wake();
   }
@@ -379,6 +325,12 @@ export class Gateway {
     const rows = (await composer.answer(turn, outgoing)).map((part, index) => ({ answerId, part: index, sessionId, address, outgoing: part }));
     return rows.map((row) => ({ ...row, attempts: 0, nextAt, ...delivery.initial(address) }));
   }
+}
+
+/** New words that would be a command are none for a message that waits. */
+function isCommand(envelope: Admitted, text: string | undefined): boolean {
+  const { id, chat, sender, at } = envelope.inbound;
+  return text !== undefined && route({ ...envelope, inbound: { kind: 'message', id, chat, sender, at, text } }).kind !== 'turn';
 }
 
 const titleOf = (text: string): string => text.trim().split('\n', 1)[0]?.slice(0, 60) ?? '';

@@ -77,7 +77,7 @@ export class Lanes {
   /** Hands a message to the turn that will answer it and returns that turn's id. */
   push(sessionId: string, message: Admitted, mode: QueueMode = 'steer'): string {
     const lane = this.#lane(sessionId);
-    if (mode === 'steer' && lane.active?.open) {
+    if (mode === 'steer' && lane.active?.open && !lane.active.abort.signal.aborted) {
       lane.active.waiting.push(message);
       return lane.active.turnId;
     }
@@ -161,17 +161,22 @@ export class Lanes {
   /** Aborts the running turn of a session, and resolves when it has let go; the next one begins only after what `work` does then. */
   async quietly<T>(sessionId: string, work: () => Promise<T>): Promise<T> {
     const lane = this.#lane(sessionId);
-    while (lane.active) {
+    // A turn that was taken up after a start may still wait for its place: it ends first.
+    for (let before = busyIn(lane); before; before = busyIn(lane)) {
       const free = Promise.withResolvers<void>();
-      const before = lane.after;
+      const others = lane.after;
       lane.after = () => {
-        before?.();
+        others?.();
         free.resolve();
       };
-      lane.active.abort.abort();
+      before.abort.abort();
       await free.promise;
     }
-    lane.active = new LaneTurn(sessionId, '');
+    const place = new LaneTurn(sessionId, '');
+    place.open = false;
+    lane.active = place;
+    const next = lane.next[0] ? this.#ready.indexOf(lane.next[0]) : -1;
+    if (next >= 0) this.#ready.splice(next, 1);
     try {
       return await work();
     } finally {
@@ -253,4 +258,5 @@ export class Lanes {
   }
 }
 
+const busyIn = (lane: Lane): LaneTurn | undefined => lane.active ?? lane.next.find((turn) => turn.begun);
 const turnsOf = (lane: Lane): readonly LaneTurn[] => (lane.active ? [lane.active, ...lane.next] : lane.next);

@@ -1,5 +1,6 @@
 // The Operator interface over a gateway in this process: what console, CLI and API are served from.
 import type { ChannelsConfig } from '../core/channel-config.ts';
+import { ownChannels } from '../core/channel-config.ts';
 import { CoPawError } from '../core/error.ts';
 import type { ReadyModel } from '../core/model.ts';
 import type { Operator, OperatorStatus, SessionSummary } from '../core/operator.ts';
@@ -52,7 +53,8 @@ export function createOperator(parts: OperatorParts): Operator {
   return {
     async submit(input) {
       if (!sessionIdPattern.test(input.sessionId)) throw new CoPawError('invalid', 'A session id is 1 to 64 letters, digits, "-" or "_".');
-      if (isChatSession(input.sessionId))
+      const known = isChatSession(input.sessionId) ? undefined : await store.sessions.get(input.sessionId);
+      if (isChatSession(input.sessionId) || (known && !ownChannels.has(known.address.channel)))
         throw new CoPawError('forbidden', 'This conversation belongs to a chat; what is said here would be read there.', {
           next: 'Write in that chat.',
           rule: 'R13',

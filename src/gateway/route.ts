@@ -35,7 +35,9 @@ export function route(envelope: Admitted): Route {
   const where = whereOf(envelope);
   switch (inbound.kind) {
     case 'message':
-      return inbound.forwarded === true ? { kind: 'turn', text: inbound.text, ...where } : routeText(inbound.text, where);
+      return inbound.forwarded === true || (inbound.attachments ?? []).length > 0
+        ? { kind: 'turn', text: inbound.text, ...where }
+        : routeText(inbound.text, where);
     case 'command':
       if (channel === 'schedule' && inbound.name === 'remind') return { kind: 'remind', sessionId: where.sessionId, text: inbound.text };
       if (channel === 'schedule') return { kind: 'ignored', reason: 'nothing else is scheduled' };

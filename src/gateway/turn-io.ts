@@ -23,7 +23,7 @@ export interface Attempt {
 }
 
 export interface TurnIoParts {
-  readonly store: Pick<Store, 'sessions' | 'inbox' | 'storage'>;
+  readonly store: Pick<Store, 'sessions' | 'storage'>;
   readonly clock: Clock;
   words(): Words;
   /** Longest a turn may run. */
@@ -40,6 +40,7 @@ type Last = Parameters<TurnIo['end']>[1];
 /** `cut` ends the turn from outside; whatever it was still doing can commit nothing any more. */
 export function createTurnIo(turn: Turn, lane: LaneTurn, attempt: Attempt, parts: TurnIoParts): TurnIo & { cut(): Promise<void> } {
   const { store, clock } = parts;
+  let ending: Promise<void> | undefined;
   const io: ReturnType<typeof createTurnIo> = {
     signal: lane.abort.signal,
     commit: async (transition, events, also) => {
@@ -62,23 +63,24 @@ export function createTurnIo(turn: Turn, lane: LaneTurn, attempt: Attempt, parts
       return taken.map(userMessage);
     },
     close: () => lane.close(),
-    cut: () => io.end('cancelled', { events: [{ type: 'turn-end', outcome: 'cancelled', answerId: turn.answerId, usage: noUsage }] }),
-    end: async (reached, reachedBy) => {
-      if (attempt.over) return;
-      attempt.over = true;
-      const { outcome, last } = lane.overdue ? overdue(turn, reachedBy, parts) : { outcome: reached, last: reachedBy };
-      // A full disk is no end: the turn waits for room.
-      const code = last.events.find((event) => event.type === 'notice')?.code ?? '';
-      if (outcome === 'failed' && (isDiskCode(code) || store.storage() !== 'ok'))
-        throw new CoPawError(isDiskCode(code) ? code : 'disk-full', 'The turn waits until it can be written down.');
-      const open = (await store.inbox.ofTurn(turn.id)).filter((row) => row.state === 'assigned');
-      await parts.commit('turn-ended', last.events, {
-        ...last.also,
-        inboxStates: open.map(({ key }) => ({ key, state: outcome, sessionId: turn.sessionId, turnId: turn.id })),
-        turnEnd: { turnId: turn.id, outcome, at: clock.now() },
-        ...(last.answer ? { outbox: await parts.outboxRows(last.answer) } : {}),
-      });
+    cut: () => ending ?? io.end('cancelled', { events: [{ type: 'turn-end', outcome: 'cancelled', answerId: turn.answerId, usage: noUsage }] }),
+    end: (reached, reachedBy) => {
+      ending ??= end(reached, reachedBy);
+      return ending;
     },
+  };
+  const end: TurnIo['end'] = async (reached, reachedBy) => {
+    attempt.over = true;
+    const { outcome, last } = lane.overdue ? overdue(turn, reachedBy, parts) : { outcome: reached, last: reachedBy };
+    // A full disk is no end: the turn waits for room.
+    const code = last.events.find((event) => event.type === 'notice')?.code ?? '';
+    if (outcome === 'failed' && (isDiskCode(code) || store.storage() !== 'ok'))
+      throw new CoPawError(isDiskCode(code) ? code : 'disk-full', 'The turn waits until it can be written down.');
+    await parts.commit('turn-ended', last.events, {
+      ...last.also,
+      turnEnd: { turnId: turn.id, outcome, at: clock.now() },
+      ...(last.answer ? { outbox: await parts.outboxRows(last.answer) } : {}),
+    });
   };
   return io;
 }

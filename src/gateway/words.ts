@@ -15,6 +15,9 @@ export interface Words {
   readonly allowed: string;
   readonly denied: string;
   readonly unknownCommand: string;
+  /** A command that came too late to be done. */
+  readonly notDone: string;
+  readonly broken: string;
   /** Stands where something became a file. */
   asFile(name: string): string;
   overdue(minutes: number): { readonly text: string; readonly next: string };
@@ -37,6 +40,8 @@ const texts: Readonly<Record<Language, Words>> = {
     allowed: 'Allowed.',
     denied: 'Denied.',
     unknownCommand: 'I do not know this command. "/help" lists what there is.',
+    notDone: 'CoPaw was interrupted before this command was done, and much was said since. It was not done; say it again if you still want it.',
+    broken: 'Something went wrong inside CoPaw.',
     asFile: (name) => `(see the file ${name})`,
     overdue: (minutes) => ({ text: `I could not finish this within ${minutes} minutes and stopped.`, next: 'Say "go on" to continue.' }),
     channelDown: (name, since, why, next) =>
@@ -56,6 +61,8 @@ const texts: Readonly<Record<Language, Words>> = {
     allowed: '已允许。',
     denied: '已拒绝。',
     unknownCommand: '我不认识这个命令。“/help”会列出所有命令。',
+    notDone: '在执行这个命令之前 CoPaw 中断了，之后又有了新的内容，所以没有执行。如果仍有需要，请再说一次。',
+    broken: 'CoPaw 内部出了问题。',
     asFile: (name) => `（见文件 ${name}）`,
     overdue: (minutes) => ({ text: `我没能在 ${minutes} 分钟内完成，已停止。`, next: '说“继续”即可接着做。' }),
     channelDown: (name, since, why, next) =>

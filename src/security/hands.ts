@@ -47,6 +47,7 @@ export function createHands(parts: HandParts): (plan: JudgedPlan, live: LiveHand
       return id;
     };
     const need: Need = (what, allowed) => {
+      live.signal.throwIfAborted(); // a turn that was stopped does nothing more
       if (!plan.effects.some(allowed)) throw unlisted(what);
     };
     const lend: Secrets['lend'] = async (ref, origin) => {
@@ -66,6 +67,7 @@ export function createHands(parts: HandParts): (plan: JudgedPlan, live: LiveHand
         run: async (request, onOutput) => {
           const process = { ...judgedProcess(plan, request, parts), ...(await lentTo(request)) };
           checkExecutables(plan, parts.hash);
+          live.signal.throwIfAborted();
           if (!request.background) return parts.process.run(process, live.signal, request.secrets ? undefined : onOutput); // a value could come in two pieces
           const state = parts.process.start(process);
           remember(startedBy, state.id, sessionId, mostCommands);

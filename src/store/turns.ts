@@ -49,6 +49,7 @@ export function addTurn(database: Database, turn: Turn): void {
 
 export function endTurn(database: Database, end: NonNullable<Batch['turnEnd']>): void {
   database.run('UPDATE turns SET outcome = ?, ended_at = ? WHERE id = ?', end.outcome, end.at, end.turnId);
+  database.run("UPDATE inbox SET state = ? WHERE turn_id = ? AND state = 'assigned'", end.outcome, end.turnId);
 }
 
 export function putStep(database: Database, step: Step): void {

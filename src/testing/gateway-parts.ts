@@ -1,7 +1,7 @@
 // What a gateway needs beside what a test looks at: commands over its store, English words, no background commands, an hour for a turn.
 import type { AgentParts } from '../agent/parts.ts';
 import type { Store } from '../core/store.ts';
-import type { GatewayParts } from '../gateway/gateway.ts';
+import type { GatewayParts } from '../gateway/gateway-parts.ts';
 import { createComposer } from '../gateway/outgoing.ts';
 import { words } from '../gateway/words.ts';
 

@@ -1,0 +1,41 @@
+// What the gateway is handed. Every power is an argument.
+import type { AgentParts } from '../agent/parts.ts';
+import type { Admitted } from '../core/brand.ts';
+import type { Envelope } from '../core/inbound.ts';
+import type { Admission } from '../core/sender-rules.ts';
+import type { Store } from '../core/store.ts';
+import type { Ids } from '../lib/ids.ts';
+import type { CommandParts } from './commands.ts';
+import type { Delivery } from './deliver.ts';
+import type { Composer } from './outgoing.ts';
+import type { Route } from './route.ts';
+import type { TurnBus } from './turn-bus.ts';
+import type { Words } from './words.ts';
+
+export interface GatewayParts {
+  readonly store: Store;
+  readonly bus: TurnBus;
+  readonly agent: AgentParts;
+  readonly ids: Ids;
+  readonly delivery: Delivery;
+  /** `again`: asked about a stored event, at a start. */
+  admit(envelope: Envelope, again?: boolean): Promise<Admission>;
+  /** Whom the door refused. */
+  turnAway(envelope: Envelope, refusal: Extract<Admission, { admitted: false }>): Promise<void>;
+  /** Answers an approval from a chat, or refuses to; returns what is said. */
+  answerApproval(envelope: Admitted, answer: Extract<Route, { kind: 'answer' }>): Promise<string>;
+  readonly composer: Composer;
+  readonly commands: CommandParts;
+  /** What CoPaw itself says. */
+  words(): Words;
+  /** The sender is one of the operator's own ids, also in a group. */
+  operates(envelope: Admitted): boolean;
+  /** Ends the background commands of a session, and says how many there were. */
+  stopCommands(sessionId: string): Promise<number>;
+  /** Longest a turn may run. */
+  turnMinutes(): number;
+  agentId(): string;
+  parallelTurns(): number;
+  /** Faults of CoPaw itself; people have already been told where they can be. */
+  onFault(error: unknown): void;
+}
