@@ -95,6 +95,44 @@ describe('lanes', () => {
     expect(lanes.begin('c')).toBeDefined();
   });
 
+  test('attack: a message that comes during a quiet command, or right after a stop, is not lost with what ends', async () => {
+    const { lanes, running, log, finish } = harness(8);
+    const gate = Promise.withResolvers<void>();
+    const quiet = lanes.quietly('a', () => gate.promise);
+    expect(lanes.push('a', message('1'))).not.toBe('');
+    gate.resolve();
+    await quiet;
+    await Promise.resolve();
+    expect(log).toEqual(['a:1']);
+    expect(lanes.stop('a')).toBe(true);
+    lanes.push('a', message('2'));
+    expect(running[0]?.turn.waiting).toEqual([]);
+    await finish();
+    expect(log).toEqual(['a:1', 'a:2']);
+  });
+
+  test('a quiet command runs beside no turn of its session: neither one that waits for a place, nor one taken up after a start', async () => {
+    const { lanes, log, finish, running } = harness(1);
+    lanes.push('a', message('1'));
+    lanes.push('b', message('2'));
+    lanes.resume('c', 'old');
+    const gate = Promise.withResolvers<void>();
+    const inB = lanes.quietly('b', async () => {
+      log.push('quiet b');
+      await gate.promise;
+    });
+    const inC = lanes.quietly('c', async () => log.push('quiet c'));
+    await finish();
+    expect(log).toEqual(['a:1', 'quiet b', 'c:']);
+    expect(running[0]?.turn.abort.signal.aborted).toBe(true);
+    await finish();
+    await inC;
+    gate.resolve();
+    await inB;
+    await finish();
+    expect(log).toEqual(['a:1', 'quiet b', 'c:', 'quiet c', 'b:2']);
+  });
+
   test('a message after the turn closed begins the next turn, in order', async () => {
     const { lanes, running, log, finish } = harness(8);
     const first = lanes.push('a', message('1'));

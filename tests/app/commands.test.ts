@@ -153,6 +153,57 @@ describe('commands', () => {
     expect(model.requests).toEqual([]);
   });
 
+  test('attack: a command given in the console is answered there, and what was said in a chat is not gone on with from elsewhere', async () => {
+    const { world, channel, say } = await open();
+    await say('hello', 'olga');
+    await say('/new', 'olga');
+    const kept = (await world.app.operator.sessions({ limit: 10 })).find(({ title }) => title === 'hello');
+    expect(kept?.address.channel).toBe('fake');
+    const submit = world.app.operator.submit({ channel: 'console', sessionId: kept?.id ?? '', text: '/usage' });
+    await expect(submit).rejects.toMatchObject({ code: 'forbidden', rule: 'R13' });
+    expect(channel.sent).toHaveLength(2);
+  });
+
+  test('attack: a file that comes with a command in its caption is a message, marked as one', async () => {
+    const { say, model, world } = await open();
+    const attachments = [{ name: 'a.txt', mediaType: 'text/plain', size: 1, path: 'a.txt' }];
+    expect(await say('/help', 'ana', { attachments })).toBe('Done.');
+    expect(model.requests).toHaveLength(1);
+    expect(await world.app.store.taint.list()).toMatchObject([{ path: 'a.txt' }]);
+  });
+
+  test('a reminder is not what undo takes back', async () => {
+    const { world, model } = await open();
+    await world.ask('first words');
+    const session = await world.app.store.sessions.get('test');
+    if (!session) throw new Error('no session');
+    const job = { id: 'job_1', agentId: 'main', sessionId: 'test', address: session.address, dueAt: Date.now(), text: 'stretch', state: 'scheduled' as const };
+    await world.app.store.commit({ transition: 'job-added', jobs: [{ ...job, createdAt: Date.now() }] });
+    await world.restart();
+    await expect.poll(async () => JSON.stringify((await world.app.operator.history('test', { limit: 50 })).events)).toContain('⏰ stretch');
+    expect(await words(world, '/undo')).toContain('taken back');
+    await world.ask('second words');
+    const asked = JSON.stringify(model.requests.at(-1)?.messages);
+    expect([asked.includes('first words'), asked.includes('stretch')]).toEqual([false, true]);
+  });
+
+  test('attack: a command that forgets, and could not be done before the end, is not done to what was said since', async () => {
+    const { world } = await open();
+    await world.ask('old words');
+    const address = { channel: 'cli', account: 'local', chat: 'test' };
+    const inbound = { kind: 'message' as const, id: 'm9', text: '/clear', chat: { id: 'test', kind: 'direct' as const }, sender: { id: 'operator' }, at: 1 };
+    const key = 'cli:local:test:m9';
+    await world.app.store.commit({
+      transition: 'message-accepted',
+      inbox: [{ key, envelope: { key, ...address, inbound, receivedAt: 1 }, state: 'accepted', receivedAt: 1 }],
+    });
+    await world.restart();
+    await expect.poll(async () => (await world.app.store.inbox.get(key))?.state).toBe('answered');
+    const events = JSON.stringify((await world.app.operator.history('test', { limit: 50 })).events);
+    expect(events).toContain('old words');
+    expect(events).toContain('It was not done');
+  });
+
   test('attack: a forwarded command, and one inside a longer text, are words', async () => {
     const { say, model } = await open();
     expect(await say('/clear', 'olga', { forwarded: true })).toBe('Done.');

@@ -1,4 +1,6 @@
 // Stop means stop: whatever a conversation is doing, it ends in the same moment, the words reach people, and no process is left.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { noUsage } from '../../src/core/model.ts';
@@ -121,6 +123,34 @@ describe('stop', () => {
     late.resolve();
     expect(answerOf(await world.ask('and now?'))).toBe('Done.');
     expect(JSON.stringify((await world.app.operator.history('test', { limit: 100 })).events)).not.toContain('too-late-words');
+  });
+
+  test('attack: a tool that was stopped starts, writes and reads nothing more through its hands', async () => {
+    const late = Promise.withResolvers<void>();
+    const tried: string[] = [];
+    const stubborn = defineTool({
+      name: 'stubborn',
+      description: 'Goes on.',
+      input: z.strictObject({}),
+      sideEffect: 'workspace',
+      effects: () => [
+        { kind: 'write', path: 'late.txt' },
+        { kind: 'run', argv: ['true'], cwd: '.', network: false, sandboxed: true },
+      ],
+      async run(_args, hands) {
+        await late.promise;
+        await hands.files.write('late.txt', 'x').catch((error: unknown) => tried.push(String(error)));
+        await hands.shell.run({ argv: ['true'], cwd: '.', timeoutMs: 1_000, background: true }).catch((error: unknown) => tried.push(String(error)));
+        return { text: 'went on' };
+      },
+    });
+    const model = createScriptedModel();
+    const world = await open({ provider: model.provider, tools: [stubborn] });
+    model.play([['stubborn', {}]]);
+    await stopped(world, ({ type }) => type === 'tool-start');
+    late.resolve();
+    await expect.poll(() => tried.length).toBe(2);
+    expect(existsSync(join(world.workspace, 'late.txt'))).toBe(false);
   });
 
   test('from a chat, by the bare word; what waits behind the turn is answered all the same', async () => {
