@@ -17,6 +17,8 @@ export interface Words {
   readonly unknownCommand: string;
   /** Stands where something became a file. */
   asFile(name: string): string;
+  /** Stands for an answer that could not be written for its channel. */
+  readonly unwritable: string;
   overdue(minutes: number): { readonly text: string; readonly next: string };
   /** `since` and `next`: times as people read them. */
   channelDown(name: string, since: string, why: string, next: string | undefined): string;
@@ -38,6 +40,7 @@ const texts: Readonly<Record<Language, Words>> = {
     denied: 'Denied.',
     unknownCommand: 'I do not know this command. "/help" lists what there is.',
     asFile: (name) => `(see the file ${name})`,
+    unwritable: 'I could not write my answer for this chat. It is in the log.',
     overdue: (minutes) => ({ text: `I could not finish this within ${minutes} minutes and stopped.`, next: 'Say "go on" to continue.' }),
     channelDown: (name, since, why, next) =>
       `I cannot be reached on ${name}: down since ${since}. ${why}${next === undefined ? '' : ` Next try at ${next}.`} Answers that go there wait.`,
@@ -57,6 +60,7 @@ const texts: Readonly<Record<Language, Words>> = {
     denied: '已拒绝。',
     unknownCommand: '我不认识这个命令。“/help”会列出所有命令。',
     asFile: (name) => `（见文件 ${name}）`,
+    unwritable: '我没能为此聊天写出答复，内容在日志里。',
     overdue: (minutes) => ({ text: `我没能在 ${minutes} 分钟内完成，已停止。`, next: '说“继续”即可接着做。' }),
     channelDown: (name, since, why, next) =>
       `${name} 无法连接：自 ${since} 起中断。${why}${next === undefined ? '' : ` 下次重试：${next}。`}发往那里的回复会等待。`,
