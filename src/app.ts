@@ -213,11 +213,13 @@ export async function openApp(options: AppOptions): Promise<App> {
       import('./schedule/scheduler.ts'),
     ]);
     const bus = await TurnBus.open(store, clock, secrets.redact);
-    const senders = await openSenders({ config, store, audit, clock, ids, channels: options.channels ?? {}, redact: secrets.redact, onFault, log, files });
+    const { taint, keeper, undo } = await openUndo({ store, files, clock, ids, audit, keep: () => config.current().undo });
+    const senders = await openSenders({
+      ...{ config, store, audit, clock, ids, channels: options.channels ?? {}, redact: secrets.redact, onFault, log, files, taint },
+    });
     const { approvals, delivery, supervisor } = senders;
     stopping.push(() => delivery.stop());
     const spending = new DaySpending(store.usage);
-    const { taint, keeper, undo } = await openUndo({ store, files, clock, ids, audit, keep: () => config.current().undo });
     const agent: AgentParts = {
       store,
       clock,

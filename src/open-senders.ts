@@ -1,4 +1,5 @@
 // Composition of channels and their doors: who is let in, what is said to the others, what goes out, and who may answer approvals in a chat.
+import type { Taint } from './agent/taint.ts';
 import type { AuditDoor } from './core/audit.ts';
 import type { Admitted } from './core/brand.ts';
 import type { ChannelFactory } from './core/channel.ts';
@@ -24,9 +25,10 @@ export interface SenderParts {
   readonly onFault: (error: unknown) => void;
   readonly files: (agentId: string) => Files;
   readonly log: Log;
+  readonly taint: Pick<Taint, 'mark'>;
 }
 
-export async function openSenders({ config, store, audit, clock, ids, channels, redact, onFault, log, files }: SenderParts) {
+export async function openSenders({ config, store, audit, clock, ids, channels, redact, onFault, log, files, taint }: SenderParts) {
   const [
     { createAdmit },
     { Delivery },
@@ -68,7 +70,12 @@ export async function openSenders({ config, store, audit, clock, ids, channels, 
     tellBack: notices.back,
   });
 
-  const composer = createComposer({ limits: supervisor.limits, files, words: () => words(language()), redact });
+  const composer = createComposer({
+    ...{ limits: supervisor.limits, files, words: () => words(language()), redact, onFault },
+    async mark(turn, path) {
+      if ((await store.sessions.get(turn.sessionId))?.tainted) await taint.mark(turn, path);
+    },
+  });
   const delivery = new Delivery({
     store: store.outbox,
     clock,

@@ -2,6 +2,7 @@
 import type { Address } from '../core/address.ts';
 import type { ChannelLimits, Outgoing } from '../core/channel.ts';
 import { ownChannels } from '../core/channel-config.ts';
+import { toCoPawError } from '../core/error.ts';
 import type { Files } from '../core/files.ts';
 import type { Attachment } from '../core/inbound.ts';
 import type { Redact } from '../core/secret.ts';
@@ -13,32 +14,56 @@ export interface OutgoingParts {
   /** undefined where there is no such channel, or it was never made. */
   limits(address: Address): ChannelLimits | undefined;
   files(agentId: string): Pick<Files, 'write'>;
+  /** Before a file of this turn is written: marks it where strangers' words are in the session. */
+  mark(turn: Pick<Turn, 'agentId' | 'sessionId'>, path: string): Promise<void>;
   words(): Words;
   /** Before markup and cuts could hide a secret from it. */
   readonly redact: Redact;
+  readonly onFault: (error: unknown) => void;
 }
 
 export interface Composer {
-  /** An answer in Markdown. What would fill too many parts goes along as a file. At least one part. */
-  answer(turn: Pick<Turn, 'address' | 'agentId' | 'answerId'>, message: Outgoing): Promise<readonly Outgoing[]>;
+  /** An answer in Markdown. What would fill too many parts goes along as a file. At least one part. Throws only where the disk takes no more. */
+  answer(turn: Pick<Turn, 'address' | 'agentId' | 'answerId' | 'sessionId'>, message: Outgoing): Promise<readonly Outgoing[]>;
   /** Words of CoPaw itself that must show as they are. At least one part. */
   literal(address: Address, message: Outgoing): Promise<readonly Outgoing[]>;
 }
 
 export function createComposer(parts: OutgoingParts): Composer {
   return {
-    async answer({ address, agentId, answerId }, message) {
-      const limits = limitsOf(parts, address);
+    async answer(turn, message) {
+      const limits = limitsOf(parts, turn.address);
       if (!limits) return [message];
-      const { render } = await import('./render/render.ts');
-      const rendered = render(parts.redact(message.text), limits, (name) => parts.words().asFile(name));
-      const files: Attachment[] = [];
-      for (const { name, mediaType, text } of rendered.files) {
-        const path = `.copaw/output/${answerId}-${name}`;
-        await parts.files(agentId).write(path, text);
-        files.push({ name, mediaType, size: Buffer.byteLength(text), path });
+      const { render, renderLiteral } = await import('./render/render.ts');
+      const text = parts.redact(message.text);
+      const say = (name: string): string => parts.words().asFile(name);
+      const written = async (media: boolean): Promise<readonly Outgoing[]> => {
+        const rendered = render(text, { ...limits, media }, say);
+        const files: Attachment[] = [];
+        for (const file of rendered.files) {
+          const path = `.copaw/output/${turn.answerId}-${file.name}`;
+          await parts.mark(turn, path);
+          await parts.files(turn.agentId).write(path, file.text);
+          files.push({ name: file.name, mediaType: file.mediaType, size: Buffer.byteLength(file.text), path });
+        }
+        return inOrder(rendered.parts, { ...message, files: [...files, ...(message.files ?? [])] });
+      };
+      // The turn ends with this: what cannot be written well is written plainly.
+      const ways = [
+        () => written(limits.media),
+        () => written(false),
+        async () => inOrder(renderLiteral(text, limits), message),
+        async () => inOrder(renderLiteral(parts.words().unwritable, limits), message),
+      ];
+      for (const way of ways) {
+        try {
+          return await way();
+        } catch (error) {
+          if (noRoom.has(toCoPawError(error).code)) throw error;
+          parts.onFault(error);
+        }
       }
-      return inOrder(rendered.parts, { ...message, files: [...files, ...(message.files ?? [])] });
+      return inOrder([], message);
     },
     async literal(address, message) {
       const limits = limitsOf(parts, address);
@@ -48,6 +73,8 @@ export function createComposer(parts: OutgoingParts): Composer {
     },
   };
 }
+
+const noRoom: ReadonlySet<string> = new Set(['disk-full', 'disk-read-only', 'files-exhausted']);
 
 /** CoPaw's own surfaces read the log, and write Markdown themselves. */
 const limitsOf = (parts: OutgoingParts, address: Address): ChannelLimits | undefined => (ownChannels.has(address.channel) ? undefined : parts.limits(address));

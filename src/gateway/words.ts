@@ -20,6 +20,8 @@ export interface Words {
   readonly broken: string;
   /** Stands where something became a file. */
   asFile(name: string): string;
+  /** Stands for an answer that could not be written for its channel. */
+  readonly unwritable: string;
   overdue(minutes: number): { readonly text: string; readonly next: string };
   /** `since` and `next`: times as people read them. */
   channelDown(name: string, since: string, why: string, next: string | undefined): string;
@@ -43,6 +45,7 @@ const texts: Readonly<Record<Language, Words>> = {
     notDone: 'CoPaw was interrupted before this command was done, and much was said since. It was not done; say it again if you still want it.',
     broken: 'Something went wrong inside CoPaw.',
     asFile: (name) => `(see the file ${name})`,
+    unwritable: 'I could not write my answer for this chat. It is in the log.',
     overdue: (minutes) => ({ text: `I could not finish this within ${minutes} minutes and stopped.`, next: 'Say "go on" to continue.' }),
     channelDown: (name, since, why, next) =>
       `I cannot be reached on ${name}: down since ${since}. ${why}${next === undefined ? '' : ` Next try at ${next}.`} Answers that go there wait.`,
@@ -64,6 +67,7 @@ const texts: Readonly<Record<Language, Words>> = {
     notDone: '在执行这个命令之前 CoPaw 中断了，之后又有了新的内容，所以没有执行。如果仍有需要，请再说一次。',
     broken: 'CoPaw 内部出了问题。',
     asFile: (name) => `（见文件 ${name}）`,
+    unwritable: '我没能为此聊天写出答复，内容在日志里。',
     overdue: (minutes) => ({ text: `我没能在 ${minutes} 分钟内完成，已停止。`, next: '说“继续”即可接着做。' }),
     channelDown: (name, since, why, next) =>
       `${name} 无法连接：自 ${since} 起中断。${why}${next === undefined ? '' : ` 下次重试：${next}。`}发往那里的回复会等待。`,

@@ -23,7 +23,13 @@ export function gatewayDefaults(
       forget: (sessionId) => agent.windows.forget(sessionId),
       undoFiles: async () => undefined,
     },
-    composer: createComposer({ limits: () => undefined, files: agent.files, words: () => words('en'), redact: agent.redact }),
+    composer: createComposer({
+      ...{ limits: () => undefined, files: agent.files, words: () => words('en'), redact: agent.redact },
+      mark: agent.taint.mark,
+      onFault: (error) => {
+        throw error;
+      },
+    }),
     words: () => words('en'),
     operates: () => false,
     stopCommands: async () => 0,

@@ -11,6 +11,10 @@ const fence = /^(`{3,}|~{3,})/u;
 const enough = 8_000;
 /** A chunk without an empty line is text beyond this, when it has markers that nest. */
 const mostNested = 20_000;
+/** The line below the header of a table, markers of quotes and lists before it. Rows are filled up to as many cells. */
+const columnsLine = /^[-|:>*+.)\d\s]+$/u;
+/** Cells of a table that need not have been written. */
+const mostEmpty = 200;
 const nests = /^[ \t]*(?:>|[*+-][ \t]|\d{1,9}[.)][ \t])/mu;
 
 export interface Chunk {
@@ -25,11 +29,15 @@ export function inChunks(markdown: string): Chunk[] {
   let lines: string[] = [];
   let size = 0;
   let open: string | undefined;
+  /** Of the lines since the last empty one: the most columns, rows, and characters. */
+  const table = { columns: 0, rows: 0, size: 0 };
+  let hollow = false;
   const end = (fenced: boolean): void => {
     const text = lines.join('\n');
-    if (text.trim() !== '') chunks.push({ text, literal: !fenced && text.length > mostNested && nests.test(text) });
+    if (text.trim() !== '') chunks.push({ text, literal: !fenced && (hollow || (text.length > mostNested && nests.test(text))) });
     lines = [];
     size = 0;
+    hollow = false;
   };
   let empty = false;
   for (const line of markdown.split('\n')) {
@@ -45,6 +53,13 @@ export function inChunks(markdown: string): Chunk[] {
     if (opens || (empty && size > enough && /^\S/u.test(line))) end(false);
     if (opens) open = marks;
     empty = line.trim() === '';
+    if (empty || opens) Object.assign(table, { columns: 0, rows: 0, size: 0 });
+    else {
+      if (line.includes('|') && columnsLine.test(line)) table.columns = Math.max(table.columns, line.split('|').length);
+      table.rows += 1;
+      table.size += line.length + 1;
+      hollow ||= table.columns * table.rows > Math.max(mostEmpty, table.size);
+    }
     size += line.length + 1;
     lines.push(opens ? line : line.replace(footnote, '$1\\').replace(firstMarker, (found) => (nested.test(line) ? `${found}\\` : found)));
   }

@@ -15,18 +15,32 @@ export function columnsOf(text: string): number {
   return columns;
 }
 
-export interface Grid {
-  /** The header and the line below it. */
-  readonly head: string;
-  readonly rows: readonly string[];
+/** How wide a table is, before a line of it is written. */
+export interface Measured {
+  /** Of each row, the header first: its cells and the columns they take. */
+  readonly texts: readonly (readonly string[])[];
+  readonly sizes: readonly (readonly number[])[];
+  /** Of each column. */
+  readonly widths: readonly number[];
   /** Columns of the widest line. */
   readonly width: number;
 }
 
-export function layOut({ header, rows, align }: Table): Grid {
+export interface Grid {
+  /** The header and the line below it. */
+  readonly head: string;
+  readonly rows: readonly string[];
+}
+
+export function measure({ header, rows }: Table): Measured {
   const texts = [header, ...rows].map((row) => row.map((cell) => plainText(cell).trim()));
   const sizes = texts.map((row) => row.map(columnsOf));
   const widths = header.map((_, column) => sizes.reduce((most, row) => Math.max(most, row[column] ?? 0), 3));
+  return { texts, sizes, widths, width: widths.reduce((sum, width) => sum + width + 3, -3) };
+}
+
+/** Takes rows times width of room: ask `measure` first. */
+export function layOut({ texts, sizes, widths }: Measured, align: readonly Align[]): Grid {
   const line = (row: readonly string[], number: number): string =>
     widths
       .map((width, column) => padded(row[column] ?? '', width - (sizes[number]?.[column] ?? 0), align[column] ?? 'left'))
@@ -36,7 +50,6 @@ export function layOut({ header, rows, align }: Table): Grid {
   return {
     head: `${head}\n${widths.map((width) => '-'.repeat(width)).join('-+-')}`,
     rows: body,
-    width: widths.reduce((sum, width) => sum + width + 3, -3),
   };
 }
 

@@ -1,5 +1,5 @@
 // Lays the tree out in pieces for one dialect: what it cannot show becomes what it can.
-import { layOut } from './grid.ts';
+import { layOut, measure } from './grid.ts';
 import { type Frame, type Piece, words } from './pieces.ts';
 import type { Style } from './style.ts';
 import { type Block, type Cell, type Inline, plainText, saysTarget, type Table, targetOf } from './tree.ts';
@@ -9,6 +9,10 @@ import { writeAll } from './write.ts';
 const deepest = 10;
 /** Wider tables are unreadable in fixed width; they become one paragraph per row. */
 const widest = 120;
+/** What is repeated in each row may make a table larger than it was written: up to so many characters, or so many times. */
+const repeated = { characters: 20_000, times: 8 };
+/** Longer column names are said in full once, where rows repeat them too often. */
+const longName = 40;
 /** Code and links are kept whole up to so many characters. */
 const mostWhole = 120;
 
@@ -89,7 +93,12 @@ export function lay(tree: readonly Block[], options: LayOptions): Piece[] {
       close();
       return out.splice(from);
     };
-    const grid = layOut(block);
+    const measured = measure(block);
+    if ((!style.cells && measured.width > widest) || tooLarge(measured.width * measured.texts.length, block)) {
+      records(block);
+      return;
+    }
+    const grid = layOut(measured, block.align);
     const fence = fenceFor([grid.head, ...grid.rows].join('\n'));
     const head = rowOf(block.header, true, '');
     const frame: Frame = { kind: 'table', grid: grid.head, html: style.cells ? writeAll(style, head) : '', fence };
@@ -99,7 +108,7 @@ export function lay(tree: readonly Block[], options: LayOptions): Piece[] {
       style.open(frame, false, '') + style.close(frame),
       style.plain ? style.plain.open(frame, false, '') + style.plain.close(frame) : '',
     );
-    if (base + tall.reduce((most, one) => Math.max(most, one), 0) > limit / 2 || (!style.cells && grid.width > widest)) {
+    if (base + tall.reduce((most, one) => Math.max(most, one), 0) > limit / 2) {
       records(block);
       return;
     }
@@ -109,8 +118,10 @@ export function lay(tree: readonly Block[], options: LayOptions): Piece[] {
   };
 
   /** A table without columns: what each row says, header by header. */
-  const records = ({ header, rows }: Table): void => {
+  const records = (whole: Table): void => {
+    const { header, rows } = whole;
     const names = header.map((cell) => plainText(cell).trim());
+    const long = tooLarge(names.reduce((sum, name) => sum + name.length, 0) * rows.length, whole);
     for (const [index, row] of (rows.length > 0 ? rows : [header.map(() => [])]).entries()) {
       if (index > 0) out.push({ type: 'gap', gap: 'block' });
       open({ kind: 'paragraph' });
@@ -118,7 +129,11 @@ export function lay(tree: readonly Block[], options: LayOptions): Piece[] {
         if (column > 0) out.push({ type: 'gap', gap: 'line' });
         inlines(
           [
-            { type: 'mark', mark: 'strong', children: [{ type: 'text', text: `${names[column] ?? ''}:` }] },
+            {
+              type: 'mark',
+              mark: 'strong',
+              children: [{ type: 'text', text: `${long && index > 0 ? shortened(names[column] ?? '') : (names[column] ?? '')}:` }],
+            },
             { type: 'text', text: ' ' },
             ...withoutBreaks(cell),
           ],
@@ -208,6 +223,9 @@ export function lay(tree: readonly Block[], options: LayOptions): Piece[] {
 
 const withoutBreaks = (cell: Cell): Inline[] => cell.map((one) => (one.type === 'break' ? { type: 'text', text: ' ' } : one));
 const sizeOf = (style: Style, pieces: readonly Piece[]): number => style.size(writeAll(style, pieces), style.plain ? writeAll(style.plain, pieces) : '');
+
+const tooLarge = (characters: number, { source }: Table): boolean => characters > Math.max(repeated.characters, source.length * repeated.times);
+const shortened = (name: string): string => (name.length <= longName ? name : `${name.slice(0, longName).replace(/[\ud800-\udbff]$/, '')}…`);
 
 /** A fence longer than any in the text. */
 const fenceFor = (text: string): number => (text.match(/`{3,}/gu) ?? []).reduce((most, run) => Math.max(most, run.length + 1), 3);

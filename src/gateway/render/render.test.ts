@@ -183,6 +183,37 @@ test('the plain text beside HTML', () => {
   expect(all('- [a](https://b.c)', 'email-html')[0]?.plain).toBe('- a (https://b.c)');
 });
 
+test('attack: @room in a table, a link target or broken by marks calls nobody in the plain text of Matrix', () => {
+  const table = '| @room | b |\n|---|---|\n| @room | [x](https://y.z/@room) |';
+  const plain = all(`${table}\n\n[a](https://b.c/@room) @Room @r**oom** @*room*\n\n\`\`\`@room\nx\n\`\`\``, 'matrix-html')[0]?.plain ?? '';
+  expect(plain.replaceAll('\u2060', '').match(/@room/giu)).toHaveLength(7);
+  expect(plain).not.toMatch(/@room/iu);
+});
+
+describe('attack: a small table that would fill the memory', () => {
+  const rows = (row: string, count: number): string => Array.from({ length: count }, () => row).join('\n');
+  const dialects: readonly Dialect[] = ['plain', 'telegram-html', 'slack-mrkdwn', 'discord', 'matrix-html', 'email-html'];
+  test.each([
+    ['one wide cell and many rows', `|a|b|\n|-|-|\n|${'x'.repeat(30_000)}|y|\n${rows('|1|2|', 6_000)}`],
+    ['one wide column name and many rows', `|a|${'x'.repeat(30_000)}|\n|-|-|\n${rows('|1|2|', 6_000)}`],
+    ['many columns and many short rows', `${'|a'.repeat(8_000)}|\n${'|-'.repeat(8_000)}|\n${rows('|1', 8_000)}`],
+  ])('%s', (_, table) => {
+    for (const dialect of dialects) {
+      const parts = all(table, dialect, 4_000);
+      const size = parts.reduce((sum, { text, plain = '' }) => sum + text.length + plain.length, 0);
+      expect(size).toBeGreaterThan(table.length / 2);
+      expect(size).toBeLessThan(table.length * 20);
+    }
+  });
+});
+
+test('a column name too long for each row is said in full once', () => {
+  const name = 'n'.repeat(3_000);
+  const text = texts(`|a|${name}|\n|-|-|\n${Array.from({ length: 20 }, (_, row) => `|${row}|z|`).join('\n')}`, 'plain', 9_000).join('');
+  expect(text.match(/n+: z/gu)).toEqual([`${name}: z`]);
+  expect(text.match(/n{40}…: z/gu)).toHaveLength(19);
+});
+
 test.each(['', ' \n\n', '\u200b', '```\n\n```', '#'])('%j shows nothing and is no part', (markdown) => expect(all(markdown, 'plain')).toEqual([]));
 
 describe('cuts', () => {

@@ -65,13 +65,19 @@ const html: Omit<Style, 'size'> = {
   plain,
 };
 
-/** Room members are all called by this word in the plain body, unless the sender says who is meant. */
-const withoutRoom = (text: string): string => text.replace(/@(?=room|$)/gu, `@${joiner}`);
+/** Room members are all called by this word in the plain body, unless the sender says who is meant. The next piece may bring the rest of it. */
+const withoutRoom = (text: string): string => text.replace(/@(?=room|(?:r|ro|roo)?$)/giu, `@${joiner}`);
 
 export const matrix: Style = {
   ...html,
   text: (text) => escapeHtml(withoutRoom(text)),
-  plain: { ...plain, text: withoutRoom },
+  plain: {
+    ...plain,
+    // Tables and link targets are written with their frames.
+    open: (frame, again, before) => withoutRoom(plain.open(frame, again, before)),
+    close: (frame, cut) => withoutRoom(plain.close(frame, cut)),
+    text: withoutRoom,
+  },
   // An event is bounded in bytes, and holds both bodies as JSON.
   size: (written, beside) => jsonBytes(written) + jsonBytes(beside),
 };
