@@ -255,3 +255,23 @@ test('what the disk has no room for is not sent again: the receipt is written do
   await clock.advance(60_000);
   expect([platform.sent.length, await state('a1'), faults.length]).toEqual([1, 'sent', 1]);
 });
+
+test('fault: parts in doubt are not forgotten because one of them could not be written down', async () => {
+  const { store, clock, platform, make, state } = await open();
+  const ids = ['a1', 'a2', 'a3'];
+  await store.commit({ outbox: ids.map((id) => outboxRow(id, 0, { address: to, nextAt: clock.now(), state: 'sending', attempts: 1 })) });
+  let full = true;
+  const update: typeof store.outbox.update = async (...change) => {
+    if (full && change[0] === 'a2') throw new CoPawError('disk-full', 'There is no space left to write to.');
+    return store.outbox.update(...change);
+  };
+  const delivery = make({ store: { ...store.outbox, update } });
+  await expect(delivery.recover()).rejects.toMatchObject({ code: 'disk-full' });
+  expect(await state('a3')).toBe('sending');
+  full = false;
+  delivery.wake();
+  for (let round = 0; round < 4; round++) await clock.advance(0);
+  expect(await Promise.all(ids.map(state))).toEqual(['sent', 'sent', 'sent']);
+  expect(platform.sent.map(({ key }) => key.answerId).sort()).toEqual(ids);
+  await delivery.stop();
+});

@@ -116,15 +116,27 @@ export class Delivery {
   }
 
   async #settleDoubts(): Promise<void> {
-    const held = this.#held();
-    const now = this.#inDoubt.filter(({ address }) => !held.has(accountOf(address)));
-    this.#inDoubt = this.#inDoubt.filter((row) => !now.includes(row));
-    for (const row of now) {
-      const found = await this.#lookUp(row);
-      if (found === 'absent') await this.#store.update(row.answerId, row.part, { state: 'pending', nextAt: this.#clock.now() });
-      else if (found === 'unknown') await this.#end(row, 'unknown', { reason: 'interrupted' });
-      else await this.#end(row, 'sent', { ref: found.id, found: true });
+    const next = (): OutboxRow | undefined => {
+      const held = this.#held();
+      return this.#inDoubt.find(({ address }) => !held.has(accountOf(address)));
+    };
+    for (let row = next(); row; row = next()) {
+      const taken = row;
+      this.#inDoubt = this.#inDoubt.filter((one) => one !== taken); // nobody else looks it up meanwhile
+      try {
+        await this.#settleDoubt(taken);
+      } catch (error) {
+        this.#inDoubt = [taken, ...this.#inDoubt];
+        throw error;
+      }
     }
+  }
+
+  async #settleDoubt(row: OutboxRow): Promise<void> {
+    const found = await this.#lookUp(row);
+    if (found === 'absent') await this.#store.update(row.answerId, row.part, { state: 'pending', nextAt: this.#clock.now() });
+    else if (found === 'unknown') await this.#end(row, 'unknown', { reason: 'interrupted' });
+    else await this.#end(row, 'sent', { ref: found.id, found: true });
   }
 
   /**

@@ -20,20 +20,25 @@ export function checkWritable(path: string): void {
   }
 }
 
-/** A crash leaves no file of this name, so that an empty or half-made one is always damage. */
-export function createDatabase(Driver: typeof DatabaseSync, path: string, migrations: readonly string[]): void {
-  if (listBackups(backupFolder(path)).length > 0) throw unreadable(path, new Error('It is missing, but backups of it are there.'));
-  if (logSize(path) > 0) throw unreadable(path, new Error('It is missing, but its -wal file is there.'));
-  const temporary = `${path}.new`;
-  for (const left of [temporary, `${temporary}-journal`]) rmSync(left, { force: true });
-  closeSync(openSync(temporary, 'wx', 0o600));
-  const raw = new Driver(temporary);
+/** A private file with all tables and no rows. Throws where there is one of this name. */
+export function makeEmpty(Driver: typeof DatabaseSync, path: string, migrations: readonly string[]): void {
+  closeSync(openSync(path, 'wx', 0o600));
+  const raw = new Driver(path);
   try {
     raw.exec('PRAGMA auto_vacuum = INCREMENTAL'); // before the first table: what is dropped can be given back to the disk
     migrate(new Database(raw), migrations);
   } finally {
     raw.close();
   }
+}
+
+/** A crash leaves no file of this name, so that an empty or half-made one is always damage. */
+export function createDatabase(Driver: typeof DatabaseSync, path: string, migrations: readonly string[]): void {
+  if (listBackups(backupFolder(path)).length > 0) throw unreadable(path, new Error('It is missing, but backups of it are there.'));
+  if (logSize(path) > 0) throw unreadable(path, new Error('It is missing, but its -wal file is there.'));
+  const temporary = `${path}.new`;
+  for (const left of [temporary, `${temporary}-journal`]) rmSync(left, { force: true });
+  makeEmpty(Driver, temporary, migrations);
   renameSync(temporary, path);
   if (process.platform === 'win32') return; // directories cannot be opened there
   const folder = openSync(dirname(path), 'r');

@@ -13,7 +13,7 @@ export type Row = Record<string, unknown>;
 export class Database {
   readonly raw: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
-  /** Whether the last write found room. */
+  /** Whether the last write found room. A write that had nothing to write says nothing of it. */
   storage: StorageState = 'ok';
 
   constructor(raw: DatabaseSync) {
@@ -55,9 +55,10 @@ export class Database {
   /** Notes what the disk said. Inside a transaction only its end counts: until then nothing was written. */
   #writing<T>(work: () => T): T {
     const inside = this.raw.isTransaction;
+    const before = this.storage === 'ok' ? 0 : this.#changes();
     try {
       const result = this.#named(work);
-      if (!inside) this.storage = 'ok';
+      if (!inside && this.storage !== 'ok' && this.#changes() > before) this.storage = 'ok';
       return result;
     } catch (error) {
       if (error instanceof CoPawError && error.code === 'disk-full') this.#fill();
@@ -74,6 +75,11 @@ export class Database {
     } catch {
       // no room for that either; nothing is lost by it
     }
+  }
+
+  /** Rows that were ever written through this connection. */
+  #changes(): number {
+    return Number(this.get('SELECT total_changes() AS changes')?.changes);
   }
 
   #named<T>(work: () => T): T {

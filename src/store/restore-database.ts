@@ -3,15 +3,19 @@ import { copyFileSync, linkSync, mkdirSync, renameSync, statSync } from 'node:fs
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { RestoreItem } from '../core/backup.ts';
-import { CoPawError } from '../core/error.ts';
+import { CoPawError, machineError } from '../core/error.ts';
 import { noUsage } from '../core/model.ts';
-import { Database } from './database.ts';
-import { logSize } from './database-file.ts';
+import { refused } from './backup-archive.ts';
+import { Database, migrations } from './database.ts';
+import { logSize, makeEmpty } from './database-file.ts';
 import { openStore } from './open-store.ts';
+import { text } from './row.ts';
 import { checkPages, removeDatabase, rowCounts, syncFile, syncFolder } from './verified-copy.ts';
 
 /** What comes back: talks, their journal, what they cost, and what was read. Every other table stays this home's, also one that is new here. */
-const returning: ReadonlySet<string> = new Set(['sessions', 'turns', 'steps', 'entries', 'inbox', 'outbox', 'approvals', 'usage', 'taint', 'memory_files']);
+const returning: ReadonlySet<string> = new Set(['sessions', 'turns', 'steps', 'entries', 'inbox', 'outbox', 'approvals', 'usage', 'taint']);
+/** Made again from the files, as the search index is. */
+const madeAgain: ReadonlySet<string> = new Set(['memory_files']);
 /** Tables that come back when their item is named. */
 const named: Readonly<Record<string, RestoreItem>> = { devices: 'devices', pairings: 'allowlists', grants: 'grants', jobs: 'schedules' };
 
@@ -31,19 +35,24 @@ export interface DatabaseRestore {
 /** Only while this process has the home. */
 export async function restoreDatabase({ staged, path, kept, bring, madeHere, now }: DatabaseRestore): Promise<void> {
   const { DatabaseSync: Driver } = await import('node:sqlite');
+  const built = `${staged}.built`;
   try {
     const readable = await closeCleanly(path);
-    await endWhatIsOpen(staged, now);
-    await keepRights(Driver, staged, { current: readable ? path : undefined, bring, madeHere });
+    await (await openStore(staged)).close(); // now it has the newest version
+    makeEmpty(Driver, built, migrations);
+    bringRows(Driver, built, { staged, current: readable ? path : undefined, bring, madeHere });
+    await endWhatIsOpen(built, now);
+    await checkBuilt(Driver, built);
     mkdirSync(kept, { recursive: true, mode: 0o700 });
     for (const end of ['-wal', '-shm', '-journal']) if (exists(`${path}${end}`)) renameSync(`${path}${end}`, join(kept, `copaw.db${end}`));
     if (exists(path)) keepFile(path, join(kept, 'copaw.db'));
     syncFolder(kept);
-    if (logSize(staged) > 0) throw new Error('The restored database is still in use.');
-    renameSync(staged, path);
+    if (logSize(built) > 0) throw new Error('The restored database is still in use.');
+    renameSync(built, path);
     syncFolder(dirname(path));
   } finally {
     removeDatabase(staged);
+    removeDatabase(built);
   }
 }
 
@@ -60,8 +69,8 @@ async function closeCleanly(path: string): Promise<boolean> {
 }
 
 /** What was on its way when the backup was made is over: an old message is not answered now, and an old answer not sent again. */
-async function endWhatIsOpen(staged: string, now: number): Promise<void> {
-  const store = await openStore(staged);
+async function endWhatIsOpen(path: string, now: number): Promise<void> {
+  const store = await openStore(path);
   try {
     for (const { id, sessionId, answerId } of await store.turns.open()) {
       const event = { type: 'turn-end', outcome: 'interrupted', answerId, usage: noUsage } as const;
@@ -79,42 +88,71 @@ async function endWhatIsOpen(staged: string, now: number): Promise<void> {
   }
 }
 
-async function keepRights(
-  Driver: typeof DatabaseSync,
-  staged: string,
-  { current, bring, madeHere }: { readonly current: string | undefined; readonly bring: ReadonlySet<RestoreItem>; readonly madeHere: boolean },
-): Promise<void> {
-  const database = new Database(new Driver(staged));
+interface Sources {
+  readonly staged: string;
+  /** The database of the home, where it can be read. */
+  readonly current: string | undefined;
+  readonly bring: ReadonlySet<RestoreItem>;
+  readonly madeHere: boolean;
+}
+
+/** Only rows are taken, into tables of our own making: whatever else a stranger put into the staged file (a trigger, a view, another table) stays there. */
+function bringRows(Driver: typeof DatabaseSync, built: string, { staged, current, bring, madeHere }: Sources): void {
+  const database = new Database(new Driver(built));
+  try {
+    database.raw.exec('PRAGMA trusted_schema = OFF');
+    database.run('ATTACH ? AS staged', staged);
+    if (current !== undefined) database.run('ATTACH ? AS present', current);
+    const present = current === undefined ? undefined : ('present' as const);
+    const sourceOf = (table: string): 'staged' | 'present' | undefined => {
+      // A chain that was gone on with stays; one of another home means nothing here.
+      if (table === 'audit') return present ?? (madeHere ? 'staged' : undefined);
+      const item = named[table];
+      return returning.has(table) || (item !== undefined && bring.has(item)) ? 'staged' : present;
+    };
+    database.transaction(() => {
+      for (const table of rowCounts(database).keys()) {
+        if (madeAgain.has(table)) continue;
+        const source = sourceOf(table);
+        if (source) copyRows(database, table, source);
+        // Numbers that were given once do not mean something else now.
+        for (const from of table === 'entries' ? [source, present] : [source]) if (from) keepNumbers(database, table, from);
+      }
+      // A mark of strangers' words is never lost.
+      if (present) database.run('INSERT OR IGNORE INTO main.taint SELECT * FROM present.taint');
+    });
+  } catch (error) {
+    throw machineError(error) ?? refused('Its database is not one that CoPaw made.', error);
+  } finally {
+    database.raw.close();
+  }
+}
+
+/** `table` is a name of our own. */
+function copyRows(database: Database, table: string, source: 'staged' | 'present'): void {
+  const columns = database.all('SELECT name FROM pragma_table_info(?)', table).map((row) => `"${text(row, 'name')}"`);
+  database.run(`INSERT INTO main."${table}" (${columns.join(', ')}) SELECT ${columns.join(', ')} FROM ${source}."${table}"`);
+}
+
+function keepNumbers(database: Database, table: string, source: 'staged' | 'present'): void {
+  const last = database.get(
+    `SELECT max(seq) AS seq FROM (SELECT * FROM main.sqlite_sequence UNION ALL SELECT * FROM ${source}.sqlite_sequence) WHERE name = ?`,
+    table,
+  );
+  if (typeof last?.seq !== 'number') return;
+  database.run('DELETE FROM main.sqlite_sequence WHERE name = ?', table);
+  database.run('INSERT INTO main.sqlite_sequence (name, seq) VALUES (?, ?)', table, last.seq);
+}
+
+async function checkBuilt(Driver: typeof DatabaseSync, built: string): Promise<void> {
+  const database = new Database(new Driver(built));
   try {
     database.raw.exec('PRAGMA journal_mode = DELETE');
-    if (current !== undefined) database.run('ATTACH ? AS present', current);
-    database.transaction(() => {
-      const take = (table: string): void => {
-        database.run(`DELETE FROM main.${table}`);
-        if (current !== undefined) database.run(`INSERT INTO main.${table} SELECT * FROM present.${table}`);
-      };
-      for (const table of rowCounts(database).keys()) {
-        const item = named[table];
-        if (!returning.has(table) && table !== 'audit' && (item === undefined || !bring.has(item))) take(table);
-      }
-      // A chain that was gone on with stays; one of another home means nothing here.
-      if (current !== undefined || !madeHere) {
-        take('audit');
-        database.run("DELETE FROM main.sqlite_sequence WHERE name = 'audit'");
-        if (current !== undefined) database.run("INSERT INTO main.sqlite_sequence SELECT * FROM present.sqlite_sequence WHERE name = 'audit'");
-      }
-      // Numbers that were given once do not mean something else now.
-      if (current !== undefined)
-        database.run("UPDATE main.sqlite_sequence SET seq = max(seq, (SELECT coalesce(max(seq), 0) FROM present.entries)) WHERE name = 'entries'");
-      // A mark of strangers' words is never lost.
-      if (current !== undefined) database.run('INSERT OR IGNORE INTO main.taint SELECT * FROM present.taint');
-    });
-    if (current !== undefined) database.raw.exec('DETACH present');
     await checkPages(database);
   } finally {
     database.raw.close();
   }
-  syncFile(staged);
+  syncFile(built);
 }
 
 const exists = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { toCoPawError } from '../core/error.ts';
+import { CoPawError, toCoPawError } from '../core/error.ts';
 import type { Batch, Store } from '../core/store.ts';
 import { dump } from '../testing/full-database.ts';
 import { entry, inboxRow, outboxRow, session, step, turn } from '../testing/store-rows.ts';
@@ -151,7 +151,34 @@ test('a disk that is full for one piece is full for all, and says so until there
   expect(database.storage).toBe('full');
   expect(rows()).toEqual(['a']);
   database.raw.exec('PRAGMA max_page_count = 1000');
+  // fault: a write that wrote nothing said that there is room
+  await shared.ask(() => undefined);
+  database.run("UPDATE t SET x = x WHERE x = 'nobody'");
+  database.transaction(() => undefined);
+  expect(database.storage).toBe('full');
   await shared.ask(insert(database, 'b'));
   expect(database.storage).toBe('ok');
   expect(rows()).toEqual(['a', 'b']);
+});
+
+test('fault: what one piece refuses is of that piece alone, whatever its code', async () => {
+  const { database, shared, rows } = openSmall();
+  const codes = ['not-found', 'internal', 'forbidden'] as const;
+  const refuse = (code: (typeof codes)[number]) => () => {
+    insert(database, code)();
+    throw new CoPawError(code, 'no');
+  };
+  const asked = await Promise.allSettled([insert(database, 'a'), ...codes.map(refuse), insert(database, 'b')].map((work) => shared.ask<unknown>(work)));
+  expect(asked.map((one) => (one.status === 'rejected' ? toCoPawError(one.reason).code : 'done'))).toEqual(['done', ...codes, 'done']);
+  expect(rows()).toEqual(['a', 'b']);
+});
+
+test.each(['disk-full', 'disk-read-only', 'files-exhausted', 'store-corrupt'] as const)('%s in one piece fails all', async (code) => {
+  const { database, shared, rows } = openSmall();
+  const fail = (): never => {
+    throw new CoPawError(code, 'no');
+  };
+  const asked = await Promise.allSettled([insert(database, 'a'), fail, insert(database, 'b')].map((work) => shared.ask<unknown>(work)));
+  expect(asked.map((one) => one.status === 'rejected' && toCoPawError(one.reason).code)).toEqual([code, code, code]);
+  expect(rows()).toEqual([]);
 });

@@ -3,6 +3,9 @@ import { CoPawError } from '../core/error.ts';
 import { afterThisTurn } from '../lib/clock.ts';
 import type { Database } from './database.ts';
 
+/** Of the disk or the file, so of every batch alike. */
+const ofAll: ReadonlySet<string> = new Set(['disk-full', 'disk-read-only', 'files-exhausted', 'store-corrupt']);
+
 interface Asked {
   /** Does the work and returns what tells of it, for after the end of the transaction. */
   run(): () => void;
@@ -49,7 +52,7 @@ export class SharedTransaction {
     try {
       return run();
     } catch (error) {
-      if (!raw.isTransaction || (error instanceof CoPawError && error.code !== 'conflict')) throw error; // a full disk may have ended it for all
+      if (!raw.isTransaction || (error instanceof CoPawError && ofAll.has(error.code))) throw error; // a full disk may have ended it for all
       raw.exec('ROLLBACK TO one');
       return () => reject(error);
     } finally {

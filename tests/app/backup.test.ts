@@ -1,11 +1,12 @@
 // Going back: talks, memory and files return; what gives somebody a right does not unless it is named; damage is undone by the command the refusal prints.
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type BackupsAdmin, type RestoreItem, restoreItems } from '../../src/core/backup.ts';
 import { openBackups } from '../../src/open-backup.ts';
 import { openPath } from '../../src/security/open-path.ts';
-import { inboxRow, outboxRow, session, turn } from '../../src/testing/store-rows.ts';
+import { inboxRow, outboxRow, session, turn, usageRow } from '../../src/testing/store-rows.ts';
 import { type CommandHome, openCommandHome } from './command-line.ts';
 import { answerOf, openWorld, type World } from './harness.ts';
 
@@ -191,6 +192,51 @@ describe('an archive', () => {
     } finally {
       await elsewhere.close();
     }
+  });
+
+  test('attack: a trigger in the database of a stranger gives nobody a right, and no other thing of theirs comes in', async () => {
+    const { store } = world.app;
+    await world.ask('first');
+    const path = join(world.folder, 'theirs.db');
+    await store.backup(path);
+    const raw = new DatabaseSync(path);
+    raw.exec(`CREATE TRIGGER gift AFTER INSERT ON usage BEGIN
+        INSERT OR IGNORE INTO devices VALUES ('evil', 'phone', 'hash', 1, 1);
+        INSERT OR IGNORE INTO grants VALUES ('evil', 'main', 'always', 'x', NULL, 1);
+      END;
+      CREATE TABLE "extra; DROP TABLE devices" (x TEXT);
+      CREATE VIEW seen AS SELECT * FROM entries;
+      CREATE UNIQUE INDEX one_turn ON turns (agent_id)`);
+    raw.close();
+    const schema = (file: string): unknown[] => {
+      const opened = new DatabaseSync(file, { readOnly: true });
+      const rows = opened.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name').all();
+      opened.close();
+      return rows;
+    };
+    const before = schema(join(world.home, 'copaw.db'));
+    await goBack(path);
+    expect(schema(join(world.home, 'copaw.db'))).toEqual(before);
+    await world.app.store.commit({ usage: [usageRow('p/m', 1)] });
+    await world.ask('second');
+    expect([await world.app.store.devices.list(), await world.app.store.grants.list()]).toEqual([[], []]);
+    const said = (await world.app.operator.history('test', { limit: 500 })).events.flatMap((event) => (event.type === 'message' ? [event.message.text] : []));
+    expect(said).toEqual(expect.arrayContaining(['first', 'second']));
+  });
+
+  test('a database that lacks a column of ours is refused, and then nothing has changed', async () => {
+    await world.ask('first');
+    const path = join(world.folder, 'theirs.db');
+    await world.app.store.backup(path);
+    const raw = new DatabaseSync(path);
+    const last = await world.app.store.entries.lastSeq();
+    raw.exec('ALTER TABLE inbox RENAME COLUMN rule TO other');
+    raw.close();
+    await world.app.stop();
+    await expect(admin.restore(path, { bring: [] })).rejects.toMatchObject({ code: 'artifact-refused' });
+    expect(readdirSync(world.home).filter((name) => name.includes('restore'))).toEqual([]);
+    await world.restart();
+    expect(await world.app.store.entries.lastSeq()).toBe(last);
   });
 
   test('a database alone goes back by the same way', async () => {
