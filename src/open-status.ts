@@ -12,13 +12,17 @@ export async function homeStatus(
   home: string,
   parts: { environment: Environment; version: string; ask: (() => Promise<OperatorStatus>) | undefined },
 ): Promise<HomeStatus> {
-  const [{ folderSize }, { openLogFiles }] = await Promise.all([import('./config/home-facts.ts'), import('./config/log-files.ts')]);
+  const [{ fileSize, folderSize }, { openLogFiles }] = await Promise.all([import('./config/home-facts.ts'), import('./config/log-files.ts')]);
   const status = parts.ask ? await parts.ask() : await restingStatus(home, parts.environment, parts.version);
   return {
     home,
     running: parts.ask !== undefined,
     status,
-    disk: { all: folderSize(home), logs: folderSize(`${home}/logs`), workspaces: folderSize(`${home}/workspaces`) },
+    disk: {
+      ...{ all: folderSize(home), logs: folderSize(`${home}/logs`), workspaces: folderSize(`${home}/workspaces`) },
+      database: fileSize(`${home}/copaw.db`) + fileSize(`${home}/copaw.db-wal`),
+      ...{ backups: folderSize(`${home}/backups`), undo: folderSize(`${home}/versions`), trash: folderSize(`${home}/trash`) },
+    },
     errors: openLogFiles(`${home}/logs`)
       .all()
       .filter(({ level }) => level === 'error')

@@ -79,8 +79,17 @@ export interface HomeStatus {
   readonly home: string;
   readonly running: boolean;
   readonly status: OperatorStatus;
-  /** Bytes on the disk: of the whole home, and of two of its folders. */
-  readonly disk: { readonly all: number; readonly workspaces: number; readonly logs: number };
+  /** Bytes on the disk: of the whole home, and of what grows in it. */
+  readonly disk: {
+    readonly all: number;
+    readonly workspaces: number;
+    readonly logs: number;
+    readonly database: number;
+    readonly backups: number;
+    /** What files held before tools changed them. */
+    readonly undo: number;
+    readonly trash: number;
+  };
   /** The last errors in the log, newest last. */
   readonly errors: readonly LogLine[];
 }

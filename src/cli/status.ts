@@ -12,7 +12,9 @@ export async function status(context: Context, options: CommonOptions): Promise<
     const { status: now, disk, errors } = found;
     const line = (name: string, text: string): void => terminal.out(`${name.padEnd(10)}${showLine(text)}\n`);
     line('CoPaw', `${now.version}, ${found.running ? `running${now.startedAt === undefined ? '' : ` since ${timeText(now.startedAt)}`}` : 'not running'}`);
-    line('home', `${found.home}, ${size(disk.all)} (workspaces ${size(disk.workspaces)}, logs ${size(disk.logs)})`);
+    line('home', `${found.home}, ${size(disk.all)}`);
+    const kinds = ['workspaces', 'database', 'backups', 'undo', 'trash', 'logs'] as const;
+    line('disk', kinds.map((kind) => `${kind} ${size(disk[kind])}`).join(', '));
     line('model', now.modelProblem ?? `${now.model}${now.offline ? ', the built-in one; connect another with `copaw models add`' : ''}`);
     line('sandbox', now.sandbox);
     line('channels', now.channels.length === 0 ? 'none' : now.channels.map(({ channel, account }) => `${channel}/${account}`).join(', '));

@@ -64,6 +64,11 @@ export function* workspaceTexts(home: string): Generator<{ readonly path: string
   }
 }
 
+/** 0 for what is not there. */
+export function fileSize(path: string): number {
+  return lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
 /** Bytes of all files below; links are not followed. Of a folder with very many files it is less. */
 export function folderSize(folder: string): number {
   const waiting = [folder];
@@ -73,7 +78,7 @@ export function folderSize(folder: string): number {
     if (path === undefined) break;
     for (const entry of readable(path)) {
       if (entry.isDirectory()) waiting.push(join(path, entry.name));
-      else if (entry.isFile()) bytes += lstatSync(join(path, entry.name), { throwIfNoEntry: false })?.size ?? 0;
+      else if (entry.isFile()) bytes += fileSize(join(path, entry.name));
     }
   }
   return bytes;

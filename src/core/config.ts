@@ -143,7 +143,7 @@ export const configSchema = z.looseObject({
   retention: z
     .looseObject({
       outputDays: days.default(30).describe('Long results of tools, and answers sent as files, stay in .copaw/output of a workspace so long.'),
-      trashDays: days.default(30).describe('What file tools deleted stays in the trash so long.'),
+      trashDays: days.default(30).describe('What file tools deleted, and skills that were removed or replaced, stay in the trash so long.'),
       journalDays: days
         .default(90)
         .describe('Journal of turns, settled approvals, reminders that fired, and the words of ended messages outside their conversation.'),

@@ -2,6 +2,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { CoPawError, machineError } from '../core/error.ts';
 import type { StorageState } from '../core/store.ts';
+import { oneAtATime } from '../lib/one-at-a-time.ts';
 import { first } from './migrations/001-first.ts';
 
 /** Numbered and append-only: a migration that has shipped is never edited. */
@@ -13,6 +14,8 @@ export type Row = Record<string, unknown>;
 export class Database {
   readonly raw: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  /** For copies of the whole file, and what makes it shorter: a copy whose source became shorter under it would never end. */
+  readonly alone = oneAtATime();
   /** Whether the last write found room. A write that had nothing to write says nothing of it. */
   storage: StorageState = 'ok';
 

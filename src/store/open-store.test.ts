@@ -132,6 +132,25 @@ describe('the database file', () => {
     await opened.close();
   });
 
+  test('a backup that is made while room is given back ends, and both are whole', async () => {
+    const store = await openStore(path);
+    const text = 'x'.repeat(12_000);
+    for (let turn = 0; turn < 20; turn++) await store.commit({ session: session('s1'), entries: Array.from({ length: 30 }, () => entry('s1', 't1', text)) });
+    await store.commit({ drop: 's1', session: session('s2') });
+    const copy = join(folder.path, 'copy.db');
+    const full = statSync(path).size;
+    const made = store.backup(copy);
+    while (await store.retention.giveBack());
+    await made;
+    await store.close();
+    expect(statSync(path).size).toBeLessThan(full / 3);
+    for (const file of [copy, path]) {
+      const opened = await openStore(file);
+      expect((await opened.sessions.list({ limit: 9 })).map(({ id }) => id)).toEqual(['s2']);
+      await opened.close();
+    }
+  });
+
   test('what a crash left of a first start is no obstacle', async () => {
     writeFileSync(`${path}.new`, 'half');
     const store = await openStore(path);

@@ -61,7 +61,7 @@ export async function openStore(path: string, { migrations = shipped, clock = sy
       if (database.storage !== 'ok' && hasRoom(path)) database.storage = 'ok';
       return database.storage;
     },
-    backup: async (target) => (await import('./verified-copy.ts')).copyVerified(sqlite, database, target),
+    backup: (target) => database.alone(async () => (await import('./verified-copy.ts')).copyVerified(sqlite, database, target)),
     close: async () => {
       shared.flush();
       if (database.raw.isOpen) database.raw.close();

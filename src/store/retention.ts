@@ -34,13 +34,16 @@ export function createRetention(database: Database): Store['retention'] {
   const pragma = (name: string): number => number(database.get(`PRAGMA ${name}`) ?? {}, name);
   return {
     drop: async (rows, before) => database.run(drops[rows], before).changes,
-    async giveBack() {
-      if (pragma('auto_vacuum') !== incremental || pragma('freelist_count') <= pages.kept) return false;
-      database.all(`PRAGMA incremental_vacuum(${pages.most})`);
-      if (pragma('freelist_count') > pages.kept) return true;
-      database.all('PRAGMA wal_checkpoint(PASSIVE)'); // only then the file is shorter
-      return false;
-    },
+    giveBack: () =>
+      database.alone(async () => {
+        const free = pragma('freelist_count');
+        if (pragma('auto_vacuum') !== incremental || free <= pages.kept) return false;
+        database.all(`PRAGMA incremental_vacuum(${Math.min(pages.most, free - pages.kept)})`);
+        const left = pragma('freelist_count');
+        if (left > pages.kept && left < free) return true;
+        database.all('PRAGMA wal_checkpoint(PASSIVE)'); // only then the file is shorter
+        return false;
+      }),
     async lastSweep() {
       const row = database.get('SELECT max(at) AS at FROM sweeps');
       return typeof row?.at === 'number' ? row.at : undefined;

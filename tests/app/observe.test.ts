@@ -82,6 +82,7 @@ test('over HTTP numbers need the credential and readiness does not; status and l
   const resting = await status();
   expect(resting).toMatchObject({ running: false, home: here.home, status: expected, errors: [] });
   expect(resting.disk.all).toBeGreaterThan(resting.disk.workspaces);
+  expect(resting.disk.database).toBeGreaterThan(1_000);
   expect((await here.run('logs')).stdout).toBe('');
 
   const server = await here.start();
