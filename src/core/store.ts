@@ -57,7 +57,10 @@ export type Numbered<Row> = Row & { readonly seq: number };
 export type StorageState = 'ok' | 'full' | 'read-only';
 
 export interface Store {
-  /** One durable transaction; returns the entries with their sequence numbers. Rejects with `disk-full` or `disk-read-only` where nothing can be written: nothing was. */
+  /**
+   * All or nothing, and durable when it resolves; not to be read before. Batches asked for at once are applied in that order. Returns the entries
+   * with their sequence numbers. Rejects with `disk-full` or `disk-read-only` where nothing can be written: nothing was.
+   */
   commit(batch: Batch): Promise<readonly Entry[]>;
   /** In trouble it tries again whether there is room; else it costs nothing. */
   storage(): StorageState;
