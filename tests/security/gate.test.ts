@@ -422,11 +422,6 @@ describe.skipIf(!sandboxed)('R15 approvals', () => {
 });
 
 describe('persistence without a new yes', () => {
-  attack('R14-30', 'a reminder carries text, never a command or a tool call', async () => {
-    await world.strike([['remind_me', { text: 'reminder of the test', inSeconds: 1_000_000 }]]);
-    const jobs = await world.app.store.jobs.list();
-    expect(Object.keys(jobs[0] ?? {}).sort()).toEqual(expect.not.arrayContaining(['command', 'argv', 'tool']));
-  });
   attack('R14-31', 'a reminder with other arguments: a channel, a recipient, a repetition', async () => {
     for (const extra of [
       { to: 'someone' },
