@@ -23,7 +23,7 @@ const kindPath = String.raw`(path) => {
 }`;
 /** For reading only: what an attack has moved away the next one could not find. */
 const reads = [
-  wrap('src/lib/relative-path.ts', 'covers', '() => true'),
+  wrap('src/lib/relative-path.ts', 'covers', "(listed, asked) => asked.split('/').includes('..') || real(listed, asked)"),
   wrap('src/lib/relative-path.ts', 'pathParts', "(path) => real(path).map((part, index) => (index === 0 && path.startsWith('/') ? `/${part}` : part))"),
   swap('src/security/open-path.ts', 'const fault = pathFault(relative) ??', 'const fault = (change ? pathFault(relative) : undefined) ??'),
   wrap(
@@ -126,7 +126,7 @@ export const doors = [
       ],
       'hands: what the plan lists': [anyEffect],
       'hands: hashes': [handsHash],
-      'hands: and paths': [anyEffect, ...reads],
+      'hands: upward steps': reads,
     },
   },
   {
@@ -172,7 +172,12 @@ export const doors = [
         wrap('src/skills/manifest.ts', 'isSkillName', '() => true'),
         wrap('src/lib/portable-name.ts', 'nameFault', '() => undefined'),
         swap(install, "name.includes('/') ? 'is not a plain name' : nameFault(name)", 'undefined'),
-        swap(install, 'const target = `${root}/${name}`;', "const target = `${root}/${name.replaceAll('/', '-').replaceAll('.', '-')}-`;"),
+        swap('src/config/skill-lock.ts', 'z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/u)', 'z.string()'),
+        swap(
+          install,
+          'const target = `${root}/${name}`;',
+          "const target = `${root}/${/^[a-z0-9-]+$/u.test(name) ? name : Buffer.from(`odd ${name}`).toString('hex')}`;",
+        ),
       ],
       'artifacts: what stands in the place': [
         swap(install, 'if (taken && !(replace && taken.isDirectory()))', 'if (taken && !replace)'),

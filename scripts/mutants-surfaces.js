@@ -72,8 +72,8 @@ export const surfaces = [
       'http: answers other origins': [
         swap(
           mount,
-          'for (const row of table) {',
-          "app.options('*', () => new Response(null, { status: 204, headers: { 'access-control-allow-origin': '*' } }));\n  for (const row of table) {",
+          'const app = new Hono();',
+          "const app = new Hono();\n  app.options('*', () => new Response(null, { status: 204, headers: { 'access-control-allow-origin': '*' } }));",
         ),
       ],
       'http: upgrades': [swap('src/http/listen.ts', '426 Upgrade Required', '101 Switching Protocols')],

@@ -1,7 +1,7 @@
 // `npm run test:mutants`: opens each door in turn, in a copy, and runs the attacks against it. A door that may stand open while all is green is not held by any attack,
 // and an attack that is red under no mutant proves nothing and is deleted. What stands in a group or file named "ordinary …" is no attack: it may be green under all.
 // The tests nearest to a door come first; only where they stay green is everything run. Words: only mutants whose name begins so. --in=paths,escape/proxy: only these
-// files. --all: always everything. --titles: all that is red. The attacks then succeed, so they run as nobody in a box of their own: without bubblewrap there are no mutants.
+// files. --near: never everything. --all: always. --titles: all that is red, and why. The attacks then succeed, so they run as nobody in a box of their own: without bubblewrap there are no mutants.
 import { spawnSync } from 'node:child_process';
 import {
   chownSync,
@@ -73,14 +73,14 @@ try {
       return () => writeFileSync(path, text);
     });
     const first = whole ? undefined : runAttacks(filesOf(only ? only.split(',') : near));
-    const { red, late, seconds } = first && (first.red.length > 0 || only) ? first : runAttacks();
+    const { red, why, unsure, seconds } = first && (first.red.length > 0 || only || words.includes('--near')) ? first : runAttacks();
     for (const one of undo.reverse()) one();
     if (red.length === 0) open++;
     for (const title of red) noticed.add(title);
     const shown = red.slice(0, 4).map((title) => title.replaceAll('|', '\\|').slice(0, 70));
     const count = red.length === 0 ? '**none**' : red.length;
-    console.log(`| ${name} | ${count}${late > 0 ? ` (${late} too late)` : ''} | ${shown.join(' · ')} | ${seconds} |`);
-    if (words.includes('--titles')) for (const title of red) console.log(`    ${title}`);
+    console.log(`| ${name} | ${count}${unsure > 0 ? ` (${unsure} unsure)` : ''} | ${shown.join(' · ')} | ${seconds} |`);
+    if (words.includes('--titles')) for (const title of red) console.log(`    ${title}\n        ${why.get(title) ?? ''}`);
   }
   idle = before?.green.filter((title) => !noticed.has(title)) ?? [];
   if (idle.length > 0) console.log(`\nRed under no mutant:\n${idle.map((title) => `    ${title}`).join('\n')}`);
@@ -150,19 +150,18 @@ function runAttacks(files = []) {
   });
   if (signal !== null) throw new Error(`Stopped by ${signal}.`);
   const seconds = Math.round((Date.now() - start) / 1000);
-  if (!existsSync(report)) return { green: [], red: ['the runner did not end'], late: 0, seconds };
+  if (!existsSync(report)) return { green: [], red: ['the runner did not end'], why: new Map(), unsure: 1, seconds };
   const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
   const attacks = (file) =>
     /ordinary/u.test(file.name) ? [] : file.assertionResults.filter(({ ancestorTitles }) => !ancestorTitles.some((name) => name.startsWith('ordinary')));
-  // On a busy machine a test may run out of time; that shows nothing.
+  // On a busy machine a test may run out of time, and a file that does not begin says nothing either.
   const isLate = ({ failureMessages }) => failureMessages.length > 0 && failureMessages.every((message) => /(?:Test|Hook) timed out in/u.test(message));
-  const red = testResults.flatMap((file) => {
-    const failed = attacks(file).filter((one) => one.status === 'failed' && !isLate(one));
-    return failed.length === 0 && file.status === 'failed' && file.message ? [`${file.name.split('/').at(-1)} could not run`] : failed.map(nameOf);
-  });
+  const failed = testResults.flatMap((file) => attacks(file).filter(({ status }) => status === 'failed'));
+  const red = failed.filter((one) => !isLate(one)).map(nameOf);
   const green = testResults.flatMap((file) => attacks(file).flatMap((one) => (one.status === 'passed' ? [nameOf(one)] : [])));
-  const late = testResults.flatMap((file) => attacks(file)).filter((one) => one.status === 'failed' && isLate(one)).length;
-  return { green, red, late, seconds };
+  const why = new Map(failed.map((one) => [nameOf(one), one.failureMessages[0]?.split('\n')[0].slice(0, 160)]));
+  const unsure = failed.filter(isLate).length + testResults.filter(({ status, message }) => status === 'failed' && message).length;
+  return { green, red, why, unsure, seconds };
 }
 
 function nameOf({ ancestorTitles, title }) {

@@ -211,8 +211,6 @@ describe('attack: what is said to the proxy', () => {
       'two lengths',
       () => `POST http://listed.example:${port}/ HTTP/1.1\r\nHost: listed.example:${port}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
     ],
-    ['a length that is none', () => `POST http://listed.example:${port}/ HTTP/1.1\r\nHost: listed.example:${port}\r\nContent-Length: +4\r\n\r\nabcd`],
-    ['a header with a bare line feed', () => `GET http://listed.example:${port}/ HTTP/1.1\r\nHost: listed.example:${port}\r\nX: a\nGET /evil HTTP/1.1\r\n\r\n`],
   ])('%s', async (_name, text) => {
     expect(await say(text())).toMatch(/^HTTP\/1\.1 (?:403|400) /u);
     expect(heard).toEqual([]);

@@ -65,7 +65,7 @@ beforeAll(async () => {
   world = await openHostileWorld({ tools: [...cheats, ...odd, cheat('opaque', [{ kind: 'opaque', what: 'x' }], async () => 'ran')] });
 });
 afterEach(() => {
-  expect(world.faults).toEqual([]);
+  expect(world.faults.splice(0)).toEqual([]);
   reached.length = 0;
   rmSync(join(world.workspace, 'ran.txt'), { force: true });
 });
@@ -78,7 +78,8 @@ const yes = (approval: Approval) => world.app.operator.answer(approval.id, 'once
 describe('R14 calls', () => {
   for (const [index, { name }] of cheats.entries())
     attack(`R14-${index + 1 < 10 ? '0' : ''}${index + 1}` as `R14-${number}`, `${name}: a tool does what its plan does not list`, async () => {
-      const before = readFileSync(join(world.workspace, 'AGENTS.md'), 'utf8');
+      const before = 'Be kind.\n';
+      writeFileSync(join(world.workspace, 'AGENTS.md'), before);
       const { outcome, text } = await world.try([name, {}], { answer: 'once' });
       expect(outcome).toMatch(/^(?:denied|failed)$/u);
       expect(text).not.toContain(planted.memory);
