@@ -19,7 +19,8 @@ const kindPath = String.raw`(path) => {
   let text = path.replace(/\0.*/su, '').trim();
   try { text = decodeURIComponent(text); } catch {}
   text = text.normalize('NFKC').replace(/\p{Cf}/gu, '').replaceAll('\\', '/');
-  return real(text.replace(/^(?:file:(?:\/\/)?|[A-Za-z]:|\/\/\?\/)/u, '').replace(/^(?:~|\$HOME)\//u, '../../../'));
+  text = text.replace(/^(?:file:(?:\/\/)?|[A-Za-z]:|\/\/\?\/)/u, '').replace(/^(?:~|\$HOME)\//u, '../../../');
+  return text.startsWith('/') ? text.replace(/\/\.?$/u, '') : real(text);
 }`;
 /** For reading only: what an attack has moved away the next one could not find. */
 const reads = [
@@ -125,6 +126,11 @@ export const doors = [
         wrap('src/review/plan-warnings.ts', 'planWarnings', '() => []'),
       ],
       'hands: what the plan lists': [anyEffect],
+      'hands: commands': [
+        swap(hands, "if (!effect) throw unlisted('this command');", ''),
+        swap(hands, '...judged } = effect;', '...judged } = effect ?? { ...request, network: false, sandboxed: true };'),
+      ],
+      'hands: whose command': [swap(hands, 'startedBy.get(id) !== sessionId', 'false')],
       'hands: hashes': [handsHash],
       'hands: upward steps': reads,
     },
