@@ -14,6 +14,26 @@ const admitsAll = wrap('src/security/admit.ts', 'createAdmit', "() => async (env
 const handsHash = swap(hands, /\n\s*checkExecutables\(plan, parts\.hash\);/, '\n');
 const anyEffect = swap(hands, 'if (!plan.effects.some(allowed)) throw unlisted(what);', '');
 
+const anyPath = [
+  wrap('src/lib/relative-path.ts', 'pathFault', '() => undefined'),
+  wrap(
+    'src/security/open-path.ts',
+    'openPath',
+    `async (root, relative, mode) => {
+      const path = join(root, relative);
+      if (mode === 'make') await mkdir(path, { recursive: true });
+      const handle = await open(path, constants.O_RDONLY);
+      const info = await handle.stat();
+      return { handle, size: info.size, modifiedAt: 0, kind: info.isDirectory() ? 'directory' : 'file', path, close: () => handle.close() };
+    }`,
+  ),
+];
+const anyEntry = [
+  wrap('src/lib/artifact-rules.ts', 'entriesFault', '() => undefined'),
+  wrap('src/lib/portable-name.ts', 'nameFault', '() => undefined'),
+  swap(install, 'const fault = entriesFault(entries);', 'const fault = undefined;'),
+];
+
 /** A path as a program reads it that wants to please everybody: addresses, drives, homes, codes, look-alikes, what cannot be seen. */
 const kindPath = String.raw`(path) => {
   let text = path.replace(/\0.*/su, '').trim();
@@ -43,7 +63,7 @@ const reads = [
 /** Whose tests are asked first → what stands open → what opens it. */
 export const doors = [
   {
-    near: ['callers'],
+    near: ['callers', 'senders', 'sweep'],
     mutants: {
       'authenticate: credential': [authenticated("authenticate: async () => ({ kind: 'run', deviceId: 'run', name: 'cli' })")],
       'authenticate: host and origin': [authenticated('checkHost: () => undefined')],
@@ -99,11 +119,16 @@ export const doors = [
     },
   },
   {
-    near: ['gate'],
+    near: ['gate', 'artifacts', 'command-network', 'no-sandbox'],
     mutants: {
       'gate.check': [wrap('src/security/judge.ts', 'judge', "() => ({ verdict: 'allow', rule: '', reason: '', asking: [], everyTime: false, because: [] })")],
-      'gate.confirm': [wrap(gate, 'createGate', "(parts) => ({ ...real(parts), confirm: async (plan) => ({ verdict: 'allow', plan }) })")],
       'gate: standing yes': [wrap('src/core/templatable.ts', 'templatable', '() => true')],
+    },
+  },
+  {
+    near: ['gate'],
+    mutants: {
+      'gate.confirm': [wrap(gate, 'createGate', "(parts) => ({ ...real(parts), confirm: async (plan) => ({ verdict: 'allow', plan }) })")],
       'gate: a no is a yes': [
         wrap(
           gate,
@@ -138,20 +163,7 @@ export const doors = [
   {
     near: ['paths', 'escape/paths'],
     mutants: {
-      openPath: [
-        wrap('src/lib/relative-path.ts', 'pathFault', '() => undefined'),
-        wrap(
-          'src/security/open-path.ts',
-          'openPath',
-          `async (root, relative, mode) => {
-            const path = join(root, relative);
-            if (mode === 'make') await mkdir(path, { recursive: true });
-            const handle = await open(path, constants.O_RDONLY);
-            const info = await handle.stat();
-            return { handle, size: info.size, modifiedAt: 0, kind: info.isDirectory() ? 'directory' : 'file', path, close: () => handle.close() };
-          }`,
-        ),
-      ],
+      openPath: anyPath,
       'paths: all of it, for reading': [...reads, wrap('src/tools/workspace-path.ts', 'workspacePath', kindPath)],
       'createFiles: hard links': [swap('src/security/workspace-files.ts', 'before.nlink > 1', 'false')],
       'createFiles: git': [wrap('src/lib/relative-path.ts', 'isGitName', '() => false'), wrap('src/lib/relative-path.ts', 'gitFault', '() => undefined')],
@@ -160,11 +172,8 @@ export const doors = [
   {
     near: ['artifacts'],
     mutants: {
-      installArtifact: [
-        wrap('src/lib/artifact-rules.ts', 'entriesFault', '() => undefined'),
-        wrap('src/lib/portable-name.ts', 'nameFault', '() => undefined'),
-        swap(install, 'const fault = entriesFault(entries);', 'const fault = undefined;'),
-      ],
+      installArtifact: anyEntry,
+      'artifacts: and paths': [...anyEntry, ...anyPath],
       'artifacts: caps': [
         swap(
           'src/lib/artifact-rules.ts',
@@ -199,6 +208,11 @@ export const doors = [
           "throw fault('is neither zip nor tar nor tar.gz');",
           "return { kind: 'tar', entries: [['SKILL.md', '---\\nname: bad\\ndescription: x\\n---\\n'], ['it', bytes]].map(([path, data]) => ({ path, kind: 'file', executable: true, data: Buffer.from(data) })) };",
         ),
+      ],
+      'artifacts: links and pipes': [
+        swap('src/security/artifact-tree.ts', 'const info = await lstat(path)', 'const info = await stat(path)'),
+        swap('src/security/artifact-tree.ts', 'import { lstat, readdir }', 'import { lstat, readdir, stat }'),
+        ...reads,
       ],
       'artifacts: enabled as installed': [
         swap('src/skills/admin.ts', 'hash, installedAt: clock.now(),', 'hash, installedAt: clock.now(), enabled: { hash, at: clock.now() },'),
@@ -238,6 +252,7 @@ export const doors = [
       ],
       'secrets: log': [swap('src/lib/log.ts', 'redact(line)', 'line')],
       'secrets: in the settings': [swap('src/models/admin.ts', 'headers: provider.headers ?? {},', "headers: { 'x-key': provider.keyValue ?? '' },")],
+      'secrets: listed': [swap('src/security/secrets.ts', 'map(([name, { use }]) => ({ name,', 'map(([name, { use, value }]) => ({ name, value,')],
       'secrets: printed': [
         swap(
           'src/security/secrets.ts',

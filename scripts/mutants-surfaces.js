@@ -115,6 +115,7 @@ export const surfaces = [
         swap('src/tools/fetch-url.ts', 'z.url({ protocol: /^https?$/ })', 'z.url()'),
       ],
       'egress: ports': [ports],
+      'egress: composed addresses': [swap('src/core/effect-row.ts', "'fetch-known' : 'fetch-composed'", "'fetch-known' : 'fetch-known'")],
       'egress: names in addresses': [swap('src/core/web-address.ts', "url.username !== '' || url.password !== ''", 'false'), ...reachable, ports],
       'egress: what names lead to': reachable,
       'egress: redirects unchecked': [swap(egress, 'const next = checkUrl(new URL(location, url), purpose);', 'const next = new URL(location, url);')],
@@ -160,17 +161,24 @@ export const surfaces = [
       ],
       'proxy: headers': [wrap(targets, 'forwardedHeaders', '(raw) => raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1]]] : []))')],
       'proxy: where names lead': reachable,
+      'proxy: its place can be changed': [
+        swap(bubblewrap, "'--remount-ro', '/', '--chdir'", "'--chdir'"),
+        swap(bubblewrap, "['--ro-bind', proxy.socket,", "['--bind', proxy.socket,"),
+        swap(bubblewrap, "['--ro-bind-data', String(2 + data.push(forwarderScript))", "['--bind-data', String(2 + data.push(forwarderScript))"),
+      ],
       'proxy: beside it': [swap(door, '{ network: false, proxy }', '{ network: true, proxy }')],
     },
   },
   {
-    near: ['escape/sandbox', 'commands'],
+    near: ['escape/sandbox', 'escape/proxy', 'commands', 'command-network', 'artifacts'],
     mutants: {
       'process: sandbox': [processDoor('{ ...plan, sandboxed: false }')],
       'process: network': [processDoor('{ ...plan, network: true }')],
-      'process: environment': [
-        swap(door, 'env: { PATH: hostPath, HOME: ownHome(), ...common }', 'env: { ...process.env, PATH: hostPath, HOME: ownHome(), ...common }'),
-      ],
+    },
+  },
+  {
+    near: ['escape/sandbox'],
+    mutants: {
       'process: working folder': [swap(door, "if (isAbsolute(cwd) || cwd.split(/[/\\\\]/).includes('..'))", 'if (false)')],
       'process: names': [
         swap(door, "if (argv[0] === undefined || argv[0] === '' || argv[0].startsWith('-'))", 'if (false)'),
@@ -208,10 +216,16 @@ export const surfaces = [
     },
   },
   {
-    near: ['no-sandbox'],
+    near: ['no-sandbox', 'secrets'],
     mutants: {
-      'process: environment of the bare': [
+      'process: environment': [
         swap(door, 'env: { PATH: hostPath, HOME: ownHome(), ...common }', 'env: { ...process.env, PATH: hostPath, HOME: ownHome(), ...common }'),
+        swap(door, 'const env = { PATH:', 'const env = { ...process.env, PATH:'),
+      ],
+      'sandbox: required': [swap('src/security/judge.ts', "config.sandbox.mode === 'required'", 'false')],
+      'sandbox: said to be there': [
+        wrap('src/open-permissions.ts', 'sandboxState', "() => ({ kind: 'full' })"),
+        swap('src/agent/prompt.ts', '      sandboxed\n        ?', '      sandboxed || true\n        ?'),
       ],
     },
   },

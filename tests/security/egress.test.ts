@@ -306,7 +306,7 @@ attack('R18-15', 'the name of this machine and what its resolver says of it', as
   expect((await aim(hostname())).outcome).not.toBe('ok');
 });
 attack('R18-16', 'a proxy named in the environment is not used', async () => {
-  const proxy = await openRecorder();
+  const [proxy, page] = [await openRecorder(), await openRecorder()];
   const saved = { ...process.env };
   Object.assign(process.env, {
     http_proxy: `http://127.0.0.1:${proxy.port}`,
@@ -317,9 +317,11 @@ attack('R18-16', 'a proxy named in the environment is not used', async () => {
   });
   try {
     await world.try(['fetch_url', { url: 'http://127.0.0.1/' }], { answer: 'once' });
-    expect(proxy.requests).toEqual([]);
+    await fetchPublic(page, { 'public.example': ['127.0.0.1'] }, 'http://public.example:PORT/');
+    expect([page.requests.length, proxy.requests]).toEqual([1, []]);
   } finally {
     process.env = saved;
+    await page.close();
     await proxy.close();
   }
 });
