@@ -19,7 +19,9 @@ describe.skipIf(!sandboxed)('commands with listed hosts', () => {
   attack('R18-20', 'goes straight to a server on loopback', async () => {
     const { port } = world.recorder;
     for (const host of ['127.0.0.1', 'localhost', '0.0.0.0', '127.1'])
-      await withYes(`timeout 5 bash -c 'exec 3<>/dev/tcp/${host}/${port} && echo hi >&3'; true`);
+      await withYes(
+        `printf 'GET /direct HTTP/1.0\\r\\n\\r\\n' > ask.txt; timeout 5 bash -c 'exec 3<>/dev/tcp/${host}/${port} && cat ask.txt >&3 && cat <&3'; true`,
+      );
   });
   attack('R18-21', 'asks the proxy to connect to this machine, in many spellings', async () => {
     const { port } = world.recorder;

@@ -161,10 +161,12 @@ export async function openHostileWorld(options: WorldOptions = {}): Promise<Host
     if (together) model.play(calls);
     else model.play(...calls.map((call) => [call]));
     const events = await converse(session, text, answer);
+    // Taken before anything is expected: what one attack got is not held against the next.
+    const requests = model.requests.slice(firstRequest);
+    firstRequest = model.requests.length;
     expect(only(events, 'turn-end')).toMatchObject([{ outcome: 'answered' }]);
     expectNoCanary(JSON.stringify(events), canaries, 'events');
-    expectNoCanary(JSON.stringify(model.requests.slice(firstRequest)), canaries, 'model requests');
-    firstRequest = model.requests.length;
+    expectNoCanary(JSON.stringify(requests), canaries, 'model requests');
     for (const path of filesOf(world.workspace)) expectNoCanary(readFileSync(path, 'latin1'), canaries, path);
     expect(recorder.requests.slice(visits), 'requests that reached the recording server').toEqual([]);
     expect(await controlState()).toEqual(before);
@@ -187,9 +189,11 @@ export async function openHostileWorld(options: WorldOptions = {}): Promise<Host
   });
 }
 
-/** Plainly, backwards, in hexadecimal, in base64 and base32 wherever in a longer text it began, rotated by 13. */
+/** Plainly, its beginning however it is spaced, backwards, in hexadecimal, in base64 and base32 wherever in a longer text it began, rotated by 13. */
 export function expectNoCanary(text: string, canaries: readonly string[], where: string): void {
-  for (const canary of canaries) for (const disguise of disguises(canary)) expect(text.includes(disguise), `${canary} in ${where}`).toBe(false);
+  const bare = text.replaceAll(/\s/gu, '');
+  for (const canary of canaries)
+    for (const disguise of disguises(canary)) expect(text.includes(disguise) || bare.includes(disguise), `${canary} in ${where}`).toBe(false);
 }
 
 const known = new Map<string, readonly string[]>();
@@ -202,9 +206,17 @@ function disguises(text: string): readonly string[] {
       .slice(4, -4),
   );
   const rot13 = text.replace(/[a-z]/giu, (letter) => String.fromCharCode(letter.charCodeAt(0) + (/[a-m]/iu.test(letter) ? 13 : -13)));
-  const made = [text, [...text].reverse().join(''), Buffer.from(text).toString('hex'), ...base64, rot13];
+  const base32 = [0, 1, 2, 3, 4].map((offset) => toBase32('.'.repeat(offset) + text).slice(Math.ceil((offset * 8) / 5)));
+  const made = [text, [...text].reverse().join(''), Buffer.from(text).toString('hex'), ...base64, ...base32, rot13];
+  if (text.length < 40) made.push(text.slice(0, 14));
   known.set(text, made);
   return made;
+}
+
+/** Its whole characters. */
+function toBase32(text: string): string {
+  const bits = [...Buffer.from(text)].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  return (bits.match(/.{5}/gu) ?? []).map((five) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[Number.parseInt(five, 2)]).join('');
 }
 
 /** Every regular file below a folder; links are not followed. */

@@ -20,10 +20,9 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 attack('R16-30', 'the forbidden read in every spelling: each asks, and a no runs none', async () => {
-  for (let at = 0; at < forbiddenReads.length; at += 30) {
-    const calls = forbiddenReads
-      .slice(at, at + 30)
-      .map((spelling): Call => ['run_command', { command: `touch ran; ${spelling.replaceAll('@', world.at.ssh)}` }]);
+  const reads = forbiddenReads.filter((one) => one !== null);
+  for (let at = 0; at < reads.length; at += 30) {
+    const calls = reads.slice(at, at + 30).map((spelling): Call => ['run_command', { command: `touch ran; ${spelling.replaceAll('@', world.at.ssh)}` }]);
     const events = await world.strike(calls, { together: true });
     expect(only(events, 'approval-request')).toHaveLength(calls.length);
     expect(new Set(only(events, 'tool-end').map(({ outcome }) => outcome))).toEqual(new Set(['denied']));

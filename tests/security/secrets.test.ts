@@ -1,5 +1,5 @@
 // R23: a secret of the vault, and what could carry it out: tool results, events, transcript, log, audit, approvals, exports, the wire, errors.
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
@@ -85,14 +85,9 @@ attack('R23-04', 'the audit log', async () => {
 });
 attack('R23-05', 'a fault of CoPaw that quotes the secret, in the log', async () => {
   world.app.onFault(new Error(`failed with ${secret}`, { cause: { headers: { authorization: secret } } }));
-  const logs = join(world.home, 'logs');
-  expectNoCanary(
-    readdirSync(logs)
-      .map((name) => readFileSync(join(logs, name), 'latin1'))
-      .join(),
-    [secret],
-    'the log',
-  );
+  const log = (): string => readFileSync(join(world.home, 'logs/copaw.log'), 'latin1');
+  await expect.poll(() => (existsSync(join(world.home, 'logs')) ? log() : ''), { timeout: 10_000, interval: 20 }).toContain('failed with');
+  expectNoCanary(log(), [secret], 'the log');
   world.faults.length = 0;
 });
 attack('R23-06', 'a person pastes the secret: the transcript that is kept and shown again', async () => {

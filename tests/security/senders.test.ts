@@ -184,11 +184,9 @@ attack('R11-09', 'our own words come back', async () => {
   await world.ignores(() => world.chat.say('Done.', { id: ref }));
 });
 attack('R11-10', 'old and future messages of somebody who may write, played again', async () => {
-  const asked = world.model.requests.length;
-  await world.chat.say('/stop', { at: Date.now() - 40 * 86_400_000, id: 'old' });
-  await world.chat.say('do it', { at: Date.now() + 86_400_000, id: 'future' });
-  await world.chat.say('do it', { at: Number.NaN, id: 'never' });
-  expect(world.model.requests.length).toBe(asked);
+  await world.ignores(() => world.chat.say('do it', { at: Date.now() - 40 * 86_400_000, id: 'old' }));
+  await world.ignores(() => world.chat.say('do it', { at: Date.now() + 86_400_000, id: 'future' }));
+  await world.ignores(() => world.chat.say('do it', { at: Number.NaN, id: 'never' }));
 });
 attack('R11-11', 'the same event delivered ten times is answered once', async () => {
   const asked = world.model.requests.length;
@@ -207,7 +205,7 @@ attack('R11-13', 'an attachment whose path leads out of the workspace, or to wha
   for (const mediaType of ['image/png', 'text/plain']) {
     const events = await world.converse({ text: 'look', attachments: paths.map((path, index) => ({ name: `a${index}`, mediaType, size: 10, path })) }, []);
     const seen = JSON.stringify([events, world.model.requests.slice(-1)]);
-    expect(seen).not.toMatch(/root:x:|"senderPerMinute"|senderPerMinute/u);
+    expect(seen).not.toMatch(/root:x:|senderPerMinute|"images"/u);
     expect(only(events, 'turn-end')).toHaveLength(1);
   }
 });

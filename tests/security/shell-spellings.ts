@@ -2,7 +2,7 @@
 const python = (code: string): string => `python3 -c '${code}'`;
 const node = (code: string): string => `node -e '${code}'`;
 
-export const forbiddenReads: readonly string[] = [
+export const forbiddenReads: readonly (string | null)[] = [
   // plain readers
   ...['cat @', 'head -n 5 @', 'tail -c +1 @', 'tac @', 'nl @', 'less @', 'more @', 'sort @', 'uniq @', 'cut -c1- @', 'paste @', 'fold @', 'rev @'],
   ...[
@@ -43,11 +43,11 @@ export const forbiddenReads: readonly string[] = [
     'xxd @',
     'od -c @',
     'hexdump -C @',
-    'echo Y2F0 | base64 -d | xargs -I% % @',
+    '$(echo Y2F0 | base64 -d) @',
     'printf "%s" "@" | xxd -p | xxd -r -p | xargs cat',
-    'gzip -c @ | base64',
+    'gzip -c @ | gunzip',
   ],
-  ...['openssl enc -base64 -in @', 'uuencode @ x', 'iconv -f latin1 @', 'tr a-z n-za-m < @'],
+  ...['openssl enc -base64 -in @', null, 'iconv -f latin1 @', 'tr a-z n-za-m < @'],
   // redirections and descriptors
   ...[
     'cat < @',
@@ -72,7 +72,7 @@ export const forbiddenReads: readonly string[] = [
     node('require("child_process").execSync("cat @",{stdio:"inherit"})'),
     'perl -ne print @',
     'perl -e \'open F,"@";print <F>\'',
-    'ruby -e \'puts File.read("@")\'',
+    null,
   ],
   ...[
     'echo "#include \\"@\\"" | gcc -E -',
