@@ -35,10 +35,10 @@ export function putSession(database: Database, session: Session): void {
   );
 }
 
-/** All that names the session names it by its new id; its key is one nobody asks for. */
+/** What was said and done in the session names it by its new id, its key is one nobody asks for. Approvals, reminders and marks of strangers' words stay with the chat. */
 export function archiveSession(database: Database, { sessionId, as }: NonNullable<Batch['archive']>): void {
   database.run("UPDATE sessions SET id = ?, key = key || '#' || ? WHERE id = ?", as, as, sessionId);
-  for (const table of ['turns', 'entries', 'outbox', 'inbox', 'usage']) database.run(`UPDATE ${table} SET session_id = ? WHERE session_id = ?`, as, sessionId);
+  for (const table of ['turns', 'entries', 'outbox', 'inbox', 'usage', 'changed_turns']) database.run(`UPDATE ${table} SET session_id = ? WHERE session_id = ?`, as, sessionId);
 }
 
 /** What is still under way stays as it is; usage is counted on. */
