@@ -119,10 +119,7 @@ export async function openBackups(home: string, environment: Environment, versio
           environment,
           async ({ audit }) => {
             await audit.append('backup-restore', { kind: report.kind, madeHere: report.madeHere, at: report.at, with: [...named].sort().join(',') });
-            if (members)
-              replaced.push(
-                ...(await (await openMembers(home)).bringBack(members, { named, kept, madeHere: report.madeHere, audit, ids })),
-              );
+            if (members) replaced.push(...(await (await openMembers(home)).bringBack(members, { named, kept, madeHere: report.madeHere, audit, ids })));
           },
           () => restoreDatabase({ staged, path: database, kept, bring: named, madeHere: report.madeHere, now: clock.now() }),
         );

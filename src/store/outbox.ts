@@ -4,6 +4,7 @@ import type { Store } from '../core/store.ts';
 import type { Database, Row } from './database.ts';
 import { countBy, newestRows } from './pages.ts';
 import { json, number, optional, text } from './row.ts';
+import { noSession } from './sessions.ts';
 
 /** Pending, and neither a part of the same answer in front of it nor anything older to the same address is still on its way. */
 const ready = `state = 'pending' AND NOT EXISTS (
@@ -59,6 +60,12 @@ export function createOutbox(database: Database): Store['outbox'] {
             nextAt ?? null,
             answerId,
             part,
+          );
+        if (state !== 'pending' && state !== 'sending')
+          database.run(
+            `UPDATE outbox SET outgoing = '{"text":""}' WHERE answer_id = ? AND session_id = ? AND state NOT IN ('pending', 'sending')`,
+            answerId,
+            noSession,
           );
         return true;
       }),
