@@ -35,7 +35,7 @@ export function putSession(database: Database, session: Session): void {
   );
 }
 
-/** What was said and done in the session names it by its new id, its key is one nobody asks for. Approvals, reminders and marks of strangers' words stay with the chat. */
+/** What was said and done in the session names it by its new id; its key is one nobody asks for. Approvals, reminders and marks of strangers' words stay with the chat. */
 export function archiveSession(database: Database, { sessionId, as }: NonNullable<Batch['archive']>): void {
   database.run("UPDATE sessions SET id = ?, key = key || '#' || ? WHERE id = ?", as, as, sessionId);
   for (const table of ['turns', 'entries', 'outbox', 'inbox', 'usage', 'changed_turns'])
