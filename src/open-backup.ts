@@ -23,6 +23,7 @@ export async function openBackups(home: string, environment: Environment, versio
     import('./store/backup-archive.ts'),
   ]);
   const clock = systemClock;
+  const ids = createIds(clock.now);
   const folder = `${home}/backups`;
   const database = `${home}/copaw.db`;
   const keys = createKeyFiles(`${home}.secret`);
@@ -30,7 +31,7 @@ export async function openBackups(home: string, environment: Environment, versio
 
   /** `work` may read what was laid out; it is gone afterwards. */
   const look = async <T>(path: string, passphrase: string | undefined, work: (looked: Looked) => Promise<T>): Promise<T> => {
-    const staged = `${database}.restore`;
+    const staged = `${database}.${ids('restore')}`; // nobody else's: the lock of the home is not held here
     const source = io.readBackupFile(path);
     try {
       if ('database' in source) {
@@ -118,10 +119,7 @@ export async function openBackups(home: string, environment: Environment, versio
           environment,
           async ({ audit }) => {
             await audit.append('backup-restore', { kind: report.kind, madeHere: report.madeHere, at: report.at, with: [...named].sort().join(',') });
-            if (members)
-              replaced.push(
-                ...(await (await openMembers(home)).bringBack(members, { named, kept, madeHere: report.madeHere, audit, ids: createIds(clock.now) })),
-              );
+            if (members) replaced.push(...(await (await openMembers(home)).bringBack(members, { named, kept, madeHere: report.madeHere, audit, ids })));
           },
           () => restoreDatabase({ staged, path: database, kept, bring: named, madeHere: report.madeHere, now: clock.now() }),
         );

@@ -110,7 +110,7 @@ export interface Store {
   };
 
   readonly outbox: {
-    /** Rows in `pending` with nextAt <= now, in order; none that goes to an account in `held`, each as "kind/account". */
+    /** Rows in `pending` with nextAt <= now, in order, none before what is older for the same address; none that goes to an account in `held`, each as "kind/account". */
     due(now: number, limit: number, held?: readonly string[]): Promise<readonly OutboxRow[]>;
     /** The next `nextAt` of a pending row; of none that goes to an account in `held`. */
     nextDue(held?: readonly string[]): Promise<number | undefined>;
@@ -120,6 +120,10 @@ export interface Store {
     ofAnswer(answerId: string): Promise<readonly OutboxRow[]>;
     /** Whether the platform gave this receipt for something that was sent into this chat. */
     wasSent(to: Pick<Address, 'channel' | 'account' | 'chat'>, ref: string): Promise<boolean>;
+    /**
+     * An answer with a hole in it goes to nobody: with a part that is `dead` those behind it that wait are dead too, and with one that
+     * comes `from` there, those behind it wait again.
+     */
     update(
       answerId: string,
       part: number,

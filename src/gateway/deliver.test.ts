@@ -275,3 +275,43 @@ test('fault: parts in doubt are not forgotten because one of them could not be w
   expect(platform.sent.map(({ key }) => key.answerId).sort()).toEqual(ids);
   await delivery.stop();
 });
+
+test('fault: an answer with a hole: what is behind a part that was given up goes with it, and only after it', async () => {
+  const lines: unknown[] = [];
+  const { store, clock, platform, make } = await open();
+  const delivery = make({ log: (_level, event, fields) => void (event === 'part-dead' && lines.push(fields)) });
+  const rows = async () => store.outbox.ofAnswer('a1');
+  const states = async () => (await rows()).map(({ state }) => state);
+  const settle = async () => {
+    for (let round = 0; round < 4; round++) await clock.advance(0);
+  };
+  platform.next('ok', 'refused');
+  await store.commit({ outbox: [0, 1, 2, 3].map((part) => outboxRow('a1', part, { address: to, nextAt: clock.now() })) });
+  delivery.wake();
+  await settle();
+  expect(await states()).toEqual(['sent', 'dead', 'dead', 'dead']);
+  expect(lines).toMatchObject([
+    { part: 1, reason: 'refused' },
+    { part: 2, reason: 'earlier-part' },
+    { part: 3, reason: 'earlier-part' },
+  ]);
+  const [, second, third] = await rows();
+  if (!second || !third) throw new Error('no row');
+  await expect(delivery.retry(third, true)).rejects.toMatchObject({ code: 'conflict', next: expect.stringContaining('part 1') });
+  await delivery.retry(second, false);
+  await settle();
+  expect(await states()).toEqual(['sent', 'sent', 'sent', 'sent']);
+  expect(platform.sent.map(({ key }) => key.part)).toEqual([0, 1, 2, 3]);
+  await delivery.stop();
+});
+
+test('fault: an answer overtook the one before it in the same chat while that waited to be tried again', async () => {
+  const { platform, clock, put } = await open();
+  platform.next('lost');
+  await put('a1');
+  await put('a2');
+  await put('elsewhere', { address: { ...to, chat: 'd' } });
+  expect(platform.sent.map(({ key }) => key.answerId)).toEqual(['elsewhere']);
+  for (let round = 0; round < 4; round++) await clock.advance(10_000);
+  expect(platform.sent.map(({ key }) => key.answerId)).toEqual(['elsewhere', 'a1', 'a2']);
+});

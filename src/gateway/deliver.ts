@@ -141,12 +141,19 @@ export class Delivery {
 
   /**
    * Puts a part that was given up, or that may have been sent, on its way again. The platform is asked first: what it knows only gets its
-   * receipt, and what may have arrived goes out again only with `evenIfSent`, or where the platform says that it is not there.
+   * receipt, and what may have arrived goes out again only with `evenIfSent`, or where the platform says that it is not there. The parts
+   * behind one that was given up go with it.
    */
   async retry(row: OutboxRow, evenIfSent: boolean): Promise<void> {
     const { channel, account } = row.address;
     if (!this.#channel(row.address))
       throw new CoPawError('conflict', `The account "${account}" of "${channel}" is not there.`, { next: 'Switch it on in config.json.', retryable: false });
+    const before = (await this.#store.ofAnswer(row.answerId)).find(({ part, state }) => part < row.part && state === 'dead');
+    if (before)
+      throw new CoPawError('conflict', `Part ${before.part} of this answer was given up, and comes before this one.`, {
+        next: `Try part ${before.part} again: those behind it follow.`,
+        retryable: false,
+      });
     if (!this.#mayReach(row.address)) throw new CoPawError('forbidden', 'Whoever this goes to is not on a list any more.', { rule: 'R9' });
     const found = await this.#lookUp(row);
     if (found === 'unknown' && row.state === 'unknown' && !evenIfSent)
@@ -155,7 +162,9 @@ export class Delivery {
         retryable: false,
       });
     const change =
-      typeof found === 'object' ? ({ state: 'sent', ref: found.id } as const) : ({ state: 'pending', attempts: 0, nextAt: this.#clock.now() } as const);
+      typeof found === 'object'
+        ? ({ state: 'sent', ref: found.id, nextAt: this.#clock.now() } as const)
+        : ({ state: 'pending', attempts: 0, nextAt: this.#clock.now() } as const);
     if (!(await this.#store.update(row.answerId, row.part, change, row.state)))
       throw new CoPawError('conflict', 'This part was tried again meanwhile.', { retryable: false });
     this.#log('info', typeof found === 'object' ? 'part-sent' : 'part-retry', {
@@ -223,10 +232,17 @@ export class Delivery {
   async #settle(): Promise<void> {
     for (let one = this.#unsaved[0]; one; one = this.#unsaved[0]) {
       const { row, change, why } = one;
-      await this.#store.update(row.answerId, row.part, change);
+      await this.#update(row, change, `part-${change.state === 'pending' ? 'failed' : change.state}`, why);
       this.#unsaved.shift();
-      this.#log(change.state === 'sent' ? 'info' : 'warn', `part-${change.state === 'pending' ? 'failed' : change.state}`, { ...idsOf(row), ...why });
     }
+  }
+
+  /** Writes it down and then says so; also of the parts behind one that was given up. */
+  async #update(row: OutboxRow, change: Outcome['change'], event: string, why: Outcome['why']): Promise<void> {
+    const behind = change.state === 'dead' ? await this.#store.ofAnswer(row.answerId) : [];
+    await this.#store.update(row.answerId, row.part, change);
+    this.#log(change.state === 'sent' ? 'info' : 'warn', event, { ...idsOf(row), ...why });
+    for (const one of behind) if (one.part > row.part && one.state === 'pending') this.#log('warn', 'part-dead', { ...idsOf(one), reason: 'earlier-part' });
   }
 
   /** Where a part stays until the operator says otherwise. Why is in the log: ids and codes, no words. */
@@ -235,8 +251,7 @@ export class Delivery {
     state: Extract<OutboxState, 'sent' | 'unknown' | 'dead'>,
     why: { readonly ref?: string } & Readonly<Record<string, unknown>>,
   ): Promise<void> {
-    await this.#store.update(row.answerId, row.part, { state, ...(why.ref === undefined ? {} : { ref: why.ref }) });
-    this.#log(state === 'sent' ? 'info' : 'warn', `part-${state}`, { ...idsOf(row), ...why });
+    await this.#update(row, { state, ...(why.ref === undefined ? {} : { ref: why.ref }) }, `part-${state}`, why);
   }
 
   /** What the platform knows of a part; a channel that cannot say, or fails to, leaves it unknown. */

@@ -1,6 +1,6 @@
 // What files held, by hash: one compressed file each, private, in folders by the first two digits.
 import { constants } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
@@ -33,6 +33,11 @@ export function createContentFiles(directory: string) {
         (info) => info.isFile(),
         () => false,
       ),
+    /** Of all that are there, also of half-written ones. */
+    async hashes(): Promise<ReadonlySet<string>> {
+      const names = await readdir(directory, { recursive: true });
+      return new Set(names.flatMap((name) => /^[0-9a-f]{2}[/\\]([0-9a-f]{64})(?:\.tmp)?$/u.exec(name)?.[1] ?? []));
+    },
     /** Whole or not at all, and durable when it resolves. */
     async write(hash: string, { data }: PackedContent): Promise<void> {
       await mkdir(folderOf(hash), { recursive: true, mode: 0o700 });

@@ -41,7 +41,12 @@ export function moveInbox(database: Database, change: NonNullable<Batch['inboxSt
     change.rule ?? null,
     change.key,
   );
-  if (change.dropText)
+  // The turn of a dropped session is gone: then the words of what it worked on go as well.
+  const forgotten =
+    change.state !== 'accepted' &&
+    change.state !== 'assigned' &&
+    database.get('SELECT 1 FROM inbox WHERE key = ? AND turn_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM turns WHERE id = turn_id)', change.key) !== undefined;
+  if (change.dropText || forgotten)
     database.run(
       "UPDATE inbox SET worded = 0, envelope = json_set(envelope, '$.inbound.text', '', '$.inbound.attachments', json('[]')) WHERE key = ?",
       change.key,

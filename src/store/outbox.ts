@@ -4,10 +4,14 @@ import type { Store } from '../core/store.ts';
 import type { Database, Row } from './database.ts';
 import { countBy, newestRows } from './pages.ts';
 import { json, number, optional, text } from './row.ts';
+import { noSession } from './sessions.ts';
 
-/** Pending, and no part of the same answer in front of it is still on its way. */
+/** Pending, and neither a part of the same answer in front of it nor anything older to the same address is still on its way. */
 const ready = `state = 'pending' AND NOT EXISTS (
   SELECT 1 FROM outbox AS earlier WHERE earlier.answer_id = outbox.answer_id AND earlier.part < outbox.part AND earlier.state IN ('pending', 'sending')
+) AND NOT EXISTS (
+  SELECT 1 FROM outbox AS older WHERE older.state IN ('pending', 'sending') AND older.rowid < outbox.rowid AND older.address = outbox.address
+    AND older.answer_id <> outbox.answer_id
 )`;
 
 /** Does not go to one of these accounts. */
@@ -34,20 +38,37 @@ export function createOutbox(database: Database): Store['outbox'] {
         .all("SELECT address FROM outbox WHERE ref = ? AND ref IS NOT NULL AND ref <> 'log'", ref)
         .map((row) => json<OutboxRow['address']>(row, 'address'))
         .some((to) => to.channel === channel && to.account === account && to.chat === chat),
-    async update(answerId, part, { state, attempts, nextAt, ref }, from) {
-      const { changes } = database.run(
-        `UPDATE outbox SET state = ?, attempts = coalesce(?, attempts), next_at = coalesce(?, next_at), ref = coalesce(?, ref)
-         WHERE answer_id = ? AND part = ? AND state = coalesce(?, state)`,
-        state,
-        attempts ?? null,
-        nextAt ?? null,
-        ref ?? null,
-        answerId,
-        part,
-        from ?? null,
-      );
-      return changes > 0;
-    },
+    update: async (answerId, part, { state, attempts, nextAt, ref }, from) =>
+      database.transaction(() => {
+        const { changes } = database.run(
+          `UPDATE outbox SET state = ?, attempts = coalesce(?, attempts), next_at = coalesce(?, next_at), ref = coalesce(?, ref)
+           WHERE answer_id = ? AND part = ? AND state = coalesce(?, state)`,
+          state,
+          attempts ?? null,
+          nextAt ?? null,
+          ref ?? null,
+          answerId,
+          part,
+          from ?? null,
+        );
+        if (changes === 0) return false;
+        if (state === 'dead') database.run("UPDATE outbox SET state = 'dead' WHERE answer_id = ? AND part > ? AND state = 'pending'", answerId, part);
+        else if (from === 'dead')
+          database.run(
+            `UPDATE outbox SET state = 'pending', attempts = 0, next_at = coalesce(?, next_at)
+             WHERE answer_id = ? AND part > ? AND state = 'dead' AND outgoing <> '{"text":""}'`,
+            nextAt ?? null,
+            answerId,
+            part,
+          );
+        if (state !== 'pending' && state !== 'sending')
+          database.run(
+            `UPDATE outbox SET outgoing = '{"text":""}' WHERE answer_id = ? AND session_id = ? AND state NOT IN ('pending', 'sending')`,
+            answerId,
+            noSession,
+          );
+        return true;
+      }),
     page: async (filter) => newestRows(database, 'outbox', filter).map((row) => ({ ...toOutboxRow(row), seq: number(row, 'seq') })),
     async counts(states) {
       const only = states === undefined ? '' : `WHERE state IN (${states.map(() => '?').join(', ')})`;

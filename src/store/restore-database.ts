@@ -3,7 +3,7 @@ import { copyFileSync, linkSync, mkdirSync, renameSync, statSync } from 'node:fs
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { RestoreItem } from '../core/backup.ts';
-import { CoPawError, machineError } from '../core/error.ts';
+import { CoPawError } from '../core/error.ts';
 import { noUsage } from '../core/model.ts';
 import { refused } from './backup-archive.ts';
 import { Database, migrations } from './database.ts';
@@ -122,7 +122,8 @@ function bringRows(Driver: typeof DatabaseSync, built: string, { staged, current
       if (present) database.run('INSERT OR IGNORE INTO main.taint SELECT * FROM present.taint');
     });
   } catch (error) {
-    throw machineError(error) ?? refused('Its database is not one that CoPaw made.', error);
+    if (error instanceof CoPawError && error.code !== 'conflict') throw error;
+    throw refused('Its database is not one that CoPaw made.', error);
   } finally {
     database.raw.close();
   }

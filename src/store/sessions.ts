@@ -35,14 +35,19 @@ export function putSession(database: Database, session: Session): void {
   );
 }
 
-/** All that names the session names it by its new id; its key is one nobody asks for. */
+/** What was said and done in the session names it by its new id; its key is one nobody asks for. Approvals, reminders and marks of strangers' words stay with the chat. */
 export function archiveSession(database: Database, { sessionId, as }: NonNullable<Batch['archive']>): void {
   database.run("UPDATE sessions SET id = ?, key = key || '#' || ? WHERE id = ?", as, as, sessionId);
-  for (const table of ['turns', 'entries', 'outbox', 'inbox', 'usage']) database.run(`UPDATE ${table} SET session_id = ? WHERE session_id = ?`, as, sessionId);
+  for (const table of ['turns', 'entries', 'outbox', 'inbox', 'usage', 'changed_turns'])
+    database.run(`UPDATE ${table} SET session_id = ? WHERE session_id = ?`, as, sessionId);
 }
 
-/** What is still under way stays as it is; usage is counted on. */
+/** Session of parts that were on their way when theirs was dropped: their words go once they are through. */
+export const noSession = '';
+
+/** What is still under way stays as it is until it is through; usage is counted on. */
 export function dropSession(database: Database, sessionId: string): void {
+  const address = database.get('SELECT address FROM sessions WHERE id = ?', sessionId)?.address;
   database.run('DELETE FROM steps WHERE turn_id IN (SELECT id FROM turns WHERE session_id = ?)', sessionId);
   for (const table of ['entries', 'turns']) database.run(`DELETE FROM ${table} WHERE session_id = ?`, sessionId);
   database.run('DELETE FROM sessions WHERE id = ?', sessionId);
@@ -51,7 +56,17 @@ export function dropSession(database: Database, sessionId: string): void {
      WHERE session_id = ? AND state NOT IN ('accepted', 'assigned')`,
     sessionId,
   );
+  // An edit is of no session; it is known by its chat.
+  if (typeof address === 'string')
+    database.run(
+      `UPDATE inbox SET worded = 0, envelope = json_replace(envelope, '$.inbound.text', '')
+       WHERE worded = 1 AND session_id IS NULL AND state NOT IN ('accepted', 'assigned') AND envelope ->> '$.inbound.kind' = 'edit'
+         AND envelope ->> '$.channel' = ?1 ->> '$.channel' AND envelope ->> '$.account' = ?1 ->> '$.account'
+         AND envelope ->> '$.inbound.chat.id' = ?1 ->> '$.chat'`,
+      address,
+    );
   database.run(`UPDATE outbox SET outgoing = '{"text":""}' WHERE session_id = ? AND state NOT IN ('pending', 'sending')`, sessionId);
+  database.run("UPDATE outbox SET session_id = ? WHERE session_id = ? AND state IN ('pending', 'sending')", noSession, sessionId);
 }
 
 const one = (row: Row | undefined): Session | undefined => (row ? toSession(row) : undefined);

@@ -24,6 +24,14 @@ export function createVersions(database: Database, directory: string): Store['ve
   };
   const isKept = (hash: string): boolean => database.get('SELECT 1 FROM contents WHERE sha256 = ?', hash) !== undefined;
 
+  let swept = false;
+  /** Files that no row names: the rows went with a database that could not be read. Once is enough. */
+  const sweepFiles = async (): Promise<void> => {
+    if (swept) return;
+    swept = true;
+    for (const hash of await files.hashes()) if (!isKept(hash)) await files.remove(hash);
+  };
+
   /** Forgets changes by a condition on the table. Files go before the rows that name them: a crash in between leaves a row without a file, never the reverse. */
   const forget = async (condition: 'seq' | 'turn_id', value: number | string): Promise<void> => {
     const named = database.all(
@@ -120,6 +128,7 @@ export function createVersions(database: Database, directory: string): Store['ve
         const { before, turnId, at } = change;
         await dropAged(at, turnId, keep);
         if (content === undefined || (isKept(before) && (await files.has(before)))) return insert(change, undefined);
+        await sweepFiles().catch(() => undefined); // none are there; or they stay, and the change is not held up by it
         const packed = await pack(content);
         if (!(await makeRoom(packed.bytes, turnId, keep))) return insert({ ...change, before: 'unkept' }, undefined);
         const added = insert(change, packed);

@@ -1,5 +1,6 @@
 // What every store must do with jobs, and what it counts without loading it.
 import { describe, expect } from 'vitest';
+import type { InboxRow } from '../core/session.ts';
 import type { Store } from '../core/store.ts';
 import { entry, inboxRow, job, outboxRow, session, turn, usageRow } from './store-rows.ts';
 
@@ -31,12 +32,15 @@ export function testCounts(name: string, held: Held): void {
         outbox: [outboxRow('a1', 0, { sessionId: 's1', state: 'sent' })],
         usage: [usageRow('p/a', 1, { sessionId: 's1' })],
       });
+      const change = { agentId: 'main', sessionId: 's1', turnId: 't1', callId: 'c1', path: 'a.md', before: 'absent', after: 'absent', at: 1 };
+      await store.versions.add(change, undefined, { days: 30, megabytes: 1 });
       await store.commit({ archive: { sessionId: 's1', as: 'kept' }, session: session('s1', { title: 'New' }), entries: [say('two')] });
       expect(await store.sessions.get('kept')).toMatchObject({ title: 'Old', mode: 'collect' });
       expect(await store.sessions.get('s1')).toEqual(session('s1', { title: 'New' }));
       expect([(await store.entries.tail('kept', 9)).length, (await store.entries.tail('s1', 9)).length]).toEqual([1, 1]);
       expect(await store.inbox.get('k1')).toMatchObject({ sessionId: 'kept' });
       expect((await store.usage.ofSession('kept')).calls).toBe(1);
+      expect((await store.versions.turns({ sessionId: 'kept', limit: 9 })).map(({ turnId }) => turnId)).toEqual(['t1']);
       await store.commit({ inbox: [inboxRow('k2', { state: 'assigned', sessionId: 'kept' })], outbox: [outboxRow('a2', 0, { sessionId: 'kept' })] });
       await store.commit({ drop: 'kept' });
       expect(await store.sessions.get('kept')).toBeUndefined();
@@ -47,6 +51,29 @@ export function testCounts(name: string, held: Held): void {
       expect((await store.outbox.ofAnswer('a1')).map(({ outgoing }) => outgoing.text)).toEqual(['']);
       expect((await store.outbox.ofAnswer('a2'))[0]?.outgoing).toEqual(outboxRow('a2', 0).outgoing);
       expect((await store.usage.ofSession('kept')).calls).toBe(1);
+      // fault: what was under way kept its words for good
+      await store.commit({ inboxStates: [{ key: 'k2', state: 'interrupted', turnId: 't1' }] });
+      expect((await store.inbox.get('k2'))?.envelope.inbound).toMatchObject({ text: '' });
+      await store.outbox.update('a2', 0, { state: 'sending' });
+      expect((await store.outbox.ofAnswer('a2'))[0]?.outgoing).toEqual(outboxRow('a2', 0).outgoing);
+      await store.outbox.update('a2', 0, { state: 'sent', ref: 'r' });
+      expect(await store.outbox.ofAnswer('a2')).toMatchObject([{ state: 'sent', ref: 'r', outgoing: { text: '' } }]);
+    });
+
+    held('fault: edits in a chat kept their words when its session was dropped; those of another chat stay', async ({ store }) => {
+      const edit = (key: string, chat: string): InboxRow => {
+        const row = inboxRow(key, { state: 'refused', rule: 'recorded' });
+        const { sender, at } = row.envelope.inbound;
+        const inbound = { kind: 'edit', target: 'k', text: 'changed', id: key, chat: { id: chat, kind: 'direct' }, sender, at } as const;
+        return { ...row, envelope: { ...row.envelope, inbound } };
+      };
+      await store.commit({ session: session('s1'), inbox: [edit('e1', 's1'), edit('e2', 's2')] });
+      await store.commit({ drop: 's1' });
+      const words = await Promise.all(['e1', 'e2'].map(async (key) => (await store.inbox.get(key))?.envelope.inbound));
+      expect(words).toMatchObject([
+        { kind: 'edit', text: '' },
+        { kind: 'edit', text: 'changed' },
+      ]);
     });
 
     held('starts of a turn that came to nothing are counted: only those behind all else it holds', async ({ store }) => {

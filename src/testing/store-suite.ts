@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Store } from '../core/store.ts';
-import { approval, entry, inboxRow, job, notice, outboxRow, session, step, turn, usageRow } from './store-rows.ts';
+import { approval, entry, inboxRow, job, notice, outboxRow, sampleAddress, session, step, turn, usageRow } from './store-rows.ts';
 import { testCounts } from './store-suite-counts.ts';
 import { testPages } from './store-suite-pages.ts';
 import { testRetention } from './store-suite-retention.ts';
@@ -124,6 +124,7 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
     });
 
     held('open messages are those without a terminal state, oldest first', async ({ store }) => {
+      await store.commit({ turn: turn('t1') });
       await store.commit({ inbox: [inboxRow('late', { receivedAt: 9 }), inboxRow('early'), inboxRow('done', { state: 'answered' })] });
       await store.commit({ inboxStates: [{ key: 'late', state: 'assigned', sessionId: 's1', turnId: 't1' }] });
       expect((await store.inbox.open()).map(({ key, state }) => `${key} ${state}`)).toEqual(['early accepted', 'late assigned']);
@@ -186,8 +187,11 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
 
   describe(`${name}: outbox`, () => {
     held('rows come when they are due, in order, and nextDue says when', async ({ store }) => {
+      const elsewhere = { ...sampleAddress, chat: 'elsewhere' };
       expect(await store.outbox.nextDue()).toBeUndefined();
-      await store.commit({ outbox: [outboxRow('b', 0, { nextAt: 20 }), outboxRow('a', 0, { nextAt: 10 }), outboxRow('c', 0, { nextAt: 5, state: 'sent' })] });
+      await store.commit({
+        outbox: [outboxRow('b', 0, { nextAt: 20 }), outboxRow('a', 0, { nextAt: 10, address: elsewhere }), outboxRow('c', 0, { nextAt: 5, state: 'sent' })],
+      });
       expect(await store.outbox.nextDue()).toBe(10);
       expect(await store.outbox.due(9, 10)).toEqual([]);
       expect((await store.outbox.due(20, 10)).map(({ answerId }) => answerId)).toEqual(['a', 'b']);
