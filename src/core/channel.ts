@@ -10,6 +10,8 @@ export interface Outgoing {
   readonly plain?: string;
   readonly files?: readonly Attachment[];
   readonly choices?: readonly { readonly label: string; readonly value: string }[];
+  /** Still Markdown, because no limits of its channel were known: never sent. */
+  readonly unwritten?: true;
 }
 
 /** Identity of one part of one logical answer: the same key is never sent twice on purpose. Parts count from 0. */

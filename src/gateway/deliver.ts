@@ -83,7 +83,7 @@ export class Delivery {
     void (async () => {
       const parts = await this.#literal(address, message);
       const channel = this.#stopped ? undefined : this.#channel(address);
-      for (const [part, one] of channel ? parts.entries() : []) if (channel) await this.#handOver(channel, address, one, { answerId, part });
+      for (const [part, one] of channel ? parts.entries() : []) if (channel && !one.unwritten) await this.#handOver(channel, address, one, { answerId, part });
     })().catch(() => undefined);
   }
 
@@ -154,6 +154,11 @@ export class Delivery {
         next: `Try part ${before.part} again: those behind it follow.`,
         retryable: false,
       });
+    if (row.outgoing.unwritten)
+      throw new CoPawError('conflict', 'This part was never written for its channel, which was not there then.', {
+        next: 'Read it in the conversation, and ask for it again.',
+        retryable: false,
+      });
     if (!this.#mayReach(row.address)) throw new CoPawError('forbidden', 'Whoever this goes to is not on a list any more.', { rule: 'R9' });
     const found = await this.#lookUp(row);
     if (found === 'unknown' && row.state === 'unknown' && !evenIfSent)
@@ -204,7 +209,8 @@ export class Delivery {
       await this.#end(row, 'dead', { reason: 'not-listed' });
       return this.#onRefused(row);
     }
-    if (!channel) return this.#end(row, 'dead', { reason: 'no-channel' });
+    // What was stored while nothing was known of its channel was never made harmless for it.
+    if (!channel || row.outgoing.unwritten) return this.#end(row, 'dead', { reason: 'no-channel' });
     const attempts = row.attempts + 1;
     await this.#store.update(row.answerId, row.part, { state: 'sending', attempts });
     this.#log('info', 'part-sending', { ...idsOf(row), attempts });

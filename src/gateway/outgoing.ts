@@ -11,7 +11,7 @@ import type { RenderedPart } from './render/render.ts';
 import type { Words } from './words.ts';
 
 export interface OutgoingParts {
-  /** undefined where there is no such channel, or it was never made. */
+  /** undefined where there is no such channel, or it cannot be made. */
   limits(address: Address): ChannelLimits | undefined;
   files(agentId: string): Pick<Files, 'write'>;
   /** Before a file of this turn is written: marks it where strangers' words are in the session. */
@@ -22,6 +22,7 @@ export interface OutgoingParts {
   readonly onFault: (error: unknown) => void;
 }
 
+/** CoPaw's own surfaces read the log, and write Markdown themselves: for them nothing is changed. */
 export interface Composer {
   /** An answer in Markdown. What would fill too many parts goes along as a file. At least one part. Throws only where the disk takes no more. */
   answer(turn: Pick<Turn, 'address' | 'agentId' | 'answerId' | 'sessionId'>, message: Outgoing): Promise<readonly Outgoing[]>;
@@ -32,8 +33,9 @@ export interface Composer {
 export function createComposer(parts: OutgoingParts): Composer {
   return {
     async answer(turn, message) {
-      const limits = limitsOf(parts, turn.address);
-      if (!limits) return [message];
+      if (ownChannels.has(turn.address.channel)) return [message];
+      const limits = parts.limits(turn.address);
+      if (!limits) return [{ ...message, unwritten: true }];
       const { render, renderLiteral } = await import('./render/render.ts');
       const text = parts.redact(message.text);
       const say = (name: string): string => parts.words().asFile(name);
@@ -66,8 +68,9 @@ export function createComposer(parts: OutgoingParts): Composer {
       return inOrder([], message);
     },
     async literal(address, message) {
-      const limits = limitsOf(parts, address);
-      if (!limits) return [message];
+      if (ownChannels.has(address.channel)) return [message];
+      const limits = parts.limits(address);
+      if (!limits) return [{ ...message, unwritten: true }];
       const { renderLiteral } = await import('./render/render.ts');
       return inOrder(renderLiteral(parts.redact(message.text), limits), message);
     },
@@ -75,9 +78,6 @@ export function createComposer(parts: OutgoingParts): Composer {
 }
 
 const noRoom: ReadonlySet<string> = new Set(['disk-full', 'disk-read-only', 'files-exhausted']);
-
-/** CoPaw's own surfaces read the log, and write Markdown themselves. */
-const limitsOf = (parts: OutgoingParts, address: Address): ChannelLimits | undefined => (ownChannels.has(address.channel) ? undefined : parts.limits(address));
 
 /** Files and choices come with the last part; what shows nothing is one part all the same. */
 function inOrder(rendered: readonly RenderedPart[], { files = [], choices = [] }: Outgoing): readonly Outgoing[] {

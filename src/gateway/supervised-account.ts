@@ -65,6 +65,8 @@ export class SupervisedAccount {
   /** In steady time, as all that is due. */
   #retryAt: number | undefined;
   #limits: ChannelLimits | undefined;
+  /** Made before its time, because its limits were asked for; the next connection is made with it. */
+  #early: Channel | undefined;
   #timer: { readonly timer: Timer; readonly due: number } | undefined;
   /** When people are to be told that it is down. */
   #tellAt: number | undefined;
@@ -94,8 +96,15 @@ export class SupervisedAccount {
     return this.#state === 'up' ? this.#generation?.outside : undefined;
   }
 
-  /** Of the latest connection there was. */
+  /** Of the latest connection there was, or else of the first that there will be; undefined where it is off or cannot be made. */
   get limits(): ChannelLimits | undefined {
+    if (this.#limits || this.#state === 'off') return this.#limits;
+    try {
+      this.#early = this.#parts.make();
+      this.#limits = this.#early.limits;
+    } catch {
+      // The connection fails in the same way, and says so.
+    }
     return this.#limits;
   }
 
@@ -117,6 +126,7 @@ export class SupervisedAccount {
 
   /** A fresh connection at once, in place of the one there is. */
   reconnect(): void {
+    this.#early = undefined;
     if (this.#state === 'off' || !this.#inbox) return;
     this.#letGo();
     if (this.#state === 'up') this.#enter('connecting');
@@ -126,6 +136,7 @@ export class SupervisedAccount {
   /** `leaveSends`: the process ends, and what became of sends under way is asked at the next start. */
   switchOff({ leaveSends = false } = {}): void {
     this.#letGo(leaveSends);
+    this.#early = undefined;
     this.#retryAt = undefined;
     this.#downSince = undefined;
     this.#tellAt = undefined;
@@ -154,7 +165,8 @@ export class SupervisedAccount {
       this.#parts.onFault(new CoPawError('channel-down', `${this.#name}: an earlier connection has not stopped yet. A new one is made beside it.`));
     this.#retryAt = undefined;
     try {
-      const channel = this.#parts.make();
+      const channel = this.#early ?? this.#parts.make();
+      this.#early = undefined;
       const generation: Generation = {
         channel,
         outside: this.#outsideOf(channel, () => generation.sending),

@@ -36,7 +36,7 @@ export interface Supervisor extends ChannelsAdmin {
   sync(): void;
   /** To send through; undefined unless it is up. */
   channel(of: Account): ChannelOutside | undefined;
-  /** Of the latest connection there was. */
+  /** Of the latest connection there was; before the first, of the one to come. undefined for accounts that are off or cannot be made. */
   limits(of: Account): ChannelLimits | undefined;
   /** Enabled accounts that are not up, as "kind/account". */
   held(): ReadonlySet<string>;

@@ -5,6 +5,8 @@ import type { GatewayParts } from '../gateway/gateway-parts.ts';
 import { createComposer } from '../gateway/outgoing.ts';
 import { words } from '../gateway/words.ts';
 
+const plainLimits = { dialect: 'plain', textLength: 4_000, media: false, edit: false, choices: false, threads: false } as const;
+
 export function gatewayDefaults(
   store: Store,
   agent: AgentParts,
@@ -24,7 +26,7 @@ export function gatewayDefaults(
       undoFiles: async () => undefined,
     },
     composer: createComposer({
-      ...{ limits: () => undefined, files: agent.files, words: () => words('en'), redact: agent.redact },
+      ...{ limits: () => plainLimits, files: agent.files, words: () => words('en'), redact: agent.redact },
       mark: agent.taint.mark,
       onFault: (error) => {
         throw error;

@@ -1,14 +1,16 @@
 // Answers on their way to a chat: written in its dialect, cut to its size, whole and in order; files for what would be too many parts.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { ChannelLimits } from '../../src/core/channel.ts';
+import type { ChannelFactory, ChannelLimits } from '../../src/core/channel.ts';
 import { noUsage } from '../../src/core/model.ts';
 import { createFakeChannel } from '../../src/testing/fake-channel.ts';
+import { createFakeClock } from '../../src/testing/fake-clock.ts';
 import { createFakeModel } from '../../src/testing/fake-model.ts';
 import { defineTool } from '../../src/tools/define-tool.ts';
 import { openWorld } from './harness.ts';
+import { createScriptedModel } from './scripted-model.ts';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -112,6 +114,48 @@ test('fault: where no file can be written beside it, an answer comes whole in pa
   expect(channel.sent.flatMap(({ message }) => message.text.split('\n').slice(1, -1))).toEqual(lines);
   expect(channel.sent.flatMap(({ message }) => message.files ?? [])).toEqual([]);
   expect(world.faults).toMatchObject([{ code: 'path-refused' }]);
+});
+
+describe('attack: a reminder that came due while CoPaw was down calls everybody', () => {
+  async function due(factoryFails: (opened: number) => boolean) {
+    const clock = createFakeClock(Date.UTC(2026, 0, 5, 12));
+    const chat = createFakeChannel({ now: clock.now, limits: { dialect: 'slack-mrkdwn' } });
+    const model = createScriptedModel();
+    let made = 0;
+    const factory: ChannelFactory = (account) => {
+      if (factoryFails(++made)) throw new Error('no token');
+      return chat.factory(account);
+    };
+    const world = await openWorld({
+      ...{ clock, provider: model.provider, channels: { fake: factory } },
+      config: { channels: { fake: { main: { enabled: true, operators: ['olga'] } } } },
+    });
+    closing.push(() => world.close());
+    model.play([['remind_me', { text: '<!channel> *hi*', inSeconds: 60 }]]);
+    await chat.say('remind me', olga);
+    await chat.arrived(1);
+    clock.jump(3_600_000);
+    await world.restart();
+    return { chat, world, clock };
+  }
+
+  test('it arrives in the dialect, and the call is broken', async () => {
+    const { chat } = await due(() => false);
+    const [, reminder] = await chat.arrived(2);
+    expect(reminder?.message.text).toBe('⏰ &lt;!channel&gt; _hi_');
+    expect(chat.opened).toHaveLength(2);
+  });
+
+  test('it is not sent raw where the channel could not be made then, not even when it is tried again', async () => {
+    const { chat, world, clock } = await due((made) => made === 2 || made === 3);
+    await clock.advance(60_000);
+    const messages = await world.app.messages('test');
+    const dead = () => messages.outbox({ show: 'dead', limit: 10 });
+    await expect.poll(async () => (await dead()).length).toBe(1);
+    const [part] = await dead();
+    await expect(messages.retryPart(part?.answerId ?? '', 0, true)).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('never written') });
+    expect(chat.sent).toHaveLength(1);
+  });
 });
 
 test('attack: a secret that markup or a cut would hide from the redactor does not leave', async () => {

@@ -192,19 +192,24 @@ test('attack: @room in a table, a link target or broken by marks calls nobody in
 
 describe('attack: a small table that would fill the memory', () => {
   const rows = (row: string, count: number): string => Array.from({ length: count }, () => row).join('\n');
-  const dialects: readonly Dialect[] = ['plain', 'telegram-html', 'slack-mrkdwn', 'discord', 'matrix-html', 'email-html'];
+  /** Lines in fixed width, and cells with such lines beside them. */
+  const dialects: readonly Dialect[] = ['telegram-html', 'matrix-html'];
   test.each([
-    ['one wide cell and many rows', `|a|b|\n|-|-|\n|${'x'.repeat(30_000)}|y|\n${rows('|1|2|', 6_000)}`],
-    ['one wide column name and many rows', `|a|${'x'.repeat(30_000)}|\n|-|-|\n${rows('|1|2|', 6_000)}`],
+    ['one wide cell and many rows', `|a|b|\n|-|-|\n|${'x'.repeat(120_000)}|y|\n${rows('|1|2|', 5_000)}`],
+    ['one wide column name and many rows', `|a|${'x'.repeat(120_000)}|\n|-|-|\n${rows('|1|2|', 5_000)}`],
     ['many columns and many short rows', `${'|a'.repeat(8_000)}|\n${'|-'.repeat(8_000)}|\n${rows('|1', 8_000)}`],
-  ])('%s', (_, table) => {
-    for (const dialect of dialects) {
-      const parts = all(table, dialect, 4_000);
-      const size = parts.reduce((sum, { text, plain = '' }) => sum + text.length + plain.length, 0);
-      expect(size).toBeGreaterThan(table.length / 2);
-      expect(size).toBeLessThan(table.length * 20);
-    }
-  });
+  ])(
+    '%s',
+    (_, table) => {
+      for (const dialect of dialects) {
+        const parts = all(table, dialect, 4_000);
+        const size = parts.reduce((sum, { text, plain = '' }) => sum + text.length + plain.length, 0);
+        expect(size).toBeGreaterThan(table.length / 2);
+        expect(size).toBeLessThan(table.length * 20);
+      }
+    },
+    60_000,
+  );
 });
 
 test('a column name too long for each row is said in full once', () => {
