@@ -13,7 +13,7 @@ export const wrap = (file, name, body) => ({
 export const swap = (file, from, to) => ({
   file,
   change: (text) => {
-    const changed = text.replace(from, to);
+    const changed = text.replace(from, () => to);
     if (changed === text) throw new Error(`${file} holds no ${from}`);
     return changed;
   },

@@ -45,7 +45,7 @@ const kindPath = String.raw`(path) => {
 /** For reading only: what an attack has moved away the next one could not find. */
 const reads = [
   wrap('src/lib/relative-path.ts', 'covers', "(listed, asked) => asked.split('/').includes('..') || real(listed, asked)"),
-  wrap('src/lib/relative-path.ts', 'pathParts', "(path) => real(path).map((part, index) => (index === 0 && path.startsWith('/') ? `/${part}` : part))"),
+  wrap('src/lib/relative-path.ts', 'pathParts', `(path) => real(path).map((part, index) => (index === 0 && path.startsWith('/') ? \`/\${part}\` : part))`),
   swap('src/security/open-path.ts', 'const fault = pathFault(relative) ??', 'const fault = (change ? pathFault(relative) : undefined) ??'),
   wrap(
     'src/security/open-path.ts',
@@ -190,15 +190,15 @@ export const doors = [
         swap('src/config/skill-lock.ts', 'z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/u)', 'z.string()'),
         swap(
           install,
-          'const target = `${root}/${name}`;',
-          "const target = `${root}/${/^[a-z0-9-]+$/u.test(name) ? name : Buffer.from(`odd ${name}`).toString('hex')}`;",
+          `const target = \`\${root}/\${name}\`;`,
+          `const target = \`\${root}/\${/^[a-z0-9-]+$/u.test(name) ? name : Buffer.from(\`odd \${name}\`).toString('hex')}\`;`,
         ),
       ],
       'artifacts: what stands in the place': [
         swap(install, 'if (taken && !(replace && taken.isDirectory()))', 'if (taken && !replace)'),
         swap(
           install,
-          'if (taken) await createFiles({ root, trash: `${home}/trash`, clock, ids }).trash(name);',
+          `if (taken) await createFiles({ root, trash: \`\${home}/trash\`, clock, ids }).trash(name);`,
           'if (taken) await rm(target, { recursive: true });',
         ),
       ],

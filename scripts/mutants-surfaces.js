@@ -93,7 +93,11 @@ export const surfaces = [
     near: ['sweep'],
     mutants: {
       'sweep: events past their door': [
-        swap('src/open-senders.ts', /\n {4}admit,/u, "\n    admit: async (envelope) => ({ admitted: false, rule: '', reason: '' }),"),
+        swap(
+          'src/open-senders.ts',
+          /\n {4}admit,/u,
+          "\n    admit: async (envelope, again) => (envelope.channel === 'fake' ? { admitted: false, rule: '', reason: '' } : admit(envelope, again)),",
+        ),
       ],
       'sweep: a tool more': [swap('src/builtins.ts', /\n {2}writeFile,\n\]/u, "\n  writeFile,\n  { ...writeFile, name: 'write_other' },\n]")],
       'sweep: calls past the gate': [
@@ -149,7 +153,7 @@ export const surfaces = [
         wrap(
           targets,
           'forwardTarget',
-          "(text, hosts) => { const url = URL.parse(text, `http://${hosts[0] ?? 'x'}`); return { name: url.hostname, port: Number(url.port || 80), private: true, path: url.pathname, host: url.host }; }",
+          `(text, hosts) => { const url = URL.parse(text, \`http://\${hosts[0] ?? 'x'}\`); return { name: url.hostname, port: Number(url.port || 80), private: true, path: url.pathname, host: url.host }; }`,
         ),
         swap(
           'src/security/egress-proxy.ts',
@@ -209,7 +213,7 @@ export const surfaces = [
         swap(
           bubblewrap,
           '    ...synthetic,',
-          "    ...['--tmpfs', '/usr', ...['bin', 'lib', 'lib64', 'libexec', 'local', 'sbin', 'share'].flatMap((name) => ['--ro-bind-try', `/usr/${name}`, `/usr/${name}`])],\n    ...['--perms', '0777', '--bind-data', String(2 + data.push('#!/bin/sh')), '/usr/bin/env'],\n    ...synthetic,",
+          `    ...['--tmpfs', '/usr', ...['bin', 'lib', 'lib64', 'libexec', 'local', 'sbin', 'share'].flatMap((name) => ['--ro-bind-try', \`/usr/\${name}\`, \`/usr/\${name}\`])],\n    ...['--perms', '0777', '--bind-data', String(2 + data.push('#!/bin/sh')), '/usr/bin/env'],\n    ...synthetic,`,
         ),
       ],
       'sandbox: rights': [swap(bubblewrap, "'--cap-drop', 'ALL', ", "'--cap-add', 'ALL', "), swap(bubblewrap, "...(proc ? ['--disable-userns'] : []),", '')],

@@ -153,7 +153,10 @@ describe('attack: a reminder that came due while CoPaw was down calls everybody'
     const dead = () => messages.outbox({ show: 'dead', limit: 10 });
     await expect.poll(async () => (await dead()).length).toBe(1);
     const [part] = await dead();
-    await expect(messages.retryPart(part?.answerId ?? '', 0, true)).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('never written') });
+    await expect(messages.retryPart(part?.answerId ?? '', 0, true)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('never written'),
+    });
     expect(chat.sent).toHaveLength(1);
   });
 });

@@ -1,9 +1,23 @@
 // R17: files of a hostile model, through every tool that takes a path. Outside of the workspace nothing is read, made, changed or moved.
 import { execFileSync } from 'node:child_process';
-import { closeSync, existsSync, linkSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { builtinTools } from '../../src/builtins.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { aimed } from '../app/canary-attacks.ts';
 import type { Call } from '../app/scripted-model.ts';
 import { attack, spellings } from './attack.ts';
@@ -121,7 +135,16 @@ attack('R17-06', 'a link to a link, a link that is relative, a loop of links, a 
 });
 attack('R17-07', 'a pipe, a device and a socket are not opened and do not hang', async () => {
   execFileSync('mkfifo', [inWorkspace('pipe')]);
-  await aimAll('pipe');
+  const trying = aimAll('pipe');
+  const hanging = Promise.withResolvers<string>();
+  const timer = systemClock.after(15_000, () => hanging.resolve('hangs'));
+  const ended = await Promise.race([trying.then(() => 'ends'), hanging.promise]);
+  timer.cancel();
+  // Whoever waits for the other end of it gets one.
+  closeSync(openSync(inWorkspace('pipe'), constants.O_RDWR | constants.O_NONBLOCK));
+  rmSync(inWorkspace('pipe'));
+  await trying;
+  expect(ended).toBe('ends');
   for (const path of ['/dev/zero', '/dev/random', '/dev/tty', '/dev/stdin', '/dev/full']) await aimAll(path);
 });
 attack('R17-08', 'searching and listing enter no link', async () => {
