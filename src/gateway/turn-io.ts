@@ -114,7 +114,8 @@ export async function inTime(lane: LaneTurn, work: Promise<unknown>, clock: Cloc
   }
 }
 
-const isDiskCode = (code: string): code is 'disk-full' | 'disk-read-only' => code === 'disk-full' || code === 'disk-read-only';
+const isDiskCode = (code: string): code is 'disk-full' | 'disk-read-only' | 'files-exhausted' =>
+  code === 'disk-full' || code === 'disk-read-only' || code === 'files-exhausted';
 export const isDiskFailure = (error: unknown): boolean => isDiskCode(toCoPawError(error).code);
 
 export function userMessage(envelope: Admitted): UserMessage {
