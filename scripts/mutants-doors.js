@@ -108,6 +108,10 @@ export const doors = [
           },`,
         ),
       ],
+      'admit: who answers approvals': [
+        swap('src/gateway/approval-chat.ts', "if (origin !== 'operator' || inbound.chat.kind !== 'direct')", 'if (false)'),
+        swap('src/gateway/approval-chat.ts', 'if (pressed &&', 'if (false &&'),
+      ],
       'admit: what strangers are told': [
         swap(
           'src/gateway/words.ts',
@@ -140,6 +144,7 @@ export const doors = [
           }`,
         ),
       ],
+      'gate: questions outlive a restart': [swap('src/app.ts', 'await approvals.expireAll();', '')],
       'gate: any tool': [swap(call, 'parts.tools.get(call.name);', "parts.tools.get(call.name) ?? parts.tools.get('run_command');")],
       'gate: any arguments': [
         swap(call, 'tool.input.safeParse(call.input);', '{ success: true, data: call.input ?? {} };'),
@@ -165,6 +170,12 @@ export const doors = [
     mutants: {
       openPath: anyPath,
       'paths: all of it, for reading': [...reads, wrap('src/tools/workspace-path.ts', 'workspacePath', kindPath)],
+      'createFiles: links': [swap('src/security/workspace-files.ts', 'import { lstat, mkdir,', 'import { stat as lstat, mkdir,')],
+      // It only says so: what is gone could not be attacked again.
+      'createFiles: deletes anything': [
+        wrap('src/security/workspace-files.ts', 'createFiles', "(options) => ({ ...real(options), trash: async () => 'trash_none' })"),
+      ],
+      'memory: any file': [swap('src/memory/memory.ts', 'if (!writable.test(path))', 'if (false)')],
       'createFiles: hard links': [swap('src/security/workspace-files.ts', 'before.nlink > 1', 'false')],
       'createFiles: git': [wrap('src/lib/relative-path.ts', 'isGitName', '() => false'), wrap('src/lib/relative-path.ts', 'gitFault', '() => undefined')],
     },

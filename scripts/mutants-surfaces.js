@@ -174,7 +174,7 @@ export const surfaces = [
     },
   },
   {
-    near: ['escape/sandbox', 'escape/proxy', 'commands', 'command-network', 'artifacts'],
+    near: ['escape/sandbox', 'escape/proxy', 'commands', 'command-network', 'artifacts', 'gate', 'audit'],
     mutants: {
       'process: sandbox': [processDoor('{ ...plan, sandboxed: false }')],
       'process: network': [processDoor('{ ...plan, network: true }')],
