@@ -182,9 +182,10 @@ test('an approval ends when its minutes have gone by, or when the clock shows it
   const call = ['run_command', { command: 'true', network: true }] as const;
   const waiting = async () => {
     model.play([call]);
-    const turn = world.ask('go', () => undefined);
-    await until(async () => (await world.app.operator.approvals()).length === 1);
-    return { turn, id: (await world.app.operator.approvals())[0]?.id ?? '' };
+    // The question is told of only once its time runs.
+    const asked = Promise.withResolvers<string>();
+    const turn = world.ask('go', ({ id }) => asked.resolve(id));
+    return { turn, id: await asked.promise };
   };
   const ends = (events: Awaited<ReturnType<typeof world.ask>>) => events.flatMap((event) => (event.type === 'approval-answer' ? [event.decision] : []));
 

@@ -1,8 +1,8 @@
 // What holds for every answer in every dialect: nothing lost, each part fits and is well-formed, and the same again gives the same.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Dialect } from '../../core/channel.ts';
-import { type RenderedPart, render } from './render.ts';
+import type { Dialect } from '../../src/core/channel.ts';
+import { type RenderedPart, render } from '../../src/gateway/render/render.ts';
 
 const dialects: readonly Dialect[] = ['plain', 'telegram-html', 'slack-mrkdwn', 'discord', 'matrix-html', 'email-html'];
 const parts = (markdown: string, dialect: Dialect, textLength: number): readonly RenderedPart[] =>

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CoPawError, toCoPawError } from '../core/error.ts';
-import type { Batch, Store } from '../core/store.ts';
-import { dump } from '../testing/full-database.ts';
-import { entry, inboxRow, outboxRow, session, step, turn } from '../testing/store-rows.ts';
-import { tempFolder } from '../testing/temp-home.ts';
-import { Database } from './database.ts';
-import { openStore } from './open-store.ts';
-import { SharedTransaction } from './shared-transaction.ts';
+import { CoPawError, toCoPawError } from '../../src/core/error.ts';
+import type { Batch, Store } from '../../src/core/store.ts';
+import { Database } from '../../src/store/database.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { SharedTransaction } from '../../src/store/shared-transaction.ts';
+import { dump } from '../../src/testing/full-database.ts';
+import { entry, inboxRow, outboxRow, session, step, turn } from '../../src/testing/store-rows.ts';
+import { tempFolder } from '../../src/testing/temp-home.ts';
 
 /** Few names for much, so that some of it is there already. */
 const name = fc.constantFrom('a', 'b', 'c');

@@ -2,11 +2,11 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CoPawError } from '../core/error.ts';
-import { type ArchiveEntry, readArchive } from '../lib/archive.ts';
-import { writeTar } from '../lib/archive-write.ts';
-import { buildTar, type TarPart } from '../testing/build-archive.ts';
-import { archiveCaps, openArchive, packArchive } from './backup-archive.ts';
+import { CoPawError } from '../../src/core/error.ts';
+import { type ArchiveEntry, readArchive } from '../../src/lib/archive.ts';
+import { writeTar } from '../../src/lib/archive-write.ts';
+import { archiveCaps, openArchive, packArchive } from '../../src/store/backup-archive.ts';
+import { buildTar, type TarPart } from '../../src/testing/build-archive.ts';
 
 const key = Buffer.alloc(32, 1);
 const other = Buffer.alloc(32, 2);
