@@ -144,7 +144,16 @@ export const doors = [
           }`,
         ),
       ],
-      'gate: questions outlive a restart': [swap('src/app.ts', 'await approvals.expireAll();', '')],
+      'gate: questions outlive a restart': [
+        swap('src/app.ts', 'await approvals.expireAll();', ''),
+        swap(
+          'src/gateway/approvals.ts',
+          "const onAbort = (): void => lapse({ decision: 'deny' });",
+          "const onAbort = (): void => settle({ decision: 'deny' });",
+        ),
+        swap('src/gateway/approvals.ts', 'late || !waiter ||', 'late ||'),
+        swap('src/gateway/approvals.ts', 'waiter({ decision, by });', 'waiter?.({ decision, by });'),
+      ],
       'gate: any tool': [swap(call, 'parts.tools.get(call.name);', "parts.tools.get(call.name) ?? parts.tools.get('run_command');")],
       'gate: any arguments': [
         swap(call, 'tool.input.safeParse(call.input);', '{ success: true, data: call.input ?? {} };'),
@@ -170,7 +179,12 @@ export const doors = [
     mutants: {
       openPath: anyPath,
       'paths: all of it, for reading': [...reads, wrap('src/tools/workspace-path.ts', 'workspacePath', kindPath)],
-      'createFiles: links': [swap('src/security/workspace-files.ts', 'import { lstat, mkdir,', 'import { stat as lstat, mkdir,')],
+      'createFiles: links': [
+        ...reads,
+        swap('src/security/workspace-files.ts', 'import { lstat, mkdir,', 'import { lstat, stat as follow, mkdir,'),
+        swap('src/security/workspace-files.ts', 'describe(shown, await lstat(', 'describe(shown, await follow('),
+        swap('src/security/workspace-files.ts', 'const before = await lstat(target)', 'const before = await follow(target)'),
+      ],
       // It only says so: what is gone could not be attacked again.
       'createFiles: deletes anything': [
         wrap('src/security/workspace-files.ts', 'createFiles', "(options) => ({ ...real(options), trash: async () => 'trash_none' })"),
