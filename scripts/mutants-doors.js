@@ -179,8 +179,11 @@ export const doors = [
     mutants: {
       openPath: anyPath,
       'paths: all of it, for reading': [...reads, wrap('src/tools/workspace-path.ts', 'workspacePath', kindPath)],
+      // Files behind a link, not folders: a search would go through all of the machine.
       'createFiles: links': [
-        ...reads,
+        swap('src/security/open-path.ts', 'const before = await lstat(child);', 'const before = await (file ? follow(child) : lstat(child));'),
+        swap('src/security/open-path.ts', '(constants.O_NOFOLLOW ?? 0) | (file ?', '(file ? 0 : (constants.O_NOFOLLOW ?? 0)) | (file ?'),
+        swap('src/security/open-path.ts', 'lstat, mkdir, open }', 'lstat, mkdir, open, stat as follow }'),
         swap('src/security/workspace-files.ts', 'import { lstat, mkdir,', 'import { lstat, stat as follow, mkdir,'),
         swap('src/security/workspace-files.ts', 'describe(shown, await lstat(', 'describe(shown, await follow('),
         swap('src/security/workspace-files.ts', 'const before = await lstat(target)', 'const before = await follow(target)'),
