@@ -67,7 +67,11 @@ async function extract(html: string, url: string, most: number, milliseconds: nu
   } finally {
     watchdog.cancel();
     signal.removeEventListener('abort', onAbort);
-    await thread.terminate();
+    // A thread deep in a page has been seen not to end for long: nobody waits for it.
+    const late = Promise.withResolvers<void>();
+    const patience = systemClock.after(1_000, late.resolve);
+    await Promise.race([thread.terminate(), late.promise]);
+    patience.cancel();
   }
 }
 

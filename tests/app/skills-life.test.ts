@@ -6,15 +6,15 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { lockHome } from '../config/lock.ts';
-import type { SkillsAdmin } from '../core/skill.ts';
-import { systemClock } from '../lib/clock.ts';
-import { openSkillsAdmin } from '../open-skills.ts';
-import { createAudit } from '../security/audit.ts';
-import { createKeyFiles } from '../store/key-file.ts';
-import { openStore } from '../store/open-store.ts';
-import { buildTar, buildZip } from '../testing/build-archive.ts';
-import { type TempFolder, tempFolder } from '../testing/temp-home.ts';
+import { lockHome } from '../../src/config/lock.ts';
+import type { SkillsAdmin } from '../../src/core/skill.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { openSkillsAdmin } from '../../src/open-skills.ts';
+import { createAudit } from '../../src/security/audit.ts';
+import { createKeyFiles } from '../../src/store/key-file.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { buildTar, buildZip } from '../../src/testing/build-archive.ts';
+import { type TempFolder, tempFolder } from '../../src/testing/temp-home.ts';
 
 const unix = process.platform !== 'win32';
 const manifest = '---\nname: weather\ndescription: Tells the weather.\n---\nUse scripts/run.sh.\n';
@@ -60,7 +60,7 @@ async function statesAround(path: string): Promise<readonly object[]> {
   for (const name of root ? ['', ...readdirSync(folder.path, { recursive: true, encoding: 'utf8' })] : []) lchownSync(join(folder.path, name), 65_534, 65_534);
   const script = `
     import { chmodSync } from 'node:fs';
-    import { openSkillsAdmin } from ${JSON.stringify(new URL('../open-skills.ts', import.meta.url).href)};
+    import { openSkillsAdmin } from ${JSON.stringify(new URL('../../src/open-skills.ts', import.meta.url).href)};
     const admin = await openSkillsAdmin(${JSON.stringify(home)}, {});
     if (${root}) {
       process.setegid(65534);
