@@ -115,6 +115,9 @@ const machineWords = {
   'files-exhausted': ['Too many files are open.', 'Raise the limit (ulimit -n), then start CoPaw again.'],
 } as const;
 
+/** The code of a failure of the disk or of a limit of this machine. */
+export const isMachineCode = (code: string): code is keyof typeof machineWords => Object.hasOwn(machineWords, code);
+
 /** A failure of the disk or of a limit of this machine, as raised by the system or by SQLite; undefined for everything else. */
 export function machineError(thrown: unknown): CoPawError | undefined {
   if (!(thrown instanceof Error) || !('code' in thrown)) return undefined;

@@ -4,7 +4,7 @@ import { describeTools, runTurn } from '../agent/turn.ts';
 import { type Address, addressKey } from '../core/address.ts';
 import type { Admitted } from '../core/brand.ts';
 import type { Inbox, Outgoing } from '../core/channel.ts';
-import { CoPawError, toCoPawError } from '../core/error.ts';
+import { CoPawError, isMachineCode, toCoPawError } from '../core/error.ts';
 import type { Envelope, Inbound } from '../core/inbound.ts';
 import type { Transition } from '../core/journal.ts';
 import { noUsage, type ToolDefinition } from '../core/model.ts';
@@ -18,7 +18,7 @@ import type { GatewayParts } from './gateway-parts.ts';
 import { Lanes, type LaneTurn } from './lanes.ts';
 import { inboxKey, type Route, route, spokenText } from './route.ts';
 import { createSpokenTurns } from './spoken-turn.ts';
-import { type Attempt, createTurnIo, inTime, isDiskFailure, userMessage } from './turn-io.ts';
+import { type Attempt, createTurnIo, inTime, userMessage } from './turn-io.ts';
 
 /** How often a turn that found no room to write looks again. */
 const roomRetryMs = 15_000;
@@ -199,7 +199,7 @@ export class Gateway {
       } catch (error) {
         if (this.#suspended) return;
         onFault(error);
-        if (!isDiskFailure(error)) return await this.#giveUp(lane, error);
+        if (!isMachineCode(toCoPawError(error).code)) return await this.#giveUp(lane, error);
       }
       do {
         await agent.clock.sleep(roomRetryMs * 2 ** Math.min(tries, 5), this.#suspending.signal).catch(() => undefined); // a stop is seen below

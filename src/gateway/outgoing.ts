@@ -2,7 +2,7 @@
 import type { Address } from '../core/address.ts';
 import type { ChannelLimits, Outgoing } from '../core/channel.ts';
 import { ownChannels } from '../core/channel-config.ts';
-import { toCoPawError } from '../core/error.ts';
+import { isMachineCode, toCoPawError } from '../core/error.ts';
 import type { Files } from '../core/files.ts';
 import type { Attachment } from '../core/inbound.ts';
 import type { Redact } from '../core/secret.ts';
@@ -61,7 +61,7 @@ export function createComposer(parts: OutgoingParts): Composer {
         try {
           return await way();
         } catch (error) {
-          if (noRoom.has(toCoPawError(error).code)) throw error;
+          if (isMachineCode(toCoPawError(error).code)) throw error;
           parts.onFault(error);
         }
       }
@@ -76,8 +76,6 @@ export function createComposer(parts: OutgoingParts): Composer {
     },
   };
 }
-
-const noRoom: ReadonlySet<string> = new Set(['disk-full', 'disk-read-only', 'files-exhausted']);
 
 /** Files and choices come with the last part; what shows nothing is one part all the same. */
 function inOrder(rendered: readonly RenderedPart[], { files = [], choices = [] }: Outgoing): readonly Outgoing[] {

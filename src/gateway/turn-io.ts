@@ -2,7 +2,7 @@
 import type { TurnIo } from '../agent/parts.ts';
 import type { Admitted } from '../core/brand.ts';
 import type { Outgoing } from '../core/channel.ts';
-import { CoPawError, toCoPawError } from '../core/error.ts';
+import { CoPawError, isMachineCode } from '../core/error.ts';
 import type { Transition } from '../core/journal.ts';
 import { noUsage } from '../core/model.ts';
 import type { OutboxRow, Turn } from '../core/session.ts';
@@ -74,8 +74,8 @@ export function createTurnIo(turn: Turn, lane: LaneTurn, attempt: Attempt, parts
     const { outcome, last } = lane.overdue ? overdue(turn, reachedBy, parts) : { outcome: reached, last: reachedBy };
     // A full disk is no end: the turn waits for room.
     const code = last.events.find((event) => event.type === 'notice')?.code ?? '';
-    if (outcome === 'failed' && (isDiskCode(code) || store.storage() !== 'ok'))
-      throw new CoPawError(isDiskCode(code) ? code : 'disk-full', 'The turn waits until it can be written down.');
+    if (outcome === 'failed' && (isMachineCode(code) || store.storage() !== 'ok'))
+      throw new CoPawError(isMachineCode(code) ? code : 'disk-full', 'The turn waits until it can be written down.');
     await parts.commit('turn-ended', last.events, {
       ...last.also,
       turnEnd: { turnId: turn.id, outcome, at: clock.now() },
@@ -113,10 +113,6 @@ export async function inTime(lane: LaneTurn, work: Promise<unknown>, clock: Cloc
     for (const timer of timers) timer.cancel();
   }
 }
-
-const isDiskCode = (code: string): code is 'disk-full' | 'disk-read-only' | 'files-exhausted' =>
-  code === 'disk-full' || code === 'disk-read-only' || code === 'files-exhausted';
-export const isDiskFailure = (error: unknown): boolean => isDiskCode(toCoPawError(error).code);
 
 export function userMessage(envelope: Admitted): UserMessage {
   const { inbound } = envelope;

@@ -1,10 +1,10 @@
 // Group commit: batches asked for in one turn of the event loop share one transaction, and so one wait for the disk.
-import { CoPawError } from '../core/error.ts';
+import { CoPawError, isMachineCode } from '../core/error.ts';
 import { afterThisTurn } from '../lib/clock.ts';
 import type { Database } from './database.ts';
 
 /** Of the disk or the file, so of every batch alike. */
-const ofAll: ReadonlySet<string> = new Set(['disk-full', 'disk-read-only', 'files-exhausted', 'store-corrupt']);
+const isOfAll = (code: string): boolean => isMachineCode(code) || code === 'store-corrupt';
 
 interface Asked {
   /** Does the work and returns what tells of it, for after the end of the transaction. */
@@ -52,7 +52,7 @@ export class SharedTransaction {
     try {
       return run();
     } catch (error) {
-      if (!raw.isTransaction || (error instanceof CoPawError && ofAll.has(error.code))) throw error; // a full disk may have ended it for all
+      if (!raw.isTransaction || (error instanceof CoPawError && isOfAll(error.code))) throw error; // a full disk may have ended it for all
       raw.exec('ROLLBACK TO one');
       return () => reject(error);
     } finally {
