@@ -147,7 +147,7 @@ export class Gateway {
     await this.lanes.drain();
   }
 
-  /** `late`: a command that others may have been said since. */
+  /** `late`: a command that needs quiet, since which other things were said. */
   async #dispatch(envelope: Envelope, admission: Admission, how: { readonly mode?: QueueMode | undefined; readonly late?: boolean } = {}): Promise<string> {
     const { store, agent } = this.#parts;
     if (!admission.admitted) {

@@ -27,7 +27,7 @@ export interface SpokenParts
   outboxRows(turn: Turn, outgoing: Outgoing): Promise<readonly OutboxRow[]>;
 }
 
-/** Resolves with the turn's id. `late`: other things may have been said since the command was; one that stops and forgets is then not done. */
+/** Resolves with the turn's id. `late`: it is a command that stops and forgets, and other things were said since: it is not done. */
 export function createSpokenTurns(parts: SpokenParts): (envelope: Admitted, way: Spoken, late: boolean) => Promise<string> {
   const { store, bus, ids, agent, lanes } = parts;
   const command = createCommands(parts.commands);
@@ -97,8 +97,7 @@ export function createSpokenTurns(parts: SpokenParts): (envelope: Admitted, way:
   };
 
   return async (envelope, way, late) => {
-    if (way.kind !== 'command' || late || !needsQuiet(way.name) || !mayCommand(envelope, way.name))
-      return say(envelope, way, late && way.kind === 'command' && needsQuiet(way.name));
+    if (late || way.kind !== 'command' || !needsQuiet(way.name) || !mayCommand(envelope, way.name)) return say(envelope, way, late);
     return lanes.quietly(way.sessionId, async () => {
       await parts.stopCommands(way.sessionId);
       return say(envelope, way, false);
