@@ -1,6 +1,7 @@
 // The storage port. One `commit` is one transaction; everything else reads. Two implementations pass the same suite (copaw/testing).
 import type { Address } from './address.ts';
 import type { Transition } from './journal.ts';
+import type { Dream } from './learning.ts';
 import type { Pairing, TurnedAway } from './people.ts';
 import type { Approval, Grant } from './policy.ts';
 import type { AgedRows } from './retention.ts';
@@ -267,6 +268,22 @@ export interface Store {
     stamps(agentId: string): Promise<ReadonlyMap<string, string>>;
     /** Full-text search with already segmented terms; best first. */
     search(agentId: string, terms: readonly string[], limit: number): Promise<readonly MemoryHit[]>;
+  };
+
+  readonly learning: {
+    /** Up to which entry a session was learned from; 0 before the first time. */
+    through(sessionId: string): Promise<number>;
+    setThrough(sessionId: string, seq: number): Promise<void>;
+    /** When MEMORY.md of an agent was gone through last. */
+    dreamtAt(agentId: string): Promise<number | undefined>;
+    setDreamtAt(agentId: string, at: number): Promise<void>;
+    /** A proposal of the same agent that waited is discarded by it. */
+    addDream(dream: Dream): Promise<void>;
+    /** Newest first; of all agents when none is named. */
+    dreams(agentId?: string): Promise<readonly Dream[]>;
+    dream(id: string): Promise<Dream | undefined>;
+    /** False where it was not in the state it comes from. */
+    settleDream(id: string, from: Dream['state'], to: Dream['state']): Promise<boolean>;
   };
 
   /** What leaves once it is old. */

@@ -13,6 +13,7 @@ import { createDevices } from './devices.ts';
 import { addEntry, createEntries } from './entries.ts';
 import { addInbox, changeInboxText, createInbox, moveInbox } from './inbox.ts';
 import { addJob, createJobs } from './jobs.ts';
+import { createLearning } from './learning.ts';
 import { createMemoryIndex } from './memory-index.ts';
 import { addOutbox, createOutbox } from './outbox.ts';
 import { createRetention } from './retention.ts';
@@ -90,6 +91,7 @@ function repositories(database: Database, path: string): Repositories {
     retention: createRetention(database),
     versions: createVersions(database, join(dirname(path), 'versions')),
     memoryIndex: createMemoryIndex(database),
+    learning: createLearning(database),
     async space() {
       const { bsize, bavail } = statfsSync(dirname(path));
       const bytes = [path, `${path}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
@@ -115,6 +117,7 @@ async function tryOut(store: Repositories): Promise<void> {
   await store.devices.list();
   await store.senders.turnedAway(1);
   await store.memoryIndex.search('', ['a'], 1);
+  await store.learning.dreams('');
   await store.versions.turns({ limit: 1 });
   await store.retention.lastSweep();
 }

@@ -38,7 +38,7 @@ export function putSession(database: Database, session: Session): void {
 /** What was said and done in the session names it by its new id; its key is one nobody asks for. Approvals, reminders and marks of strangers' words stay with the chat. */
 export function archiveSession(database: Database, { sessionId, as }: NonNullable<Batch['archive']>): void {
   database.run("UPDATE sessions SET id = ?, key = key || '#' || ? WHERE id = ?", as, as, sessionId);
-  for (const table of ['turns', 'entries', 'outbox', 'inbox', 'usage', 'changed_turns'])
+  for (const table of ['turns', 'entries', 'outbox', 'inbox', 'usage', 'changed_turns', 'learned'])
     database.run(`UPDATE ${table} SET session_id = ? WHERE session_id = ?`, as, sessionId);
 }
 
@@ -49,7 +49,7 @@ export const noSession = '';
 export function dropSession(database: Database, sessionId: string): void {
   const address = database.get('SELECT address FROM sessions WHERE id = ?', sessionId)?.address;
   database.run('DELETE FROM steps WHERE turn_id IN (SELECT id FROM turns WHERE session_id = ?)', sessionId);
-  for (const table of ['entries', 'turns']) database.run(`DELETE FROM ${table} WHERE session_id = ?`, sessionId);
+  for (const table of ['entries', 'turns', 'learned']) database.run(`DELETE FROM ${table} WHERE session_id = ?`, sessionId);
   database.run('DELETE FROM sessions WHERE id = ?', sessionId);
   database.run(
     `UPDATE inbox SET worded = 0, envelope = json_set(envelope, '$.inbound.text', '', '$.inbound.attachments', json('[]'))

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defineTool } from './define-tool.ts';
 import { placesOf } from './places-of.ts';
-import { unifiedDiff } from './unified-diff.ts';
+import { unifiedDiff } from '../lib/unified-diff.ts';
 import { pathInput, workspacePath } from './workspace-path.ts';
 
 /** Larger files are for a program: finding, replacing and comparing here would hold everything else up. */
