@@ -1,12 +1,12 @@
 // The storage port. One `commit` is one transaction; everything else reads. Two implementations pass the same suite (copaw/testing).
 import type { Address } from './address.ts';
 import type { Transition } from './journal.ts';
+import type { MemoryHit, Provenance } from './memory.ts';
 import type { Pairing, TurnedAway } from './people.ts';
 import type { Approval, Grant } from './policy.ts';
 import type { AgedRows } from './retention.ts';
 import type { InboxRow, InboxState, Job, OutboxRow, OutboxState, Session, Step, Turn, UsageRow } from './session.ts';
 import type { TaintMark } from './taint.ts';
-import type { MemoryHit } from './tool.ts';
 import type { DurableEvent, Entry, TurnOutcome } from './turn-event.ts';
 import type { ChangedTurn, FileChange, VersionKeep } from './undo.ts';
 
@@ -264,6 +264,13 @@ export interface Store {
     stamps(agentId: string): Promise<ReadonlyMap<string, string>>;
     /** Full-text search with already segmented terms; best first. */
     search(agentId: string, terms: readonly string[], limit: number): Promise<readonly MemoryHit[]>;
+  };
+
+  /** Where notes of memory came from, by file and sha256 of the note's text. */
+  readonly memorySources: {
+    put(agentId: string, path: string, sha256: string, source: Provenance): Promise<void>;
+    /** Of these notes, those that are known. */
+    of(agentId: string, path: string, sha256: readonly string[]): Promise<ReadonlyMap<string, Provenance>>;
   };
 
   /** What leaves once it is old. */
