@@ -182,6 +182,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       onFault,
     });
     stopping.push(() => doors.process.stopAll());
+    stopping.push(() => doors.memory.follower.close());
     const { openModels } = await import('./open-models.ts');
     const models = await openModels({ options, config, secrets, audit, egress: doors.egress, clock });
 

@@ -3,7 +3,7 @@ import type { AuditDoor } from './core/audit.ts';
 import { type ConfigSource, sandboxOf } from './core/config.ts';
 import type { Files } from './core/files.ts';
 import type { SandboxState } from './core/process.ts';
-import type { Secrets } from './core/secret.ts';
+import type { Redact, Secrets } from './core/secret.ts';
 import type { Store } from './core/store.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Ids } from './lib/ids.ts';
@@ -15,7 +15,7 @@ interface DoorParts {
   readonly config: ConfigSource;
   readonly store: Store;
   readonly audit: AuditDoor;
-  readonly secrets: Secrets;
+  readonly secrets: Secrets & { readonly redact: Redact };
   readonly clock: Clock;
   readonly ids: Ids;
   readonly files: (agentId: string) => Files;
@@ -38,6 +38,8 @@ export async function openDoors({ home, environment, config, store, audit, secre
     { sandboxPath },
     { planWarnings },
     { createRemind },
+    { secretShapes },
+    { watchFolder },
   ] = await Promise.all([
     import('./security/process.ts'),
     import('./security/egress.ts'),
@@ -50,6 +52,8 @@ export async function openDoors({ home, environment, config, store, audit, secre
     import('./security/sandbox.ts'),
     import('./review/plan-warnings.ts'),
     import('./schedule/remind.ts'),
+    import('./review/secret-shapes.ts'),
+    import('./store/watch-folder.ts'),
   ]);
   const hostPath = environment.PATH ?? '/usr/bin:/bin';
   const { memoryMb, processes: mostProcesses, dangerouslyOff } = config.current().sandbox;
@@ -68,7 +72,13 @@ export async function openDoors({ home, environment, config, store, audit, secre
     hostPath,
     proxy: proxies.socketFor,
   });
-  const memory = createMemory({ files, index: store.memoryIndex, clock });
+  const memory = createMemory({
+    ...{ files, clock, onFault, index: store.memoryIndex, sources: store.memorySources },
+    timezone: () => config.current().timezone,
+    secretIn: (text) => (secrets.redact(text) === text ? secretShapes.find(({ pattern }) => pattern.test(text))?.what : 'the value of a secret'),
+    messageOf: async (turnId) => (await store.inbox.ofTurn(turnId)).at(-1)?.key,
+    watch: (agentId, folder, changed) => watchFolder(workspace(agentId), folder, changed),
+  });
   const startedBy = new Map<string, string>();
   const hashes: import('./security/executables.ts').KnownHashes = new Map();
   let onReminder: () => void = () => undefined;

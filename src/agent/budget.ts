@@ -10,7 +10,7 @@ export interface Overspent {
 }
 
 /** Undefined while there is budget left. */
-export async function overspent(parts: Pick<AgentParts, "settings" | "spending" | "clock">, agentId: string, used: Usage): Promise<Overspent | undefined> {
+export async function overspent(parts: Pick<AgentParts, 'settings' | 'spending' | 'clock'>, agentId: string, used: Usage): Promise<Overspent | undefined> {
   const { turnTokens, dayTokens, dayCost, timezone } = parts.settings(agentId);
   if (used.input + used.output >= turnTokens) {
     return {

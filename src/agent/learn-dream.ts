@@ -1,7 +1,7 @@
 // A tidier MEMORY.md, proposed at night: the model writes it, and this code sees to it that no line leaves without a reason. Nothing is applied here.
 import { z } from 'zod';
-import type { Dream } from '../core/learning.ts';
 import { CoPawError } from '../core/error.ts';
+import type { Dream } from '../core/learning.ts';
 import type { ReadyModel } from '../core/model.ts';
 import { inMarks } from './learn-transcript.ts';
 import { callAside, jsonIn, type SideParts } from './side-call.ts';
@@ -31,7 +31,19 @@ const instructions = [
 /** Undefined where the file stays as it is. Rejects where the model fails, or answers what cannot be read. */
 export async function dreamOf(
   parts: SideParts,
-  { model, agentId, id, before, notes }: { readonly model: ReadyModel; readonly agentId: string; readonly id: string; readonly before: string; readonly notes: readonly { path: string; text: string }[] },
+  {
+    model,
+    agentId,
+    id,
+    before,
+    notes,
+  }: {
+    readonly model: ReadyModel;
+    readonly agentId: string;
+    readonly id: string;
+    readonly before: string;
+    readonly notes: readonly { path: string; text: string }[];
+  },
   signal: AbortSignal,
 ): Promise<Dream | undefined> {
   const days = notes.map(({ path, text }) => `## ${path}\n${text}`).join('\n\n');
@@ -61,4 +73,8 @@ export function guard(before: string, written: string, dropped: Dream['dropped']
 const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => line.trim() !== '');
 const isHeading = (line: string): boolean => /^#{1,6}\s/u.test(line);
 /** A line by what it says: marks of lists and spaces do not count. */
-const plain = (line: string): string => line.replace(/^\s*(?:[-*+]|\d+[.)])\s+/u, '').replace(/\s+/gu, ' ').trim();
+const plain = (line: string): string =>
+  line
+    .replace(/^\s*(?:[-*+]|\d+[.)])\s+/u, '')
+    .replace(/\s+/gu, ' ')
+    .trim();

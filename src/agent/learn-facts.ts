@@ -1,11 +1,11 @@
 // Facts out of a conversation that rests: what the person said and will want known later, each with the words it stands on. A fact nobody said is dropped.
 import { z } from 'zod';
-import type { Memory } from './learning.ts';
-import { chatTurns, inMarks, type Said } from './learn-transcript.ts';
 import { CoPawError } from '../core/error.ts';
 import type { ReadyModel } from '../core/model.ts';
 import type { Session } from '../core/session.ts';
 import type { Entry } from '../core/turn-event.ts';
+import { chatTurns, inMarks, type Said } from './learn-transcript.ts';
+import type { Memory } from './learning.ts';
 import { callAside, jsonIn, type SideParts } from './side-call.ts';
 
 /** Facts one call may bring. */
@@ -46,7 +46,13 @@ export interface Learned {
  */
 export async function learnFacts(
   parts: SideParts & { readonly memory: Memory },
-  { model, session, entries, id, day }: { readonly model: ReadyModel; readonly session: Session; readonly entries: readonly Entry[]; readonly id: string; readonly day: string },
+  {
+    model,
+    session,
+    entries,
+    id,
+    day,
+  }: { readonly model: ReadyModel; readonly session: Session; readonly entries: readonly Entry[]; readonly id: string; readonly day: string },
   signal: AbortSignal,
 ): Promise<Learned> {
   const none = { written: 0, known: 0, dropped: 0 };
@@ -56,10 +62,9 @@ export async function learnFacts(
   const { agentId } = session;
   const about = theirs.map(({ text }) => text).join('\n');
   const notes = (await parts.memory.search(agentId, about.slice(-1_000), mostNotes)).hits.filter(({ superseded }) => superseded === undefined);
-  const text = [
-    inMarks('notes', notes.map((note, index) => `${index + 1}. ${note.text}`).join('\n') || '(none)'),
-    inMarks('conversation', script(said)),
-  ].join('\n');
+  const text = [inMarks('notes', notes.map((note, index) => `${index + 1}. ${note.text}`).join('\n') || '(none)'), inMarks('conversation', script(said))].join(
+    '\n',
+  );
   const call = { id, agentId, sessionId: session.id, system: instructions, text, maxOutputTokens: 1_500 };
   const read = answer.safeParse(jsonIn(await callAside(parts, model, call, signal)));
   if (!read.success) return none;
@@ -100,7 +105,11 @@ function script(said: readonly Said[]): string {
 /** Whose words a quote is from: spaces and case aside it stands there as it is. */
 function sourceOf(quote: string, theirs: readonly Said[]): Said | undefined {
   const words = plain(quote);
-  return words.length < leastQuote && !/[\u3040-\u30ff\u3400-\u9fff]/u.test(words) ? undefined : words === '' ? undefined : theirs.find(({ text }) => plain(text).includes(words));
+  return words.length < leastQuote && !/[\u3040-\u30ff\u3400-\u9fff]/u.test(words)
+    ? undefined
+    : words === ''
+      ? undefined
+      : theirs.find(({ text }) => plain(text).includes(words));
 }
 
 const plain = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim();

@@ -1,7 +1,8 @@
 // When an agent learns: from a conversation that has rested, and about MEMORY.md at night. What is off sets no timer and asks no model.
-import type { Dream } from '../core/learning.ts';
+
 import { CoPawError, toCoPawError } from '../core/error.ts';
 import type { Files } from '../core/files.ts';
+import type { Dream } from '../core/learning.ts';
 import type { MemoryStore } from '../core/memory.ts';
 import type { ReadyModel } from '../core/model.ts';
 import type { Store } from '../core/store.ts';
@@ -123,7 +124,9 @@ export function createLearning(parts: LearningParts): Learning {
       throw new CoPawError('too-large', `MEMORY.md has more than ${mostBytes / 1024} kB.`, { next: 'Shorten it by hand; it is too long to be gone through.' });
     const before = info === undefined ? '' : await files.readText('MEMORY.md');
     if ((await parts.taint.markOf(agentId, 'MEMORY.md', Buffer.from(before))) !== undefined)
-      throw new CoPawError('forbidden', 'MEMORY.md holds the words of strangers, so nothing is built on it.', { next: 'Look at it, then `copaw taint clear MEMORY.md`.' });
+      throw new CoPawError('forbidden', 'MEMORY.md holds the words of strangers, so nothing is built on it.', {
+        next: 'Look at it, then `copaw taint clear MEMORY.md`.',
+      });
     const at = clock.now();
     const made = await dreamOf(parts, { model: parts.model(agentId), agentId, id: parts.ids('learn'), before, notes }, end.signal);
     await store.learning.setDreamtAt(agentId, at);

@@ -30,7 +30,13 @@ export async function callAside(parts: SideParts, model: ReadyModel, call: SideC
   let usage: Usage = noUsage;
   let failure: CoPawError | undefined = new CoPawError('model-answer', 'The model ended its answer without saying so.');
   const { system, maxOutputTokens } = call;
-  const request = { model: model.info.id, system: parts.redact(system), messages: [{ role: 'user' as const, text: parts.redact(call.text) }], tools: [], maxOutputTokens };
+  const request = {
+    model: model.info.id,
+    system: parts.redact(system),
+    messages: [{ role: 'user' as const, text: parts.redact(call.text) }],
+    tools: [],
+    maxOutputTokens,
+  };
   for await (const event of model.provider.stream(request, signal)) {
     if (event.type === 'text-delta') text += event.text;
     else if (event.type === 'retry') text = '';

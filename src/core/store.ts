@@ -2,12 +2,12 @@
 import type { Address } from './address.ts';
 import type { Transition } from './journal.ts';
 import type { Dream } from './learning.ts';
+import type { MemoryHit, Provenance } from './memory.ts';
 import type { Pairing, TurnedAway } from './people.ts';
 import type { Approval, Grant } from './policy.ts';
 import type { AgedRows } from './retention.ts';
 import type { InboxRow, InboxState, Job, OutboxRow, OutboxState, Session, Step, Turn, UsageRow } from './session.ts';
 import type { TaintMark } from './taint.ts';
-import type { MemoryHit } from './tool.ts';
 import type { DurableEvent, Entry, TurnOutcome } from './turn-event.ts';
 import type { ChangedTurn, FileChange, VersionKeep } from './undo.ts';
 
@@ -284,6 +284,13 @@ export interface Store {
     dream(id: string): Promise<Dream | undefined>;
     /** False where it was not in the state it comes from. */
     settleDream(id: string, from: Dream['state'], to: Dream['state']): Promise<boolean>;
+  };
+
+  /** Where notes of memory came from, by file and sha256 of the note's text. */
+  readonly memorySources: {
+    put(agentId: string, path: string, sha256: string, source: Provenance): Promise<void>;
+    /** Of these notes, those that are known. */
+    of(agentId: string, path: string, sha256: readonly string[]): Promise<ReadonlyMap<string, Provenance>>;
   };
 
   /** What leaves once it is old. */

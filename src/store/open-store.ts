@@ -15,6 +15,7 @@ import { addInbox, changeInboxText, createInbox, moveInbox } from './inbox.ts';
 import { addJob, createJobs } from './jobs.ts';
 import { createLearning } from './learning.ts';
 import { createMemoryIndex } from './memory-index.ts';
+import { createMemorySources } from './memory-sources.ts';
 import { addOutbox, createOutbox } from './outbox.ts';
 import { createRetention } from './retention.ts';
 import { createReviews } from './reviews.ts';
@@ -92,6 +93,7 @@ function repositories(database: Database, path: string): Repositories {
     versions: createVersions(database, join(dirname(path), 'versions')),
     memoryIndex: createMemoryIndex(database),
     learning: createLearning(database),
+    memorySources: createMemorySources(database),
     async space() {
       const { bsize, bavail } = statfsSync(dirname(path));
       const bytes = [path, `${path}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
@@ -118,6 +120,7 @@ async function tryOut(store: Repositories): Promise<void> {
   await store.senders.turnedAway(1);
   await store.memoryIndex.search('', ['a'], 1);
   await store.learning.dreams('');
+  await store.memorySources.of('', '', ['']);
   await store.versions.turns({ limit: 1 });
   await store.retention.lastSweep();
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Store } from '../core/store.ts';
 import { approval, entry, inboxRow, job, notice, outboxRow, sampleAddress, session, step, turn, usageRow } from './store-rows.ts';
 import { testCounts } from './store-suite-counts.ts';
+import { testMemorySources } from './store-suite-memory-sources.ts';
 import { testPages } from './store-suite-pages.ts';
 import { testRetention } from './store-suite-retention.ts';
 import { testSenders } from './store-suite-senders.ts';
@@ -347,6 +348,7 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
   testRetention(name, held);
   testSenders(name, held);
   testVersions(name, held);
+  testMemorySources(name, held);
 
   describe(`${name}: memory index`, () => {
     const chunk = (line: number, text: string, segmented = text) => ({ lines: [line, line] as const, text, segmented });

@@ -1,8 +1,8 @@
 // edit_file: replaces one exact, unique piece of a text file.
 import { z } from 'zod';
+import { unifiedDiff } from '../lib/unified-diff.ts';
 import { defineTool } from './define-tool.ts';
 import { placesOf } from './places-of.ts';
-import { unifiedDiff } from '../lib/unified-diff.ts';
 import { pathInput, workspacePath } from './workspace-path.ts';
 
 /** Larger files are for a program: finding, replacing and comparing here would hold everything else up. */
