@@ -7,6 +7,7 @@ import type { ConfigSource } from './core/config.ts';
 import { defaultAgent } from './core/config.ts';
 import { CoPawError, toCoPawError } from './core/error.ts';
 import type { Files } from './core/files.ts';
+import type { LearningAdmin } from './core/learning.ts';
 import type { MessagesAdmin } from './core/messages.ts';
 import type { ModelProvider } from './core/model.ts';
 import type { ModelsAdmin, Operator } from './core/operator.ts';
@@ -49,6 +50,7 @@ export interface App extends Admins {
   ready(): Promise<boolean>;
   readonly channels: ChannelsAdmin;
   undo(by: string): Promise<UndoAdmin>;
+  learning(by: string): Promise<LearningAdmin>;
   readonly config: ConfigSource;
   readonly store: Store;
   readonly audit: AuditDoor;
@@ -107,11 +109,13 @@ export async function openApp(options: AppOptions): Promise<App> {
     // Whatever is written down of conversations is written without secrets.
     const { createCounters } = await import('./gateway/counters.ts');
     const { counters, count } = createCounters();
+    let onTurnEnd: (turnId: string) => void = () => undefined;
     const store: Store = {
       ...opened,
       async commit(batch) {
         const entries = await opened.commit(redactDeep(batch, secrets.redact));
         count(batch);
+        if (batch.turnEnd) onTurnEnd(batch.turnEnd.turnId);
         if (Object.keys(batch).length > 0) {
           backups.changed();
           sweeps.changed();
@@ -284,7 +288,19 @@ export async function openApp(options: AppOptions): Promise<App> {
     await gateway.recover();
     await scheduler.start();
     supervisor.start((channel, account) => gateway.inbox(channel, account));
-    configChanged = () => supervisor.sync();
+    const { openLearning } = await import('./open-learning.ts');
+    const learning = openLearning({
+      ...agent,
+      ...{ store, config, ids, memory: doors.memory, resolve: models.resolve, onFault },
+      audit: (kind, detail) => audit.append(kind, detail),
+    });
+    stopping.push(() => learning.stop());
+    onTurnEnd = (turnId) => learning.turnEnded(turnId);
+    learning.look();
+    configChanged = () => {
+      supervisor.sync();
+      learning.look();
+    };
     const operator = createOperator({
       store,
       gateway,
@@ -318,6 +334,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       models: models.admin,
       channels: supervisor,
       undo,
+      learning: learning.admin,
       ...admins,
       ...observe,
       config,

@@ -53,6 +53,12 @@ export async function cliParts(): Promise<CliParts> {
   };
   /** Of every vault this process opened. */
   const known: ((text: string) => string)[] = [];
+  const appHere = async (home: string) => {
+    const { openApp } = await import('./app.ts');
+    const app = await openApp({ home, environment, version, onFault: () => undefined });
+    known.push(app.secrets.redact);
+    return app;
+  };
 
   return {
     environment,
@@ -95,10 +101,19 @@ export async function cliParts(): Promise<CliParts> {
         const { createRemoteOperator } = await import('./http/client.ts');
         return { operator: createRemoteOperator(asCli(request)), close: async () => undefined };
       }
-      const { openApp } = await import('./app.ts');
-      const app = await openApp({ home, environment, version, onFault: () => undefined });
-      known.push(app.secrets.redact);
+      const app = await appHere(home);
       return { operator: app.operator, close: () => app.stop() };
+    },
+
+    async learning(home) {
+      ready(home);
+      const request = await remote(home);
+      if (request) {
+        const { createRemoteLearning } = await import('./http/learning-client.ts');
+        return { admin: createRemoteLearning(asCli(request)), close: async () => undefined };
+      }
+      const app = await appHere(home);
+      return { admin: await app.learning('cli'), close: () => app.stop() };
     },
 
     async skills(home) {

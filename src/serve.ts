@@ -93,6 +93,7 @@ async function serveApp(app: App, options: ServerOptions, open?: FrontDoor): Pro
       ready: async () => stopping === undefined && (await app.ready()),
       channels: app.channels,
       undo: app.undo,
+      learning: app.learning,
       reminders: app.reminders,
       clock,
       auth,

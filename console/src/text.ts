@@ -1,5 +1,6 @@
 // Every word of the console, in English and Chinese. A missing translation does not compile.
 import { commandTexts } from './text-commands.ts';
+import { learningTexts } from './text-learning.ts';
 import { messageTexts } from './text-messages.ts';
 import { peopleTexts } from './text-people.ts';
 import { permissionTexts } from './text-permissions.ts';
@@ -173,6 +174,7 @@ const en = {
   // People page
   people: peopleTexts.en,
   messages: messageTexts.en,
+  learning: learningTexts.en,
   reminders: reminderTexts.en,
   undo: undoTexts.en,
   commands: commandTexts.en,
@@ -324,6 +326,7 @@ const zh: Text = {
   testBad: '有些功能不可用：',
   people: peopleTexts.zh,
   messages: messageTexts.zh,
+  learning: learningTexts.zh,
   reminders: reminderTexts.zh,
   undo: undoTexts.zh,
   commands: commandTexts.zh,

@@ -1,7 +1,7 @@
 // When an agent learns: from a conversation that has rested, and about MEMORY.md at night. What is off sets no timer and asks no model.
 
 import { CoPawError, toCoPawError } from '../core/error.ts';
-import type { Files } from '../core/files.ts';
+import type { FileInfo, Files } from '../core/files.ts';
 import type { Dream } from '../core/learning.ts';
 import type { MemoryStore } from '../core/memory.ts';
 import type { ReadyModel } from '../core/model.ts';
@@ -25,7 +25,7 @@ export interface LearningWishes {
 }
 
 export interface LearningParts extends SideParts {
-  readonly store: Pick<Store, 'commit' | 'learning' | 'sessions' | 'entries'>;
+  readonly store: Pick<Store, 'commit' | 'learning' | 'sessions' | 'entries' | 'turns'>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly memory: Memory;
@@ -40,11 +40,9 @@ export interface LearningParts extends SideParts {
 }
 
 export interface Learning {
-  /** Looks for conversations that were not learned from yet, and arms the night. */
-  start(): Promise<void>;
-  /** What is wished may have changed. */
-  changed(): void;
-  turnEnded(session: { readonly sessionId: string; readonly agentId: string }): void;
+  /** At start, and when what is wished may have changed: finds conversations that were not learned from yet, and arms the night. */
+  look(): Promise<void>;
+  turnEnded(turnId: string): void;
   /** Undefined where there is nothing to tidy. Rejects where the model fails or may not be asked. */
   dreamNow(agentId: string): Promise<Dream | undefined>;
   stop(): Promise<void>;
@@ -60,6 +58,8 @@ const mostRounds = 4;
 const dayMs = 24 * 60 * 60_000;
 /** Before the first dream, notes of so many days are read. */
 const firstDays = 7;
+/** Notes one dream reads. */
+const mostNotes = 50;
 
 export function createLearning(parts: LearningParts): Learning {
   const { store, clock } = parts;
@@ -115,11 +115,14 @@ export function createLearning(parts: LearningParts): Learning {
   };
 
   const dream = async (agentId: string): Promise<Dream | undefined> => {
-    const since = (await store.learning.dreamtAt(agentId)) ?? clock.now() - firstDays * dayMs;
     const files = parts.files(agentId);
     const info = await files.stat('MEMORY.md');
-    const notes = await notesSince(parts, agentId, since);
-    if (notes.length === 0 && (info?.modifiedAt ?? 0) <= since) return undefined;
+    const there = await memoryNow(files);
+    const seen = await store.learning.seen(agentId);
+    const isNew = (path: string): boolean => there.get(path)?.stamp !== seen?.get(path);
+    const fresh = [...there.values()].filter((one) => (seen ? isNew(one.path) : one.modifiedAt > clock.now() - firstDays * dayMs));
+    if (fresh.length === 0) return undefined;
+    const notes = await readNotes(parts, agentId, fresh);
     if ((info?.size ?? 0) > mostBytes)
       throw new CoPawError('too-large', `MEMORY.md has more than ${mostBytes / 1024} kB.`, { next: 'Shorten it by hand; it is too long to be gone through.' });
     const before = info === undefined ? '' : await files.readText('MEMORY.md');
@@ -127,9 +130,8 @@ export function createLearning(parts: LearningParts): Learning {
       throw new CoPawError('forbidden', 'MEMORY.md holds the words of strangers, so nothing is built on it.', {
         next: 'Look at it, then `copaw taint clear MEMORY.md`.',
       });
-    const at = clock.now();
     const made = await dreamOf(parts, { model: parts.model(agentId), agentId, id: parts.ids('learn'), before, notes }, end.signal);
-    await store.learning.setDreamtAt(agentId, at);
+    await store.learning.setSeen(agentId, new Map([...there].map(([path, { stamp }]) => [path, stamp])));
     if (!made) return undefined;
     await store.learning.addDream(made);
     await parts.audit('dream-proposed', { id: made.id, agentId });
@@ -155,20 +157,23 @@ export function createLearning(parts: LearningParts): Learning {
   };
 
   return {
-    async start() {
+    async look() {
       armAll();
       if (!parts.agents().some((agentId) => parts.wishes(agentId).facts)) return;
       for (const { id, agentId } of await store.sessions.list({ limit: mostWaiting / 4 })) {
         if (!parts.wishes(agentId).facts) continue;
         const newest = (await store.entries.tail(id, 1)).at(-1);
-        if (newest && newest.seq > (await store.learning.through(id))) wait(id);
+        if (newest && newest.seq > (await store.learning.through(id)) && !resting.has(id)) wait(id);
       }
     },
-    changed() {
-      armAll();
-    },
-    turnEnded({ sessionId, agentId }) {
-      if (!end.signal.aborted && parts.wishes(agentId).facts) wait(sessionId);
+    turnEnded(turnId) {
+      if (!parts.agents().some((agentId) => parts.wishes(agentId).facts)) return;
+      store.turns
+        .get(turnId)
+        .then((turn) => {
+          if (turn && !end.signal.aborted && parts.wishes(turn.agentId).facts) wait(turn.sessionId);
+        })
+        .catch(parts.onFault);
     },
     dreamNow: (agentId) => alone(() => dream(agentId)),
     async stop() {
@@ -179,16 +184,30 @@ export function createLearning(parts: LearningParts): Learning {
   };
 }
 
-/** Notes of the days that were written since, without those that hold the words of strangers. The newest first. */
-async function notesSince(parts: LearningParts, agentId: string, since: number): Promise<readonly { path: string; text: string }[]> {
-  const files = parts.files(agentId);
-  if ((await files.stat('memory'))?.kind !== 'directory') return [];
-  const found = (await files.list('memory', { recursive: true }))
-    .filter(({ kind, path, size, modifiedAt }) => kind === 'file' && path.endsWith('.md') && size <= mostBytes && modifiedAt > since)
-    .toSorted((a, b) => b.modifiedAt - a.modifiedAt);
+interface Found {
+  readonly path: string;
+  readonly modifiedAt: number;
+  readonly stamp: string;
+}
+
+/** MEMORY.md and the notes below memory/, by path. The stamp is another one after any change. */
+async function memoryNow(files: Files): Promise<ReadonlyMap<string, Found>> {
+  const notes = (await files.stat('memory'))?.kind === 'directory' ? await files.list('memory', { recursive: true }) : [];
+  const found = [await files.stat('MEMORY.md'), ...notes].flatMap((info) => {
+    if (info?.kind !== 'file' || !info.path.endsWith('.md') || info.size > mostBytes) return [];
+    return [{ path: info.path, modifiedAt: info.modifiedAt, stamp: stampOf(info) }];
+  });
+  return new Map(found.map((one) => [one.path, one]));
+}
+
+export const stampOf = ({ modifiedAt, size }: Pick<FileInfo, 'modifiedAt' | 'size'>): string => `${modifiedAt}:${size}`;
+
+/** The newest of these notes, without those that hold the words of strangers. */
+async function readNotes(parts: LearningParts, agentId: string, found: readonly Found[]): Promise<readonly { path: string; text: string }[]> {
   const notes: { path: string; text: string }[] = [];
-  for (const { path } of found.slice(0, 50)) {
-    const content = await files.read(path);
+  const newest = found.filter(({ path }) => path !== 'MEMORY.md').toSorted((a, b) => b.modifiedAt - a.modifiedAt);
+  for (const { path } of newest.slice(0, mostNotes)) {
+    const content = await parts.files(agentId).read(path);
     if ((await parts.taint.markOf(agentId, path, content)) === undefined) notes.push({ path, text: new TextDecoder().decode(content) });
   }
   return notes;

@@ -2,6 +2,7 @@
 import type { BackupsAdmin } from '../core/backup.ts';
 import type { ChannelsAdmin } from '../core/channel-state.ts';
 import type { Config, ConfigChange } from '../core/config.ts';
+import type { LearningAdmin } from '../core/learning.ts';
 import type { MessagesAdmin } from '../core/messages.ts';
 import type { ModelsAdmin, Operator, OperatorStatus } from '../core/operator.ts';
 import type { PeopleAdmin } from '../core/people.ts';
@@ -125,6 +126,8 @@ export interface CliParts {
   people(home: string): Promise<PeopleAdmin>;
   /** Through the running server of this home; where there is none, for looking only. */
   messages(home: string): Promise<MessagesAdmin>;
+  /** Of the running server of this home, or of a CoPaw in this process when none runs. */
+  learning(home: string): Promise<{ readonly admin: LearningAdmin; close(): Promise<void> }>;
   /** Starts nothing where no server runs. */
   status(home: string): Promise<HomeStatus>;
   /** Read from the files, whether or not a server runs. */

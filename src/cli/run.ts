@@ -189,6 +189,8 @@ async function createProgram(terminal: Terminal, json: boolean, act: Act) {
     act(async (context) => (await import('./reminders.ts')).cancel(context, id, options)),
   );
 
+  const { addLearningCommands } = await import('./commands-learning.ts');
+  addLearningCommands(program, command, act);
   const { addMessageCommands } = await import('./commands-messages.ts');
   addMessageCommands(program, command, act);
   const { addSecurityCommands } = await import('./commands-security.ts');

@@ -82,6 +82,17 @@ export const configSchema = z.looseObject({
         stepLimit: z.int().min(1).max(500).default(50),
         rules: z.array(policyRule).default([]).describe('Stricter verdicts for this agent; deny beats ask beats allow.'),
         knownHosts: z.array(z.string()).default([]).describe('Hosts whose pages may be fetched without asking.'),
+        learning: z
+          .looseObject({
+            facts: z
+              .boolean()
+              .default(false)
+              .describe('Once a conversation rests, a model is asked what of it should be remembered. See `copaw learning` for what that costs.'),
+            dreams: z.boolean().default(false).describe('At night, where something new was noted, a model proposes a tidier MEMORY.md.'),
+            hour: z.int().min(0).max(23).default(3).describe('Local hour of the night.'),
+            model: z.string().optional().describe('"provider/model" that does it; absent: the one of the agent.'),
+          })
+          .optional(),
         sandbox: z
           .looseObject({
             readOnly: directories.optional().describe('Directories added to sandbox.readOnly for this agent.'),

@@ -16,6 +16,11 @@ export interface Dream {
   readonly putBack: readonly string[];
 }
 
+export interface ShownDream extends Dream {
+  /** What applying it does to MEMORY.md, as a unified diff. */
+  readonly diff: string;
+}
+
 export type DreamSummary = Omit<Dream, 'before' | 'after' | 'dropped' | 'putBack'> & {
   readonly added: number;
   readonly removed: number;
@@ -52,12 +57,12 @@ export interface LearningAdmin {
   set(agentId: string, change: { readonly facts?: boolean; readonly dreams?: boolean }): Promise<LearningState>;
   /** Newest first, at most 30 of each agent are kept. */
   dreams(agentId?: string): Promise<readonly DreamSummary[]>;
-  dream(id: string): Promise<Dream>;
+  dream(id: string): Promise<ShownDream>;
   /** Asks the model now. Undefined where there is nothing to tidy. Rejects where the model fails, or the day's budget is used up. */
-  dreamNow(agentId: string): Promise<Dream | undefined>;
+  dreamNow(agentId: string): Promise<ShownDream | undefined>;
   /** Rejects with `conflict` where MEMORY.md is not any more what the proposal was made from, or it was answered before. */
-  apply(id: string): Promise<Dream>;
-  discard(id: string): Promise<Dream>;
+  apply(id: string): Promise<ShownDream>;
+  discard(id: string): Promise<ShownDream>;
   /** Gives MEMORY.md back as it was before `apply`. Rejects with `conflict` where it was changed since. */
-  revert(id: string): Promise<Dream>;
+  revert(id: string): Promise<ShownDream>;
 }

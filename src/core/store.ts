@@ -177,6 +177,8 @@ export interface Store {
   readonly usage: {
     /** Sums of one session. */
     ofSession(sessionId: string): Promise<{ readonly calls: number; readonly input: number; readonly output: number; readonly cost: number }>;
+    /** Sums of what an agent used since a time outside of turns, under ids that begin so. */
+    beside(idStart: string, agentId: string, at: number): Promise<{ readonly calls: number; readonly tokens: number; readonly cost: number }>;
     /** Sums since a time, per model; totals are the sum of all rows. */
     since(at: number): Promise<
       readonly {
@@ -274,9 +276,9 @@ export interface Store {
     /** Up to which entry a session was learned from; 0 before the first time. */
     through(sessionId: string): Promise<number>;
     setThrough(sessionId: string, seq: number): Promise<void>;
-    /** When MEMORY.md of an agent was gone through last. */
-    dreamtAt(agentId: string): Promise<number | undefined>;
-    setDreamtAt(agentId: string, at: number): Promise<void>;
+    /** What memory of an agent was when MEMORY.md was gone through last: path -> stamp; undefined before the first time. */
+    seen(agentId: string): Promise<ReadonlyMap<string, string> | undefined>;
+    setSeen(agentId: string, seen: ReadonlyMap<string, string>): Promise<void>;
     /** A proposal of the same agent that waited is discarded by it. */
     addDream(dream: Dream): Promise<void>;
     /** Newest first; of all agents when none is named. */

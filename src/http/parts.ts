@@ -3,6 +3,7 @@ import type { Caller } from '../core/brand.ts';
 import type { AuthRequest, Refusal } from '../core/caller.ts';
 import type { ChannelsAdmin } from '../core/channel-state.ts';
 import type { ConfigChange } from '../core/config.ts';
+import type { LearningAdmin } from '../core/learning.ts';
 import type { MessagesAdmin } from '../core/messages.ts';
 import type { ModelsAdmin, Operator } from '../core/operator.ts';
 import type { PeopleAdmin } from '../core/people.ts';
@@ -52,6 +53,7 @@ export interface HttpParts {
   ready(): Promise<boolean>;
   readonly channels: ChannelsAdmin;
   undo(by: string): Promise<UndoAdmin>;
+  learning(by: string): Promise<LearningAdmin>;
   reminders(by: string): Promise<RemindersAdmin>;
   readonly clock: Clock;
   readonly auth: HttpAuth;

@@ -4,6 +4,7 @@ import { approvalRoutes } from './approvals.ts';
 import { channelRoutes } from './channels.ts';
 import { commandRoutes } from './commands.ts';
 import { eventRoutes } from './events.ts';
+import { learningRoutes } from './learning.ts';
 import { loginRoutes } from './login.ts';
 import { messageRoutes } from './messages.ts';
 import { modelRoutes } from './models.ts';
@@ -33,6 +34,7 @@ export const routes: readonly Route<HttpParts>[] = [
   ...messageRoutes,
   ...observeRoutes,
   ...undoRoutes,
+  ...learningRoutes,
   ...reminderRoutes,
   ...commandRoutes,
   route({

@@ -4,11 +4,11 @@ import { CoPawError, machineError } from '../core/error.ts';
 import type { StorageState } from '../core/store.ts';
 import { oneAtATime } from '../lib/one-at-a-time.ts';
 import { first } from './migrations/001-first.ts';
+import { learning } from './migrations/002-learning.ts';
 import { memorySources } from './migrations/002-memory-sources.ts';
-import { learning } from './migrations/005-learning.ts';
 
-/** Numbered and append-only: a migration that has shipped is never edited. */
-export const migrations: readonly string[] = [first, memorySources, learning];
+/** Numbered and append-only: a migration that has shipped is never edited. What one release adds is one data version. */
+export const migrations: readonly string[] = [first, [memorySources, learning].join('')];
 
 export type Value = string | number | null;
 export type Row = Record<string, unknown>;

@@ -20,19 +20,19 @@ export function createLearning(database: Database): Store['learning'] {
         seq,
       );
     },
-    async dreamtAt(agentId) {
-      const row = database.get('SELECT at FROM dreamt WHERE agent_id = ?', agentId);
-      return row && number(row, 'at');
+    async seen(agentId) {
+      const row = database.get('SELECT seen FROM dreamt WHERE agent_id = ?', agentId);
+      return row && new Map(json<[string, string][]>(row, 'seen'));
     },
-    async setDreamtAt(agentId, at) {
-      database.run('INSERT OR REPLACE INTO dreamt (agent_id, at) VALUES (?, ?)', agentId, at);
+    async setSeen(agentId, seen) {
+      database.run('INSERT OR REPLACE INTO dreamt (agent_id, seen) VALUES (?, ?)', agentId, JSON.stringify([...seen]));
     },
     async addDream({ id, agentId, at, state, ...content }) {
       database.transaction(() => {
         database.run("UPDATE dreams SET state = 'discarded' WHERE agent_id = ? AND state = 'proposed'", agentId);
         database.run('INSERT INTO dreams (id, agent_id, at, state, content) VALUES (?, ?, ?, ?, ?)', id, agentId, at, state, JSON.stringify(content));
         database.run(
-          'DELETE FROM dreams WHERE agent_id = ?1 AND id NOT IN (SELECT id FROM dreams WHERE agent_id = ?1 ORDER BY at DESC, id DESC LIMIT ?2)',
+          'DELETE FROM dreams WHERE agent_id = ?1 AND id NOT IN (SELECT id FROM dreams WHERE agent_id = ?1 ORDER BY at DESC, rowid DESC LIMIT ?2)',
           agentId,
           mostDreams,
         );
@@ -40,8 +40,8 @@ export function createLearning(database: Database): Store['learning'] {
     },
     dreams: async (agentId) =>
       (agentId === undefined
-        ? database.all('SELECT * FROM dreams ORDER BY at DESC, id DESC')
-        : database.all('SELECT * FROM dreams WHERE agent_id = ? ORDER BY at DESC, id DESC', agentId)
+        ? database.all('SELECT * FROM dreams ORDER BY at DESC, rowid DESC')
+        : database.all('SELECT * FROM dreams WHERE agent_id = ? ORDER BY at DESC, rowid DESC', agentId)
       ).map(toDream),
     async dream(id) {
       const row = database.get('SELECT * FROM dreams WHERE id = ?', id);

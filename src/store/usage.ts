@@ -13,6 +13,17 @@ export function createUsage(database: Database): Store['usage'] {
       );
       return { calls: number(row ?? {}, 'calls'), input: number(row ?? {}, 'input'), output: number(row ?? {}, 'output'), cost: number(row ?? {}, 'cost') };
     },
+    async beside(idStart, agentId, at) {
+      const row = database.get(
+        `SELECT count(*) AS calls, coalesce(sum(input + output), 0) AS tokens, coalesce(sum(cost), 0) AS cost FROM usage
+         WHERE at >= ? AND agent_id = ? AND substr(turn_id, 1, ?) = ?`,
+        at,
+        agentId,
+        idStart.length,
+        idStart,
+      );
+      return { calls: number(row ?? {}, 'calls'), tokens: number(row ?? {}, 'tokens'), cost: number(row ?? {}, 'cost') };
+    },
     since: async (at) =>
       database
         .all(

@@ -38,6 +38,7 @@ const knowsAll: ReadonlySet<string> = new Set([
   'open-retention.ts',
   'open-backup.ts',
   'open-admins.ts',
+  'open-learning.ts',
   'open-backup-members.ts',
   'builtins.ts',
 ]);

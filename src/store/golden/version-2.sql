@@ -27,6 +27,11 @@ CREATE TABLE devices (
   id TEXT PRIMARY KEY, name TEXT NOT NULL, token_hash TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL
 ) STRICT;
 INSERT INTO "devices" ("id", "name", "token_hash", "created_at", "seen_at") VALUES ('"{}"', '"{}"', '"{}"', 1, 1);
+CREATE TABLE dreams (id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, at INTEGER NOT NULL, state TEXT NOT NULL, content TEXT NOT NULL) STRICT;
+CREATE INDEX dreams_agent ON dreams (agent_id, at);
+INSERT INTO "dreams" ("id", "agent_id", "at", "state", "content") VALUES ('"{}"', '"{}"', 1, '"{}"', '"{}"');
+CREATE TABLE dreamt (agent_id TEXT PRIMARY KEY, seen TEXT NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO "dreamt" ("agent_id", "seen") VALUES ('"{}"', '"{}"');
 CREATE TABLE entries (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, session_id TEXT NOT NULL, turn_id TEXT NOT NULL, at INTEGER NOT NULL, event TEXT NOT NULL
 ) STRICT;
@@ -56,6 +61,8 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_due ON jobs (due_at) WHERE state = 'scheduled';
 CREATE INDEX jobs_over ON jobs (due_at) WHERE state <> 'scheduled';
 INSERT INTO "jobs" ("id", "agent_id", "session_id", "address", "due_at", "text", "state", "created_at") VALUES ('j1', 'main', 's1', '{"channel":"console","account":"local","chat":"s1"}', 5, 'text of j1', 'scheduled', 1);
+CREATE TABLE learned (session_id TEXT PRIMARY KEY, through INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO "learned" ("session_id", "through") VALUES ('"{}"', 1);
 CREATE VIRTUAL TABLE memory_chunks USING fts5(segmented, agent_id UNINDEXED, path UNINDEXED, first UNINDEXED, last UNINDEXED, text UNINDEXED, tokenize = 'unicode61');
 INSERT INTO "memory_chunks" ("segmented", "agent_id", "path", "first", "last", "text") VALUES ('"{}"', '"{}"', '"{}"', '"{}"', '"{}"', '"{}"');
 CREATE TABLE memory_files (agent_id TEXT NOT NULL, path TEXT NOT NULL, stamp TEXT NOT NULL, PRIMARY KEY (agent_id, path)) STRICT, WITHOUT ROWID;
