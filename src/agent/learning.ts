@@ -3,7 +3,6 @@
 import { CoPawError, toCoPawError } from '../core/error.ts';
 import type { FileInfo, Files } from '../core/files.ts';
 import type { Dream } from '../core/learning.ts';
-import type { MemoryStore } from '../core/memory.ts';
 import type { ReadyModel } from '../core/model.ts';
 import type { Store } from '../core/store.ts';
 import type { Clock, Timer } from '../lib/clock.ts';
@@ -11,11 +10,9 @@ import type { Ids } from '../lib/ids.ts';
 import { oneAtATime } from '../lib/one-at-a-time.ts';
 import { startOfDay } from './day-spending.ts';
 import { dreamOf, mostBytes } from './learn-dream.ts';
-import { learnFacts } from './learn-facts.ts';
+import { type LearnedMemory, learnFacts } from './learn-facts.ts';
 import type { SideParts } from './side-call.ts';
 import type { Taint } from './taint.ts';
-
-export type Memory = Pick<MemoryStore, 'search' | 'write'>;
 
 export interface LearningWishes {
   readonly facts: boolean;
@@ -28,7 +25,7 @@ export interface LearningParts extends SideParts {
   readonly store: Pick<Store, 'commit' | 'learning' | 'sessions' | 'entries' | 'turns'>;
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly memory: Memory;
+  readonly memory: LearnedMemory;
   readonly taint: Pick<Taint, 'markOf'>;
   files(agentId: string): Files;
   /** The one that learns. */
