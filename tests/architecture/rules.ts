@@ -12,7 +12,7 @@ const mayImport: ReadonlyMap<string, readonly string[]> = new Map<string, readon
   ['gateway', ['core', 'lib', 'agent']],
   ['http', ['core', 'lib', 'gateway']],
   ['cli', ['core', 'lib', 'src/http/contract.ts']],
-  ['testing', ['core', 'lib', 'agent', 'gateway']],
+  ['testing', ['core', 'lib', 'agent', 'gateway', 'http']],
   ['main.ts', ['core', 'lib', 'cli', 'src/config/environment.ts']],
   ['plugin.ts', ['core']],
 ]);
