@@ -1,6 +1,7 @@
 // The composition root: builds every part, starts and stops them in order. The only file that knows all rooms.
 import type { AgentParts } from './agent/parts.ts';
 import type { AuditDoor } from './core/audit.ts';
+import type { HomeBackups } from './core/backup.ts';
 import type { ChannelFactory } from './core/channel.ts';
 import type { ChannelsAdmin } from './core/channel-state.ts';
 import type { ConfigSource } from './core/config.ts';
@@ -55,6 +56,7 @@ export interface App {
   ready(): Promise<boolean>;
   readonly channels: ChannelsAdmin;
   undo(by: string): Promise<UndoAdmin>;
+  backups(by: string): Promise<HomeBackups>;
   readonly config: ConfigSource;
   readonly store: Store;
   readonly audit: AuditDoor;
@@ -77,7 +79,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     { lockHome },
     { openLog },
     spare,
-    { createDailyBackup },
+    { openBackupKeeping },
   ] = await Promise.all([
     import('./config/config-file.ts'),
     import('./store/open-store.ts'),
@@ -88,7 +90,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     import('./config/lock.ts'),
     import('./lib/log.ts'),
     import('./config/spare-files.ts'),
-    import('./store/daily-backup.ts'),
+    import('./open-backup-keeping.ts'),
   ]);
   spare.checkSpareFiles();
   const lock = lockHome(options.home);
@@ -136,12 +138,10 @@ export async function openApp(options: AppOptions): Promise<App> {
       log('error', 'fault', { err: error });
       options.onFault(error);
     };
-    const backups = createDailyBackup({
-      folder: `${options.home}/backups`,
-      clock,
+    const backups = openBackupKeeping({
+      ...{ home: options.home, version: options.version, clock, audit, onFault },
       keep: () => file.current().backups,
       copy: (target) => opened.backup(target),
-      onFault,
     });
     stopping.push(() => backups.stop());
     let configChanged = (): void => undefined;
@@ -343,6 +343,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       people,
       channels: supervisor,
       undo,
+      backups: backups.backups,
       ...observe,
       config,
       store,

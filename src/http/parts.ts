@@ -1,4 +1,6 @@
 // What the HTTP room is handed: everything it may ask of the rest of CoPaw.
+
+import type { HomeBackups } from '../core/backup.ts';
 import type { Caller } from '../core/brand.ts';
 import type { AuthRequest, Refusal } from '../core/caller.ts';
 import type { ChannelsAdmin } from '../core/channel-state.ts';
@@ -51,6 +53,7 @@ export interface HttpParts {
   ready(): Promise<boolean>;
   readonly channels: ChannelsAdmin;
   undo(by: string): Promise<UndoAdmin>;
+  backups(by: string): Promise<HomeBackups>;
   readonly clock: Clock;
   readonly auth: HttpAuth;
   readonly version: Version;

@@ -36,7 +36,10 @@ const knowsAll: ReadonlySet<string> = new Set([
   'open-undo.ts',
   'open-retention.ts',
   'open-backup.ts',
+  'open-backup-keeping.ts',
   'open-backup-members.ts',
+  'open-backup-worker.ts',
+  'open-home-backups.ts',
   'builtins.ts',
 ]);
 
@@ -103,7 +106,7 @@ const powers: readonly Power[] = [
     holders: /^src\/lib\/clock\.ts$/u,
   },
   { modules: ['vm'], holders: /^src\/tools\/within-time\.ts$/u },
-  { modules: ['worker_threads'], holders: /^src\/tools\/readable(?:-worker)?\.ts$/u },
+  { modules: ['worker_threads'], holders: /^src\/(?:tools\/readable(?:-worker)?|open-(?:backup-worker|home-backups))\.ts$/u },
   { modules: ['module'], holders: /^src\/main\.ts$/u },
   { globals: ['eval', 'Function', 'globalThis', 'global', 'require', 'process.getBuiltinModule', 'process.binding'], holders: /^$/u },
 ];
