@@ -78,9 +78,11 @@ test('attack: nobody without a credential learns of a backup, makes one or takes
 
 test('a name that is not listed is not found, and half a request is none', async () => {
   const { ask, calls } = setUp();
-  for (const other of ['none', '..%2F..%2Fcopaw.db', '%2Fetc%2Fpasswd', `${name}%00`]) expect((await ask(`/api/backups/${other}/verify`, post({}))).status, other).toBe(404);
+  for (const other of ['none', '..%2F..%2Fcopaw.db', '%2Fetc%2Fpasswd', `${name}%00`])
+    expect((await ask(`/api/backups/${other}/verify`, post({}))).status, other).toBe(404);
   calls.splice(0);
-  for (const body of [{ passphrase: 'too short' }, { passphrase: 'x'.repeat(1_001) }, { out: '/tmp/x' }]) expect((await ask('/api/backups', post(body))).status).toBe(400);
+  for (const body of [{ passphrase: 'too short' }, { passphrase: 'x'.repeat(1_001) }, { out: '/tmp/x' }])
+    expect((await ask('/api/backups', post(body))).status).toBe(400);
   expect((await ask('/api/backups', { method: 'POST' })).status).toBe(400);
   expect((await ask(`/api/backups/${name}/plan`, post({ with: 'devices' }))).status).toBe(400);
   expect(calls).toEqual([]);

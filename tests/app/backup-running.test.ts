@@ -41,7 +41,9 @@ test('one is made, checked, looked at and taken away; it is the same that the co
   expect(backups).toMatchObject([{ name: work?.made?.name, kind: 'archive', encrypted: false }]);
   const name = work?.made?.name ?? '';
 
-  expect((await ask(`/api/backups/${name}/verify`, {})).answer).toMatchObject({ backup: { kind: 'archive', madeHere: true, version: '0', files: work?.files } });
+  expect((await ask(`/api/backups/${name}/verify`, {})).answer).toMatchObject({
+    backup: { kind: 'archive', madeHere: true, version: '0', files: work?.files },
+  });
   writeFileSync(join(world.home, 'workspaces/main/notes.txt'), 'buy tea');
   const { answer } = await ask<{ plan: RestoreOffer }>(`/api/backups/${name}/plan`, {});
   expect(answer.plan.replaces).toContainEqual(expect.stringContaining('1 files are overwritten'));
@@ -64,7 +66,10 @@ test('an encrypted one is opened by its passphrase alone, which is written down 
   const name = work?.made?.name ?? '';
   expect((await view()).backups).toMatchObject([{ name, encrypted: true }]);
   expect(await ask(`/api/backups/${name}/verify`, {})).toMatchObject({ status: 400, answer: { error: { code: 'invalid', next: 'Give its passphrase.' } } });
-  expect(await ask(`/api/backups/${name}/verify`, { passphrase: 'another one' })).toMatchObject({ status: 400, answer: { error: { code: 'artifact-refused' } } });
+  expect(await ask(`/api/backups/${name}/verify`, { passphrase: 'another one' })).toMatchObject({
+    status: 400,
+    answer: { error: { code: 'artifact-refused' } },
+  });
   expect((await ask(`/api/backups/${name}/verify`, { passphrase })).status).toBe(200);
   const { answer } = await ask<{ plan: RestoreOffer }>(`/api/backups/${name}/plan`, { passphrase });
   expect(answer.plan.command).toMatch(/^printf %s "\$PASSPHRASE" \| copaw backup restore .* --passphrase-stdin --yes$/u);
@@ -73,7 +78,11 @@ test('an encrypted one is opened by its passphrase alone, which is written down 
 
 test('attack: a path is no name, however it is spelled', async () => {
   for (const name of ['../copaw.db', '../../etc/passwd', `${world.home}/copaw.db`, '.', 'copaw.db', 'config.json'])
-    for (const [what, body] of [['verify', {}], ['plan', {}], ['file', undefined]] as const) {
+    for (const [what, body] of [
+      ['verify', {}],
+      ['plan', {}],
+      ['file', undefined],
+    ] as const) {
       const response = await ask<{ error: { code: string } }>(`/api/backups/${encodeURIComponent(name)}/${what}`, body);
       expect([response.status, response.answer.error.code], `${what} ${name}`).toEqual([404, 'not-found']);
     }
@@ -108,7 +117,9 @@ test('it is over when CoPaw stops, and when who asked has gone; nothing of it is
 test('what a crash left of going back is gone after the next start', async () => {
   const other = await openWorld();
   try {
-    const left = ['copaw.db.restore_01kb', 'copaw.db.restore_4194305_x_01kb.built-journal', 'copaw.db.copy_4194305_x_01kb.new'].map((name) => join(other.home, name));
+    const left = ['copaw.db.restore_01kb', 'copaw.db.restore_4194305_x_01kb.built-journal', 'copaw.db.copy_4194305_x_01kb.new'].map((name) =>
+      join(other.home, name),
+    );
     for (const path of left) writeFileSync(path, 'half');
     await other.restart();
     expect(left.filter((path) => existsSync(path))).toEqual([]);
