@@ -72,8 +72,8 @@ export async function openBackups(home: string, environment: Environment, versio
   };
 
   const planOf = async ({ report, rows, scheduled, members }: Looked): Promise<RestorePlan> => {
-    const held: { item: RestoreItem; what: string }[] = [];
-    const hold = (item: RestoreItem, count: number, what: string): void => void (count > 0 && held.push({ item, what: `${count} ${what}` }));
+    const held: RestorePlan['held'][number][] = [];
+    const hold = (item: RestoreItem, count: number, what: string): void => void (count > 0 && held.push({ item, count, what: `${count} ${what}` }));
     const config = members && (await (await openMembers(home)).config(members, report.madeHere));
     const count = (item: 'allowlists' | 'models' | 'rules'): number => config?.held.get(item)?.length ?? 0;
     hold('devices', rows.get('devices') ?? 0, 'devices with a token');

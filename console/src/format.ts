@@ -23,6 +23,14 @@ export function shortTime(at: number, now: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, sameDay ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' }).format(at);
 }
 
+/** How long ago, in the largest unit that fits: "3 days ago". */
+export function age(at: number, now: number, locale: string): string {
+  const minutes = Math.max(0, Math.floor((now - at) / 60_000));
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
+  if (minutes < 60) return format.format(-minutes, 'minute');
+  return minutes < 48 * 60 ? format.format(-Math.floor(minutes / 60), 'hour') : format.format(-Math.floor(minutes / 1440), 'day');
+}
+
 /** The time to the second today, else the date too. */
 export function exactTime(at: number, now: number, locale: string): string {
   const sameDay = new Date(at).toDateString() === new Date(now).toDateString();

@@ -1,4 +1,5 @@
 // Every word of the console, in English and Chinese. A missing translation does not compile.
+import { backupTexts } from './text-backups.ts';
 import { commandTexts } from './text-commands.ts';
 import { messageTexts } from './text-messages.ts';
 import { peopleTexts } from './text-people.ts';
@@ -178,6 +179,7 @@ const en = {
   commands: commandTexts.en,
   security: securityTexts.en,
   permissions: permissionTexts.en,
+  backups: backupTexts.en,
 };
 
 export type Text = typeof en;
@@ -329,6 +331,7 @@ const zh: Text = {
   commands: commandTexts.zh,
   security: securityTexts.zh,
   permissions: permissionTexts.zh,
+  backups: backupTexts.zh,
 };
 
 export type Language = 'en' | 'zh';

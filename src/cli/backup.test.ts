@@ -17,8 +17,8 @@ const plan: RestorePlan = {
   leftOut: [],
   replaces: ['the database: \u001b[2Jall of it'],
   held: [
-    { item: 'devices', what: '2 devices with a token' },
-    { item: 'skills', what: '1 enabled skills' },
+    { item: 'devices', count: 2, what: '2 devices with a token' },
+    { item: 'skills', count: 1, what: '1 enabled skills' },
   ],
 };
 

@@ -53,7 +53,7 @@ export interface RestorePlan extends BackupReport {
   /** One line for each thing that will be replaced. */
   readonly replaces: readonly string[];
   /** What the backup holds of each item, where it holds any; it stays out unless it is named. */
-  readonly held: readonly { readonly item: RestoreItem; readonly what: string }[];
+  readonly held: readonly { readonly item: RestoreItem; readonly count: number; readonly what: string }[];
 }
 
 export interface Restored {

@@ -65,7 +65,7 @@ export const backupReport = z.object({ backup: report });
 export type BackupReportBody = output<typeof backupReport>;
 const offer = report.extend({
   replaces: z.array(z.string()),
-  held: z.array(z.object({ item: z.enum(restoreItems), what: z.string() })).describe('Stays as it is now unless it is named with `--with`.'),
+  held: z.array(z.object({ item: z.enum(restoreItems), count: z.number(), what: z.string() })).describe('Stays as it is now unless it is named with `--with`.'),
   command: z.string().describe('Goes back, once CoPaw was stopped.'),
 }) satisfies ZodType<RestoreOffer>;
 export const restoreOffer = z.object({ plan: offer });

@@ -21,7 +21,7 @@ const report: BackupReport = {
   ...{ kind: 'archive', madeHere: true, at: 5, version: '1', dataVersion: 1, sessions: 2, entries: 3, files: 4 },
   leftOut: [{ path: 'x', why: 'is a link' }],
 };
-const offer: RestoreOffer = { ...report, replaces: ['all'], held: [{ item: 'devices', what: '2 devices' }], command: 'copaw backup restore' };
+const offer: RestoreOffer = { ...report, replaces: ['all'], held: [{ item: 'devices', count: 2, what: '2 devices' }], command: 'copaw backup restore' };
 
 function setUp() {
   const calls: unknown[] = [];
