@@ -3,17 +3,17 @@ import type { FormEvent } from 'react';
 import type { Backups } from '../../src/http/contract.ts';
 import { api } from './api.ts';
 import { Field } from './field.tsx';
-import { fileSize } from './format.ts';
+import { fileSize, shortTime } from './format.ts';
 import { LeftOut } from './left-out.tsx';
 import { Problem } from './problem.tsx';
-import { useText } from './settings.tsx';
+import { useSettings, useText } from './settings.tsx';
 import { useTask } from './use-task.ts';
 
 /** As the server has it. */
 const shortest = 12;
 
 export function BackupForm({ work, onBegun }: { readonly work: Backups['work']; readonly onBegun: () => Promise<void> }) {
-  const t = useText();
+  const { text: t, locale } = useSettings();
   const { busy, problem, run } = useTask();
   const running = busy || work?.state === 'running';
   const submit = (event: FormEvent<HTMLFormElement>): void => {
@@ -42,7 +42,7 @@ export function BackupForm({ work, onBegun }: { readonly work: Backups['work']; 
       </button>
       <div role="status" className="text-sm">
         {work?.state === 'running' && <Progress work={work} />}
-        {work?.made && <p>{t.backups.made(work.made.files, fileSize(work.made.bytes))}</p>}
+        {work?.made && <p>{t.backups.made(shortTime(work.made.at, Date.now(), locale), work.made.files, fileSize(work.made.bytes))}</p>}
         {work?.problem && (
           <p className="text-danger">
             {t.backups.notMade} {[work.problem.message, work.problem.next].filter(Boolean).join(' ')}
