@@ -98,23 +98,37 @@ test('damage is said, and a second piece of work waits its turn', async () => {
   await expect.poll(async () => (await view()).work?.state, { timeout: 20_000 }).not.toBe('running');
 });
 
-test('it is over when CoPaw stops, and when who asked has gone; nothing of it is left', async () => {
+test('a second look is refused while one goes on, and when CoPaw stops nothing of either is left', async () => {
   const { work } = await make();
-  const gone = new AbortController();
   const verify = () =>
-    world.asOperator(`/api/backups/${work?.made?.name}/verify`, {
-      ...{ method: 'POST', body: '{}', signal: gone.signal },
-      headers: { 'content-type': 'application/json' },
-    });
+    world.asOperator(`/api/backups/${work?.made?.name}/verify`, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
   const both = [verify(), verify()];
   expect((await Promise.race(both)).status).toBe(429);
-  gone.abort();
-  expect((await Promise.allSettled(both)).map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-  await expect.poll(async () => (await ask('/api/backups', {})).status, { timeout: 20_000 }).toBe(202);
+  expect((await Promise.all(both)).map(({ status }) => status).sort()).toEqual([200, 429]);
+  expect((await ask('/api/backups', {})).status).toBe(202);
   await world.server.stop();
   expect(readdirSync(world.home).filter((name) => /restore|copy/u.test(name))).toEqual([]);
   expect(readdirSync(join(world.home, 'backups')).filter((name) => /\.new|^\./u.test(name))).toEqual([]);
   await (await openStore(join(world.home, 'copaw.db'))).close();
+});
+
+test('a look ends with who asked for it, and makes room for the next', async () => {
+  const other = await openWorld();
+  try {
+    const backups = await other.app.backups('cli');
+    await backups.create({});
+    await expect.poll(async () => (await backups.view()).work?.state, { timeout: 20_000 }).toBe('done');
+    const name = (await backups.view()).backups[0]?.name ?? '';
+    const gone = new AbortController();
+    const look = backups.verify(name, { signal: gone.signal });
+    gone.abort();
+    await expect(look).rejects.toMatchObject({ name: 'AbortError' });
+    expect(await backups.verify(name, { signal: new AbortController().signal })).toMatchObject({ madeHere: true });
+    expect(readdirSync(other.home).filter((one) => /restore|copy/u.test(one))).toEqual([]);
+    expect(other.faults).toEqual([]);
+  } finally {
+    await other.close();
+  }
 });
 
 test('what a crash left of going back is gone after the next start', async () => {
