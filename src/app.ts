@@ -13,6 +13,7 @@ import type { ModelsAdmin, Operator } from './core/operator.ts';
 import type { PeopleAdmin } from './core/people.ts';
 import type { PermissionsAdmin } from './core/permissions.ts';
 import type { Redact, Secrets } from './core/secret.ts';
+import type { SessionsAdmin } from './core/sessions.ts';
 import type { SkillsAdmin } from './core/skill.ts';
 import type { Store } from './core/store.ts';
 import type { Tool } from './core/tool.ts';
@@ -55,6 +56,7 @@ export interface App {
   ready(): Promise<boolean>;
   readonly channels: ChannelsAdmin;
   undo(by: string): Promise<UndoAdmin>;
+  sessions(by: string): Promise<SessionsAdmin>;
   readonly config: ConfigSource;
   readonly store: Store;
   readonly audit: AuditDoor;
@@ -121,6 +123,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         if (Object.keys(batch).length > 0) {
           backups.changed();
           sweeps.changed();
+          saidIndex.changed();
         }
         return entries;
       },
@@ -171,6 +174,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     const { openRetention } = await import('./open-retention.ts');
     const sweeps = await openRetention({ home: options.home, store, config: file, files, clock, ids, log, onFault });
     stopping.push(() => sweeps.stop());
+
+    const { createSaidIndex } = await import('./memory/said-index.ts');
+    const saidIndex = createSaidIndex({ said: store.said, clock, onFault });
+    stopping.push(() => saidIndex.stop());
 
     const { openDoors } = await import('./open-doors.ts');
     const doors = await openDoors({
@@ -286,6 +293,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     stopping.push(() => scheduler.stop());
 
     await approvals.expireAll();
+    if ((await store.sessions.unfinished()).length > 0) await (await import('./gateway/copy-session.ts')).dropUnfinishedCopies(store);
     await gateway.recover();
     await scheduler.start();
     supervisor.start((channel, account) => gateway.inbox(channel, account));
@@ -329,6 +337,17 @@ export async function openApp(options: AppOptions): Promise<App> {
       const { createPeopleAdmin } = await import('./gateway/people.ts');
       return createPeopleAdmin({ store: store.senders, config, clock, by, audit: (kind, detail) => audit.append(kind, detail) });
     };
+    const sessions = async (by: string): Promise<SessionsAdmin> => {
+      const { openSessions } = await import('./open-sessions.ts');
+      const live = {
+        running: (sessionId: string) => gateway.lanes.active(sessionId) !== undefined,
+        quietly: gateway.quietly.bind(gateway),
+        forget: (sessionId: string) => agent.windows.forget(sessionId),
+        regenerate: gateway.regenerate,
+      };
+      const agentId = (): string => defaultAgent(config.current()).id;
+      return openSessions({ store, redact: secrets.redact, clock, ids, audit, by, agentId, index: saidIndex, live });
+    };
     const { openObserve } = await import('./open-observe.ts');
     const observe = openObserve({
       ...{ store, gateway, delivery, audit, redact: secrets.redact, counters, version: options.version, startedAt },
@@ -343,6 +362,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       people,
       channels: supervisor,
       undo,
+      sessions,
       ...observe,
       config,
       store,

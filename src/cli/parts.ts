@@ -7,6 +7,7 @@ import type { ModelsAdmin, Operator, OperatorStatus } from '../core/operator.ts'
 import type { PeopleAdmin } from '../core/people.ts';
 import type { PermissionsAdmin } from '../core/permissions.ts';
 import type { Review, ReviewOptions, SecurityAdmin } from '../core/security.ts';
+import type { SessionsAdmin } from '../core/sessions.ts';
 import type { SkillsAdmin } from '../core/skill.ts';
 import type { UndoAdmin } from '../core/undo.ts';
 
@@ -132,6 +133,8 @@ export interface CliParts {
   channels(home: string): Promise<ChannelsAdmin>;
   /** Through the running server of this home where there is one. */
   undo(home: string): Promise<UndoAdmin>;
+  /** Through the running server of this home; where there is none, nothing runs and nothing answers. */
+  sessions(home: string): Promise<SessionsAdmin>;
   /** Reads beside a running server; a restore needs the home for itself. */
   backups(home: string): Promise<BackupsAdmin>;
   /** The running server of this home, or a CoPaw in this process when none runs. */
@@ -144,6 +147,8 @@ export interface CliParts {
   securityReport(home: string, from: string | undefined): Promise<VulnerabilityReport>;
   /** Writes a new private file; returns the number of lines. */
   writeLines(path: string, lines: AsyncIterable<string>): Promise<number>;
+  /** Lines of a file, read in steps; rejects with `not-found`. */
+  readLines(path: string): AsyncIterable<string>;
   /** Takes the secrets this process knows out of a text. */
   redact(text: string): string;
   /** A login link to the running server; `expiresAt` in milliseconds since the epoch. */

@@ -181,6 +181,8 @@ async function createProgram(terminal: Terminal, json: boolean, act: Act) {
     act(async (context) => (await import('./channels.ts')).retry(context, name, options)),
   );
 
+  const { addSessionCommands } = await import('./commands-sessions.ts');
+  addSessionCommands(program, command, act);
   const { addMessageCommands } = await import('./commands-messages.ts');
   addMessageCommands(program, command, act);
   const { addSecurityCommands } = await import('./commands-security.ts');

@@ -8,6 +8,7 @@ import type { ModelsAdmin, Operator } from '../core/operator.ts';
 import type { PeopleAdmin } from '../core/people.ts';
 import type { PermissionsAdmin } from '../core/permissions.ts';
 import type { SecurityAdmin } from '../core/security.ts';
+import type { SessionsAdmin } from '../core/sessions.ts';
 import type { SkillsAdmin } from '../core/skill.ts';
 import type { Device } from '../core/store.ts';
 import type { UndoAdmin } from '../core/undo.ts';
@@ -51,6 +52,7 @@ export interface HttpParts {
   ready(): Promise<boolean>;
   readonly channels: ChannelsAdmin;
   undo(by: string): Promise<UndoAdmin>;
+  sessions(by: string): Promise<SessionsAdmin>;
   readonly clock: Clock;
   readonly auth: HttpAuth;
   readonly version: Version;
