@@ -193,6 +193,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       workspace,
       sandbox: await sandbox,
       onFault,
+      saidIndex,
     });
     stopping.push(() => doors.process.stopAll());
     const { openModels } = await import('./open-models.ts');
