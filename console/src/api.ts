@@ -16,6 +16,7 @@ import type {
   Grants,
   Health,
   History,
+  ImportReportBody,
   LoginResponse,
   MessageLife,
   Models,
@@ -31,7 +32,9 @@ import type {
   SecretBody,
   SecretsList,
   SentParts,
+  SessionSummary,
   Sessions,
+  SessionsFoundBody,
   TaintReport,
   UndoReportBody,
 } from '../../src/http/contract.ts';
@@ -49,22 +52,44 @@ export class ApiError extends Error {
   }
 }
 
-async function call<T>(path: string, options: { method?: string; body?: unknown; headers?: Record<string, string> } = {}): Promise<T> {
-  const { method = 'GET', body, headers = {} } = options;
-  let response: Response;
+interface Options {
+  readonly method?: string;
+  /** Sent as JSON; a file as it is. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Goes out also where the page is left meanwhile. */
+  readonly keepalive?: boolean;
+}
+
+async function send(path: string, { method = 'GET', body, headers = {}, keepalive = false }: Options): Promise<Response> {
+  const type = body === undefined ? {} : { 'content-type': body instanceof Blob ? 'application/x-ndjson' : 'application/json' };
   try {
-    response = await fetch(path, {
-      method,
-      headers: { accept: 'application/json', ...ownKey.headers(), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    return await fetch(path, {
+      ...{ method, keepalive, headers: { accept: 'application/json', ...ownKey.headers(), ...type, ...headers } },
+      ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
     });
   } catch {
     throw new ApiError('unreachable', 'CoPaw does not answer.');
   }
+}
+
+async function call<T>(path: string, options: Options = {}): Promise<T> {
+  const response = await send(path, options);
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok && answer !== undefined) return answer as T;
   const error = (answer as Partial<ErrorBody> | undefined)?.error;
   throw new ApiError(error?.code ?? 'internal', error?.message ?? `${response.status} ${response.statusText}`, error?.next);
+}
+
+/** A file of the API, saved by the browser; a link could not carry the key. */
+async function download(path: string): Promise<void> {
+  const response = await send(path, {});
+  if (!response.ok) throw new ApiError('internal', `${response.status} ${response.statusText}`);
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = /filename="([^"]+)"/u.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'conversation';
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 /** For a person: what is wrong and what to do. `unreachable` is said where nobody answered. */
@@ -88,6 +113,16 @@ export const api = {
   acceptNotice: (code: string, sha256: string) => call<AcceptResponse>('/api/notice/accept', { method: 'POST', body: { code, sha256 } }),
   status: () => call<OperatorStatus>('/api/status'),
   sessions: (limit: number) => call<Sessions>(`/api/sessions?limit=${limit}`),
+  pinned: () => call<Sessions>('/api/sessions?limit=200&show=pinned'),
+  changeSession: (id: string, body: { readonly title?: string; readonly pinned?: boolean; readonly archived?: boolean }) =>
+    call<{ session: SessionSummary }>(session(id), { method: 'PUT', body }),
+  removeSession: (id: string, reminders: boolean, keepalive = false) => call<unknown>(`${session(id)}?reminders=${reminders}`, { method: 'DELETE', keepalive }),
+  searchSessions: (text: string, before?: number) =>
+    call<SessionsFoundBody>(`/api/sessions/search?${asQuery({ text, limit: '20', before: before === undefined ? '' : String(before) })}`),
+  forkSession: (id: string, turnId: string) => call<{ session: SessionSummary }>(`${session(id)}/fork`, { method: 'POST', body: { turnId } }),
+  regenerate: (id: string, turnId: string) => call<AcceptedMessage>(`${session(id)}/regenerate`, { method: 'POST', body: { turnId } }),
+  exportSession: (id: string, format: 'markdown' | 'jsonl') => download(`${session(id)}/export?format=${format}`),
+  importSessions: (file: Blob) => call<ImportReportBody>('/api/sessions/import', { method: 'POST', body: file }),
   history: (id: string, limit: number, before?: string) =>
     call<History>(`${session(id)}/messages?limit=${limit}${before === undefined ? '' : `&before=${before}`}`),
   send: (id: string, text: string, messageId: string) => call<AcceptedMessage>(`${session(id)}/messages`, { method: 'POST', body: { text, messageId } }),

@@ -4,6 +4,7 @@ import { messageTexts } from './text-messages.ts';
 import { peopleTexts } from './text-people.ts';
 import { permissionTexts } from './text-permissions.ts';
 import { securityTexts } from './text-security.ts';
+import { sessionTexts } from './text-sessions.ts';
 import { undoTexts } from './text-undo.ts';
 
 const en = {
@@ -175,6 +176,7 @@ const en = {
   undo: undoTexts.en,
   commands: commandTexts.en,
   security: securityTexts.en,
+  sessions: sessionTexts.en,
   permissions: permissionTexts.en,
 };
 
@@ -325,6 +327,7 @@ const zh: Text = {
   undo: undoTexts.zh,
   commands: commandTexts.zh,
   security: securityTexts.zh,
+  sessions: sessionTexts.zh,
   permissions: permissionTexts.zh,
 };
 
