@@ -112,7 +112,7 @@ export function SessionList({ current, onChosen }: { readonly current: string | 
       <div role="status">
         {done && (
           <p className="flex items-center justify-between gap-2 border-t border-line p-3 text-sm">
-            <span className="min-w-0 truncate">{done.says}</span>
+            <span className="line-clamp-2 min-w-0 break-words">{done.says}</span>
             {done.undo && (
               <button
                 type="button"

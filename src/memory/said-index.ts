@@ -5,9 +5,9 @@ import { oneAtATime } from '../lib/one-at-a-time.ts';
 import { segment } from './segment.ts';
 
 /** One step: entries it looks through, and characters of one message that are searchable. Between two steps everything else has its turn. */
-const step = { entries: 200, characters: 50_000 } as const;
-/** A message that is a step by itself. */
-const longText = 2_000;
+const step = { entries: 100, characters: 50_000 } as const;
+/** Characters that are cut into words at once. */
+const mostAtOnce = 5_000;
 /** How long after something was said the index follows by itself, milliseconds. */
 const restMs = 5_000;
 /** Words of a question that count. */
@@ -63,9 +63,13 @@ export function createSaidIndex({
       const next = stopped ? undefined : await said.next(step.entries, step.characters);
       if (!next) return;
       const words: { seq: number; words: string }[] = [];
+      let cut = 0;
       for (const { seq, text } of next.messages) {
         words.push({ seq, words: segment(text).join(' ') });
-        if (text.length > longText) await pause();
+        cut += text.length;
+        if (cut < mostAtOnce) continue;
+        cut = 0;
+        await pause();
       }
       await said.add(next.upTo, words);
       await pause();

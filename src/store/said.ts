@@ -7,6 +7,11 @@ import { toSession } from './sessions.ts';
 
 /** Entries with one of the terms that are ranked: the newest of them. */
 const mostRanked = 2_000;
+/** All but the id, which an entry has too. */
+const sessionColumns = 'agent_id key address title tainted created_at updated_at mode model pinned archived copied_from'
+  .split(' ')
+  .map((name) => `sessions.${name}`)
+  .join(', ');
 
 export function createSaid(database: Database): Store['said'] {
   const mark = (): number => number(database.get('SELECT coalesce(max(seq), 0) AS seq FROM said_mark') ?? {}, 'seq');
@@ -36,16 +41,18 @@ export function createSaid(database: Database): Store['said'] {
     async find({ terms, match, agentId, before = Number.MAX_SAFE_INTEGER, limit }) {
       if (terms.length === 0) return [];
       const query = terms.map(quoted).join(match === 'all' ? ' AND ' : ' OR ');
+      // The first one is read from its end until there are enough; the other one has to look at all it ranks.
       const found =
         match === 'all'
-          ? 'SELECT rowid AS place, -rowid AS score FROM said WHERE said MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC'
-          : `SELECT rowid AS place, rank AS score FROM said WHERE said MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC LIMIT ${mostRanked}`;
+          ? { from: 'said', place: 'said.rowid', where: 'said MATCH ?1 AND said.rowid < ?2', order: 'said.rowid DESC' }
+          : {
+              from: `(SELECT rowid AS place, rank FROM said WHERE said MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC LIMIT ${mostRanked})`,
+              ...{ place: 'place', where: 'true', order: 'rank' },
+            };
       return database
         .all(
-          `SELECT entries.*, sessions.id AS own, sessions.agent_id, sessions.key, sessions.address, sessions.title, sessions.tainted, sessions.created_at,
-             sessions.updated_at, sessions.mode, sessions.model, sessions.pinned, sessions.archived, sessions.copied_from
-           FROM (${found}) CROSS JOIN entries ON entries.seq = place CROSS JOIN sessions ON sessions.id = entries.session_id
-           WHERE ?3 = '' OR sessions.agent_id = ?3 ORDER BY score LIMIT ?4`,
+          `SELECT entries.*, sessions.id AS own, ${sessionColumns} FROM ${found.from} CROSS JOIN entries ON entries.seq = ${found.place}
+           CROSS JOIN sessions ON sessions.id = entries.session_id WHERE ${found.where} AND (?3 = '' OR sessions.agent_id = ?3) ORDER BY ${found.order} LIMIT ?4`,
           query,
           before,
           agentId ?? '',

@@ -63,7 +63,7 @@ test('archived, found again, and both archive and delete can be taken back', asy
   const { page } = view;
   await more(page, 'run: echo bicycle').click();
   await page.getByRole('button', { name: 'Archive', exact: true }).click();
-  await page.getByText('“run: echo bicycle” is archived.').waitFor();
+  await page.getByText('Archived: run: echo bicycle').waitFor();
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await list(page).getByText('run: echo bicycle').waitFor();
   await more(page, 'run: echo bicycle').click();
@@ -77,7 +77,7 @@ test('archived, found again, and both archive and delete can be taken back', asy
   await page.getByRole('button', { name: 'Back to all' }).click();
   await more(page, 'run: echo bicycle').click();
   await page.getByRole('button', { name: 'Delete' }).click();
-  await page.getByText('“run: echo bicycle” is deleted.').waitFor();
+  await page.getByText('Deleted: run: echo bicycle').waitFor();
   expect(await list(page).getByText('run: echo bicycle').count()).toBe(0);
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await list(page).getByText('run: echo bicycle').waitFor();
