@@ -94,6 +94,8 @@ async function serveApp(app: App, options: ServerOptions, open?: FrontDoor): Pro
       channels: app.channels,
       undo: app.undo,
       sessions: app.sessions,
+      backups: app.backups,
+      reminders: app.reminders,
       clock,
       auth,
       version: { version: options.version, commit: options.commit },

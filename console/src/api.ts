@@ -8,6 +8,8 @@ import type {
   ArrivedMessages,
   AuditRecords,
   AuditVerdictBody,
+  BackupReportBody,
+  Backups,
   Channels,
   Commands,
   Detected,
@@ -28,6 +30,8 @@ import type {
   PermissionPreview,
   PermissionTable,
   PolicyRule,
+  Reminders,
+  RestoreOfferBody,
   ReviewBody,
   SecretBody,
   SecretsList,
@@ -61,35 +65,35 @@ interface Options {
   readonly keepalive?: boolean;
 }
 
-async function send(path: string, { method = 'GET', body, headers = {}, keepalive = false }: Options): Promise<Response> {
+async function call<T>(path: string, { method = 'GET', body, headers = {}, keepalive = false }: Options = {}): Promise<T> {
   const type = body === undefined ? {} : { 'content-type': body instanceof Blob ? 'application/x-ndjson' : 'application/json' };
+  const response = await send(path, {
+    ...{ method, keepalive, headers: { accept: 'application/json', ...type, ...headers } },
+    ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
+  });
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (response.ok && answer !== undefined) return answer as T;
+  throw errorOf(response, answer);
+}
+
+/** What is no JSON, whole. */
+async function file(path: string): Promise<Blob> {
+  const response = await send(path, { headers: {} });
+  if (response.ok) return response.blob();
+  throw errorOf(response, await response.json().catch(() => undefined));
+}
+
+async function send(path: string, { headers, ...rest }: RequestInit & { readonly headers: Record<string, string> }): Promise<Response> {
   try {
-    return await fetch(path, {
-      ...{ method, keepalive, headers: { accept: 'application/json', ...ownKey.headers(), ...type, ...headers } },
-      ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
-    });
+    return await fetch(path, { ...rest, headers: { ...headers, ...ownKey.headers() } });
   } catch {
     throw new ApiError('unreachable', 'CoPaw does not answer.');
   }
 }
 
-async function call<T>(path: string, options: Options = {}): Promise<T> {
-  const response = await send(path, options);
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok && answer !== undefined) return answer as T;
+function errorOf(response: Response, answer: unknown): ApiError {
   const error = (answer as Partial<ErrorBody> | undefined)?.error;
-  throw new ApiError(error?.code ?? 'internal', error?.message ?? `${response.status} ${response.statusText}`, error?.next);
-}
-
-/** A file of the API, saved by the browser; a link could not carry the key. */
-async function download(path: string): Promise<void> {
-  const response = await send(path, {});
-  if (!response.ok) throw new ApiError('internal', `${response.status} ${response.statusText}`);
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(await response.blob());
-  link.download = /filename="([^"]+)"/u.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'conversation';
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  return new ApiError(error?.code ?? 'internal', error?.message ?? `${response.status} ${response.statusText}`, error?.next);
 }
 
 /** For a person: what is wrong and what to do. `unreachable` is said where nobody answered. */
@@ -106,6 +110,9 @@ function asQuery(query: Record<string, string>): string {
   return String(new URLSearchParams(Object.entries(query).filter(([, value]) => value !== '')));
 }
 
+/** Nothing typed is none. */
+const withPassphrase = (passphrase: string): { readonly passphrase?: string } => (passphrase === '' ? {} : { passphrase });
+
 export const api = {
   health: () => call<Health>('/api/health'),
   login: (code: string, device: string) => call<LoginResponse>('/api/login', { method: 'POST', body: { code, device } }),
@@ -121,7 +128,7 @@ export const api = {
     call<SessionsFoundBody>(`/api/sessions/search?${asQuery({ text, limit: '20', before: before === undefined ? '' : String(before) })}`),
   forkSession: (id: string, turnId: string) => call<{ session: SessionSummary }>(`${session(id)}/fork`, { method: 'POST', body: { turnId } }),
   regenerate: (id: string, turnId: string) => call<AcceptedMessage>(`${session(id)}/regenerate`, { method: 'POST', body: { turnId } }),
-  exportSession: (id: string, format: 'markdown' | 'jsonl') => download(`${session(id)}/export?format=${format}`),
+  exportSession: (id: string, format: 'markdown' | 'jsonl') => file(`${session(id)}/export?format=${format}`),
   importSessions: (file: Blob) => call<ImportReportBody>('/api/sessions/import', { method: 'POST', body: file }),
   history: (id: string, limit: number, before?: string) =>
     call<History>(`${session(id)}/messages?limit=${limit}${before === undefined ? '' : `&before=${before}`}`),
@@ -143,6 +150,8 @@ export const api = {
   taint: () => call<TaintReport>('/api/taint'),
   clearTaint: (body: { readonly session: string } | { readonly agent: string; readonly path: string }) =>
     call<unknown>('/api/taint/clear', { method: 'POST', body }),
+  reminders: () => call<Reminders>('/api/reminders'),
+  cancelReminder: (id: string) => call<unknown>(`/api/reminders/${encodeURIComponent(id)}`, { method: 'DELETE' }),
   undo: (body: { readonly turnId: string; readonly force: boolean }) => call<UndoReportBody>('/api/undo', { method: 'POST', body }),
   devices: () => call<Devices>('/api/devices'),
   revokeDevice: (id: string) => call<unknown>(`/api/devices/${encodeURIComponent(id)}`, { method: 'DELETE' }),
@@ -166,6 +175,13 @@ export const api = {
   approvePairing: (code: string, operator: boolean) =>
     call<unknown>(`/api/pairings/${encodeURIComponent(code)}/approve`, { method: 'POST', body: { operator } }),
   denyPairing: (code: string) => call<unknown>(`/api/pairings/${encodeURIComponent(code)}/deny`, { method: 'POST' }),
+  backups: () => call<Backups>('/api/backups'),
+  createBackup: (passphrase: string) => call<unknown>('/api/backups', { method: 'POST', body: withPassphrase(passphrase) }),
+  verifyBackup: (name: string, passphrase: string) =>
+    call<BackupReportBody>(`/api/backups/${encodeURIComponent(name)}/verify`, { method: 'POST', body: withPassphrase(passphrase) }),
+  planRestore: (name: string, passphrase: string) =>
+    call<RestoreOfferBody>(`/api/backups/${encodeURIComponent(name)}/plan`, { method: 'POST', body: withPassphrase(passphrase) }),
+  backupFile: (name: string) => file(`/api/backups/${encodeURIComponent(name)}/file`),
   removeModel: (id: string) => call<unknown>(`/api/models/${encodeURIComponent(id)}`, { method: 'DELETE' }),
 };
 

@@ -147,3 +147,8 @@ export const PinIcon = (props: Sized) => (
     <path d="M9 4h6l-1 6 3 3v2H7v-2l3-3zM12 15v5" />
   </Icon>
 );
+export const ArchiveIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M3.5 5h17v4h-17zM5 9v10.500h14V9M10 13h4" />
+  </Icon>
+);

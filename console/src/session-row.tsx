@@ -6,6 +6,7 @@ import { shortTime } from './format.ts';
 import { MoreIcon, PinIcon } from './icons.tsx';
 import { Problem } from './problem.tsx';
 import { chatHash } from './route.ts';
+import { saveFile } from './save-file.ts';
 import { useSettings, useText } from './settings.tsx';
 import { useLive, useLiveState } from './use-live.ts';
 import { useTask } from './use-task.ts';
@@ -84,6 +85,8 @@ function Actions({ session, onArchived, onRemoved, onDone }: RowProps & { readon
       onDone();
       if (what.archived) onArchived(session);
     });
+  const save = (format: 'markdown' | 'jsonl'): void =>
+    void run(async () => saveFile(await api.exportSession(id, format), `${id}.${format === 'jsonl' ? 'jsonl' : 'md'}`));
   const rename = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     change({ title: String(new FormData(event.currentTarget).get('title') ?? '') });
@@ -112,10 +115,10 @@ function Actions({ session, onArchived, onRemoved, onDone }: RowProps & { readon
           <button type="button" className="button-quiet button-small" disabled={busy} onClick={() => change({ archived: !archived })}>
             {archived ? t.unarchive : t.archive}
           </button>
-          <button type="button" className="button-quiet button-small" disabled={busy} onClick={() => void run(() => api.exportSession(id, 'markdown'))}>
+          <button type="button" className="button-quiet button-small" disabled={busy} onClick={() => save('markdown')}>
             {t.exportText}
           </button>
-          <button type="button" className="button-quiet button-small" disabled={busy} onClick={() => void run(() => api.exportSession(id, 'jsonl'))}>
+          <button type="button" className="button-quiet button-small" disabled={busy} onClick={() => save('jsonl')}>
             {t.exportData}
           </button>
           <button type="button" className="button-quiet button-danger button-small" disabled={busy} onClick={() => onRemoved(session)}>
