@@ -16,7 +16,7 @@ export interface CopiedEntry {
 export interface SessionCopy {
   /** A turn that ended; before its entries. */
   turn(turn: Turn): void;
-  /** Leaves out what has no meaning in a copy, and what belongs to no turn of it. Resolves with whether it is a message. */
+  /** Leaves out what has no meaning in a copy, and what belongs to no turn of it. Resolves with whether something is said in it. */
   entry(entry: CopiedEntry): Promise<boolean>;
   /** Writes down what is not yet. Afterwards a commit that names the session as `copied` makes it be there. */
   flush(): Promise<void>;
@@ -47,7 +47,7 @@ export async function copySession(parts: { readonly store: Pick<Store, 'commit'>
       rows.entries.push({ sessionId: session.id, turnId: turn.id, at, event: copied });
       rows.characters += JSON.stringify(copied).length;
       if (rows.entries.length >= most.entries || rows.characters >= most.characters) await write();
-      return copied.type === 'message';
+      return copied.type === 'message' && copied.message.text !== '';
     },
     flush: write,
     abandon: () => dropUnfinished(store, session.id),

@@ -1,5 +1,5 @@
 // What was said in conversations, to be searched: the index follows the log behind a mark, in the background, and is caught up before each search.
-import type { Store } from '../core/store.ts';
+import type { SaidRow, Store } from '../core/store.ts';
 import { afterThisTurn, type Clock, type Timer } from '../lib/clock.ts';
 import { oneAtATime } from '../lib/one-at-a-time.ts';
 import { segment } from './segment.ts';
@@ -14,7 +14,7 @@ const restMs = 5_000;
 const mostTerms = 16;
 
 /** A question to the index; `limit` at least 1. */
-export interface SaidQuestion {
+interface SaidQuestion {
   readonly text: string;
   readonly agentId?: string;
   readonly before?: number;
@@ -23,9 +23,7 @@ export interface SaidQuestion {
   readonly wanted?: (row: SaidRow) => boolean;
 }
 
-type SaidRow = Awaited<ReturnType<Store['said']['find']>>[number];
-
-export interface SaidFound {
+interface SaidFound {
   readonly rows: readonly SaidRow[];
   /** The words that were looked for. */
   readonly terms: readonly string[];
