@@ -13,6 +13,7 @@ import type { ModelsAdmin, Operator } from './core/operator.ts';
 import type { PeopleAdmin } from './core/people.ts';
 import type { PermissionsAdmin } from './core/permissions.ts';
 import type { Redact, Secrets } from './core/secret.ts';
+import { sightOf } from './core/sight.ts';
 import type { SkillsAdmin } from './core/skill.ts';
 import type { Store } from './core/store.ts';
 import type { Tool } from './core/tool.ts';
@@ -238,6 +239,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       redact: secrets.redact,
       log,
       memoryDigest: (agentId) => doors.memory.digest(agentId),
+      seesMemory: (turn) => sightOf(config.current(), turn).memory === 'allow',
       files,
       settings: (agentId) => {
         const { agents, limits, timezone } = config.current();

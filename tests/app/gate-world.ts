@@ -96,6 +96,7 @@ export async function openGateWorld({ clock, gateStore = (store) => store, wrapG
     redact: (text) => text,
     log: () => undefined,
     memoryDigest: async () => '',
+    seesMemory: () => true,
     files: () => files,
     settings: () => ({ stepLimit: 6, turnTokens: 1_000, dayTokens: 100_000, dayCost: 1, timezone: 'UTC' }),
     sandboxed: () => sandbox.kind !== 'none',
