@@ -7,6 +7,7 @@ import type { ConfigSource } from './core/config.ts';
 import { defaultAgent } from './core/config.ts';
 import { CoPawError, toCoPawError } from './core/error.ts';
 import type { Files } from './core/files.ts';
+import type { MemoryAdmin } from './core/memory-admin.ts';
 import type { MessagesAdmin } from './core/messages.ts';
 import type { ModelProvider } from './core/model.ts';
 import type { ModelsAdmin, Operator } from './core/operator.ts';
@@ -56,6 +57,7 @@ export interface App {
   ready(): Promise<boolean>;
   readonly channels: ChannelsAdmin;
   undo(by: string): Promise<UndoAdmin>;
+  memory(by: string): Promise<MemoryAdmin>;
   readonly config: ConfigSource;
   readonly store: Store;
   readonly audit: AuditDoor;
@@ -332,6 +334,11 @@ export async function openApp(options: AppOptions): Promise<App> {
       const { createPeopleAdmin } = await import('./gateway/people.ts');
       return createPeopleAdmin({ store: store.senders, config, clock, by, audit: (kind, detail) => audit.append(kind, detail) });
     };
+    const memory = async (by: string): Promise<MemoryAdmin> => {
+      const { createMemoryAdminOf } = await import('./open-memory.ts');
+      const { redact } = secrets;
+      return createMemoryAdminOf({ ...{ store, files, redact, ids, audit, keeper, taint, by, memory: doors.memory }, config: () => config.current() });
+    };
     const { openObserve } = await import('./open-observe.ts');
     const observe = openObserve({
       ...{ store, gateway, delivery, audit, redact: secrets.redact, counters, version: options.version, startedAt },
@@ -346,6 +353,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       people,
       channels: supervisor,
       undo,
+      memory,
       ...observe,
       config,
       store,

@@ -144,6 +144,13 @@ export async function cliParts(): Promise<CliParts> {
       return (await import('./open-undo.ts')).openUndoAdmin(home, environment);
     },
 
+    async memory(home) {
+      ready(home);
+      const request = await remote(home);
+      if (request) return (await import('./http/memory-client.ts')).createRemoteMemory(asCli(request));
+      return (await import('./open-memory.ts')).openMemoryAdmin(home, environment);
+    },
+
     async backups(home) {
       ready(home);
       return (await import('./open-backup.ts')).openBackups(home, environment, version);

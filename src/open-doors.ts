@@ -33,13 +33,11 @@ export async function openDoors({ home, environment, config, store, audit, secre
     { createCommandProxies },
     { createHands },
     { hashFile, resolveExecutable, resolveScripts },
-    { createMemory },
+    { openMemory },
     { builtinTools },
     { sandboxPath },
     { planWarnings },
     { createRemind },
-    { secretShapes },
-    { watchFolder },
   ] = await Promise.all([
     import('./security/process.ts'),
     import('./security/egress.ts'),
@@ -47,13 +45,11 @@ export async function openDoors({ home, environment, config, store, audit, secre
     import('./security/egress-proxy.ts'),
     import('./security/hands.ts'),
     import('./security/executables.ts'),
-    import('./memory/memory.ts'),
+    import('./open-memory.ts'),
     import('./builtins.ts'),
     import('./security/sandbox.ts'),
     import('./review/plan-warnings.ts'),
     import('./schedule/remind.ts'),
-    import('./review/secret-shapes.ts'),
-    import('./store/watch-folder.ts'),
   ]);
   const hostPath = environment.PATH ?? '/usr/bin:/bin';
   const { memoryMb, processes: mostProcesses, dangerouslyOff } = config.current().sandbox;
@@ -72,13 +68,7 @@ export async function openDoors({ home, environment, config, store, audit, secre
     hostPath,
     proxy: proxies.socketFor,
   });
-  const memory = createMemory({
-    ...{ files, clock, onFault, index: store.memoryIndex, sources: store.memorySources },
-    timezone: () => config.current().timezone,
-    secretIn: (text) => (secrets.redact(text) === text ? secretShapes.find(({ pattern }) => pattern.test(text))?.what : 'the value of a secret'),
-    messageOf: async (turnId) => (await store.inbox.ofTurn(turnId)).at(-1)?.key,
-    watch: (agentId, folder, changed) => watchFolder(workspace(agentId), folder, changed),
-  });
+  const memory = await openMemory({ ...{ store, files, clock, onFault, workspace }, config: () => config.current(), redact: secrets.redact });
   const startedBy = new Map<string, string>();
   const hashes: import('./security/executables.ts').KnownHashes = new Map();
   let onReminder: () => void = () => undefined;

@@ -93,6 +93,7 @@ async function serveApp(app: App, options: ServerOptions, open?: FrontDoor): Pro
       ready: async () => stopping === undefined && (await app.ready()),
       channels: app.channels,
       undo: app.undo,
+      memory: app.memory,
       clock,
       auth,
       version: { version: options.version, commit: options.commit },

@@ -2,6 +2,7 @@
 import type { BackupsAdmin } from '../core/backup.ts';
 import type { ChannelsAdmin } from '../core/channel-state.ts';
 import type { Config, ConfigChange } from '../core/config.ts';
+import type { MemoryAdmin } from '../core/memory-admin.ts';
 import type { MessagesAdmin } from '../core/messages.ts';
 import type { ModelsAdmin, Operator, OperatorStatus } from '../core/operator.ts';
 import type { PeopleAdmin } from '../core/people.ts';
@@ -132,6 +133,8 @@ export interface CliParts {
   channels(home: string): Promise<ChannelsAdmin>;
   /** Through the running server of this home where there is one. */
   undo(home: string): Promise<UndoAdmin>;
+  /** Through the running server of this home where there is one. */
+  memory(home: string): Promise<MemoryAdmin>;
   /** Reads beside a running server; a restore needs the home for itself. */
   backups(home: string): Promise<BackupsAdmin>;
   /** The running server of this home, or a CoPaw in this process when none runs. */

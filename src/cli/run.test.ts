@@ -147,6 +147,7 @@ function fakeParts(changes: Partial<CliParts> = {}): CliParts {
     status: never('status'),
     channels: never('channels'),
     undo: never('undo'),
+    memory: never('memory'),
     backups: never('backups'),
     operator: never('operator'),
     serve: never('serve'),

@@ -88,28 +88,6 @@ export interface ReadNote {
   readonly of: number;
 }
 
-/** One file of memory. */
-export interface MemoryFile {
-  readonly path: string;
-  readonly bytes: number;
-  /** Milliseconds since the epoch. */
-  readonly modifiedAt: number;
-  /** Whether a search looks into it; else why not. */
-  readonly state: 'indexed' | LeftNote['why'];
-}
-
-/** How large memory is, and what a prompt holds of it. */
-export interface MemoryStats {
-  readonly agentId: string;
-  readonly files: number;
-  readonly bytes: number;
-  readonly left: readonly LeftNote[];
-  /** Whether changes are seen as they happen; false: each search compares all files. */
-  readonly followed: boolean;
-  /** MEMORY.md in the prompt: bytes that are in, notes and bytes of it that found no room. Replaced notes are not counted. */
-  readonly digest: { readonly bytes: number; readonly most: number; readonly leftNotes: number; readonly leftBytes: number };
-}
-
 /** Paths are refused with `path-refused` where they are no place of memory. Each agent has its own. */
 export interface MemoryStore {
   /** A short, byte-stable summary for the prompt (at most about 2 kB); empty when there is nothing. */

@@ -3,6 +3,7 @@ import type { Caller } from '../core/brand.ts';
 import type { AuthRequest, Refusal } from '../core/caller.ts';
 import type { ChannelsAdmin } from '../core/channel-state.ts';
 import type { ConfigChange } from '../core/config.ts';
+import type { MemoryAdmin } from '../core/memory-admin.ts';
 import type { MessagesAdmin } from '../core/messages.ts';
 import type { ModelsAdmin, Operator } from '../core/operator.ts';
 import type { PeopleAdmin } from '../core/people.ts';
@@ -51,6 +52,7 @@ export interface HttpParts {
   ready(): Promise<boolean>;
   readonly channels: ChannelsAdmin;
   undo(by: string): Promise<UndoAdmin>;
+  memory(by: string): Promise<MemoryAdmin>;
   readonly clock: Clock;
   readonly auth: HttpAuth;
   readonly version: Version;

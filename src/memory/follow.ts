@@ -118,13 +118,7 @@ export function createFollower({ files, stamps, index, clock, watch, onFault }: 
       if (made) state.watches.set(folder, made);
     };
     put('');
-    const folders: string[] = [];
-    const waiting = (await door.stat('memory'))?.kind === 'directory' ? ['memory'] : [];
-    for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-      folders.push(folder);
-      put(folder);
-      for (const info of await listed(door, folder)) if (info.kind === 'directory' && isMemoryPath(`${info.path}/x.md`)) waiting.push(info.path);
-    }
+    const folders = await foldersOf(door, put);
     state.trusted = state.watches.size === folders.length + 1;
     return folders;
   };
@@ -239,6 +233,18 @@ async function listed(door: Files, folder: string): Promise<readonly FileInfo[]>
 function refused(error: unknown): undefined {
   if (error instanceof CoPawError) return undefined;
   throw error;
+}
+
+/** The folder of notes and all below it but hidden ones; `found` is told of each before it is listed. */
+export async function foldersOf(door: Files, found: (folder: string) => void = () => undefined): Promise<readonly string[]> {
+  const folders: string[] = [];
+  const waiting = (await door.stat('memory'))?.kind === 'directory' ? ['memory'] : [];
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    folders.push(folder);
+    found(folder);
+    for (const info of await listed(door, folder)) if (info.kind === 'directory' && isMemoryPath(`${info.path}/x.md`)) waiting.push(info.path);
+  }
+  return folders;
 }
 
 /** MEMORY.md, PROFILE.md and the notes of these folders. */

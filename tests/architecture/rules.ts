@@ -34,6 +34,7 @@ const knowsAll: ReadonlySet<string> = new Set([
   'open-observe.ts',
   'open-status.ts',
   'open-undo.ts',
+  'open-memory.ts',
   'open-retention.ts',
   'open-backup.ts',
   'open-backup-members.ts',
