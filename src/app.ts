@@ -11,17 +11,15 @@ import type { MemoryAdmin } from './core/memory-admin.ts';
 import type { MessagesAdmin } from './core/messages.ts';
 import type { ModelProvider } from './core/model.ts';
 import type { ModelsAdmin, Operator } from './core/operator.ts';
-import type { PeopleAdmin } from './core/people.ts';
-import type { PermissionsAdmin } from './core/permissions.ts';
 import type { Redact, Secrets } from './core/secret.ts';
 import { sightOf } from './core/sight.ts';
-import type { SkillsAdmin } from './core/skill.ts';
 import type { Store } from './core/store.ts';
 import type { Tool } from './core/tool.ts';
 import type { UndoAdmin } from './core/undo.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createIds, type Ids } from './lib/ids.ts';
 import { redactDeep } from './lib/redactor.ts';
+import type { Admins } from './open-admins.ts';
 
 export interface AppOptions {
   /** An existing home whose notice was accepted. */
@@ -42,14 +40,10 @@ export interface AppOptions {
   readonly provider?: ModelProvider;
 }
 
-export interface App {
+export interface App extends Admins {
   readonly secrets: Secrets & { readonly redact: Redact };
   readonly operator: Operator;
-  /** `by` is for the audit: "cli", "console:device-id". */
   models(by: string): ModelsAdmin;
-  skills(by: string): Promise<SkillsAdmin>;
-  permissions(by: string): Promise<PermissionsAdmin>;
-  people(by: string): Promise<PeopleAdmin>;
   messages(by: string): Promise<MessagesAdmin>;
   /** Numbers in the Prometheus text format. */
   metrics(): Promise<string>;
@@ -311,29 +305,12 @@ export async function openApp(options: AppOptions): Promise<App> {
       startedAt,
       today: () => spending.today(clock.now(), config.current().timezone),
     });
-    let lastChange: Promise<unknown> = Promise.resolve();
-    const skills = async (by: string): Promise<SkillsAdmin> => {
-      const { openSkills } = await import('./open-skills.ts');
-      return openSkills({
-        home: options.home,
-        by,
-        clock,
-        ids,
-        alone: (work) => {
-          const done = lastChange.then(() => work(audit));
-          lastChange = done.catch(() => undefined);
-          return done;
-        },
-      });
-    };
-    const permissions = async (by: string): Promise<PermissionsAdmin> => {
-      const { openPermissions } = await import('./open-permissions.ts');
-      return openPermissions({ config, store, audit, tools: [...agent.tools.keys()], sandbox: doors.sandboxState() }, by);
-    };
-    const people = async (by: string): Promise<PeopleAdmin> => {
-      const { createPeopleAdmin } = await import('./gateway/people.ts');
-      return createPeopleAdmin({ store: store.senders, config, clock, by, audit: (kind, detail) => audit.append(kind, detail) });
-    };
+    const { openAdmins } = await import('./open-admins.ts');
+    const admins = openAdmins({
+      ...{ home: options.home, config, store, audit, clock, ids },
+      tools: [...agent.tools.keys()],
+      sandbox: doors.sandboxState(),
+    });
     const memory = async (by: string): Promise<MemoryAdmin> => {
       const { createMemoryAdminOf } = await import('./open-memory.ts');
       const { redact } = secrets;
@@ -348,12 +325,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     return {
       operator,
       models: models.admin,
-      skills,
-      permissions,
-      people,
       channels: supervisor,
       undo,
       memory,
+      ...admins,
       ...observe,
       config,
       store,

@@ -27,6 +27,7 @@ import type {
   PermissionPreview,
   PermissionTable,
   PolicyRule,
+  Reminders,
   ReviewBody,
   SecretBody,
   SecretsList,
@@ -108,6 +109,8 @@ export const api = {
   taint: () => call<TaintReport>('/api/taint'),
   clearTaint: (body: { readonly session: string } | { readonly agent: string; readonly path: string }) =>
     call<unknown>('/api/taint/clear', { method: 'POST', body }),
+  reminders: () => call<Reminders>('/api/reminders'),
+  cancelReminder: (id: string) => call<unknown>(`/api/reminders/${encodeURIComponent(id)}`, { method: 'DELETE' }),
   undo: (body: { readonly turnId: string; readonly force: boolean }) => call<UndoReportBody>('/api/undo', { method: 'POST', body }),
   devices: () => call<Devices>('/api/devices'),
   revokeDevice: (id: string) => call<unknown>(`/api/devices/${encodeURIComponent(id)}`, { method: 'DELETE' }),

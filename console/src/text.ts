@@ -3,6 +3,7 @@ import { commandTexts } from './text-commands.ts';
 import { messageTexts } from './text-messages.ts';
 import { peopleTexts } from './text-people.ts';
 import { permissionTexts } from './text-permissions.ts';
+import { reminderTexts } from './text-reminders.ts';
 import { securityTexts } from './text-security.ts';
 import { undoTexts } from './text-undo.ts';
 
@@ -172,6 +173,7 @@ const en = {
   // People page
   people: peopleTexts.en,
   messages: messageTexts.en,
+  reminders: reminderTexts.en,
   undo: undoTexts.en,
   commands: commandTexts.en,
   security: securityTexts.en,
@@ -322,6 +324,7 @@ const zh: Text = {
   testBad: '有些功能不可用：',
   people: peopleTexts.zh,
   messages: messageTexts.zh,
+  reminders: reminderTexts.zh,
   undo: undoTexts.zh,
   commands: commandTexts.zh,
   security: securityTexts.zh,

@@ -50,18 +50,22 @@ export class Gateway {
   inbox(channel: string, account: string): Inbox {
     return {
       receive: async (event) => {
-        await this.accept(channel, account, event);
+        await this.accept(channel, account, event, true);
       },
       alive: () => undefined,
     };
   }
 
-  /** Step 2: durable when it resolves. A message id seen before is recorded nowhere twice and answered once. */
-  async accept(channel: string, account: string, inbound: Inbound): Promise<Accepted> {
+  /**
+   * Step 2: durable when it resolves. A message id seen before is recorded nowhere twice and answered once. Where the lane is full it throws `busy`;
+   * `tell`: a person in a chat is told instead, since nobody there sees the throw.
+   */
+  async accept(channel: string, account: string, inbound: Inbound, tell = false): Promise<Accepted> {
     const envelope: Envelope = { key: keyOf(channel, account, inbound), channel, account, inbound, receivedAt: this.#parts.agent.clock.now() };
     const before = await this.#known(envelope);
     if (before) return before;
-    const admission = await this.#parts.admit(envelope);
+    const admitted = await this.#parts.admit(envelope);
+    const admission: Admission = admitted.admitted && tell && this.#isFull(admitted.envelope) ? noRoom : admitted;
     if (!admission.admitted) {
       await this.#parts.turnAway(envelope, admission);
       return { sessionId: '', messageId: inbound.id, turnId: '', duplicate: false };
@@ -74,6 +78,12 @@ export class Gateway {
     const admission = await this.#parts.admit(envelope, true);
     if (!admission.admitted) throw new CoPawError('forbidden', admission.reason, { rule: admission.rule, next: 'See `copaw pairing list`.' });
     return this.#take(envelope, admission, this.#parts.agent.clock.now(), 'queue');
+  }
+
+  /** Nobody is told of a reminder that finds no room: it is thrown back, and comes again. */
+  #isFull(envelope: Admitted): boolean {
+    const way = route(envelope);
+    return way.kind === 'turn' && envelope.origin !== 'unattended' && this.lanes.full(way.sessionId);
   }
 
   async #known({ key, channel, account, inbound }: Envelope): Promise<Accepted | undefined> {
@@ -332,6 +342,8 @@ function isCommand(envelope: Admitted, text: string | undefined): boolean {
   const { id, chat, sender, at } = envelope.inbound;
   return text !== undefined && route({ ...envelope, inbound: { kind: 'message', id, chat, sender, at, text } }).kind !== 'turn';
 }
+
+const noRoom: Admission = { admitted: false, rule: 'R11', reason: 'Too many messages wait in this conversation.', outcome: 'full' };
 
 const titleOf = (text: string): string => text.trim().split('\n', 1)[0]?.slice(0, 60) ?? '';
 

@@ -18,6 +18,7 @@ export type { Commands } from './commands-schema.ts';
 export type { ArrivedMessages, SentParts } from './messages-schema.ts';
 export type { People } from './people-schema.ts';
 export type { Grants } from './permission-schema.ts';
+export type { Reminders } from './reminders-schema.ts';
 export {
   type AuditRecords,
   type AuditVerdictBody,

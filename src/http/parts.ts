@@ -8,6 +8,7 @@ import type { MessagesAdmin } from '../core/messages.ts';
 import type { ModelsAdmin, Operator } from '../core/operator.ts';
 import type { PeopleAdmin } from '../core/people.ts';
 import type { PermissionsAdmin } from '../core/permissions.ts';
+import type { RemindersAdmin } from '../core/reminder.ts';
 import type { SecurityAdmin } from '../core/security.ts';
 import type { SkillsAdmin } from '../core/skill.ts';
 import type { Device } from '../core/store.ts';
@@ -53,6 +54,7 @@ export interface HttpParts {
   readonly channels: ChannelsAdmin;
   undo(by: string): Promise<UndoAdmin>;
   memory(by: string): Promise<MemoryAdmin>;
+  reminders(by: string): Promise<RemindersAdmin>;
   readonly clock: Clock;
   readonly auth: HttpAuth;
   readonly version: Version;

@@ -13,6 +13,7 @@ import { describeApi } from './openapi.ts';
 import type { HttpParts } from './parts.ts';
 import { peopleRoutes } from './people.ts';
 import { permissionRoutes } from './permissions.ts';
+import { reminderRoutes } from './reminders.ts';
 import { type Route, route } from './route.ts';
 import { securityRoutes } from './security.ts';
 import { sessionRoutes } from './sessions.ts';
@@ -34,6 +35,7 @@ export const routes: readonly Route<HttpParts>[] = [
   ...observeRoutes,
   ...undoRoutes,
   ...memoryRoutes,
+  ...reminderRoutes,
   ...commandRoutes,
   route({
     method: 'GET',

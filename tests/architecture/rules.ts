@@ -33,10 +33,12 @@ const knowsAll: ReadonlySet<string> = new Set([
   'open-messages.ts',
   'open-observe.ts',
   'open-status.ts',
+  'open-reminders.ts',
   'open-undo.ts',
   'open-memory.ts',
   'open-retention.ts',
   'open-backup.ts',
+  'open-admins.ts',
   'open-backup-members.ts',
   'builtins.ts',
 ]);
