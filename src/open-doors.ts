@@ -68,7 +68,7 @@ export async function openDoors({ home, environment, config, store, audit, secre
     hostPath,
     proxy: proxies.socketFor,
   });
-  const memory = createMemory({ files, index: store.memoryIndex, clock });
+  const memory = createMemory({ files, index: store.memoryIndex, clock, timezone: () => config.current().timezone });
   const startedBy = new Map<string, string>();
   const hashes: import('./security/executables.ts').KnownHashes = new Map();
   let onReminder: () => void = () => undefined;

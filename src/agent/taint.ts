@@ -155,9 +155,9 @@ export function createTaint(parts: { readonly store: Pick<Store, 'taint'>; reado
       };
       const memory: ToolHands['memory'] = {
         search: async (query, limit) => {
-          const hits = await hands.memory.search(query, limit);
-          for (const { path } of hits) seen(await isMarked(agentId, path));
-          return hits;
+          const finding = await hands.memory.search(query, limit);
+          for (const { path } of finding.hits) seen(await isMarked(agentId, path));
+          return finding;
         },
         write: async (path, text) => {
           if (tainted()) await put(who, path);

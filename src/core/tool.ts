@@ -3,6 +3,7 @@ import type { output, ZodType } from 'zod';
 import type { Address } from './address.ts';
 import type { Files } from './files.ts';
 import type { Attachment } from './inbound.ts';
+import type { MemoryFinding } from './memory.ts';
 
 /** One thing a call would do, judged before anything happens. Paths are relative to the workspace. */
 export type Effect =
@@ -114,14 +115,6 @@ export interface FetchedPage {
   readonly body: Uint8Array;
 }
 
-export interface MemoryHit {
-  readonly path: string;
-  /** 1-based, inclusive. */
-  readonly lines: readonly [number, number];
-  readonly text: string;
-  readonly score: number;
-}
-
 export interface Reminder {
   readonly id: string;
   /** Milliseconds since the epoch. */
@@ -142,7 +135,7 @@ export interface ToolHands {
   /** `secret`: the name of one that goes along as a header, to this origin alone. */
   fetch(url: string, secret?: string): Promise<FetchedPage>;
   readonly memory: {
-    search(query: string, limit: number): Promise<readonly MemoryHit[]>;
+    search(query: string, limit: number): Promise<MemoryFinding>;
     write(path: string, text: string): Promise<void>;
   };
   readonly schedule: { remind(dueAt: number, text: string): Promise<Reminder> };

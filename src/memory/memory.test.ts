@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 const found = async (query: string, agentId = 'main'): Promise<string[]> =>
-  (await memory.search(agentId, query, 10)).map((hit) => `${hit.path}:${hit.lines[0]}-${hit.lines[1]} ${hit.text}`);
+  (await memory.search(agentId, query, 10)).hits.map((hit) => `${hit.path}:${hit.lines[0]}-${hit.lines[1]} ${hit.text}`);
 
 describe('writing', () => {
   test('appends a dated point and keeps what people wrote', async () => {
@@ -99,10 +99,11 @@ describe('searching', () => {
     await found('steady');
     const reads: string[] = [];
     const counting = createMemory({
+      clock,
       index: store.memoryIndex,
       files: (agentId) => ({ ...files(agentId), readText: async (path) => `${reads.push(path)}` }),
     });
-    expect(await counting.search('main', 'steady', 5)).toHaveLength(1);
+    expect((await counting.search('main', 'steady', 5)).hits).toHaveLength(1);
     expect(reads).toEqual([]);
   });
 });

@@ -4,14 +4,21 @@ import type { FileInfo, Files } from '../core/files.ts';
 import type { MemoryStore } from '../core/memory.ts';
 import type { Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
+import { dayOf } from './calendar.ts';
 import { chunk } from './chunk.ts';
-import { segment } from './segment.ts';
+import { searchMemory } from './search.ts';
 
 const digestBytes = 2048;
 const writable = /^(?:MEMORY\.md|PROFILE\.md|memory\/(?!\.)[\p{L}\p{N}._ -]{1,100}\.md)$/u;
 
-/** With a clock, notes carry the (UTC) day they were written. */
-export function createMemory(parts: { files: (agentId: string) => Files; index: Store['memoryIndex']; clock?: Pick<Clock, 'now'> }): MemoryStore {
+/** Days are those of `timezone`, by default UTC. */
+export function createMemory(parts: {
+  readonly files: (agentId: string) => Files;
+  readonly index: Store['memoryIndex'];
+  readonly clock: Pick<Clock, 'now'>;
+  readonly timezone?: () => string;
+}): MemoryStore {
+  const today = (): string => dayOf(parts.clock.now(), parts.timezone?.() ?? 'UTC');
   const sync = async (agentId: string): Promise<void> => {
     const files = parts.files(agentId);
     const known = await parts.index.stamps(agentId);
@@ -19,8 +26,7 @@ export function createMemory(parts: { files: (agentId: string) => Files; index: 
     for (const info of present) {
       const stamp = `${info.modifiedAt}:${info.size}`;
       if (known.get(info.path) === stamp) continue;
-      const chunks = chunk(await files.readText(info.path)).map((piece) => ({ ...piece, segmented: segment(piece.text).join(' ') }));
-      await parts.index.replace(agentId, info.path, stamp, chunks);
+      await parts.index.replace(agentId, info.path, stamp, chunk(await files.readText(info.path), info));
     }
     const paths = new Set(present.map((info) => info.path));
     for (const path of known.keys()) if (!paths.has(path)) await parts.index.replace(agentId, path, '', []);
@@ -39,8 +45,7 @@ export function createMemory(parts: { files: (agentId: string) => Files; index: 
   const append = async (agentId: string, path: string, text: string): Promise<void> => {
     const files = parts.files(agentId);
     const old = (await files.stat(path)) === undefined ? '' : await files.readText(path);
-    const day = parts.clock === undefined ? '' : `${new Date(parts.clock.now()).toISOString().slice(0, 10)} `;
-    const bullet = `- ${day}${text.trim().replaceAll('\n', '\n  ')}\n`;
+    const bullet = `- ${today()} ${text.trim().replaceAll('\n', '\n  ')}\n`;
     const whole = `${old === '' || old.endsWith('\n') ? old : `${old}\n`}${bullet}`;
     await files.write(path, whole);
     if ((await files.readText(path)) !== whole) throw new CoPawError('conflict', `${path} was changed by someone else at the same time.`);
@@ -51,10 +56,8 @@ export function createMemory(parts: { files: (agentId: string) => Files; index: 
       return (await files.stat('MEMORY.md'))?.kind === 'file' ? head(await files.readText('MEMORY.md')) : '';
     },
     async search(agentId, query, limit) {
-      const terms = [...new Set(segment(query))];
-      if (terms.length === 0) return [];
       await sync(agentId);
-      return parts.index.search(agentId, terms, limit);
+      return searchMemory({ index: parts.index, today: today() }, agentId, query, limit);
     },
     async write(agentId, path, text) {
       if (!writable.test(path)) throw new CoPawError('path-refused', `Memory is kept in MEMORY.md, PROFILE.md and memory/<name>.md, not in ${path}.`);

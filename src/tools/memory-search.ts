@@ -12,8 +12,8 @@ export const memorySearch = defineTool({
   sideEffect: 'none',
   effects: () => [{ kind: 'memory', access: 'read' }],
   async run(args, hands) {
-    const hits = await hands.memory.search(args.query, args.limit ?? 5);
-    if (hits.length === 0) return { text: 'Nothing found.' };
+    const { hits } = await hands.memory.search(args.query, args.limit ?? 5);
+    if (hits.length === 0) return { text: 'Nothing in memory fits this.' };
     return { text: hits.map((hit) => `${hit.path}:${hit.lines[0]}-${hit.lines[1]}\n${hit.text}`).join('\n\n') };
   },
 });

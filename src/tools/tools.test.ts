@@ -68,7 +68,7 @@ beforeEach(async () => {
       digest: async () => '',
       search: async (agentId, query, limit) => {
         done.push(['search', agentId, query, limit]);
-        return [{ path: 'MEMORY.md', lines: [2, 3], text: 'likes tea', score: 1 }];
+        return { hits: [{ path: 'MEMORY.md', lines: [2, 3], text: 'likes tea', score: 1 }] };
       },
       write: async (agentId, path, text) => void done.push(['write', agentId, path, text]),
     },

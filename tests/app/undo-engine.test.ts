@@ -54,7 +54,7 @@ afterEach(async () => {
 /** The hands of one call of a turn; of a session that read the words of strangers when `tainted`. */
 function call(turnId: string, { tainted = false, sessionId = 's1' } = {}) {
   const place = { agentId: 'main', sessionId, turnId, callId: 'c1' };
-  const memory = createMemory({ files: () => files, index: store.memoryIndex });
+  const memory = createMemory({ files: () => files, index: store.memoryIndex, clock: systemClock });
   const bare = { place, files, memory: { write: (path: string, text: string) => memory.write('main', path, text) } } as unknown as ToolHands;
   return keeper.watch(taint.watch(bare, () => tainted).hands);
 }
