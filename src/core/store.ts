@@ -1,7 +1,7 @@
 // The storage port. One `commit` is one transaction; everything else reads. Two implementations pass the same suite (copaw/testing).
 import type { Address } from './address.ts';
 import type { Transition } from './journal.ts';
-import type { MemoryHit, Provenance } from './memory.ts';
+import type { MemoryIndex } from './memory.ts';
 import type { Pairing, TurnedAway } from './people.ts';
 import type { Approval, Grant } from './policy.ts';
 import type { AgedRows } from './retention.ts';
@@ -255,26 +255,7 @@ export interface Store {
     setUndone(turnId: string, undoId: string): Promise<void>;
   };
 
-  readonly memoryIndex: {
-    /** Replaces all chunks of one file; no chunks removes the file. */
-    replace(
-      agentId: string,
-      path: string,
-      stamp: string,
-      chunks: readonly { readonly lines: readonly [number, number]; readonly text: string; readonly segmented: string }[],
-    ): Promise<void>;
-    /** path -> stamp of every indexed file. */
-    stamps(agentId: string): Promise<ReadonlyMap<string, string>>;
-    /** Full-text search with already segmented terms; best first. */
-    search(agentId: string, terms: readonly string[], limit: number): Promise<readonly MemoryHit[]>;
-  };
-
-  /** Where notes of memory came from, by file and sha256 of the note's text. */
-  readonly memorySources: {
-    put(agentId: string, path: string, sha256: string, source: Provenance): Promise<void>;
-    /** Of these notes, those that are known. */
-    of(agentId: string, path: string, sha256: readonly string[]): Promise<ReadonlyMap<string, Provenance>>;
-  };
+  readonly memoryIndex: MemoryIndex;
 
   /** What leaves once it is old. */
   readonly retention: {

@@ -5,8 +5,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Origin } from '../core/address.ts';
 import { CoPawError } from '../core/error.ts';
 import type { MemoryAdmin } from '../core/memory-admin.ts';
+import type { Store } from '../core/store.ts';
 import { sha256 } from '../lib/canonical-json.ts';
 import { createFiles } from '../security/workspace-files.ts';
+import { openStore } from '../store/open-store.ts';
 import { createCountingIds } from '../testing/counting-ids.ts';
 import { createFakeClock } from '../testing/fake-clock.ts';
 import { memoryParts } from '../testing/memory-parts.ts';
@@ -20,22 +22,18 @@ let root: string;
 let admin: MemoryAdmin;
 let done: unknown[];
 
-const index = {
-  replace: async () => undefined,
-  stamps: async () => new Map(),
-  search: async () => [{ path: 'MEMORY.md', lines: [1, 1] as const, text: 'key-12345', score: 1 }],
-};
-const sources = { put: async () => undefined, of: async () => new Map() };
+let store: Store;
 const put = (path: string, text: string | Uint8Array): void => writeFileSync(join(root, path), text);
 const text = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-beforeEach(() => {
+beforeEach(async () => {
   folder = tempFolder();
+  store = await openStore(join(folder.path, 'copaw.db'));
   root = join(folder.path, 'main');
   mkdirSync(join(root, 'memory'), { recursive: true });
   const clock = createFakeClock();
   const files = createFiles({ root, trash: join(folder.path, 'trash'), clock, ids: createCountingIds() });
-  const memory = createMemory(memoryParts({ memoryIndex: index, memorySources: sources }, () => files, clock));
+  const memory = createMemory(memoryParts(store, () => files, clock));
   done = [];
   admin = createMemoryAdmin({
     memory,
@@ -56,7 +54,10 @@ beforeEach(() => {
     sight: (_session, origin) => ({ memory: 'deny', files: 'own', commands: 'ask', why: origin }),
   });
 });
-afterEach(() => folder.remove());
+afterEach(async () => {
+  await store.close();
+  folder.remove();
+});
 
 test('a file is shown with the hash that a change needs; another hash is a conflict and changes nothing', async () => {
   put('MEMORY.md', 'one\n');
@@ -87,7 +88,7 @@ test('a file with a secret, or in another encoding, says that it cannot be saved
   expect(await admin.show('MEMORY.md')).toMatchObject({ text: 'it is [redacted]\n', fixed: 'secret' });
   expect(await admin.show('memory/old.md')).toMatchObject({ fixed: 'encoding' });
   expect((await admin.show('memory/web.md')).tainted).toBe(true);
-  expect((await admin.search('key', 5)).hits[0]?.text).toBe('[redacted]');
+  expect((await admin.search('key', 5)).hits[0]?.text).toBe('it is [redacted]');
   expect((await admin.forget('MEMORY.md', '1')).text).toBe('it is [redacted]');
   const { hash } = await admin.show('memory/web.md');
   await expect(admin.save({ path: 'memory/web.md', text: 'key-12345', hash })).rejects.toMatchObject({ code: 'invalid', rule: 'R23' });

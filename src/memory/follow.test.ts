@@ -30,10 +30,12 @@ const open = (watch?: WatchFolder): Follower =>
   createFollower({
     files: () => files,
     stamps: async () => new Map([...index].map(([path, { stamp }]) => [path, stamp])),
-    index: async (_agentId, path, stamp, markdown) => {
-      if (stamp === '') index.delete(path);
-      else index.set(path, { stamp, markdown });
-      reads.push(stamp === '' ? `-${path}` : path);
+    index: async (_agentId, read) => {
+      for (const { path, stamp, markdown } of read) {
+        if (stamp === '') index.delete(path);
+        else index.set(path, { stamp, markdown });
+        reads.push(stamp === '' ? `-${path}` : path);
+      }
     },
     clock,
     onFault: (error) => faults.push(error),

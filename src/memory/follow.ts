@@ -16,16 +16,24 @@ const burst = 256;
 const quietMs = 20;
 /** File systems note times in steps of up to this many milliseconds: within one a file can change and look the same. */
 const tickMs = 10;
+/** Files and characters that are written into the index at once: few enough that nobody waits long for it. */
+const batch = { files: 100, characters: 100_000 } as const;
 /** So often, at the most, a search looks in the background for changes that no event told of, as on a network disk. Milliseconds. */
 const distrustMs = 10 * 60_000;
 
 export type WatchFolder = (agentId: string, folder: string, changed: (name: string | undefined) => void) => { close(): void } | undefined;
 
+export interface ReadFile {
+  readonly path: string;
+  readonly stamp: string;
+  readonly markdown: string;
+}
+
 export interface FollowParts {
   readonly files: (agentId: string) => Files;
   readonly stamps: Store['memoryIndex']['stamps'];
-  /** Puts what a file says into the index; with no text and an empty stamp it takes the file out. */
-  readonly index: (agentId: string, path: string, stamp: string, markdown: string) => Promise<void>;
+  /** Puts what files say into the index, in one commit; an empty stamp takes a file out. */
+  readonly index: (agentId: string, files: readonly ReadFile[]) => Promise<void>;
   readonly clock: Pick<Clock, 'now' | 'steady' | 'after'>;
   /** Absent: files are compared whenever somebody asks. */
   readonly watch?: WatchFolder;
@@ -68,27 +76,53 @@ export function createFollower({ files, stamps, index, clock, watch, onFault }: 
     return known;
   };
 
+  /** Gathers what was read and writes it in small commits, with a breath after each. */
+  const writer = (agentId: string) => {
+    let waiting: ReadFile[] = [];
+    let characters = 0;
+    const flush = async (): Promise<void> => {
+      if (waiting.length === 0) return;
+      const files = waiting;
+      waiting = [];
+      characters = 0;
+      await index(agentId, files);
+      await breath();
+    };
+    const add = async (path: string, stamp: string, markdown: string): Promise<void> => {
+      waiting.push({ path, stamp, markdown });
+      characters += markdown.length;
+      if (waiting.length >= batch.files || characters >= batch.characters) await flush();
+    };
+    return { add, flush };
+  };
+
   /** One file: into the index, or out of it. */
-  const take = async (agentId: string, info: FileInfo | undefined, path: string, known: string | undefined): Promise<void> => {
+  const take = async (
+    agentId: string,
+    { add }: ReturnType<typeof writer>,
+    info: FileInfo | undefined,
+    path: string,
+    known: string | undefined,
+  ): Promise<void> => {
     const { left } = of(agentId);
     left.delete(path);
     const out = async (why?: LeftNote['why']): Promise<void> => {
       if (why !== undefined) left.set(path, { path, bytes: info?.size ?? 0, why });
-      if (known !== undefined) await index(agentId, path, '', '');
+      if (known !== undefined) await add(path, '', '');
     };
     if (info?.kind !== 'file') return out();
     if (info.size > mostNoteBytes) return out('too-large');
     const stamp = `${info.changedAt}:${info.size}`;
     if (known === stamp) return;
     const fresh = Math.abs(clock.now() - info.changedAt) < tickMs;
+    let text: string;
     try {
-      const text = await files(agentId).readText(path);
-      await index(agentId, path, fresh ? `${stamp}?` : stamp, text);
+      text = await files(agentId).readText(path);
     } catch (error) {
-      if (!(error instanceof CoPawError) || error.code === 'disk-full' || error.code === 'disk-read-only') throw error;
-      if (error.code === 'path-missing') return out();
-      return out('unreadable');
+      if (!(error instanceof CoPawError)) throw error;
+      return error.code === 'path-missing' ? out() : out('unreadable');
     }
+    await add(path, fresh ? `${stamp}?` : stamp, text);
   };
 
   const compare = async (agentId: string, state: Followed, readAll: boolean): Promise<void> => {
@@ -98,13 +132,14 @@ export function createFollower({ files, stamps, index, clock, watch, onFault }: 
     const present = await memoryFiles(door, folders);
     const known = await stamps(agentId);
     const there = new Set(present.map(({ path }) => path));
-    for (const path of known.keys()) if (!there.has(path)) await index(agentId, path, '', '');
+    const to = writer(agentId);
+    for (const path of known.keys()) if (!there.has(path)) await to.add(path, '', '');
     for (const path of state.left.keys()) if (!there.has(path)) state.left.delete(path);
     for (const info of present) {
       const stamp = known.get(info.path);
-      await take(agentId, info, info.path, readAll && stamp !== undefined ? `${stamp}!` : stamp);
-      if (stamp !== `${info.changedAt}:${info.size}`) await breath();
+      await take(agentId, to, info, info.path, readAll && stamp !== undefined ? `${stamp}!` : stamp);
     }
+    await to.flush();
     state.comparedAt = clock.steady();
   };
 
@@ -149,23 +184,22 @@ export function createFollower({ files, stamps, index, clock, watch, onFault }: 
       if (!state.trusted) state.unsure = true;
       return;
     }
-    const known = state.dirty.size > 0 ? await stamps(agentId) : new Map<string, string>();
-    for (const path of [...state.dirty]) {
-      state.dirty.delete(path);
-      const info = await files(agentId).stat(path).catch(refused);
-      if (info?.kind === 'directory' || state.watches.has(path)) {
-        state.unsure = true;
-        return step(agentId, state);
+    if (state.dirty.size === 0) return;
+    const known = await stamps(agentId);
+    const to = writer(agentId);
+    try {
+      for (const path of [...state.dirty]) {
+        state.dirty.delete(path);
+        const info = await files(agentId).stat(path).catch(refused);
+        if (info?.kind === 'directory' || state.watches.has(path)) state.unsure = true;
+        else if (isMemoryPath(path)) await take(agentId, to, info, path, known.get(path));
       }
-      if (!isMemoryPath(path)) continue;
-      try {
-        await take(agentId, info, path, known.get(path));
-      } catch (error) {
-        state.unsure = true;
-        throw error;
-      }
-      await breath();
+      await to.flush();
+    } catch (error) {
+      state.unsure = true;
+      throw error;
     }
+    if (state.unsure) return step(agentId, state);
   };
 
   /** One at a time; whoever asks meanwhile waits for one that begins after. */

@@ -130,8 +130,6 @@ describe('provenance', () => {
         ['memory/copy.md', undefined, undefined],
       ]),
     );
-    const known = await store.memorySources.of('main', 'MEMORY.md', []);
-    expect(known.size).toBe(0);
   });
 });
 

@@ -4,12 +4,12 @@ import { CoPawError, machineError } from '../core/error.ts';
 import type { StorageState } from '../core/store.ts';
 import { oneAtATime } from '../lib/one-at-a-time.ts';
 import { first } from './migrations/001-first.ts';
-import { memorySources } from './migrations/002-memory-sources.ts';
+import { memoryIndex } from './migrations/002-memory-index.ts';
 
 /** Numbered and append-only: a migration that has shipped is never edited. */
-export const migrations: readonly string[] = [first, memorySources];
+export const migrations: readonly string[] = [first, memoryIndex];
 
-export type Value = string | number | null;
+export type Value = string | number | Uint8Array | null;
 export type Row = Record<string, unknown>;
 
 export class Database {

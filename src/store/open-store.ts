@@ -14,7 +14,6 @@ import { addEntry, createEntries } from './entries.ts';
 import { addInbox, changeInboxText, createInbox, moveInbox } from './inbox.ts';
 import { addJob, createJobs } from './jobs.ts';
 import { createMemoryIndex } from './memory-index.ts';
-import { createMemorySources } from './memory-sources.ts';
 import { addOutbox, createOutbox } from './outbox.ts';
 import { createRetention } from './retention.ts';
 import { createReviews } from './reviews.ts';
@@ -91,7 +90,6 @@ function repositories(database: Database, path: string): Repositories {
     retention: createRetention(database),
     versions: createVersions(database, join(dirname(path), 'versions')),
     memoryIndex: createMemoryIndex(database),
-    memorySources: createMemorySources(database),
     async space() {
       const { bsize, bavail } = statfsSync(dirname(path));
       const bytes = [path, `${path}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
@@ -116,8 +114,9 @@ async function tryOut(store: Repositories): Promise<void> {
   await store.reviews.last();
   await store.devices.list();
   await store.senders.turnedAway(1);
-  await store.memoryIndex.search('', ['a'], 1);
-  await store.memorySources.of('', '', ['']);
+  await store.memoryIndex.find('', ['a'], { limit: 1 });
+  await store.memoryIndex.alike('', { end: 'a' }, 1);
+  await store.memoryIndex.vectors('', '', { after: '', limit: 1 });
   await store.versions.turns({ limit: 1 });
   await store.retention.lastSweep();
 }

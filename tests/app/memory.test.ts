@@ -6,10 +6,10 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { groupFolder } from '../../src/core/address.ts';
 import { type ModelEvent, noUsage } from '../../src/core/model.ts';
 import type { PlacedEvent } from '../../src/core/turn-event.ts';
-import { createFakeChannel } from '../../src/testing/fake-channel.ts';
+import { createFakeChannel, type FakeChannel } from '../../src/testing/fake-channel.ts';
 import { createFakeModel } from '../../src/testing/fake-model.ts';
 import { only } from './events.ts';
-import { answerOf, openWorld, type World, type WorldOptions } from './harness.ts';
+import { answerOf, openWorld, type WorldOptions } from './harness.ts';
 import { type Call, createScriptedModel } from './scripted-model.ts';
 
 const closing: (() => unknown)[] = [];
@@ -31,6 +31,10 @@ async function open(options: WorldOptions = {}) {
   const note = (path: string): string => readFileSync(join(world.workspace, path), 'utf8');
   return { ...{ world, model, memory, turn, system, note } };
 }
+
+const connected = async (channel: FakeChannel): Promise<void> => {
+  while (!channel.connected.has('main')) await new Promise((resolve) => setImmediate(resolve));
+};
 
 describe('a fact', () => {
   test('is kept, in the next prompt, known when told again, replaced with a day, forgotten, and brought back', async () => {
@@ -62,7 +66,9 @@ describe('a fact', () => {
 
   test('that is a secret is refused, and what the operator corrects by hand can be undone', async () => {
     const { turn, memory, note, world } = await open();
-    expect(await turn(['memory_write', { path: 'MEMORY.md', text: `the key is sk-proj-${'a1'.repeat(20)}` }])).toEqual([expect.stringContaining('secrets are not noted')]);
+    expect(await turn(['memory_write', { path: 'MEMORY.md', text: `the key is sk-proj-${'a1'.repeat(20)}` }])).toEqual([
+      expect.stringContaining('secrets are not noted'),
+    ]);
     const page = await memory.show('MEMORY.md');
     const { undoId } = await memory.save({ path: 'MEMORY.md', text: '# Mine\n', hash: page.hash });
     expect(note('MEMORY.md')).toBe('# Mine\n');
@@ -154,9 +160,10 @@ describe('an answer that claims a save', () => {
   });
 
   test('on a channel the sender reads it too', async () => {
-    const channel = createFakeChannel();
+    const channel = createFakeChannel({ now: () => Date.now() });
     const main = { enabled: true, allow: ['ana'] };
     await open({ provider: says("I've noted that."), channels: { fake: channel.factory }, config: { channels: { fake: { main } } } });
+    await connected(channel);
     await channel.say('hi', { sender: { id: 'ana' } });
     await channel.arrived(1);
     expect(channel.sent[0]?.message.text).toBe("I've noted that.\n\n(Nothing was saved in this turn: no note and no file was written.)");
@@ -187,9 +194,10 @@ describe('attack: private memory', () => {
   ];
 
   async function planted(config: object = {}) {
-    const channel = createFakeChannel();
+    const channel = createFakeChannel({ now: () => Date.now() });
     const main = { enabled: true, allow: ['ana'], operators: ['olga'], groups: { g1: {} }, senderPerMinute: 100, chatPerMinute: 100 };
     const opened = await open({ channels: { fake: channel.factory }, config: { agents: { main: {}, other: {} }, channels: { fake: { main } }, ...config } });
+    await connected(channel);
     const { world, model } = opened;
     const put = (agent: string, path: string, text: string): void => {
       mkdirSync(join(world.home, 'workspaces', agent, path, '..'), { recursive: true });
@@ -226,7 +234,11 @@ describe('attack: private memory', () => {
     expect(shownIn(team.events)).toEqual([]);
     expect(team.ends.map(({ outcome }) => outcome).filter((outcome) => outcome === 'ok')).toEqual([]);
     // What the model says itself comes back to it; nothing tells it whether it was right.
-    const guess = await converse('ana', hostile.filter((call) => !asked.includes(call)), group);
+    const guess = await converse(
+      'ana',
+      hostile.filter((call) => !asked.includes(call)),
+      group,
+    );
     expect(new Set(guess.ends.map(({ outcome, text }) => `${outcome} ${/already|MEMORY\.md:\d/iu.test(text)}`))).toEqual(new Set(['denied false']));
     const own = await converse('olga', [['memory_search', { query: 'canary' }]]);
     expect(shownIn(own.sent)).toEqual(canaries.slice(0, 3));
@@ -238,7 +250,10 @@ describe('attack: private memory', () => {
   test('a sender whom rules keep from it has it neither in the prompt nor by any tool, and each agent has its own', async () => {
     const rules = ['memory-read', 'memory-write', 'read', 'write', 'delete', 'run'].map((effect) => ({ effect, origin: 'direct', verdict: 'deny' }));
     const { converse, memory } = await planted({ rules });
-    const ana = await converse('ana', hostile.filter(([, input]) => !JSON.stringify(input).includes(canaries[0])));
+    const ana = await converse(
+      'ana',
+      hostile.filter(([, input]) => !JSON.stringify(input).includes(canaries[0])),
+    );
     expect(shownIn(ana.sent)).toEqual([]);
     expect(ana.ends.filter(({ outcome }) => outcome === 'ok')).toEqual([]);
     expect(await memory.sights(1)).toMatchObject([{ memory: 'deny', files: 'deny', commands: 'deny', why: { rule: 'rules.0' } }]);

@@ -1,0 +1,55 @@
+// How well a chunk answers a question: BM25 over what the question is about, how much of it is covered, and whether its words stand together.
+import type { FoundChunk } from '../core/memory.ts';
+import type { Concept } from './query.ts';
+
+export interface Scored {
+  readonly chunk: FoundChunk;
+  readonly score: number;
+  /** Share of what the question tells that the chunk has, 0 to 1. */
+  readonly coverage: number;
+  /** Numbers of the concepts it has. */
+  readonly has: ReadonlySet<number>;
+}
+
+const saturation = 1.2;
+/** How much a long chunk is held back: less than usual, since chunks are bounded. */
+const lengthShare = 0.5;
+const nearWords = 4;
+
+export function scorer(concepts: readonly Concept[], averageWords: number): (chunk: FoundChunk) => Scored {
+  const byForm = new Map<string, { readonly concept: number; readonly weight: number }[]>();
+  concepts.forEach(({ forms }, concept) => {
+    for (const [form, weight] of forms) byForm.set(form, [...(byForm.get(form) ?? []), { concept, weight }]);
+  });
+  const whole = concepts.reduce((sum, { weight }) => sum + weight, 0);
+  return (chunk) => {
+    const words = chunk.segmented.split(' ');
+    const times = new Float64Array(concepts.length);
+    const best = new Float64Array(concepts.length);
+    const last = new Int32Array(concepts.length).fill(-1_000);
+    let together = 0;
+    words.forEach((word, place) => {
+      for (const { concept, weight } of byForm.get(word) ?? []) {
+        times[concept] = (times[concept] ?? 0) + weight;
+        best[concept] = Math.max(best[concept] ?? 0, weight);
+        last[concept] = place;
+        const previous = last[concept - 1];
+        if (previous !== undefined && place > previous && place - previous <= nearWords) together++;
+      }
+    });
+    const norm = saturation * (1 - lengthShare + (lengthShare * words.length) / Math.max(1, averageWords));
+    let bm25 = 0;
+    let covered = 0;
+    const has = new Set<number>();
+    concepts.forEach(({ weight }, concept) => {
+      const frequency = times[concept] ?? 0;
+      if (frequency === 0) return;
+      has.add(concept);
+      bm25 += (weight * (best[concept] ?? 0) * frequency * (saturation + 1)) / (frequency + norm);
+      covered += weight * (best[concept] ?? 0);
+    });
+    const coverage = whole === 0 ? 0 : covered / whole;
+    const closeness = concepts.length < 2 ? 0 : Math.min(1, together / (concepts.length - 1));
+    return { chunk, has, coverage, score: bm25 * (0.6 + 0.4 * coverage) * (1 + 0.25 * closeness) };
+  };
+}
