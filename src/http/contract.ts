@@ -15,6 +15,16 @@ export type { TaintReport } from '../core/taint.ts';
 export type { AssistantMessage, PlacedEvent, ToolOutcome, TurnOutcome, UserMessage } from '../core/turn-event.ts';
 export type { Channels } from './channels-schema.ts';
 export type { Commands } from './commands-schema.ts';
+export type {
+  MemoryFindingBody,
+  MemoryForgottenBody,
+  MemoryListBody,
+  MemoryPageBody,
+  MemorySavedBody,
+  MemorySightBody,
+  MemorySightsBody,
+  MemoryStatsBody,
+} from './memory-schema.ts';
 export type { ArrivedMessages, SentParts } from './messages-schema.ts';
 export type { People } from './people-schema.ts';
 export type { Grants } from './permission-schema.ts';
