@@ -182,7 +182,7 @@ describe.each([
     writeFileSync(join(folder.path, 'elsewhere/s.md'), 'stolen');
     symlinkSync(join(folder.path, 'elsewhere'), join(root, 'memory/link'));
     symlinkSync(join(folder.path, 'elsewhere/s.md'), join(root, 'memory/s.md'));
-    expect(await asked()).toEqual([]);
+    expect((await asked()).filter((path) => !path.startsWith('-'))).toEqual([]);
     rmSync(join(root, 'memory'), { recursive: true });
     symlinkSync(join(folder.path, 'elsewhere'), join(root, 'memory'));
     await asked();

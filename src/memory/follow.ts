@@ -17,7 +17,7 @@ const quietMs = 20;
 /** File systems note times in steps of up to this many milliseconds: within one a file can change and look the same. */
 const tickMs = 10;
 /** Files and characters that are written into the index at once: few enough that nobody waits long for it. */
-const batch = { files: 100, characters: 100_000 } as const;
+const batch = { files: 25, characters: 30_000 } as const;
 /** So often, at the most, a search looks in the background for changes that no event told of, as on a network disk. Milliseconds. */
 const distrustMs = 10 * 60_000;
 
@@ -52,6 +52,9 @@ export interface Follower {
   followed(agentId: string): boolean;
   close(): void;
 }
+
+/** For a stamp that is not looked up: something happened to the file, so it is read, or taken out, whatever the index holds. */
+const told = 'told';
 
 interface Followed {
   readonly watches: Map<string, { close(): void }>;
@@ -185,14 +188,13 @@ export function createFollower({ files, stamps, index, clock, watch, onFault }: 
       return;
     }
     if (state.dirty.size === 0) return;
-    const known = await stamps(agentId);
     const to = writer(agentId);
     try {
       for (const path of [...state.dirty]) {
         state.dirty.delete(path);
         const info = await files(agentId).stat(path).catch(refused);
         if (info?.kind === 'directory' || state.watches.has(path)) state.unsure = true;
-        else if (isMemoryPath(path)) await take(agentId, to, info, path, known.get(path));
+        else if (isMemoryPath(path)) await take(agentId, to, info, path, told);
       }
       await to.flush();
     } catch (error) {
