@@ -1,6 +1,7 @@
 // The composition root: builds every part, starts and stops them in order. The only file that knows all rooms.
 import type { AgentParts } from './agent/parts.ts';
 import type { AuditDoor } from './core/audit.ts';
+import type { HomeBackups } from './core/backup.ts';
 import type { ChannelFactory } from './core/channel.ts';
 import type { ChannelsAdmin } from './core/channel-state.ts';
 import type { ConfigSource } from './core/config.ts';
@@ -52,6 +53,7 @@ export interface App extends Admins {
   readonly channels: ChannelsAdmin;
   undo(by: string): Promise<UndoAdmin>;
   memory(by: string): Promise<MemoryAdmin>;
+  backups(by: string): Promise<HomeBackups>;
   readonly config: ConfigSource;
   readonly store: Store;
   readonly audit: AuditDoor;
@@ -74,7 +76,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     { lockHome },
     { openLog },
     spare,
-    { createDailyBackup },
+    { openBackupKeeping },
   ] = await Promise.all([
     import('./config/config-file.ts'),
     import('./store/open-store.ts'),
@@ -85,7 +87,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     import('./config/lock.ts'),
     import('./lib/log.ts'),
     import('./config/spare-files.ts'),
-    import('./store/daily-backup.ts'),
+    import('./open-backup-keeping.ts'),
   ]);
   spare.checkSpareFiles();
   const lock = lockHome(options.home);
@@ -133,12 +135,10 @@ export async function openApp(options: AppOptions): Promise<App> {
       log('error', 'fault', { err: error });
       options.onFault(error);
     };
-    const backups = createDailyBackup({
-      folder: `${options.home}/backups`,
-      clock,
+    const backups = openBackupKeeping({
+      ...{ home: options.home, version: options.version, clock, audit, onFault },
       keep: () => file.current().backups,
       copy: (target) => opened.backup(target),
-      onFault,
     });
     stopping.push(() => backups.stop());
     let configChanged = (): void => undefined;
@@ -328,6 +328,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       channels: supervisor,
       undo,
       memory,
+      backups: backups.backups,
       ...admins,
       ...observe,
       config,

@@ -8,6 +8,8 @@ import type {
   ArrivedMessages,
   AuditRecords,
   AuditVerdictBody,
+  BackupReportBody,
+  Backups,
   Channels,
   Commands,
   Detected,
@@ -36,6 +38,7 @@ import type {
   PermissionTable,
   PolicyRule,
   Reminders,
+  RestoreOfferBody,
   ReviewBody,
   SecretBody,
   SecretsList,
@@ -60,20 +63,34 @@ export class ApiError extends Error {
 
 async function call<T>(path: string, options: { method?: string; body?: unknown; headers?: Record<string, string> } = {}): Promise<T> {
   const { method = 'GET', body, headers = {} } = options;
-  let response: Response;
+  const response = await send(path, {
+    method,
+    headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (response.ok && answer !== undefined) return answer as T;
+  throw errorOf(response, answer);
+}
+
+/** What is no JSON, whole. */
+async function file(path: string): Promise<Blob> {
+  const response = await send(path, { headers: {} });
+  if (response.ok) return response.blob();
+  throw errorOf(response, await response.json().catch(() => undefined));
+}
+
+async function send(path: string, { headers, ...rest }: RequestInit & { readonly headers: Record<string, string> }): Promise<Response> {
   try {
-    response = await fetch(path, {
-      method,
-      headers: { accept: 'application/json', ...ownKey.headers(), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    return await fetch(path, { ...rest, headers: { ...headers, ...ownKey.headers() } });
   } catch {
     throw new ApiError('unreachable', 'CoPaw does not answer.');
   }
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok && answer !== undefined) return answer as T;
+}
+
+function errorOf(response: Response, answer: unknown): ApiError {
   const error = (answer as Partial<ErrorBody> | undefined)?.error;
-  throw new ApiError(error?.code ?? 'internal', error?.message ?? `${response.status} ${response.statusText}`, error?.next);
+  return new ApiError(error?.code ?? 'internal', error?.message ?? `${response.status} ${response.statusText}`, error?.next);
 }
 
 /** For a person: what is wrong and what to do. `unreachable` is said where nobody answered. */
@@ -89,6 +106,9 @@ const session = (id: string): string => `/api/sessions/${encodeURIComponent(id)}
 function asQuery(query: Record<string, string>): string {
   return String(new URLSearchParams(Object.entries(query).filter(([, value]) => value !== '')));
 }
+
+/** Nothing typed is none. */
+const withPassphrase = (passphrase: string): { readonly passphrase?: string } => (passphrase === '' ? {} : { passphrase });
 
 export const api = {
   health: () => call<Health>('/api/health'),
@@ -152,6 +172,13 @@ export const api = {
   approvePairing: (code: string, operator: boolean) =>
     call<unknown>(`/api/pairings/${encodeURIComponent(code)}/approve`, { method: 'POST', body: { operator } }),
   denyPairing: (code: string) => call<unknown>(`/api/pairings/${encodeURIComponent(code)}/deny`, { method: 'POST' }),
+  backups: () => call<Backups>('/api/backups'),
+  createBackup: (passphrase: string) => call<unknown>('/api/backups', { method: 'POST', body: withPassphrase(passphrase) }),
+  verifyBackup: (name: string, passphrase: string) =>
+    call<BackupReportBody>(`/api/backups/${encodeURIComponent(name)}/verify`, { method: 'POST', body: withPassphrase(passphrase) }),
+  planRestore: (name: string, passphrase: string) =>
+    call<RestoreOfferBody>(`/api/backups/${encodeURIComponent(name)}/plan`, { method: 'POST', body: withPassphrase(passphrase) }),
+  backupFile: (name: string) => file(`/api/backups/${encodeURIComponent(name)}/file`),
   removeModel: (id: string) => call<unknown>(`/api/models/${encodeURIComponent(id)}`, { method: 'DELETE' }),
 };
 

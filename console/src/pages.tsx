@@ -1,6 +1,7 @@
 // The pages beside the conversations, in one table: what each is called, how it looks in the list, and what it shows.
 import type { ComponentType } from 'react';
-import { BellIcon, BookIcon, ChipIcon, InboxIcon, KeyIcon, PeopleIcon, ShieldIcon } from './icons.tsx';
+import { BackupsPage } from './backups-page.tsx';
+import { ArchiveIcon, BellIcon, BookIcon, ChipIcon, InboxIcon, KeyIcon, PeopleIcon, ShieldIcon } from './icons.tsx';
 import { MemoryPage } from './memory-page.tsx';
 import { MessagesPage } from './messages-page.tsx';
 import { ModelsPage } from './models-page.tsx';
@@ -27,5 +28,6 @@ export const pages: Readonly<Record<PageName, PageEntry>> = {
   people: { title: (t) => t.people.title, Icon: PeopleIcon, View: PeoplePage },
   security: { title: (t) => t.security.title, Icon: KeyIcon, View: SecurityPage },
   permissions: { title: (t) => t.permissions.title, Icon: ShieldIcon, View: PermissionsPage },
+  backups: { title: (t) => t.backups.title, Icon: ArchiveIcon, View: BackupsPage },
   models: { title: (t) => t.modelsTitle, Icon: ChipIcon, View: ModelsPage, unlisted: true },
 };

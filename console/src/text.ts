@@ -1,4 +1,5 @@
 // Every word of the console, in English and Chinese. A missing translation does not compile.
+import { backupTexts } from './text-backups.ts';
 import { commandTexts } from './text-commands.ts';
 import { memoryTexts } from './text-memory.ts';
 import { messageTexts } from './text-messages.ts';
@@ -180,6 +181,7 @@ const en = {
   commands: commandTexts.en,
   security: securityTexts.en,
   permissions: permissionTexts.en,
+  backups: backupTexts.en,
 };
 
 export type Text = typeof en;
@@ -332,6 +334,7 @@ const zh: Text = {
   commands: commandTexts.zh,
   security: securityTexts.zh,
   permissions: permissionTexts.zh,
+  backups: backupTexts.zh,
 };
 
 export type Language = 'en' | 'zh';

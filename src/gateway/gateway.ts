@@ -13,7 +13,7 @@ import { type Admission, isSenderId } from '../core/sender-rules.ts';
 import type { InboxRow, OutboxRow, QueueMode, Session, Turn } from '../core/session.ts';
 import type { Batch } from '../core/store.ts';
 import type { DurableEvent } from '../core/turn-event.ts';
-import { needsQuiet } from './commands.ts';
+import { mayCommand, needsQuiet } from './commands.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { Lanes, type LaneTurn } from './lanes.ts';
 import { inboxKey, type Route, route, spokenText } from './route.ts';
@@ -82,8 +82,16 @@ export class Gateway {
 
   /** Nobody is told of a reminder that finds no room: it is thrown back, and comes again. */
   #isFull(envelope: Admitted): boolean {
-    const way = route(envelope);
+    const way = this.#way(envelope);
     return way.kind === 'turn' && envelope.origin !== 'unattended' && this.lanes.full(way.sessionId);
+  }
+
+  /** A turn of its own, whatever the mode, is asked for with `/queue`: where the command is not the sender's, neither is this. */
+  #way(envelope: Admitted): Route {
+    const way = route(envelope);
+    if (way.kind !== 'turn' || way.mode !== 'queue' || mayCommand(envelope, 'queue', this.#parts.operates(envelope))) return way;
+    const { mode: _, ...words } = way;
+    return { ...words, kind: 'command', name: 'queue' };
   }
 
   async #known({ key, channel, account, inbound }: Envelope): Promise<Accepted | undefined> {
@@ -97,7 +105,7 @@ export class Gateway {
   async #take(envelope: Envelope, admission: Extract<Admission, { admitted: true }>, receivedAt: number, mode?: QueueMode): Promise<Accepted> {
     const { store, agent } = this.#parts;
     const { key, channel, account, inbound } = envelope;
-    const way = route(admission.envelope);
+    const way = this.#way(admission.envelope);
     const sessionId = 'sessionId' in way ? way.sessionId : '';
     if (way.kind === 'turn') this.lanes.checkRoom(sessionId);
     // Where a turn can begin at once, message and turn are one transaction; else the message waits in the inbox.
@@ -134,7 +142,7 @@ export class Gateway {
   /** A message that was accepted and not yet handed on when the process ended. Nobody waits for a command that stops a turn which cannot end now. */
   async #takeUp({ envelope, receivedAt }: InboxRow): Promise<void> {
     const admission = await this.#parts.admit(envelope, true);
-    const way = admission.admitted ? route(admission.envelope) : undefined;
+    const way = admission.admitted ? this.#way(admission.envelope) : undefined;
     if (way?.kind !== 'command' || !needsQuiet(way.name)) {
       await this.#dispatch(envelope, admission);
       return;
@@ -165,7 +173,7 @@ export class Gateway {
       await store.commit({ transition: 'message-refused', inboxStates: [{ key: envelope.key, state: 'refused', rule: admission.rule, dropText: true }] });
       return '';
     }
-    const way = route(admission.envelope);
+    const way = this.#way(admission.envelope);
     if (way.kind === 'turn') {
       const mode = how.mode ?? way.mode ?? (await store.sessions.get(way.sessionId))?.mode;
       return this.lanes.push(way.sessionId, admission.envelope, mode);

@@ -13,6 +13,7 @@ export type { PermissionPreview, PermissionTable } from '../core/permissions.ts'
 export type { Approval, ApprovalDecision, Plan } from '../core/policy.ts';
 export type { TaintReport } from '../core/taint.ts';
 export type { AssistantMessage, PlacedEvent, ToolOutcome, TurnOutcome, UserMessage } from '../core/turn-event.ts';
+export type { BackupReportBody, Backups, RestoreOfferBody } from './backups-schema.ts';
 export type { Channels } from './channels-schema.ts';
 export type { Commands } from './commands-schema.ts';
 export type {

@@ -1,4 +1,6 @@
 // What the HTTP room is handed: everything it may ask of the rest of CoPaw.
+
+import type { HomeBackups } from '../core/backup.ts';
 import type { Caller } from '../core/brand.ts';
 import type { AuthRequest, Refusal } from '../core/caller.ts';
 import type { ChannelsAdmin } from '../core/channel-state.ts';
@@ -54,6 +56,7 @@ export interface HttpParts {
   readonly channels: ChannelsAdmin;
   undo(by: string): Promise<UndoAdmin>;
   memory(by: string): Promise<MemoryAdmin>;
+  backups(by: string): Promise<HomeBackups>;
   reminders(by: string): Promise<RemindersAdmin>;
   readonly clock: Clock;
   readonly auth: HttpAuth;

@@ -1,6 +1,7 @@
 // The one route table. A route that is not here does not exist; one that is here is validated, guarded and documented.
 import { z } from 'zod';
 import { approvalRoutes } from './approvals.ts';
+import { backupRoutes } from './backups.ts';
 import { channelRoutes } from './channels.ts';
 import { commandRoutes } from './commands.ts';
 import { eventRoutes } from './events.ts';
@@ -35,6 +36,7 @@ export const routes: readonly Route<HttpParts>[] = [
   ...observeRoutes,
   ...undoRoutes,
   ...memoryRoutes,
+  ...backupRoutes,
   ...reminderRoutes,
   ...commandRoutes,
   route({
