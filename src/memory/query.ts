@@ -5,7 +5,7 @@ import { segment } from './segment.ts';
 import { corrections } from './spelling.ts';
 import { stem } from './stem.ts';
 import { isStopWord } from './stop-words.ts';
-import { relatedTo } from './thesaurus.ts';
+import { relatedTo, spellingsOf } from './thesaurus.ts';
 
 /** One thing a question is about. */
 export interface Concept {
@@ -14,6 +14,8 @@ export interface Concept {
   readonly forms: ReadonlyMap<string, number>;
   /** How much it tells, from how rare it is. */
   readonly weight: number;
+  /** It only makes the question: what lacks it lacks nothing. */
+  readonly filler: boolean;
 }
 
 export interface Query {
@@ -36,6 +38,8 @@ const correctedWeight = 0.9;
 const relatedWeight = 0.35;
 /** A pair of Chinese characters that is no word finds, and tells little. */
 const pairWeight = 0.4;
+/** A word that makes a question, beside those that it is about. */
+const stopWeight = 0.8;
 
 const currentWords =
   /\b(?:now|nowadays|currently?|today|these days|at present|presently|latest|newest|most recent|still|any ?more)\b|现在|目前|如今|最新|最近|当前|眼下/iu;
@@ -47,11 +51,17 @@ export async function readQuery(index: Vocabulary, agentId: string, question: st
   const dates = readDates(question, today);
   const all = [...new Set(segment(dates.rest))];
   const telling = all.filter((word) => !isStopWord(word));
-  const words = (telling.length > 0 || dates.days !== undefined ? telling : all).slice(0, mostWords);
+  const words = all.slice(0, mostWords);
+  const whole = new Set(segment(dates.rest, { pairs: false }));
+  const weightOf = (word: string): number => (telling.length > 0 && isStopWord(word) ? stopWeight : whole.has(word) ? 1 : pairWeight);
   const forms = new Map<string, Map<string, number>>();
   const corrected: Record<string, string> = {};
-  const known = new Map(await index.counts(agentId, [...words, ...words.flatMap((word) => [...relatedTo(word)])]));
+  const known = new Map(await index.counts(agentId, [...words, ...words.flatMap((word) => [...spellingsOf(word), ...relatedTo(word)])]));
   for (const word of words) {
+    if (telling.length > 0 && isStopWord(word)) {
+      forms.set(word, new Map([[word, 1]]));
+      continue;
+    }
     const own = new Map([[word, 1]]);
     for (const [form, count] of await formsOf(index, agentId, word)) {
       known.set(form, count);
@@ -65,6 +75,7 @@ export async function readQuery(index: Vocabulary, agentId: string, question: st
           own.set(form, form === other ? correctedWeight : correctedWeight * formWeight);
         }
       }
+    for (const spelled of spellingsOf(word)) if (known.has(spelled)) own.set(spelled, formWeight);
     for (const related of relatedTo(word)) if (known.has(related) && !own.has(related)) own.set(related, relatedWeight);
     forms.set(word, own);
   }
@@ -73,7 +84,7 @@ export async function readQuery(index: Vocabulary, agentId: string, question: st
     const own = forms.get(word) ?? new Map();
     const count = Math.max(0, ...[...own].map(([form, weight]) => (weight > 0.5 ? (known.get(form) ?? 0) : 0)));
     const rarity = Math.log(1 + (chunks - count + 0.5) / (count + 0.5));
-    return { word, forms: own, weight: rarity * (isPair(word, words) ? pairWeight : 1) };
+    return { word, forms: own, weight: rarity * weightOf(word), filler: telling.length > 0 && isStopWord(word) };
   });
   return {
     concepts,
@@ -94,9 +105,4 @@ async function formsOf(index: Vocabulary, agentId: string, word: string): Promis
   if (start.length < 3) return [];
   const near = await index.alike(agentId, { start }, 60);
   return [...near].filter(([other]) => other !== word && other.length <= start.length + 6 && stem(other) === base);
-}
-
-/** Two characters that other words of the question hold apart or together. */
-function isPair(word: string, words: readonly string[]): boolean {
-  return /^\p{Script=Han}{2}$/u.test(word) && words.some((other) => other !== word && other.length > 2 && other.includes(word));
 }

@@ -6,7 +6,7 @@ export interface Scored {
   readonly chunk: FoundChunk;
   readonly score: number;
   /** Share of what the question tells that the chunk has, 0 to 1. */
-  readonly coverage: number;
+  readonly coverage: number; readonly mass: number;
   /** Numbers of the concepts it has. */
   readonly has: ReadonlySet<number>;
 }
@@ -21,7 +21,7 @@ export function scorer(concepts: readonly Concept[], averageWords: number): (chu
   concepts.forEach(({ forms }, concept) => {
     for (const [form, weight] of forms) byForm.set(form, [...(byForm.get(form) ?? []), { concept, weight }]);
   });
-  const whole = concepts.reduce((sum, { weight }) => sum + weight, 0);
+  const whole = concepts.reduce((sum, { weight, filler }) => sum + (filler ? 0 : weight), 0);
   return (chunk) => {
     const words = chunk.segmented.split(' ');
     const times = new Float64Array(concepts.length);
@@ -41,15 +41,15 @@ export function scorer(concepts: readonly Concept[], averageWords: number): (chu
     let bm25 = 0;
     let covered = 0;
     const has = new Set<number>();
-    concepts.forEach(({ weight }, concept) => {
+    concepts.forEach(({ weight, filler }, concept) => {
       const frequency = times[concept] ?? 0;
       if (frequency === 0) return;
       has.add(concept);
       bm25 += (weight * (best[concept] ?? 0) * frequency * (saturation + 1)) / (frequency + norm);
-      covered += weight * (best[concept] ?? 0);
+      if (!filler) covered += weight * (best[concept] ?? 0);
     });
     const coverage = whole === 0 ? 0 : covered / whole;
     const closeness = concepts.length < 2 ? 0 : Math.min(1, together / (concepts.length - 1));
-    return { chunk, has, coverage, score: bm25 * (0.6 + 0.4 * coverage) * (1 + 0.25 * closeness) };
+    return { mass: covered, chunk, has, coverage, score: bm25 * (0.6 + 0.4 * coverage) * (1 + 0.25 * closeness) };
   };
 }

@@ -14,7 +14,7 @@ const leastWords = 3;
 /** Days with fewer chunks are read whole. */
 const wholeDays = 300;
 /** Less than this share of what was asked is noise. */
-const leastCoverage = 0.34;
+const leastCoverage = 0.0;
 
 export interface SearchParts {
   readonly index: MemoryIndex;
@@ -67,7 +67,7 @@ function wordsToFind({ concepts, counts }: Query): string[] {
 async function onlyDays(index: MemoryIndex, agentId: string, { days, concepts }: Query, limit: number): Promise<Scored[]> {
   if (days === undefined || concepts.length > 2) return [];
   const chunks = await index.ofDays(agentId, days, limit);
-  return chunks.map((chunk, place) => ({ chunk, score: 1 / (1 + place), coverage: 0, has: new Set() }));
+  return chunks.map((chunk, place) => ({ chunk, score: 1 / (1 + place), coverage: 0, has: new Set(), mass: 0 }));
 }
 
 /** Of chunks that say the same only the best stays. */
@@ -79,9 +79,9 @@ function withoutRepeats(ranked: readonly Scored[]): Scored[] {
   });
 }
 
-function toHit({ chunk: { path, lines, text, headings, day, superseded, source }, score }: Scored): MemoryHit {
+function toHit({ chunk: { path, lines, text, headings, day, superseded, source }, score, coverage, mass }: any): MemoryHit {
   return {
-    ...{ path, lines, text, score },
+    ...{ path, lines, text, score, coverage, mass } as any,
     ...(headings.length === 0 ? {} : { headings }),
     ...(day === undefined ? {} : { day }),
     ...(superseded === undefined ? {} : { superseded }),
