@@ -30,19 +30,19 @@ const attributes = [
   {
     note: (who: string, value: string) => `${who} moved to ${value}.`,
     now: (who: string) => `Where does ${who} live now?`,
-    then: (who: string) => `Where did ${who} live`,
+    past: (who: string) => `Where did ${who} live`,
     values: cities,
   },
   {
     note: (who: string, value: string) => `${who} works at ${value} these days.`,
     now: (who: string) => `Which company does ${who} work for currently?`,
-    then: (who: string) => `Which company did ${who} work for`,
+    past: (who: string) => `Which company did ${who} work for`,
     values: firms,
   },
   {
     note: (who: string, value: string) => `Favourite dish of ${who}: ${value}.`,
     now: (who: string) => `What is ${who}'s favorite dish now?`,
-    then: (who: string) => `What was ${who}'s favorite dish`,
+    past: (who: string) => `What was ${who}'s favorite dish`,
     values: dishes,
   },
 ] as const;
@@ -74,7 +74,7 @@ function changes(notes: Notes, random: Random, each: number, person: Person, dai
   const questions: Question[] = [];
   for (let made = 0; made < each; made++) {
     const who = person();
-    const { note, now, then, values } = random.pick(attributes);
+    const { note, now, past, values } = random.pick(attributes);
     const backs = [900 - random.below(200), 600 - random.below(200), 250 - random.below(200)] as const;
     const said = random.shuffle(values).slice(0, 3);
     const struck = made % 2 === 1;
@@ -92,7 +92,7 @@ function changes(notes: Notes, random: Random, each: number, person: Person, dai
     const at = random.below(3);
     const [from, to] = [backs[at] ?? 0, backs[at + 1] ?? 0];
     const day = dayBefore(from - 1 - random.below(Math.max(1, from - to - 2)));
-    questions.push({ kind: 'as-of', text: random.next() < 0.5 ? `${then(who)} as of ${day}?` : `${then(who)} as of ${inWords(day)}?`, gold: place(at) });
+    questions.push({ kind: 'as-of', text: random.next() < 0.5 ? `${past(who)} as of ${day}?` : `${past(who)} as of ${inWords(day)}?`, gold: place(at) });
   }
   return questions;
 }

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chunk } from '../../src/memory/chunk.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import { missingCorpus, readCorpus } from './corpus.ts';
-import { measure, table } from './quality.ts';
+import { type Corpus, missingCorpus, readCorpus } from './corpus.ts';
+import { measure, type Score, table } from './quality.ts';
 import { ownSearcher, type Piece, rawSearcher, rivals } from './rivals.ts';
+import { measureSpeed } from './speed.ts';
 import { makeWorld } from './world.ts';
 
 const { values: options } = parseArgs({
@@ -22,17 +23,26 @@ if (corpus === undefined) {
 }
 const folder = mkdtempSync(join(tmpdir(), 'copaw-bench-memory-'));
 try {
-  const world = makeWorld(corpus, seed, Number(options.each ?? 150));
+  console.log(`Node ${process.versions.node}, ${process.platform} ${process.arch}, seed ${seed}`);
+  const quality = options.only === 'speed' ? undefined : await askAll(corpus);
+  const speed = options.only === undefined || options.only === 'speed' ? await measureSpeed(corpus, folder) : [];
+  for (const { name, figure, most, detail } of speed)
+    console.log(`${name.padEnd(24)} ${figure.toFixed(2)}${most === undefined ? '' : ` (goal ≤ ${most}: ${figure <= most ? 'met' : 'missed'})`}  ${detail}`);
+  if (options.json) console.log(JSON.stringify({ node: process.versions.node, seed, ...quality, speed }));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function askAll(texts: Corpus): Promise<{ readonly notes: number; readonly chunks: number; readonly quality: readonly Score[] }> {
+  const world = makeWorld(texts, seed, Number(options.each ?? 150));
   const store = await openStore(join(folder, 'copaw.db'));
   const files = [...world.files].map(([path, text]) => ({ path, stamp: '1', chunks: chunk(text, { path }) }));
   await store.memoryIndex.replaceAll('main', files);
   const pieces: Piece[] = files.flatMap(({ path, chunks }) => chunks.map((one) => ({ ...one, path })));
-  console.log(`Node ${process.versions.node}, seed ${seed}: ${files.length} notes, ${pieces.length} chunks, ${world.questions.length} questions\n`);
+  console.log(`${files.length} notes, ${pieces.length} chunks, ${world.questions.length} questions\n`);
   const searchers = [...(options.only === 'own' ? [] : rivals).map((rival) => rawSearcher(rival, pieces)), ownSearcher(store.memoryIndex, world.today)];
   const quality = await measure(world.questions, searchers, options.misses);
-  console.log(table(quality));
+  console.log(`${table(quality)}\n`);
   await store.close();
-  if (options.json) console.log(JSON.stringify({ node: process.versions.node, seed, notes: files.length, chunks: pieces.length, quality }));
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+  return { notes: files.length, chunks: pieces.length, quality };
 }

@@ -21,7 +21,7 @@ export async function secondHop(
   ranked: readonly Scored[],
   score: ReturnType<typeof scorer>,
 ): Promise<readonly Scored[]> {
-  const whole = query.concepts.reduce((sum, { weight, filler }) => sum + (filler ? 0 : weight), 0);
+  const whole = query.concepts.reduce((sum, { weight, part }) => sum + (part === 0 ? 0 : weight), 0);
   const known = new Set(query.concepts.flatMap(({ forms }) => [...forms.keys()]));
   const starts = ranked.slice(0, mostStarts).filter(({ coverage }) => coverage <= 1 - leastMissing);
   if (starts.length === 0 || (ranked[0]?.coverage ?? 1) > 1 - leastMissing) return ranked;
@@ -44,7 +44,9 @@ export async function secondHop(
     for (const chunk of await index.find(agentId, [...bridging.keys()], { limit: 20 })) {
       if (chunk.id === start.chunk.id) continue;
       const other = score(chunk);
-      const fills = query.concepts.reduce((sum, { weight, filler }, concept) => sum + (!filler && other.has.has(concept) && !start.has.has(concept) ? weight : 0), 0) / whole;
+      const fills =
+        query.concepts.reduce((sum, { weight, part }, concept) => sum + (part > 0 && other.has.has(concept) && !start.has.has(concept) ? weight : 0), 0) /
+        whole;
       const shared = [...new Set(chunk.segmented.split(' '))].reduce((sum, word) => sum + (bridging.get(word) ?? 0), 0);
       const value = fills * shared;
       if (fills >= leastMissing && value > (best?.score ?? 0)) best = { ...other, score: value };

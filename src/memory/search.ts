@@ -1,5 +1,6 @@
 // Search in an agent's memory: by words alone, whatever else is there. Every step is a small file of its own; this one puts them in order.
 import type { FoundChunk, MemoryFinding, MemoryHit, MemoryIndex } from '../core/memory.ts';
+import { whatFits } from './fit.ts';
 import { secondHop } from './hop.ts';
 import { type Query, readQuery } from './query.ts';
 import { type Scored, scorer } from './score.ts';
@@ -13,8 +14,6 @@ const mostRows = 4_000;
 const leastWords = 3;
 /** Days with fewer chunks are read whole. */
 const wholeDays = 300;
-/** Less than this share of what was asked is noise. */
-const leastCoverage = 0.0;
 
 export interface SearchParts {
   readonly index: MemoryIndex;
@@ -27,7 +26,7 @@ export async function searchMemory({ index, today }: SearchParts, agentId: strin
   const { chunks, words } = await index.totals(agentId);
   const score = scorer(query.concepts, chunks === 0 ? 1 : words / chunks);
   const found = await candidates(index, agentId, query);
-  const fitting = found.map(score).filter(({ coverage }) => coverage >= leastCoverage);
+  const fitting = whatFits(found.map(score), query.concepts);
   const ranked = weighTime(fitting, query, today);
   const all = ranked.length === 0 ? await onlyDays(index, agentId, query, limit) : await secondHop(index, agentId, query, ranked, score);
   const read = {
@@ -67,7 +66,7 @@ function wordsToFind({ concepts, counts }: Query): string[] {
 async function onlyDays(index: MemoryIndex, agentId: string, { days, concepts }: Query, limit: number): Promise<Scored[]> {
   if (days === undefined || concepts.length > 2) return [];
   const chunks = await index.ofDays(agentId, days, limit);
-  return chunks.map((chunk, place) => ({ chunk, score: 1 / (1 + place), coverage: 0, has: new Set(), mass: 0 }));
+  return chunks.map((chunk, place) => ({ chunk, score: 1 / (1 + place), coverage: 0, has: new Set() }));
 }
 
 /** Of chunks that say the same only the best stays. */
@@ -79,9 +78,9 @@ function withoutRepeats(ranked: readonly Scored[]): Scored[] {
   });
 }
 
-function toHit({ chunk: { path, lines, text, headings, day, superseded, source }, score, coverage, mass }: any): MemoryHit {
+function toHit({ chunk: { path, lines, text, headings, day, superseded, source }, score }: Scored): MemoryHit {
   return {
-    ...{ path, lines, text, score, coverage, mass } as any,
+    ...{ path, lines, text, score },
     ...(headings.length === 0 ? {} : { headings }),
     ...(day === undefined ? {} : { day }),
     ...(superseded === undefined ? {} : { superseded }),
