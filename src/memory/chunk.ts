@@ -32,7 +32,7 @@ export function chunk(markdown: string, file: { readonly path: string }): Indexe
     const fact = factOf(text);
     return {
       ...{ lines, text, headings, hash: hash('sha256', fact) },
-      segmented: [...segment(fact), ...headings.flatMap(segment), ...named].join(' '),
+      segmented: [...segment(fact), ...headings.flatMap((above) => segment(above)), ...named].join(' '),
       ...(day === undefined ? {} : { day }),
       ...(superseded === undefined ? {} : { superseded }),
     };

@@ -7,8 +7,9 @@ import { isStopWord } from './stop-words.ts';
 /** Hits to go on from. */
 const mostStarts = 3;
 const mostBridges = 6;
-/** Words in more chunks than this lead anywhere. */
-const mostChunks = 12;
+/** Words in more chunks than this lead anywhere: a share of all, between these bounds. */
+const commonShare = 0.02;
+const mostChunks = { least: 12, most: 400 };
 /** With less than this of the question missing there is nothing to go on for. */
 const leastMissing = 0.15;
 
@@ -20,10 +21,12 @@ export async function secondHop(
   ranked: readonly Scored[],
   score: ReturnType<typeof scorer>,
 ): Promise<readonly Scored[]> {
-  const whole = query.concepts.reduce((sum, { weight }) => sum + weight, 0);
+  const whole = query.concepts.reduce((sum, { weight, part }) => sum + (part === 0 ? 0 : weight), 0);
   const known = new Set(query.concepts.flatMap(({ forms }) => [...forms.keys()]));
   const starts = ranked.slice(0, mostStarts).filter(({ coverage }) => coverage <= 1 - leastMissing);
   if (starts.length === 0 || (ranked[0]?.coverage ?? 1) > 1 - leastMissing) return ranked;
+  const { chunks } = await index.totals(agentId);
+  const common = Math.min(mostChunks.most, Math.max(mostChunks.least, chunks * commonShare));
   const followers = new Map<number, Scored>();
   for (const start of starts) {
     const words = [...new Set(start.chunk.segmented.split(' '))].filter((word) => word.length > 1 && !known.has(word) && !isStopWord(word));
@@ -31,28 +34,29 @@ export async function secondHop(
     const bridges = words
       .flatMap((word) => {
         const count = counts.get(word) ?? 0;
-        return count >= 2 && count <= mostChunks ? [{ word, count }] : [];
+        return count >= 2 && count <= common ? [{ word, count }] : [];
       })
       .sort((a, b) => a.count - b.count)
       .slice(0, mostBridges);
     if (bridges.length === 0) continue;
-    const bridging = new Set(bridges.map(({ word }) => word));
+    const bridging = new Map(bridges.map(({ word, count }) => [word, Math.log(chunks / count)]));
     let best: Scored | undefined;
-    for (const chunk of await index.find(agentId, [...bridging], { limit: 20 })) {
+    for (const chunk of await index.find(agentId, [...bridging.keys()], { limit: 20 })) {
       if (chunk.id === start.chunk.id) continue;
       const other = score(chunk);
-      const fills = query.concepts.reduce((sum, { weight }, concept) => sum + (other.has.has(concept) && !start.has.has(concept) ? weight : 0), 0) / whole;
-      const shared = new Set(chunk.segmented.split(' ').filter((word) => bridging.has(word))).size;
-      const value = fills * (1 + 0.2 * shared);
+      const fills =
+        query.concepts.reduce((sum, { weight, part }, concept) => sum + (part > 0 && other.has.has(concept) && !start.has.has(concept) ? weight : 0), 0) /
+        whole;
+      const shared = [...new Set(chunk.segmented.split(' '))].reduce((sum, word) => sum + (bridging.get(word) ?? 0), 0);
+      const value = fills * shared;
       if (fills >= leastMissing && value > (best?.score ?? 0)) best = { ...other, score: value };
     }
     if (best) followers.set(start.chunk.id, { ...best, score: start.score * 0.99 });
   }
   if (followers.size === 0) return ranked;
-  const placed = new Set([...followers.values()].map(({ chunk }) => chunk.id));
+  const placed = new Set<number>();
   return ranked.flatMap((hit) => {
     const follower = followers.get(hit.chunk.id);
-    if (follower) return [hit, follower];
-    return placed.has(hit.chunk.id) ? [] : [hit];
+    return [hit, ...(follower ? [follower] : [])].filter(({ chunk: { id } }) => !placed.has(id) && placed.add(id) !== undefined);
   });
 }

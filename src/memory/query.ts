@@ -3,9 +3,9 @@ import type { MemoryIndex } from '../core/memory.ts';
 import { readDates } from './dates.ts';
 import { segment } from './segment.ts';
 import { corrections } from './spelling.ts';
-import { stem } from './stem.ts';
+import { inflections } from './stem.ts';
 import { isStopWord } from './stop-words.ts';
-import { relatedTo } from './thesaurus.ts';
+import { relatedTo, spellingsOf } from './thesaurus.ts';
 
 /** One thing a question is about. */
 export interface Concept {
@@ -14,6 +14,8 @@ export interface Concept {
   readonly forms: ReadonlyMap<string, number>;
   /** How much it tells, from how rare it is. */
   readonly weight: number;
+  /** 1 for a word, less for a pair of characters, 0 for what only makes the question: what lacks it lacks nothing. */
+  readonly part: number;
 }
 
 export interface Query {
@@ -31,11 +33,11 @@ export interface Query {
 
 /** A longer question is cut: its first words are what it is about. */
 const mostWords = 40;
-const formWeight = 0.85;
+const formWeight = 0.7;
 const correctedWeight = 0.9;
 const relatedWeight = 0.35;
 /** A pair of Chinese characters that is no word finds, and tells little. */
-const pairWeight = 0.4;
+const pairPart = 0.4;
 
 const currentWords =
   /\b(?:now|nowadays|currently?|today|these days|at present|presently|latest|newest|most recent|still|any ?more)\b|现在|目前|如今|最新|最近|当前|眼下/iu;
@@ -44,59 +46,52 @@ const pastWords = /\b(?:used to|formerly|former|previous(?:ly)?|earlier|in the p
 type Vocabulary = Pick<MemoryIndex, 'counts' | 'alike' | 'totals'>;
 
 export async function readQuery(index: Vocabulary, agentId: string, question: string, today: string): Promise<Query> {
-  const dates = readDates(question, today);
-  const all = [...new Set(segment(dates.rest))];
-  const telling = all.filter((word) => !isStopWord(word));
-  const words = (telling.length > 0 || dates.days !== undefined ? telling : all).slice(0, mostWords);
-  const forms = new Map<string, Map<string, number>>();
+  const { days, asOf, rest } = readDates(question, today);
+  const words = [...new Set(segment(rest))].slice(0, mostWords);
+  const whole = new Set(segment(rest, { pairs: false }));
+  const onlyFillers = days === undefined && words.every(isStopWord);
+  const partOf = (word: string): number => (isStopWord(word) && !onlyFillers ? 0 : whole.has(word) ? 1 : pairPart);
+  const known = new Map(
+    await index.counts(
+      agentId,
+      words.flatMap((word) => (partOf(word) === 0 ? [word] : [word, ...formsOf(word).keys()])),
+    ),
+  );
   const corrected: Record<string, string> = {};
-  const known = new Map(await index.counts(agentId, [...words, ...words.flatMap((word) => [...relatedTo(word)])]));
+  const forms = new Map<string, ReadonlyMap<string, number>>();
   for (const word of words) {
-    const own = new Map([[word, 1]]);
-    for (const [form, count] of await formsOf(index, agentId, word)) {
-      known.set(form, count);
-      own.set(form, formWeight);
+    const own = new Map([[word, 1] as const, ...(partOf(word) === 0 ? [] : formsOf(word))].filter(([form]) => known.has(form)));
+    if (own.size === 0) {
+      const [best, ...others] = await corrections(index, agentId, word);
+      if (best !== undefined) corrected[word] = best;
+      for (const other of best === undefined ? [] : [best, ...others]) own.set(other, correctedWeight);
+      for (const [form, count] of await index.counts(agentId, [...own.keys()])) known.set(form, count);
     }
-    if (!known.has(word) && own.size === 1)
-      for (const other of await corrections(index, agentId, word)) {
-        corrected[word] ??= other;
-        for (const [form, count] of [...(await formsOf(index, agentId, other)), ...(await index.counts(agentId, [other]))]) {
-          known.set(form, count);
-          own.set(form, form === other ? correctedWeight : correctedWeight * formWeight);
-        }
-      }
-    for (const related of relatedTo(word)) if (known.has(related) && !own.has(related)) own.set(related, relatedWeight);
     forms.set(word, own);
   }
   const { chunks } = await index.totals(agentId);
   const concepts = words.map((word): Concept => {
     const own = forms.get(word) ?? new Map();
-    const count = Math.max(0, ...[...own].map(([form, weight]) => (weight > 0.5 ? (known.get(form) ?? 0) : 0)));
+    const count = Math.max(0, ...[...own].map(([form, weight]) => (weight > relatedWeight ? (known.get(form) ?? 0) : 0)));
     const rarity = Math.log(1 + (chunks - count + 0.5) / (count + 0.5));
-    return { word, forms: own, weight: rarity * (isPair(word, words) ? pairWeight : 1) };
+    const part = partOf(word);
+    return { word, part, forms: own, weight: rarity * (part === 0 ? 1 : part) };
   });
   return {
     concepts,
     counts: known,
-    current: currentWords.test(question) && dates.days === undefined && dates.asOf === undefined,
+    current: currentWords.test(question) && asOf === undefined && (days === undefined || (days[0] === today && days[1] === today)),
     past: pastWords.test(question),
     corrected,
-    ...(dates.days === undefined ? {} : { days: dates.days }),
-    ...(dates.asOf === undefined ? {} : { asOf: dates.asOf }),
+    ...(days === undefined ? {} : { days }),
+    ...(asOf === undefined ? {} : { asOf }),
   };
 }
 
-/** Other words of the index with the same stem. */
-async function formsOf(index: Vocabulary, agentId: string, word: string): Promise<[string, number][]> {
-  const base = stem(word);
-  if (!/^[a-z]{3,}$/u.test(word) || word.length < 4) return [];
-  const start = base.endsWith('i') ? base.slice(0, -1) : base;
-  if (start.length < 3) return [];
-  const near = await index.alike(agentId, { start }, 60);
-  return [...near].filter(([other]) => other !== word && other.length <= start.length + 6 && stem(other) === base);
-}
-
-/** Two characters that other words of the question hold apart or together. */
-function isPair(word: string, words: readonly string[]): boolean {
-  return /^\p{Script=Han}{2}$/u.test(word) && words.some((other) => other !== word && other.length > 2 && other.includes(word));
+/** Other words that may count as this one, whether the index has them or not. */
+function formsOf(word: string): ReadonlyMap<string, number> {
+  return new Map([
+    ...[...relatedTo(word)].map((related) => [related, relatedWeight] as const),
+    ...[...inflections(word), ...spellingsOf(word)].map((form) => [form, formWeight] as const),
+  ]);
 }

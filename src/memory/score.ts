@@ -1,4 +1,4 @@
-// How well a chunk answers a question: BM25 over what the question is about, how much of it is covered, and whether its words stand together.
+// How well a chunk answers a question: BM25 over what the question is about, and whether its words stand together; and how much of it is covered.
 import type { FoundChunk } from '../core/memory.ts';
 import type { Concept } from './query.ts';
 
@@ -12,16 +12,16 @@ export interface Scored {
 }
 
 const saturation = 1.2;
-/** How much a long chunk is held back: less than usual, since chunks are bounded. */
-const lengthShare = 0.5;
-const nearWords = 4;
+/** How much a long chunk is held back. */
+const lengthShare = 0.75;
+const nearWords = 8;
 
 export function scorer(concepts: readonly Concept[], averageWords: number): (chunk: FoundChunk) => Scored {
   const byForm = new Map<string, { readonly concept: number; readonly weight: number }[]>();
   concepts.forEach(({ forms }, concept) => {
     for (const [form, weight] of forms) byForm.set(form, [...(byForm.get(form) ?? []), { concept, weight }]);
   });
-  const whole = concepts.reduce((sum, { weight }) => sum + weight, 0);
+  const whole = concepts.reduce((sum, { weight, part }) => sum + (part === 0 ? 0 : weight), 0);
   return (chunk) => {
     const words = chunk.segmented.split(' ');
     const times = new Float64Array(concepts.length);
@@ -41,15 +41,15 @@ export function scorer(concepts: readonly Concept[], averageWords: number): (chu
     let bm25 = 0;
     let covered = 0;
     const has = new Set<number>();
-    concepts.forEach(({ weight }, concept) => {
+    concepts.forEach(({ weight, part }, concept) => {
       const frequency = times[concept] ?? 0;
       if (frequency === 0) return;
       has.add(concept);
       bm25 += (weight * (best[concept] ?? 0) * frequency * (saturation + 1)) / (frequency + norm);
-      covered += weight * (best[concept] ?? 0);
+      if (part > 0) covered += weight * (best[concept] ?? 0);
     });
     const coverage = whole === 0 ? 0 : covered / whole;
     const closeness = concepts.length < 2 ? 0 : Math.min(1, together / (concepts.length - 1));
-    return { chunk, has, coverage, score: bm25 * (0.6 + 0.4 * coverage) * (1 + 0.25 * closeness) };
+    return { chunk, has, coverage, score: bm25 * (1 + 0.4 * closeness) };
   };
 }

@@ -1,5 +1,6 @@
 // Search in an agent's memory: by words alone, whatever else is there. Every step is a small file of its own; this one puts them in order.
 import type { FoundChunk, MemoryFinding, MemoryHit, MemoryIndex } from '../core/memory.ts';
+import { whatFits } from './fit.ts';
 import { secondHop } from './hop.ts';
 import { type Query, readQuery } from './query.ts';
 import { type Scored, scorer } from './score.ts';
@@ -13,8 +14,6 @@ const mostRows = 4_000;
 const leastWords = 3;
 /** Days with fewer chunks are read whole. */
 const wholeDays = 300;
-/** Less than this share of what was asked is noise. */
-const leastCoverage = 0.34;
 
 export interface SearchParts {
   readonly index: MemoryIndex;
@@ -27,7 +26,7 @@ export async function searchMemory({ index, today }: SearchParts, agentId: strin
   const { chunks, words } = await index.totals(agentId);
   const score = scorer(query.concepts, chunks === 0 ? 1 : words / chunks);
   const found = await candidates(index, agentId, query);
-  const fitting = found.map(score).filter(({ coverage }) => coverage >= leastCoverage);
+  const fitting = whatFits(found.map(score), query.concepts);
   const ranked = weighTime(fitting, query, today);
   const all = ranked.length === 0 ? await onlyDays(index, agentId, query, limit) : await secondHop(index, agentId, query, ranked, score);
   const read = {

@@ -13,13 +13,13 @@ let words: Intl.Segmenter | undefined;
  * Lower-cased words in order, Latin ones without their accents; punctuation and spaces are left out. Where words have no spaces between them, each pair of
  * neighbouring Chinese characters is a word too: two texts are not always cut at the same places.
  */
-export function segment(text: string): string[] {
+export function segment(text: string, { pairs = true }: { readonly pairs?: boolean } = {}): string[] {
   const plain = withoutAccents(text.normalize('NFKC').toLowerCase());
   const found: string[] = [];
   let at = 0;
   for (const match of plain.matchAll(unspaced)) {
     addSpaced(found, plain.slice(at, match.index));
-    addUnspaced(found, match[0]);
+    addUnspaced(found, match[0], pairs);
     at = match.index + match[0].length;
   }
   addSpaced(found, at === 0 ? plain : plain.slice(at));
@@ -31,12 +31,12 @@ function addSpaced(found: string[], text: string): void {
   if (matched) for (const word of matched) found.push(word);
 }
 
-function addUnspaced(found: string[], run: string): void {
+function addUnspaced(found: string[], run: string, pairs: boolean): void {
   words ??= new Intl.Segmenter('und', { granularity: 'word' });
   const cut: string[] = [];
   for (const part of words.segment(run)) if (part.isWordLike !== false) cut.push(part.segment);
   found.push(...cut);
-  if (!/\p{Script=Han}/u.test(run)) return;
+  if (!pairs || !/\p{Script=Han}/u.test(run)) return;
   const known = new Set(cut);
   const characters = [...run];
   for (let index = 0; index + 1 < characters.length; index++) {

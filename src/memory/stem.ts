@@ -25,6 +25,20 @@ const endings: readonly (readonly [ending: string, instead: string])[] = [
   ['s', ''],
 ];
 
+const added = ['', 'e', 's', 'es', 'ed', 'd', 'ing', 'er', 'r', 'ers', 'ly', 'ment', 'ness', 'ation'];
+const addedToY = ['y', 'ies', 'ied', 'ier', 'iest', 'ily', 'ying'];
+
+/** Words that would have the same stem, English or not: which of them exist the index knows. */
+export function inflections(word: string): string[] {
+  if (word.length < 4 || !/^[a-z]+$/u.test(word)) return [];
+  const base = stem(word);
+  const bare = base.endsWith('i') ? base.slice(0, -1) : base;
+  const last = bare.slice(-1);
+  const doubled = /[bdfgmnprt]/u.test(last) ? ['ed', 'ing', 'er'].map((ending) => bare + last + ending) : [];
+  const made = [...(bare === base ? added : addedToY).map((ending) => bare + ending), ...doubled];
+  return made.filter((other) => other !== word && other.length > 2 && stem(other) === base);
+}
+
 export function stem(word: string): string {
   if (word.length < 4 || !/^[a-z]+$/u.test(word) || word.endsWith('ss')) return word;
   const found = endings.find(([ending, instead]) => word.endsWith(ending) && word.length - ending.length + instead.length >= 3);

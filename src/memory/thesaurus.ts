@@ -18,7 +18,7 @@ small little tiny
 quick fast rapid
 ill sick unwell
 allergic allergy allergies
-favourite favorite favorites likes loves prefers preferred
+favourite favorite likes loves prefers preferred
 hate hates dislikes
 meeting appointment call
 trip travel journey vacation holiday
@@ -60,17 +60,48 @@ make made
 会议 开会
 价格 价钱 费用`;
 
-const related = new Map<string, Set<string>>();
-for (const line of groups.split('\n')) {
-  const words = line.trim().split(' ');
-  for (const word of words) {
-    const known = related.get(word) ?? new Set();
-    for (const other of words) if (other !== word) known.add(other);
-    related.set(word, known);
+const spellings = `favourite favorite
+favourites favorites
+colour color
+colours colors
+neighbour neighbor
+neighbours neighbors
+grey gray
+centre center
+theatre theater
+programme program
+organise organize
+organised organized
+realise realize
+realised realized
+licence license
+travelled traveled
+cancelled canceled
+jewellery jewelry
+catalogue catalog
+mum mom`;
+
+type Groups = ReadonlyMap<string, ReadonlySet<string>>;
+
+function read(text: string): Groups {
+  const found = new Map<string, Set<string>>();
+  for (const line of text.split('\n')) {
+    const words = line.trim().split(' ');
+    for (const word of words) found.set(word, new Set([...(found.get(word) ?? []), ...words.filter((other) => other !== word)]));
   }
+  return found;
 }
+
+const related = read(groups);
+const spelled = read(spellings);
+const none: ReadonlySet<string> = new Set();
 
 /** Words that may stand where this one was meant. */
 export function relatedTo(word: string): ReadonlySet<string> {
-  return related.get(word) ?? new Set();
+  return related.get(word) ?? none;
+}
+
+/** The same word as others spell it. */
+export function spellingsOf(word: string): ReadonlySet<string> {
+  return spelled.get(word) ?? none;
 }

@@ -1,0 +1,25 @@
+// What fits a question, and what is only noise that shares a word or two with it.
+import type { Concept } from './query.ts';
+import type { Scored } from './score.ts';
+
+/** Share of a short question that a note must have. */
+const leastCoverage = 0.45;
+/** A question of more words than these asks for less of each: nobody writes a note in the words of a whole sentence. */
+const shortQuestion = 5;
+const easing = 4;
+/** The best hit of a long question stands out when it scores so much more than the one in fifth place. */
+const standsOut = 1.3;
+const leastOfStandingOut = 0.1;
+/** Beside a hit that fits, one with this share of its score is worth showing. */
+const near = 0.35;
+
+/** Where one hit has enough of the question, or stands out, it and what comes near it; else nothing. */
+export function whatFits(hits: readonly Scored[], concepts: readonly Concept[]): Scored[] {
+  const words = concepts.reduce((sum, { part }) => sum + part, 0);
+  const least = leastCoverage * Math.min(1, shortQuestion / Math.max(1, words)) ** easing;
+  const byScore = hits.toSorted((a, b) => b.score - a.score);
+  const [best, fifth] = [byScore[0], byScore[4]];
+  const alone = words > shortQuestion && best !== undefined && best.score >= standsOut * (fifth?.score ?? 0) && best.coverage >= leastOfStandingOut;
+  if (best === undefined || !(alone || byScore.some(({ coverage }) => coverage >= least))) return [];
+  return byScore.filter(({ coverage, score }) => coverage >= least || score >= near * best.score);
+}
