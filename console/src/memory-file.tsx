@@ -69,7 +69,7 @@ export function MemoryFileView({ path, onForgotten }: { readonly path: string; r
           busy={busy}
           fixed={fixed !== undefined}
           onEdit={() => setDraft(text)}
-          onSave={(changed) => void save(changed, hash)}
+          onSave={(changed) => void save(withLineEnds(changed, text), hash)}
           onLeave={() => void load()}
         />
         {draft === undefined && <SureButton label={t.forget} sure={t.forgetSure} disabled={busy} onSure={() => void forget()} />}
@@ -84,6 +84,11 @@ export function MemoryFileView({ path, onForgotten }: { readonly path: string; r
       </div>
     </div>
   );
+}
+
+/** A browser's field has line ends of its own: those of the file stay what they were. */
+function withLineEnds(changed: string, before: string): string {
+  return before.includes('\r\n') ? changed.replace(/\r?\n/gu, '\r\n') : changed;
 }
 
 interface ButtonsOf {

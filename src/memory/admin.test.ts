@@ -1,7 +1,7 @@
 // Memory as the operator corrects it: nothing that somebody else wrote meanwhile is lost, and no secret is shown or written over.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Origin } from '../core/address.ts';
 import { CoPawError } from '../core/error.ts';
 import type { MemoryAdmin } from '../core/memory-admin.ts';
@@ -26,9 +26,18 @@ let store: Store;
 const put = (path: string, text: string | Uint8Array): void => writeFileSync(join(root, path), text);
 const text = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-beforeEach(async () => {
+let home: TempFolder;
+beforeAll(async () => {
+  home = tempFolder();
+  store = await openStore(join(home.path, 'copaw.db'));
+});
+afterAll(async () => {
+  await store.close();
+  home.remove();
+});
+
+beforeEach(() => {
   folder = tempFolder();
-  store = await openStore(join(folder.path, 'copaw.db'));
   root = join(folder.path, 'main');
   mkdirSync(join(root, 'memory'), { recursive: true });
   const clock = createFakeClock();
@@ -54,10 +63,7 @@ beforeEach(async () => {
     sight: (_session, origin) => ({ memory: 'deny', files: 'own', commands: 'ask', why: origin }),
   });
 });
-afterEach(async () => {
-  await store.close();
-  folder.remove();
-});
+afterEach(() => folder.remove());
 
 test('a file is shown with the hash that a change needs; another hash is a conflict and changes nothing', async () => {
   put('MEMORY.md', 'one\n');

@@ -1,7 +1,7 @@
 // Memory on real files and a real index: what is noted is found again, and nothing noted is lost.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Files } from '../core/files.ts';
 import type { Store } from '../core/store.ts';
 import { createFiles } from '../security/workspace-files.ts';
@@ -18,9 +18,19 @@ let memory: Memory;
 let files: (agentId: string) => Files;
 const clock = createFakeClock();
 
-beforeEach(async () => {
+// One index for all tests: what an earlier one left in it goes with its files.
+let home: TempFolder;
+beforeAll(async () => {
+  home = tempFolder();
+  store = await openStore(join(home.path, 'copaw.db'));
+});
+afterAll(async () => {
+  await store.close();
+  home.remove();
+});
+
+beforeEach(() => {
   folder = tempFolder();
-  store = await openStore(join(folder.path, 'copaw.db'));
   const ids = createCountingIds();
   files = (agentId) => {
     const root = join(folder.path, agentId);
@@ -29,10 +39,7 @@ beforeEach(async () => {
   };
   memory = createMemory(memoryParts(store, files, clock));
 });
-afterEach(async () => {
-  await store.close();
-  folder.remove();
-});
+afterEach(() => folder.remove());
 
 const write = (path: string, text: string, replaces?: string) =>
   memory.write('main', { path, text, ...(replaces === undefined ? {} : { replaces }) }, { by: 'agent', sessionId: 's1', turnId: 't1' });
