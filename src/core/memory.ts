@@ -163,8 +163,8 @@ export interface MemoryIndex {
   byHash(agentId: string, hashes: readonly string[]): Promise<readonly FoundChunk[]>;
   /** In how many chunks each word stands; absent words are left out. */
   counts(agentId: string, words: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** Words that begin or end so, with their counts, the most frequent first, at most `limit`. */
-  alike(agentId: string, part: { readonly start: string } | { readonly end: string }, limit: number): Promise<ReadonlyMap<string, number>>;
+  /** Words that begin so and have so many characters, with their counts. */
+  alike(agentId: string, words: { readonly start: string; readonly length: readonly [least: number, most: number] }): Promise<ReadonlyMap<string, number>>;
   totals(agentId: string): Promise<{ readonly chunks: number; readonly words: number }>;
 
   /** Content that has no vector of this model yet. */

@@ -31,7 +31,7 @@ export function chunk(markdown: string, file: { readonly path: string }): Indexe
     const day = dayIn(dated.exec(text)?.[1]) ?? dayIn(headings.findLast((above) => dayIn(above) !== undefined)) ?? fileDay;
     const fact = factOf(text);
     return {
-      ...{ lines, text, headings, hash: hash('sha256', fact) },
+      ...{ lines, text, headings, hash: hash('sha256', fact, 'base64url').slice(0, 22) },
       segmented: [...segment(fact), ...headings.flatMap((above) => segment(above)), ...named].join(' '),
       ...(day === undefined ? {} : { day }),
       ...(superseded === undefined ? {} : { superseded }),

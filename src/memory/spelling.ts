@@ -3,28 +3,32 @@ import type { MemoryIndex } from '../core/memory.ts';
 
 const correctable = /^\p{L}{4,24}$/u;
 const unspelled = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
-const mostCandidates = 400;
 const mostAnswers = 3;
 
 /** Known words that this unknown one may be a misspelling of, the likeliest first. */
 export async function corrections(index: Pick<MemoryIndex, 'alike'>, agentId: string, word: string): Promise<string[]> {
   if (!correctable.test(word) || unspelled.test(word)) return [];
-  const letters = [...word];
-  const farthest = letters.length < 7 ? 1 : 2;
-  // With one letter wrong, one half of the word is still right; a swap over the middle spoils a letter of each.
-  const half = Math.max(2, Math.floor((letters.length - 1) / 2));
-  const candidates = new Map([
-    ...(await index.alike(agentId, { start: letters.slice(0, half).join('') }, mostCandidates)),
-    ...(await index.alike(agentId, { end: letters.slice(-half).join('') }, mostCandidates)),
-  ]);
-  return [...candidates]
-    .flatMap(([candidate, count]) => {
-      const distance = Math.abs(candidate.length - word.length) > farthest ? Number.POSITIVE_INFINITY : editDistance(word, candidate, farthest);
-      // A wrong first letter is rarer than any other slip.
-      return distance > farthest ? [] : [{ candidate, cost: distance + (candidate.startsWith(letters[0] ?? '') ? 0 : 0.5), count }];
-    })
-    .sort((a, b) => a.cost - b.cost || b.count - a.count || (a.candidate < b.candidate ? -1 : 1))
-    .filter(({ cost }, _, [best]) => cost <= (best?.cost ?? 0))
+  const most = word.length < 7 ? 1 : 2;
+  const length = [word.length - most, word.length + most] as const;
+  // The first letter is seldom wrong; where it is, all words are looked through.
+  const likely = nearest(word, await index.alike(agentId, { start: [...word][0] ?? '', length }), most);
+  return likely.length > 0 ? likely : nearest(word, await index.alike(agentId, { start: '', length }), 1);
+}
+
+/** Words with the fewest slips between, the most frequent first. */
+function nearest(word: string, candidates: ReadonlyMap<string, number>, most: number): string[] {
+  let fewest = most;
+  const found: { readonly candidate: string; readonly slips: number; readonly count: number }[] = [];
+  for (const [candidate, count] of candidates) {
+    if (!correctable.test(candidate)) continue;
+    const slips = editDistance(word, candidate, fewest);
+    if (slips > fewest) continue;
+    fewest = slips;
+    found.push({ candidate, slips, count });
+  }
+  return found
+    .filter(({ slips }) => slips === fewest)
+    .sort((a, b) => b.count - a.count || (a.candidate < b.candidate ? -1 : 1))
     .slice(0, mostAnswers)
     .map(({ candidate }) => candidate);
 }

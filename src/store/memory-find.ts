@@ -5,7 +5,7 @@ import { number, optional, text } from './row.ts';
 
 type Find = Pick<MemoryIndex, 'find' | 'ofDays' | 'byHash' | 'counts' | 'alike' | 'totals'>;
 
-const columns = 'c.id, c.path, c.first, c.last, c.text, c.headings, c.day, c.superseded, c.hash, memory_text.segmented, s.by, s.at, s.session_id, s.message_id';
+const columns = 'c.id, c.path, c.first, c.last, c.text, c.segmented, c.headings, c.day, c.superseded, c.hash, s.by, s.at, s.session_id, s.message_id';
 const source = 'LEFT JOIN memory_sources s ON s.agent_id = c.agent_id AND s.path = c.path AND s.hash = c.hash';
 
 export function createMemoryFind(database: Database): Find {
@@ -24,13 +24,13 @@ export function createMemoryFind(database: Database): Find {
     },
     ofDays: async (agentId, [from, to], limit) =>
       rows(
-        `SELECT ${columns} FROM memory_chunks c JOIN memory_text ON memory_text.rowid = c.id ${source}
+        `SELECT ${columns} FROM memory_chunks c ${source}
          WHERE c.agent_id = ? AND c.day BETWEEN ? AND ? ORDER BY c.day DESC, c.id DESC LIMIT ?`,
         ...[agentId, from, to, limit],
       ),
     byHash: async (agentId, hashes) =>
       rows(
-        `SELECT ${columns} FROM json_each(?) h JOIN memory_chunks c ON c.hash = h.value JOIN memory_text ON memory_text.rowid = c.id ${source}
+        `SELECT ${columns} FROM json_each(?) h JOIN memory_chunks c ON c.hash = h.value ${source}
          WHERE c.agent_id = ? GROUP BY c.hash`,
         ...[JSON.stringify(hashes), agentId],
       ),
@@ -41,15 +41,13 @@ export function createMemoryFind(database: Database): Find {
           ...([agentId, JSON.stringify(words)] as const),
         ),
       ),
-    async alike(agentId, part, limit) {
-      const [column, start] = 'start' in part ? ['word', part.start] : ['reversed', reversed(part.end)];
-      return toCounts(
+    alike: async (agentId, { start, length: [least, most] }) =>
+      toCounts(
         database.all(
-          `SELECT word, chunks FROM memory_words WHERE agent_id = ? AND ${column} >= ? AND ${column} < ? AND reversed IS NOT NULL ORDER BY chunks DESC LIMIT ?`,
-          ...([agentId, start, `${start}\u{10FFFF}`, limit] as const),
+          'SELECT word, chunks FROM memory_words WHERE agent_id = ? AND word >= ? AND word < ? AND length(word) BETWEEN ? AND ?',
+          ...([agentId, start, `${start}\u{10FFFF}`, least, most] as const),
         ),
-      );
-    },
+      ),
     async totals(agentId) {
       const row = database.get('SELECT chunks, words FROM memory_totals WHERE agent_id = ?', agentId);
       return row === undefined ? { chunks: 0, words: 0 } : { chunks: number(row, 'chunks'), words: number(row, 'words') };
@@ -82,9 +80,4 @@ function toSource(row: Row): Provenance {
     ...optional(row, 'session_id', 'sessionId'),
     ...optional(row, 'message_id', 'messageId'),
   };
-}
-
-/** Letters from last to first: an index on it finds words by their ending. */
-export function reversed(word: string): string {
-  return [...word].reverse().join('');
 }

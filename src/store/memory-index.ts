@@ -1,7 +1,7 @@
 // The index of memory files: chunks, their full text, and the words each agent's notes are made of. The files are the truth.
 import type { IndexedChunk, IndexedFile, MemoryIndex } from '../core/memory.ts';
 import type { Database } from './database.ts';
-import { createMemoryFind, reversed } from './memory-find.ts';
+import { createMemoryFind } from './memory-find.ts';
 import { createMemoryVectors } from './memory-vectors.ts';
 import { number, text } from './row.ts';
 
@@ -50,7 +50,7 @@ class Change {
 
   replace({ path, stamp, chunks }: IndexedFile): void {
     const of = [this.#agentId, path] as const;
-    const old = this.#database.all('SELECT id, segmented FROM memory_chunks JOIN memory_text ON memory_text.rowid = id WHERE agent_id = ? AND path = ?', ...of);
+    const old = this.#database.all('SELECT id, segmented FROM memory_chunks WHERE agent_id = ? AND path = ?', ...of);
     for (const row of old) {
       this.#count(text(row, 'segmented'), -1);
       this.#database.run('DELETE FROM memory_text WHERE rowid = ?', number(row, 'id'));
@@ -63,8 +63,8 @@ class Change {
 
   #add(path: string, chunk: IndexedChunk): void {
     const { lastId } = this.#database.run(
-      'INSERT INTO memory_chunks (agent_id, path, first, last, text, headings, day, superseded, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      ...([this.#agentId, path, chunk.lines[0], chunk.lines[1], chunk.text, chunk.headings.join('\n')] as const),
+      'INSERT INTO memory_chunks (agent_id, path, first, last, text, segmented, headings, day, superseded, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      ...([this.#agentId, path, chunk.lines[0], chunk.lines[1], chunk.text, chunk.segmented, chunk.headings.join('\n')] as const),
       ...([chunk.day ?? null, chunk.superseded ?? null, chunk.hash] as const),
     );
     this.#database.run('INSERT INTO memory_text (rowid, segmented) VALUES (?, ?)', lastId, chunk.segmented);
@@ -79,18 +79,19 @@ class Change {
   }
 
   end(): void {
-    let gone = false;
-    for (const [word, by] of this.#counts) {
-      if (by === 0) continue;
-      gone ||= by < 0;
+    const counts = [...this.#counts].filter(([, by]) => by !== 0);
+    // In one statement, and in the order of the table: a note has many words.
+    this.#database.run(
+      `INSERT INTO memory_words (agent_id, word, chunks) SELECT ?, key, value FROM json_each(?) WHERE true ORDER BY key
+       ON CONFLICT (agent_id, word) DO UPDATE SET chunks = chunks + excluded.chunks`,
+      ...([this.#agentId, JSON.stringify(Object.fromEntries(counts))] as const),
+    );
+    const less = counts.flatMap(([word, by]) => (by < 0 ? [word] : []));
+    if (less.length > 0)
       this.#database.run(
-        'INSERT INTO memory_words (agent_id, word, reversed, chunks) VALUES (?, ?, ?, ?) ON CONFLICT (agent_id, word) DO UPDATE SET chunks = chunks + excluded.chunks',
-        ...([this.#agentId, word, spelled.test(word) ? reversed(word) : null, by] as const),
+        'DELETE FROM memory_words WHERE agent_id = ? AND word IN (SELECT value FROM json_each(?)) AND chunks <= 0',
+        ...([this.#agentId, JSON.stringify(less)] as const),
       );
-    }
-    if (gone)
-      for (const [word, by] of this.#counts)
-        if (by < 0) this.#database.run('DELETE FROM memory_words WHERE agent_id = ? AND word = ? AND chunks <= 0', this.#agentId, word);
     this.#database.run(
       'INSERT INTO memory_totals (agent_id, chunks, words) VALUES (?, ?, ?) ON CONFLICT (agent_id) DO UPDATE SET chunks = chunks + excluded.chunks, words = words + excluded.words',
       ...([this.#agentId, this.#chunks, this.#words] as const),
@@ -100,5 +101,3 @@ class Change {
 
 /** Longer ones are no words that anybody asks for. */
 const longestWord = 40;
-/** Words whose spelling may be corrected: of letters, in scripts that spell. */
-const spelled = /^\p{L}{4,24}$/u;
