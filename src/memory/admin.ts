@@ -8,7 +8,7 @@ import type { Session } from '../core/session.ts';
 import type { Sight } from '../core/sight.ts';
 import { sha256 } from '../lib/canonical-json.ts';
 import { digestBytes } from './digest.ts';
-import { foldersOf, memoryFiles } from './follow.ts';
+import { memoryFiles } from './follow.ts';
 import type { Memory } from './memory.ts';
 
 /** A larger file is for an editor. */
@@ -32,7 +32,7 @@ export interface MemoryAdminParts {
 
 export function createMemoryAdmin(parts: MemoryAdminParts): MemoryAdmin {
   const { memory, files, agent } = parts;
-  const all = async (agentId: string): Promise<readonly FileInfo[]> => memoryFiles(files(agentId), await foldersOf(files(agentId)));
+  const all = async (agentId: string): Promise<readonly FileInfo[]> => memoryFiles(files(agentId));
 
   const stats = async (agentId: string): Promise<MemoryStats> => {
     await memory.follower.current(agentId);

@@ -130,9 +130,16 @@ export function createFollower({ files, stamps, index, clock, watch, onFault }: 
 
   const compare = async (agentId: string, state: Followed, readAll: boolean): Promise<void> => {
     const door = files(agentId);
-    // First the watches, then the look: what happens in between is told.
-    const folders = await watchAll(agentId, state, door);
-    const present = await memoryFiles(door, folders);
+    // First the watch of a folder, then the look into it: what happens in between is told.
+    for (const old of state.watches.values()) old.close();
+    state.watches.clear();
+    let folders = 0;
+    const present = await memoryFiles(door, (folder) => {
+      folders++;
+      const made = watch?.(agentId, folder, (name) => onEvent(agentId, state, folder, name));
+      if (made) state.watches.set(folder, made);
+    });
+    state.trusted = state.watches.size === folders;
     const known = await stamps(agentId);
     const there = new Set(present.map(({ path }) => path));
     const to = writer(agentId);
@@ -144,21 +151,6 @@ export function createFollower({ files, stamps, index, clock, watch, onFault }: 
     }
     await to.flush();
     state.comparedAt = clock.steady();
-  };
-
-  /** The folders of memory, each with a watch of its own where there are watches. */
-  const watchAll = async (agentId: string, state: Followed, door: Files): Promise<readonly string[]> => {
-    for (const old of state.watches.values()) old.close();
-    state.watches.clear();
-    const changed = (folder: string) => (name: string | undefined) => onEvent(agentId, state, folder, name);
-    const put = (folder: string): void => {
-      const made = watch?.(agentId, folder, changed(folder));
-      if (made) state.watches.set(folder, made);
-    };
-    put('');
-    const folders = await foldersOf(door, put);
-    state.trusted = state.watches.size === folders.length + 1;
-    return folders;
   };
 
   const onEvent = (agentId: string, state: Followed, folder: string, name: string | undefined): void => {
@@ -271,22 +263,17 @@ function refused(error: unknown): undefined {
   throw error;
 }
 
-/** The folder of notes and all below it but hidden ones; `found` is told of each before it is listed. */
-export async function foldersOf(door: Files, found: (folder: string) => void = () => undefined): Promise<readonly string[]> {
-  const folders: string[] = [];
-  const waiting = (await door.stat('memory'))?.kind === 'directory' ? ['memory'] : [];
-  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-    folders.push(folder);
-    found(folder);
-    for (const info of await listed(door, folder)) if (info.kind === 'directory' && isMemoryPath(`${info.path}/x.md`)) waiting.push(info.path);
+/** All files of memory. `found` is told of each folder that has some or could get some, before it is looked into: the workspace first. */
+export async function memoryFiles(door: Files, found: (folder: string) => void = () => undefined): Promise<readonly FileInfo[]> {
+  found('');
+  const top = await Promise.all(['MEMORY.md', 'PROFILE.md', 'memory'].map((path) => door.stat(path).catch(refused)));
+  const infos = top.flatMap((info) => info ?? []);
+  const notes: FileInfo[] = [];
+  for (let info = infos.pop(); info !== undefined && notes.length < mostFiles; info = infos.pop()) {
+    if (info.kind === 'file' && isMemoryPath(info.path)) notes.push(info);
+    if (info.kind !== 'directory' || !isMemoryPath(`${info.path}/x.md`)) continue;
+    found(info.path);
+    infos.push(...(await listed(door, info.path)));
   }
-  return folders;
-}
-
-/** MEMORY.md, PROFILE.md and the notes of these folders. */
-export async function memoryFiles(door: Files, folders: readonly string[]): Promise<readonly FileInfo[]> {
-  const top = await Promise.all(['MEMORY.md', 'PROFILE.md'].map((path) => door.stat(path)));
-  const notes: FileInfo[] = top.flatMap((info) => info ?? []);
-  for (const folder of folders) notes.push(...(await listed(door, folder)));
-  return notes.filter(({ kind, path }) => kind === 'file' && isMemoryPath(path)).slice(0, mostFiles);
+  return notes.sort((one, other) => (one.path < other.path ? -1 : 1));
 }

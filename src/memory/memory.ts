@@ -3,10 +3,9 @@ import { CoPawError } from '../core/error.ts';
 import type { Files } from '../core/files.ts';
 import { isMemoryPath, type MemoryStore, type NewNote } from '../core/memory.ts';
 import type { Store } from '../core/store.ts';
-import { sha256 } from '../lib/canonical-json.ts';
 import type { Clock } from '../lib/clock.ts';
 import { dayOf } from './calendar.ts';
-import { chunk, factOf } from './chunk.ts';
+import { chunk } from './chunk.ts';
 import { type Digest, digestOf } from './digest.ts';
 import { addNote, takeOut } from './edit.ts';
 import { createFollower, type Follower, mostNoteBytes, type WatchFolder } from './follow.ts';
@@ -107,7 +106,7 @@ export function createMemory(parts: MemoryParts): Memory {
         const { markdown, result, lines, points } = await change(door, path, (old) => addNote(old, note.text, today(), note.replaces));
         const messageId = points.length === 0 || turnId === undefined ? undefined : await parts.messageOf(turnId);
         const whence = { ...source, at: clock.now(), ...(messageId === undefined ? {} : { messageId }) };
-        for (const point of points) await index.noteSource(agentId, path, sha256(factOf(point)), whence);
+        for (const { hash } of points.flatMap((point) => chunk(point, { path }))) await index.noteSource(agentId, path, hash, whence);
         const text = markdown
           .split('\n')
           .slice(lines[0] - 1, lines[1])
