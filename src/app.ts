@@ -186,6 +186,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       workspace,
       sandbox: await sandbox,
       onFault,
+      log,
     });
     stopping.push(() => doors.process.stopAll());
     const { openModels } = await import('./open-models.ts');
@@ -201,6 +202,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       { openUndo },
       { openSenders },
       { createScheduler },
+      { createEmbedding },
     ] = await Promise.all([
       import('./gateway/turn-bus.ts'),
       import('./gateway/gateway.ts'),
@@ -211,6 +213,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       import('./open-undo.ts'),
       import('./open-senders.ts'),
       import('./schedule/scheduler.ts'),
+      import('./open-embedding.ts'),
     ]);
     const bus = await TurnBus.open(store, clock, secrets.redact);
     const { taint, keeper, undo } = await openUndo({ store, files, clock, ids, audit, keep: () => config.current().undo });
@@ -220,6 +223,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const { approvals, delivery, supervisor } = senders;
     stopping.push(() => delivery.stop());
     const spending = new DaySpending(store.usage);
+    doors.embedWith(createEmbedding({ config, store, clock, resolve: models.resolve, spending }));
     const agent: AgentParts = {
       store,
       clock,

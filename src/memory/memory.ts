@@ -6,6 +6,7 @@ import type { Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
 import { dayOf } from './calendar.ts';
 import { chunk } from './chunk.ts';
+import type { Meaning } from './meaning.ts';
 import { searchMemory } from './search.ts';
 
 const digestBytes = 2048;
@@ -17,6 +18,8 @@ export function createMemory(parts: {
   readonly index: Store['memoryIndex'];
   readonly clock: Pick<Clock, 'now'>;
   readonly timezone?: () => string;
+  /** Absent: by words alone. */
+  readonly meaning?: Meaning;
 }): MemoryStore {
   const today = (): string => dayOf(parts.clock.now(), parts.timezone?.() ?? 'UTC');
   const sync = async (agentId: string): Promise<void> => {
@@ -57,7 +60,8 @@ export function createMemory(parts: {
     },
     async search(agentId, query, limit) {
       await sync(agentId);
-      return searchMemory({ index: parts.index, today: today() }, agentId, query, limit);
+      parts.meaning?.fill(agentId);
+      return searchMemory({ ...parts, today: today() }, agentId, query, limit);
     },
     async write(agentId, path, text) {
       if (!writable.test(path)) throw new CoPawError('path-refused', `Memory is kept in MEMORY.md, PROFILE.md and memory/<name>.md, not in ${path}.`);
