@@ -2,12 +2,11 @@
 import type { Address } from '../core/address.ts';
 import type { Admitted } from '../core/brand.ts';
 import type { Outgoing } from '../core/channel.ts';
-import { chatCommand } from '../core/chat-command.ts';
 import { CoPawError, toCoPawError } from '../core/error.ts';
 import { noUsage } from '../core/model.ts';
 import type { OutboxRow, Session, Turn } from '../core/session.ts';
 import type { DurableEvent } from '../core/turn-event.ts';
-import { type CommandResult, createCommands, needsQuiet } from './commands.ts';
+import { type CommandResult, createCommands, mayCommand, needsQuiet } from './commands.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import type { Lanes } from './lanes.ts';
 import type { Route } from './route.ts';
@@ -32,18 +31,13 @@ export function createSpokenTurns(parts: SpokenParts): (envelope: Admitted, way:
   const { store, bus, ids, agent, lanes } = parts;
   const command = createCommands(parts.commands);
 
-  const mayCommand = (envelope: Admitted, name: string): boolean => {
-    const { origin } = envelope;
-    const whose = chatCommand(name)?.whose;
-    if (whose === 'operator') return origin === 'operator';
-    return whose === 'everyone' || origin === 'operator' || origin === 'direct' || parts.operates(envelope);
-  };
+  const may = (envelope: Admitted, name: string): boolean => mayCommand(envelope, name, parts.operates(envelope));
 
   const answerTo = async (envelope: Admitted, way: Spoken, late: boolean): Promise<CommandResult> => {
     if (way.kind === 'remind') return { text: `⏰ ${way.text}` };
     if (way.kind === 'answer') return { text: await parts.answerApproval(envelope, way) };
     if (way.kind === 'unknown-command') return { text: parts.words().unknownCommand };
-    if (!mayCommand(envelope, way.name)) return { text: parts.words().notYours };
+    if (!may(envelope, way.name)) return { text: parts.words().notYours };
     if (late) return { text: parts.words().notDone };
     const running = { running: lanes.active(way.sessionId) !== undefined, waiting: lanes.waiting(way.sessionId), stop: () => parts.stop(way.sessionId) };
     try {
@@ -97,7 +91,7 @@ export function createSpokenTurns(parts: SpokenParts): (envelope: Admitted, way:
   };
 
   return async (envelope, way, late) => {
-    if (late || way.kind !== 'command' || !needsQuiet(way.name) || !mayCommand(envelope, way.name)) return say(envelope, way, late);
+    if (late || way.kind !== 'command' || !needsQuiet(way.name) || !may(envelope, way.name)) return say(envelope, way, late);
     return lanes.quietly(way.sessionId, async () => {
       await parts.stopCommands(way.sessionId);
       return say(envelope, way, false);
