@@ -183,6 +183,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       workspace,
       sandbox: await sandbox,
       onFault,
+      log,
     });
     stopping.push(() => doors.process.stopAll());
     stopping.push(() => doors.memory.follower.close());
@@ -199,6 +200,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       { openUndo },
       { openSenders },
       { createScheduler },
+      { createEmbedding },
     ] = await Promise.all([
       import('./gateway/turn-bus.ts'),
       import('./gateway/gateway.ts'),
@@ -209,6 +211,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       import('./open-undo.ts'),
       import('./open-senders.ts'),
       import('./schedule/scheduler.ts'),
+      import('./open-embedding.ts'),
     ]);
     const bus = await TurnBus.open(store, clock, secrets.redact);
     const { taint, keeper, undo } = await openUndo({ store, files, clock, ids, audit, keep: () => config.current().undo });
@@ -218,6 +221,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const { approvals, delivery, supervisor } = senders;
     stopping.push(() => delivery.stop());
     const spending = new DaySpending(store.usage);
+    doors.embedWith(createEmbedding({ config, store, clock, resolve: models.resolve, spending }));
     const agent: AgentParts = {
       store,
       clock,

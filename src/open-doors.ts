@@ -2,11 +2,13 @@
 import type { AuditDoor } from './core/audit.ts';
 import { type ConfigSource, sandboxOf } from './core/config.ts';
 import type { Files } from './core/files.ts';
+import type { Log } from './core/log.ts';
 import type { SandboxState } from './core/process.ts';
 import type { Redact, Secrets } from './core/secret.ts';
 import type { Store } from './core/store.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Ids } from './lib/ids.ts';
+import type { Embedder } from './memory/meaning.ts';
 import { sandboxState } from './open-permissions.ts';
 
 interface DoorParts {
@@ -23,9 +25,10 @@ interface DoorParts {
   /** What this machine offers. */
   readonly sandbox: SandboxState;
   readonly onFault: (error: unknown) => void;
+  readonly log: Log;
 }
 
-export async function openDoors({ home, environment, config, store, audit, secrets, clock, ids, files, workspace, sandbox: found, onFault }: DoorParts) {
+export async function openDoors({ home, environment, config, store, audit, secrets, clock, ids, files, workspace, sandbox: found, onFault, log }: DoorParts) {
   const [
     processes,
     { createEgress },
@@ -34,6 +37,7 @@ export async function openDoors({ home, environment, config, store, audit, secre
     { createHands },
     { hashFile, resolveExecutable, resolveScripts },
     { openMemory },
+    { createMeaning },
     { builtinTools },
     { sandboxPath },
     { planWarnings },
@@ -46,6 +50,7 @@ export async function openDoors({ home, environment, config, store, audit, secre
     import('./security/hands.ts'),
     import('./security/executables.ts'),
     import('./open-memory.ts'),
+    import('./memory/meaning.ts'),
     import('./builtins.ts'),
     import('./security/sandbox.ts'),
     import('./review/plan-warnings.ts'),
@@ -68,7 +73,14 @@ export async function openDoors({ home, environment, config, store, audit, secre
     hostPath,
     proxy: proxies.socketFor,
   });
-  const memory = await openMemory({ ...{ store, files, clock, onFault, workspace }, config: () => config.current(), redact: secrets.redact });
+  let embedder: () => Embedder | undefined = () => undefined;
+  const meaning = createMeaning({
+    index: store.memoryIndex,
+    clock,
+    embedder: () => embedder(),
+    onFailure: (error) => log('warn', 'embedding-failed', { err: error }),
+  });
+  const memory = await openMemory({ ...{ store, files, clock, onFault, workspace, meaning }, config: () => config.current(), redact: secrets.redact });
   const startedBy = new Map<string, string>();
   const hashes: import('./security/executables.ts').KnownHashes = new Map();
   let onReminder: () => void = () => undefined;
@@ -129,6 +141,10 @@ export async function openDoors({ home, environment, config, store, audit, secre
       remind,
       hash: (path) => hashFile(path, path.startsWith(`${home}/workspaces/`) ? undefined : hashes),
     }),
+    /** From here on memory is found by meaning too, where a model for that is configured. */
+    embedWith: (made: typeof embedder) => {
+      embedder = made;
+    },
     onReminder: (listener: () => void) => {
       onReminder = listener;
     },

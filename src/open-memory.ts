@@ -12,6 +12,7 @@ import { sightOf } from './core/sight.ts';
 import type { Store } from './core/store.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createIds, type Ids } from './lib/ids.ts';
+import type { Meaning } from './memory/meaning.ts';
 import type { Memory } from './memory/memory.ts';
 import type { Environment } from './open-home.ts';
 
@@ -24,9 +25,11 @@ interface MemoryDoors {
   readonly onFault: (error: unknown) => void;
   /** Whether files are followed by events. */
   readonly workspace?: (agentId: string) => string;
+  /** Absent: memory is found by words alone. */
+  readonly meaning?: Meaning;
 }
 
-export async function openMemory({ store, files, clock, config, redact, onFault, workspace }: MemoryDoors): Promise<Memory> {
+export async function openMemory({ store, files, clock, config, redact, onFault, workspace, meaning }: MemoryDoors): Promise<Memory> {
   const [{ createMemory }, { secretShapes }, { watchFolder }] = await Promise.all([
     import('./memory/memory.ts'),
     import('./review/secret-shapes.ts'),
@@ -37,6 +40,7 @@ export async function openMemory({ store, files, clock, config, redact, onFault,
     timezone: () => config().timezone,
     secretIn: (text) => (redact(text) === text ? secretShapes.find(({ pattern }) => pattern.test(text))?.what : 'the value of a secret'),
     messageOf: async (turnId) => (await store.inbox.ofTurn(turnId)).at(-1)?.key,
+    ...(meaning === undefined ? {} : { meaning }),
     ...(workspace === undefined ? {} : { watch: (agentId, folder, changed) => watchFolder(workspace(agentId), folder, changed) }),
   });
 }

@@ -9,6 +9,7 @@ import { chunk } from './chunk.ts';
 import { type Digest, digestOf } from './digest.ts';
 import { addNote, takeOut } from './edit.ts';
 import { createFollower, type Follower, mostNoteBytes, type WatchFolder } from './follow.ts';
+import type { Meaning } from './meaning.ts';
 import { readLines } from './read-lines.ts';
 import { searchMemory } from './search.ts';
 
@@ -30,6 +31,8 @@ export interface MemoryParts {
   /** What kind of secret a text holds; undefined for none. */
   readonly secretIn: (text: string) => string | undefined;
   readonly watch?: WatchFolder;
+  /** Absent: by words alone. */
+  readonly meaning?: Meaning;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -92,7 +95,8 @@ export function createMemory(parts: MemoryParts): Memory {
     },
     async search(agentId, query, limit) {
       await follower.current(agentId);
-      const found = await searchMemory({ index, today: today() }, agentId, query, limit);
+      parts.meaning?.fill(agentId);
+      const found = await searchMemory({ ...parts, today: today() }, agentId, query, limit);
       const left = follower.left(agentId);
       return left.length === 0 ? found : { ...found, left };
     },

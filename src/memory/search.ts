@@ -1,7 +1,9 @@
 // Search in an agent's memory: by words alone, whatever else is there. Every step is a small file of its own; this one puts them in order.
 import type { FoundChunk, MemoryFinding, MemoryHit, MemoryIndex } from '../core/memory.ts';
 import { whatFits } from './fit.ts';
+import { fuse } from './fuse.ts';
 import { secondHop } from './hop.ts';
+import type { Meaning } from './meaning.ts';
 import { type Query, readQuery } from './query.ts';
 import { type Scored, scorer } from './score.ts';
 import { weighTime } from './when.ts';
@@ -12,16 +14,20 @@ const mostCandidates = 80;
 const mostRows = 4_000;
 /** Words that are always looked for, however common. */
 const leastWords = 3;
+/** Chunks that vectors may add. */
+const mostNear = 20;
 /** Days with fewer chunks are read whole. */
 const wholeDays = 300;
 
 export interface SearchParts {
   readonly index: MemoryIndex;
+  /** Absent: by words alone. */
+  readonly meaning?: Pick<Meaning, 'near'>;
   /** The operator's day, YYYY-MM-DD. */
   readonly today: string;
 }
 
-export async function searchMemory({ index, today }: SearchParts, agentId: string, question: string, limit: number): Promise<MemoryFinding> {
+export async function searchMemory({ index, meaning, today }: SearchParts, agentId: string, question: string, limit: number): Promise<MemoryFinding> {
   const query = await readQuery(index, agentId, question, today);
   const { chunks, words } = await index.totals(agentId);
   const score = scorer(query.concepts, chunks === 0 ? 1 : words / chunks);
@@ -29,11 +35,18 @@ export async function searchMemory({ index, today }: SearchParts, agentId: strin
   const fitting = whatFits(found.map(score), query.concepts);
   const ranked = weighTime(fitting, query, today);
   const all = ranked.length === 0 ? await onlyDays(index, agentId, query, limit) : await secondHop(index, agentId, query, ranked, score);
+  const near = meaning === undefined ? [] : await meaning.near(agentId, question, mostNear);
+  const meant = weighTime(
+    near.map(({ chunk, similarity }) => ({ chunk, score: similarity, coverage: 0, has: new Set() })),
+    query,
+    today,
+  );
+  const both = meant.length === 0 ? all : fuse([all, meant], ({ chunk }) => chunk.id);
   const read = {
     ...(query.days === undefined ? {} : { days: query.days }),
     ...(Object.keys(query.corrected).length === 0 ? {} : { corrected: query.corrected }),
   };
-  return { hits: withoutRepeats(all).slice(0, limit).map(toHit), ...(Object.keys(read).length === 0 ? {} : { read }) };
+  return { hits: withoutRepeats(both).slice(0, limit).map(toHit), ...(Object.keys(read).length === 0 ? {} : { read }) };
 }
 
 async function candidates(index: MemoryIndex, agentId: string, query: Query): Promise<FoundChunk[]> {
