@@ -40,7 +40,11 @@ export function readDates(question: string, today: string): ReadDates {
   return { ...(found[0] === undefined ? {} : { days: found[0] }), rest: withoutMarks(marked) };
 }
 
-const withoutMarks = (text: string): string => text.replaceAll(/\uE000\d+\uE001/gu, ' ');
+const withoutMarks = (text: string): string =>
+  text
+    .replaceAll(/\uE000\d+\uE001/gu, ' ')
+    .replace(/\s+/gu, ' ')
+    .trim();
 
 const at = '\\s*\uE000(\\d+)\uE001';
 const relations: readonly { readonly pattern: RegExp; readonly read: (a: Days, b: Days) => Omit<ReadDates, 'rest'> }[] = [
