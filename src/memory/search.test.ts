@@ -125,6 +125,12 @@ test('nothing fits: nothing is answered, also for words that only make questions
     expect(await find(question), question).toEqual({ hits: [] });
 });
 
+test('a few words that no note has together want a note each; where one of them is unknown they are no list', async () => {
+  await keep({ 'a.md': 'Ann lives in Lisbon.', 'b.md': 'Ben was born in Porto.', 'c.md': 'The tea is green.' });
+  expect((await texts('Lisbon Porto tea')).sort()).toEqual(['Ann lives in Lisbon.', 'Ben was born in Porto.', 'The tea is green.']);
+  expect(await texts('Lisbon quantum chromodynamics')).toEqual([]);
+});
+
 test('what is said twice is answered once, and never more than asked for', async () => {
   await keep({ 'a.md': 'The red kite is in the attic.', 'memory/b.md': 'The red kite is in the attic.', 'c.md': 'The red kite is old.' });
   expect((await texts('red kite attic')).filter((text) => text.includes('attic'))).toHaveLength(1);
