@@ -1,6 +1,6 @@
 // Recall and rank of each way to search, for each kind of question.
 import type { Found, Searcher } from './rivals.ts';
-import { kinds, type Question } from './world.ts';
+import type { Question } from './world.ts';
 
 /** Shares from 0 to 1. Of questions without an answer `silent` is right, of all others wrong. */
 export interface Score {
@@ -18,7 +18,7 @@ const most = 10;
 
 export async function measure(questions: readonly Question[], searchers: readonly Searcher[], misses?: string): Promise<Score[]> {
   const scores: Score[] = [];
-  for (const kind of kinds) {
+  for (const kind of new Set(questions.map((question) => question.kind))) {
     const asked = questions.filter((question) => question.kind === kind);
     for (const searcher of searchers) {
       const ranks: number[] = [];
@@ -40,10 +40,24 @@ export async function measure(questions: readonly Question[], searchers: readonl
   return scores;
 }
 
+/** Scores of the same kind and searcher as one, by how many questions they are of. */
+export function sumUp(scores: readonly Score[]): Score[] {
+  const sums = new Map<string, Score>();
+  for (const score of scores) {
+    const key = `${score.kind}\n${score.searcher}`;
+    const known = sums.get(key);
+    const questions = score.questions + (known?.questions ?? 0);
+    const mean = (of: 'at1' | 'at5' | 'at10' | 'mrr' | 'silent'): number =>
+      (score[of] * score.questions + (known?.[of] ?? 0) * (known?.questions ?? 0)) / Math.max(1, questions);
+    sums.set(key, { ...score, questions, at1: mean('at1'), at5: mean('at5'), at10: mean('at10'), mrr: mean('mrr'), silent: mean('silent') });
+  }
+  return [...sums.values()].sort((a, b) => Number(a.kind === 'no-answer') - Number(b.kind === 'no-answer') || (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0));
+}
+
 /** Of the first place that answers; where all are needed, of the last of them. */
 function rankOf({ gold, all }: Question, found: readonly Found[]): number {
   const ranks = gold.map(({ path, line }) => {
-    const at = found.findIndex((hit) => hit.path === path && line >= hit.lines[0] && line <= hit.lines[1]);
+    const at = found.findIndex((hit) => hit.path === path && (line === undefined || (line >= hit.lines[0] && line <= hit.lines[1])));
     return at < 0 ? Number.POSITIVE_INFINITY : at + 1;
   });
   return ranks.length === 0 ? Number.POSITIVE_INFINITY : all ? Math.max(...ranks) : Math.min(...ranks);

@@ -4,8 +4,8 @@ import type { Placed, Question } from './world.ts';
 
 export interface Place {
   readonly path: string;
-  /** 1-based. */
-  readonly line: number;
+  /** 1-based; absent: anywhere in the file. */
+  readonly line?: number;
 }
 
 interface Texts {

@@ -20,17 +20,18 @@ export function readDates(question: string, today: string): ReadDates {
   const found: Days[] = [];
   // A date becomes its number between two marks, so that what stands before and after it can be read.
   let marked = question.replaceAll(/[\uE000\uE001]/gu, ' ');
-  for (const rule of [...englishDates, ...chineseDates])
-    marked = marked.replace(rule.pattern, (...all) => {
-      const match = all.slice(
-        0,
-        all.findIndex((part) => typeof part === 'number'),
-      ) as unknown as RegExpMatchArray;
+  for (const rule of [...englishDates, ...chineseDates]) {
+    let read = '';
+    let at = 0;
+    for (const match of marked.matchAll(rule.pattern)) {
       const days = rule.read(match, today);
-      if (days === undefined) return match[0] ?? '';
-      const kept = /^(?:since|until|till|before|after|by|from|between|and|to)\b/iu.exec(match[0] ?? '')?.[0] ?? '';
-      return `${kept} \uE000${found.push(days) - 1}\uE001 `;
-    });
+      if (days === undefined) continue;
+      const kept = relation.exec(match[0])?.[0] ?? '';
+      read += `${marked.slice(at, match.index)}${kept} \uE000${found.push(days) - 1}\uE001 `;
+      at = match.index + match[0].length;
+    }
+    if (at > 0) marked = read + marked.slice(at);
+  }
   if (found.length === 0) return { rest: question };
   for (const { pattern, read } of relations) {
     const match = pattern.exec(marked);
@@ -40,7 +41,14 @@ export function readDates(question: string, today: string): ReadDates {
   return { ...(found[0] === undefined ? {} : { days: found[0] }), rest: withoutMarks(marked) };
 }
 
-const withoutMarks = (text: string): string => text.replaceAll(/\uE000\d+\uE001/gu, ' ');
+/** Words before a date that a rule has taken in and that say how it is meant. */
+const relation = /^(?:since|until|till|before|after|by|from|between|and|to)\b/iu;
+
+const withoutMarks = (text: string): string =>
+  text
+    .replaceAll(/\uE000\d+\uE001/gu, ' ')
+    .replace(/\s+/gu, ' ')
+    .trim();
 
 const at = '\\s*\uE000(\\d+)\uE001';
 const relations: readonly { readonly pattern: RegExp; readonly read: (a: Days, b: Days) => Omit<ReadDates, 'rest'> }[] = [

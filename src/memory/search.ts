@@ -77,7 +77,7 @@ function wordsToFind({ concepts, counts }: Query): string[] {
 
 /** A question about days and nothing that their notes have: what was written on them. */
 async function onlyDays(index: MemoryIndex, agentId: string, { days, concepts }: Query, limit: number): Promise<Scored[]> {
-  if (days === undefined || concepts.length > 2) return [];
+  if (days === undefined || concepts.filter(({ part }) => part > 0).length > 2) return [];
   const chunks = await index.ofDays(agentId, days, limit);
   return chunks.map((chunk, place) => ({ chunk, score: 1 / (1 + place), coverage: 0, has: new Set() }));
 }
@@ -85,10 +85,7 @@ async function onlyDays(index: MemoryIndex, agentId: string, { days, concepts }:
 /** Of chunks that say the same only the best stays. */
 function withoutRepeats(ranked: readonly Scored[]): Scored[] {
   const seen = new Set<string>();
-  return ranked.filter(({ chunk }) => {
-    const key = chunk.segmented;
-    return !seen.has(key) && seen.add(key) !== undefined;
-  });
+  return ranked.filter(({ chunk: { hash } }) => !seen.has(hash) && seen.add(hash) !== undefined);
 }
 
 function toHit({ chunk: { path, lines, text, headings, day, superseded, source }, score }: Scored): MemoryHit {

@@ -1,4 +1,5 @@
 // Text as searchable words, for languages with and without spaces between them.
+import { once } from '../lib/once.ts';
 
 /** Scripts without spaces between words: Han, kana, Thai, Lao, Khmer, Myanmar. */
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu;
@@ -7,7 +8,7 @@ const accented = /[\u00C0-\u024F\u1E00-\u1EFF]|\p{Mn}/u;
 const han = /^\p{Script=Han}+$/u;
 
 /** Loading its dictionaries takes longer than most texts. */
-let words: Intl.Segmenter | undefined;
+const words = once(() => new Intl.Segmenter('und', { granularity: 'word' }));
 
 /**
  * Lower-cased words in order, Latin ones without their accents; punctuation and spaces are left out. Where words have no spaces between them, each pair of
@@ -32,9 +33,8 @@ function addSpaced(found: string[], text: string): void {
 }
 
 function addUnspaced(found: string[], run: string, pairs: boolean): void {
-  words ??= new Intl.Segmenter('und', { granularity: 'word' });
   const cut: string[] = [];
-  for (const part of words.segment(run)) if (part.isWordLike !== false) cut.push(part.segment);
+  for (const part of words().segment(run)) if (part.isWordLike !== false) cut.push(part.segment);
   found.push(...cut);
   if (!pairs || !/\p{Script=Han}/u.test(run)) return;
   const known = new Set(cut);

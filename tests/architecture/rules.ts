@@ -21,6 +21,7 @@ const knowsAll: ReadonlySet<string> = new Set([
   'serve.ts',
   'cli-parts.ts',
   'open-home.ts',
+  'open-embedding.ts',
   'open-models.ts',
   'open-skills.ts',
   'open-security.ts',
