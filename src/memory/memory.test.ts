@@ -129,7 +129,7 @@ describe('provenance', () => {
   test('a hit says where its note came from, also once it is replaced, and for no other file or agent', async () => {
     await write('MEMORY.md', 'lives in Lisbon');
     await memory.write('main', { path: 'MEMORY.md', text: 'lives in Porto', replaces: '1' }, { by: 'person' });
-    await files('main').write('memory/copy.md', '- lives in Lisbon\n');
+    await files('main').write('memory/copy.md', '- lives in Lisbon, by hand\n');
     const sources = async (query: string) => (await memory.search('main', query, 5)).hits.map(({ path, source }) => [path, source?.by, source?.messageId]);
     expect(new Set(await sources('Lisbon'))).toEqual(
       new Set([
