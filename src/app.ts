@@ -9,10 +9,13 @@ import { defaultAgent } from './core/config.ts';
 import { CoPawError, toCoPawError } from './core/error.ts';
 import type { Files } from './core/files.ts';
 import type { LearningAdmin } from './core/learning.ts';
+import type { MemoryAdmin } from './core/memory-admin.ts';
 import type { MessagesAdmin } from './core/messages.ts';
 import type { ModelProvider } from './core/model.ts';
 import type { ModelsAdmin, Operator } from './core/operator.ts';
 import type { Redact, Secrets } from './core/secret.ts';
+import type { SessionsAdmin } from './core/sessions.ts';
+import { sightOf } from './core/sight.ts';
 import type { Store } from './core/store.ts';
 import type { Tool } from './core/tool.ts';
 import type { UndoAdmin } from './core/undo.ts';
@@ -52,6 +55,8 @@ export interface App extends Admins {
   readonly channels: ChannelsAdmin;
   undo(by: string): Promise<UndoAdmin>;
   learning(by: string): Promise<LearningAdmin>;
+  sessions(by: string): Promise<SessionsAdmin>;
+  memory(by: string): Promise<MemoryAdmin>;
   backups(by: string): Promise<HomeBackups>;
   readonly config: ConfigSource;
   readonly store: Store;
@@ -121,6 +126,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         if (Object.keys(batch).length > 0) {
           backups.changed();
           sweeps.changed();
+          saidIndex.changed();
         }
         return entries;
       },
@@ -170,6 +176,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     const sweeps = await openRetention({ home: options.home, store, config: file, files, clock, ids, log, onFault });
     stopping.push(() => sweeps.stop());
 
+    const { createSaidIndex } = await import('./memory/said-index.ts');
+    const saidIndex = createSaidIndex({ said: store.said, clock, onFault });
+    stopping.push(() => saidIndex.stop());
+
     const { openDoors } = await import('./open-doors.ts');
     const doors = await openDoors({
       home: options.home,
@@ -184,6 +194,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       workspace,
       sandbox: await sandbox,
       onFault,
+      saidIndex,
+      log,
     });
     stopping.push(() => doors.process.stopAll());
     stopping.push(() => doors.memory.follower.close());
@@ -200,6 +212,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       { openUndo },
       { openSenders },
       { createScheduler },
+      { createEmbedding },
     ] = await Promise.all([
       import('./gateway/turn-bus.ts'),
       import('./gateway/gateway.ts'),
@@ -210,6 +223,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       import('./open-undo.ts'),
       import('./open-senders.ts'),
       import('./schedule/scheduler.ts'),
+      import('./open-embedding.ts'),
     ]);
     const bus = await TurnBus.open(store, clock, secrets.redact);
     const { taint, keeper, undo } = await openUndo({ store, files, clock, ids, audit, keep: () => config.current().undo });
@@ -219,6 +233,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const { approvals, delivery, supervisor } = senders;
     stopping.push(() => delivery.stop());
     const spending = new DaySpending(store.usage);
+    doors.embedWith(createEmbedding({ config, store, clock, resolve: models.resolve, spending }));
     const agent: AgentParts = {
       store,
       clock,
@@ -236,6 +251,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       redact: secrets.redact,
       log,
       memoryDigest: (agentId) => doors.memory.digest(agentId),
+      seesMemory: (turn) => sightOf(config.current(), turn).memory === 'allow',
       files,
       settings: (agentId) => {
         const { agents, limits, timezone } = config.current();
@@ -285,6 +301,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     stopping.push(() => scheduler.stop());
 
     await approvals.expireAll();
+    if ((await store.sessions.unfinished()).length > 0) await (await import('./gateway/copy-session.ts')).dropUnfinishedCopies(store);
     await gateway.recover();
     await scheduler.start();
     supervisor.start((channel, account) => gateway.inbox(channel, account));
@@ -317,12 +334,28 @@ export async function openApp(options: AppOptions): Promise<App> {
       startedAt,
       today: () => spending.today(clock.now(), config.current().timezone),
     });
+    const sessions = async (by: string): Promise<SessionsAdmin> => {
+      const { openSessions } = await import('./open-sessions.ts');
+      const live = {
+        running: (sessionId: string) => gateway.lanes.active(sessionId) !== undefined,
+        quietly: gateway.quietly.bind(gateway),
+        forget: (sessionId: string) => agent.windows.forget(sessionId),
+        regenerate: gateway.regenerate,
+      };
+      const agentId = (): string => defaultAgent(config.current()).id;
+      return openSessions({ store, redact: secrets.redact, clock, ids, audit, by, agentId, index: saidIndex, live });
+    };
     const { openAdmins } = await import('./open-admins.ts');
     const admins = openAdmins({
       ...{ home: options.home, config, store, audit, clock, ids },
       tools: [...agent.tools.keys()],
       sandbox: doors.sandboxState(),
     });
+    const memory = async (by: string): Promise<MemoryAdmin> => {
+      const { createMemoryAdminOf } = await import('./open-memory.ts');
+      const { redact } = secrets;
+      return createMemoryAdminOf({ ...{ store, files, redact, ids, audit, keeper, taint, by, memory: doors.memory }, config: () => config.current() });
+    };
     const { openObserve } = await import('./open-observe.ts');
     const observe = openObserve({
       ...{ store, gateway, delivery, audit, redact: secrets.redact, counters, version: options.version, startedAt },
@@ -335,6 +368,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       channels: supervisor,
       undo,
       learning: learning.admin,
+      sessions,
+      memory,
       backups: backups.backups,
       ...admins,
       ...observe,

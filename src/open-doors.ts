@@ -2,11 +2,14 @@
 import type { AuditDoor } from './core/audit.ts';
 import { type ConfigSource, sandboxOf } from './core/config.ts';
 import type { Files } from './core/files.ts';
+import type { Log } from './core/log.ts';
 import type { SandboxState } from './core/process.ts';
 import type { Redact, Secrets } from './core/secret.ts';
 import type { Store } from './core/store.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Ids } from './lib/ids.ts';
+import type { Embedder } from './memory/meaning.ts';
+import type { SaidIndex } from './memory/said-index.ts';
 import { sandboxState } from './open-permissions.ts';
 
 interface DoorParts {
@@ -23,9 +26,27 @@ interface DoorParts {
   /** What this machine offers. */
   readonly sandbox: SandboxState;
   readonly onFault: (error: unknown) => void;
+  readonly log: Log;
+  /** Search in what was said. */
+  readonly saidIndex: Pick<SaidIndex, 'search'>;
 }
 
-export async function openDoors({ home, environment, config, store, audit, secrets, clock, ids, files, workspace, sandbox: found, onFault }: DoorParts) {
+export async function openDoors({
+  home,
+  environment,
+  config,
+  store,
+  audit,
+  secrets,
+  clock,
+  ids,
+  files,
+  workspace,
+  sandbox: found,
+  onFault,
+  log,
+  saidIndex,
+}: DoorParts) {
   const [
     processes,
     { createEgress },
@@ -33,13 +54,13 @@ export async function openDoors({ home, environment, config, store, audit, secre
     { createCommandProxies },
     { createHands },
     { hashFile, resolveExecutable, resolveScripts },
-    { createMemory },
+    { openMemory },
+    { createMeaning },
     { builtinTools },
     { sandboxPath },
     { planWarnings },
     { createRemind },
-    { secretShapes },
-    { watchFolder },
+    { createPastSessions },
   ] = await Promise.all([
     import('./security/process.ts'),
     import('./security/egress.ts'),
@@ -47,13 +68,13 @@ export async function openDoors({ home, environment, config, store, audit, secre
     import('./security/egress-proxy.ts'),
     import('./security/hands.ts'),
     import('./security/executables.ts'),
-    import('./memory/memory.ts'),
+    import('./open-memory.ts'),
+    import('./memory/meaning.ts'),
     import('./builtins.ts'),
     import('./security/sandbox.ts'),
     import('./review/plan-warnings.ts'),
     import('./schedule/remind.ts'),
-    import('./review/secret-shapes.ts'),
-    import('./store/watch-folder.ts'),
+    import('./agent/past-sessions.ts'),
   ]);
   const hostPath = environment.PATH ?? '/usr/bin:/bin';
   const { memoryMb, processes: mostProcesses, dangerouslyOff } = config.current().sandbox;
@@ -72,13 +93,14 @@ export async function openDoors({ home, environment, config, store, audit, secre
     hostPath,
     proxy: proxies.socketFor,
   });
-  const memory = createMemory({
-    ...{ files, clock, onFault, index: store.memoryIndex, sources: store.memorySources },
-    timezone: () => config.current().timezone,
-    secretIn: (text) => (secrets.redact(text) === text ? secretShapes.find(({ pattern }) => pattern.test(text))?.what : 'the value of a secret'),
-    messageOf: async (turnId) => (await store.inbox.ofTurn(turnId)).at(-1)?.key,
-    watch: (agentId, folder, changed) => watchFolder(workspace(agentId), folder, changed),
+  let embedder: () => Embedder | undefined = () => undefined;
+  const meaning = createMeaning({
+    index: store.memoryIndex,
+    clock,
+    embedder: () => embedder(),
+    onFailure: (error) => log('warn', 'embedding-failed', { err: error }),
   });
+  const memory = await openMemory({ ...{ store, files, clock, onFault, workspace, meaning }, config: () => config.current(), redact: secrets.redact });
   const startedBy = new Map<string, string>();
   const hashes: import('./security/executables.ts').KnownHashes = new Map();
   let onReminder: () => void = () => undefined;
@@ -134,11 +156,16 @@ export async function openDoors({ home, environment, config, store, audit, secre
       process,
       egress,
       memory,
+      sessions: createPastSessions({ store, channels: () => config.current().channels, search: (question) => saidIndex.search(question) }),
       lend: secrets.lend,
       startedBy,
       remind,
       hash: (path) => hashFile(path, path.startsWith(`${home}/workspaces/`) ? undefined : hashes),
     }),
+    /** From here on memory is found by meaning too, where a model for that is configured. */
+    embedWith: (made: typeof embedder) => {
+      embedder = made;
+    },
     onReminder: (listener: () => void) => {
       onReminder = listener;
     },

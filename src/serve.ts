@@ -94,6 +94,8 @@ async function serveApp(app: App, options: ServerOptions, open?: FrontDoor): Pro
       channels: app.channels,
       undo: app.undo,
       learning: app.learning,
+      sessions: app.sessions,
+      memory: app.memory,
       backups: app.backups,
       reminders: app.reminders,
       clock,

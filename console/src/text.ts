@@ -2,11 +2,13 @@
 import { backupTexts } from './text-backups.ts';
 import { commandTexts } from './text-commands.ts';
 import { learningTexts } from './text-learning.ts';
+import { memoryTexts } from './text-memory.ts';
 import { messageTexts } from './text-messages.ts';
 import { peopleTexts } from './text-people.ts';
 import { permissionTexts } from './text-permissions.ts';
 import { reminderTexts } from './text-reminders.ts';
 import { securityTexts } from './text-security.ts';
+import { sessionTexts } from './text-sessions.ts';
 import { undoTexts } from './text-undo.ts';
 
 const en = {
@@ -177,9 +179,11 @@ const en = {
   messages: messageTexts.en,
   learning: learningTexts.en,
   reminders: reminderTexts.en,
+  memory: memoryTexts.en,
   undo: undoTexts.en,
   commands: commandTexts.en,
   security: securityTexts.en,
+  sessions: sessionTexts.en,
   permissions: permissionTexts.en,
   backups: backupTexts.en,
 };
@@ -330,9 +334,11 @@ const zh: Text = {
   messages: messageTexts.zh,
   learning: learningTexts.zh,
   reminders: reminderTexts.zh,
+  memory: memoryTexts.zh,
   undo: undoTexts.zh,
   commands: commandTexts.zh,
   security: securityTexts.zh,
+  sessions: sessionTexts.zh,
   permissions: permissionTexts.zh,
   backups: backupTexts.zh,
 };

@@ -88,28 +88,6 @@ export interface ReadNote {
   readonly of: number;
 }
 
-/** One file of memory. */
-export interface MemoryFile {
-  readonly path: string;
-  readonly bytes: number;
-  /** Milliseconds since the epoch. */
-  readonly modifiedAt: number;
-  /** Whether a search looks into it; else why not. */
-  readonly state: 'indexed' | LeftNote['why'];
-}
-
-/** How large memory is, and what a prompt holds of it. */
-export interface MemoryStats {
-  readonly agentId: string;
-  readonly files: number;
-  readonly bytes: number;
-  readonly left: readonly LeftNote[];
-  /** Whether changes are seen as they happen; false: each search compares all files. */
-  readonly followed: boolean;
-  /** MEMORY.md in the prompt: bytes that are in, notes and bytes of it that found no room. Replaced notes are not counted. */
-  readonly digest: { readonly bytes: number; readonly most: number; readonly leftNotes: number; readonly leftBytes: number };
-}
-
 /** Paths are refused with `path-refused` where they are no place of memory. Each agent has its own. */
 export interface MemoryStore {
   /** A short, byte-stable summary for the prompt (at most about 2 kB); empty when there is nothing. */
@@ -130,4 +108,73 @@ export interface MemoryStore {
 export function isMemoryPath(path: string): boolean {
   if (path === 'MEMORY.md' || path === 'PROFILE.md') return true;
   return path.startsWith('memory/') && path.endsWith('.md') && path.split('/').every((part) => part !== '' && !part.startsWith('.'));
+}
+
+/** A piece of a memory file as the index holds it. */
+export interface IndexedChunk {
+  /** 1-based, inclusive. */
+  readonly lines: readonly [number, number];
+  readonly text: string;
+  /** The words to find it by, each once for every time it stands there, with spaces between. */
+  readonly segmented: string;
+  readonly headings: readonly string[];
+  readonly day?: string;
+  readonly superseded?: string;
+  /** Of what it says, without day and strike: provenance and vectors stay with it when it moves or is superseded. */
+  readonly hash: string;
+}
+
+/** No chunks and an empty stamp: the file is gone. */
+export interface IndexedFile {
+  readonly path: string;
+  readonly stamp: string;
+  readonly chunks: readonly IndexedChunk[];
+}
+
+/** A chunk as the index finds it. */
+export interface FoundChunk extends IndexedChunk {
+  readonly id: number;
+  readonly path: string;
+  readonly source?: Provenance;
+}
+
+/** The index of memory files: it can be thrown away and made again. Each agent has its own; no answer tells of another's. */
+export interface MemoryIndex {
+  /** Replaces all chunks of one file; no chunks and an empty stamp remove it. */
+  replace(agentId: string, path: string, stamp: string, chunks: readonly IndexedChunk[]): Promise<void>;
+  /** The same for many files in one commit. */
+  replaceAll(agentId: string, files: readonly IndexedFile[]): Promise<void>;
+  /** path -> stamp of every indexed file. */
+  stamps(agentId: string): Promise<ReadonlyMap<string, string>>;
+  /** Forgets all files of an agent, so that they are read again; where notes came from is kept. */
+  clear(agentId: string): Promise<void>;
+  /** Keeps where a note came from: `hash` as `IndexedChunk` has it. */
+  noteSource(agentId: string, path: string, hash: string, source: Provenance): Promise<void>;
+
+  /** Chunks with any of these words, best first by BM25; `days` keeps those of a span, both ends included. */
+  find(
+    agentId: string,
+    words: readonly string[],
+    options: { readonly limit: number; readonly days?: readonly [string, string] },
+  ): Promise<readonly FoundChunk[]>;
+  /** Chunks of a span of days, newest first. */
+  ofDays(agentId: string, days: readonly [string, string], limit: number): Promise<readonly FoundChunk[]>;
+  /** Chunks with this content; one for each hash. */
+  byHash(agentId: string, hashes: readonly string[]): Promise<readonly FoundChunk[]>;
+  /** In how many chunks each word stands; absent words are left out. */
+  counts(agentId: string, words: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Words that begin so and have so many characters, with their counts. */
+  alike(agentId: string, words: { readonly start: string; readonly length: readonly [least: number, most: number] }): Promise<ReadonlyMap<string, number>>;
+  totals(agentId: string): Promise<{ readonly chunks: number; readonly words: number }>;
+
+  /** Content that has no vector of this model yet. */
+  withoutVector(agentId: string, model: string, limit: number): Promise<readonly { readonly hash: string; readonly text: string }[]>;
+  /** Keeps vectors by content, and drops those of other models. */
+  putVectors(agentId: string, model: string, vectors: readonly { readonly hash: string; readonly vector: Int8Array }[]): Promise<void>;
+  /** All vectors of content that is still there, a page at a time in the order of their hashes. */
+  vectors(
+    agentId: string,
+    model: string,
+    page: { readonly after: string; readonly limit: number },
+  ): Promise<readonly { readonly hash: string; readonly vector: Int8Array }[]>;
 }

@@ -7,6 +7,7 @@ import { commandRoutes } from './commands.ts';
 import { eventRoutes } from './events.ts';
 import { learningRoutes } from './learning.ts';
 import { loginRoutes } from './login.ts';
+import { memoryRoutes } from './memory.ts';
 import { messageRoutes } from './messages.ts';
 import { modelRoutes } from './models.ts';
 import { observeRoutes } from './observe.ts';
@@ -18,12 +19,14 @@ import { reminderRoutes } from './reminders.ts';
 import { type Route, route } from './route.ts';
 import { securityRoutes } from './security.ts';
 import { sessionRoutes } from './sessions.ts';
+import { sessionAdminRoutes } from './sessions-admin.ts';
 import { skillRoutes } from './skills.ts';
 import { undoRoutes } from './undo.ts';
 
 export const routes: readonly Route<HttpParts>[] = [
   ...loginRoutes,
   ...sessionRoutes,
+  ...sessionAdminRoutes,
   ...approvalRoutes,
   ...eventRoutes,
   ...modelRoutes,
@@ -36,6 +39,7 @@ export const routes: readonly Route<HttpParts>[] = [
   ...observeRoutes,
   ...undoRoutes,
   ...learningRoutes,
+  ...memoryRoutes,
   ...backupRoutes,
   ...reminderRoutes,
   ...commandRoutes,

@@ -8,8 +8,8 @@ export interface Added {
   readonly result: WrittenNote['result'];
   /** 1-based, inclusive. */
   readonly lines: readonly [number, number];
-  /** Facts as `plainForm` gives them: those that are new. */
-  readonly facts: readonly string[];
+  /** Those that are new, as they stand in the file. */
+  readonly points: readonly string[];
 }
 
 /** `day`: today, YYYY-MM-DD. Throws `invalid`, `not-found` or `conflict`. */
@@ -23,12 +23,11 @@ export function addNote(markdown: string, text: string, day: string, replaces?: 
   const added = wanted.filter((fact) => !known.has(plainForm(fact)));
   const last = known.get(plainForm(wanted.at(-1) ?? ''));
   if (added.length === 0 && (old === undefined || old === last)) {
-    return { markdown, result: 'known', lines: linesOf(last), facts: [] };
+    return { markdown, result: 'known', lines: linesOf(last), points: [] };
   }
-  const points = added.map((fact) => toPoint(fact, day)).flatMap((point) => point.split('\n'));
+  const points = added.map((fact) => toPoint(fact, day));
   const lineEnd = /\r\n/u.test(markdown) ? '\r' : '';
-  const own = points.map((line) => `${line}${lineEnd}`);
-  const facts = added.map(plainForm);
+  const own = points.flatMap((point) => point.split('\n')).map((line) => `${line}${lineEnd}`);
   const lines = markdown.split('\n');
   if (old) {
     const struck = strike(markdown, old, day).map((line) => `${line}${lineEnd}`);
@@ -39,12 +38,12 @@ export function addNote(markdown: string, text: string, day: string, replaces?: 
       markdown: whole.endsWith('\n') ? whole : `${whole}\n`,
       result: 'replaced',
       lines: own.length === 0 ? linesOf(last) : [first, first + own.length - 1],
-      facts,
+      points,
     };
   }
   const before = markdown === '' || markdown.endsWith('\n') ? markdown : `${markdown}${lineEnd}\n`;
   const first = before.split('\n').length;
-  return { markdown: `${before}${own.join('\n')}\n`, result: 'added', lines: [first, first + own.length - 1], facts };
+  return { markdown: `${before}${own.join('\n')}\n`, result: 'added', lines: [first, first + own.length - 1], points };
 }
 
 /** Without the note that `what` names. Throws `not-found` or `conflict`. Several lines may go at once, where they are named as lines. */

@@ -30,10 +30,12 @@ const open = (watch?: WatchFolder): Follower =>
   createFollower({
     files: () => files,
     stamps: async () => new Map([...index].map(([path, { stamp }]) => [path, stamp])),
-    index: async (_agentId, path, stamp, markdown) => {
-      if (stamp === '') index.delete(path);
-      else index.set(path, { stamp, markdown });
-      reads.push(stamp === '' ? `-${path}` : path);
+    index: async (_agentId, read) => {
+      for (const { path, stamp, markdown } of read) {
+        if (stamp === '') index.delete(path);
+        else index.set(path, { stamp, markdown });
+        reads.push(stamp === '' ? `-${path}` : path);
+      }
     },
     clock,
     onFault: (error) => faults.push(error),
@@ -180,21 +182,23 @@ describe.each([
     writeFileSync(join(folder.path, 'elsewhere/s.md'), 'stolen');
     symlinkSync(join(folder.path, 'elsewhere'), join(root, 'memory/link'));
     symlinkSync(join(folder.path, 'elsewhere/s.md'), join(root, 'memory/s.md'));
-    expect(await asked()).toEqual([]);
+    expect((await asked()).filter((path) => !path.startsWith('-'))).toEqual([]);
     rmSync(join(root, 'memory'), { recursive: true });
     symlinkSync(join(folder.path, 'elsewhere'), join(root, 'memory'));
     await asked();
     expect(held()).toEqual({ 'MEMORY.md': 'a' });
   });
+});
 
+describe('trouble', () => {
   test('more names at once than are followed one by one', async () => {
+    put('memory/a.md', 'a');
+    await follower.current('main');
     for (let number = 0; number < 280; number++) put(`memory/n${number}.md`, `${number}`);
     expect(await asked()).toHaveLength(280);
     expect(await asked()).toEqual([]);
   });
-});
 
-describe('trouble', () => {
   test('a file that cannot be read is said, and does not hold up the others', async () => {
     put('MEMORY.md', 'a');
     put('memory/b.md', 'b');

@@ -16,16 +16,24 @@ const burst = 256;
 const quietMs = 20;
 /** File systems note times in steps of up to this many milliseconds: within one a file can change and look the same. */
 const tickMs = 10;
+/** Files and characters that are written into the index at once: few enough that nobody waits long for it. */
+const batch = { files: 25, characters: 30_000 } as const;
 /** So often, at the most, a search looks in the background for changes that no event told of, as on a network disk. Milliseconds. */
 const distrustMs = 10 * 60_000;
 
 export type WatchFolder = (agentId: string, folder: string, changed: (name: string | undefined) => void) => { close(): void } | undefined;
 
+export interface ReadFile {
+  readonly path: string;
+  readonly stamp: string;
+  readonly markdown: string;
+}
+
 export interface FollowParts {
   readonly files: (agentId: string) => Files;
   readonly stamps: Store['memoryIndex']['stamps'];
-  /** Puts what a file says into the index; with no text and an empty stamp it takes the file out. */
-  readonly index: (agentId: string, path: string, stamp: string, markdown: string) => Promise<void>;
+  /** Puts what files say into the index, in one commit; an empty stamp takes a file out. */
+  readonly index: (agentId: string, files: readonly ReadFile[]) => Promise<void>;
   readonly clock: Pick<Clock, 'now' | 'steady' | 'after'>;
   /** Absent: files are compared whenever somebody asks. */
   readonly watch?: WatchFolder;
@@ -44,6 +52,9 @@ export interface Follower {
   followed(agentId: string): boolean;
   close(): void;
 }
+
+/** For a stamp that is not looked up: something happened to the file, so it is read, or taken out, whatever the index holds. */
+const told = 'told';
 
 interface Followed {
   readonly watches: Map<string, { close(): void }>;
@@ -68,65 +79,78 @@ export function createFollower({ files, stamps, index, clock, watch, onFault }: 
     return known;
   };
 
+  /** Gathers what was read and writes it in small commits, with a breath after each. */
+  const writer = (agentId: string) => {
+    let waiting: ReadFile[] = [];
+    let characters = 0;
+    const flush = async (): Promise<void> => {
+      if (waiting.length === 0) return;
+      const files = waiting;
+      waiting = [];
+      characters = 0;
+      await index(agentId, files);
+      await breath();
+    };
+    const add = async (path: string, stamp: string, markdown: string): Promise<void> => {
+      waiting.push({ path, stamp, markdown });
+      characters += markdown.length;
+      if (waiting.length >= batch.files || characters >= batch.characters) await flush();
+    };
+    return { add, flush };
+  };
+
   /** One file: into the index, or out of it. */
-  const take = async (agentId: string, info: FileInfo | undefined, path: string, known: string | undefined): Promise<void> => {
+  const take = async (
+    agentId: string,
+    { add }: ReturnType<typeof writer>,
+    info: FileInfo | undefined,
+    path: string,
+    known: string | undefined,
+  ): Promise<void> => {
     const { left } = of(agentId);
     left.delete(path);
     const out = async (why?: LeftNote['why']): Promise<void> => {
       if (why !== undefined) left.set(path, { path, bytes: info?.size ?? 0, why });
-      if (known !== undefined) await index(agentId, path, '', '');
+      if (known !== undefined) await add(path, '', '');
     };
     if (info?.kind !== 'file') return out();
     if (info.size > mostNoteBytes) return out('too-large');
     const stamp = `${info.changedAt}:${info.size}`;
     if (known === stamp) return;
     const fresh = Math.abs(clock.now() - info.changedAt) < tickMs;
+    let text: string;
     try {
-      const text = await files(agentId).readText(path);
-      await index(agentId, path, fresh ? `${stamp}?` : stamp, text);
+      text = await files(agentId).readText(path);
     } catch (error) {
-      if (!(error instanceof CoPawError) || error.code === 'disk-full' || error.code === 'disk-read-only') throw error;
-      if (error.code === 'path-missing') return out();
-      return out('unreadable');
+      if (!(error instanceof CoPawError)) throw error;
+      return error.code === 'path-missing' ? out() : out('unreadable');
     }
+    await add(path, fresh ? `${stamp}?` : stamp, text);
   };
 
   const compare = async (agentId: string, state: Followed, readAll: boolean): Promise<void> => {
     const door = files(agentId);
-    // First the watches, then the look: what happens in between is told.
-    const folders = await watchAll(agentId, state, door);
-    const present = await memoryFiles(door, folders);
+    // First the watch of a folder, then the look into it: what happens in between is told.
+    for (const old of state.watches.values()) old.close();
+    state.watches.clear();
+    let folders = 0;
+    const present = await memoryFiles(door, (folder) => {
+      folders++;
+      const made = watch?.(agentId, folder, (name) => onEvent(agentId, state, folder, name));
+      if (made) state.watches.set(folder, made);
+    });
+    state.trusted = state.watches.size === folders;
     const known = await stamps(agentId);
     const there = new Set(present.map(({ path }) => path));
-    for (const path of known.keys()) if (!there.has(path)) await index(agentId, path, '', '');
+    const to = writer(agentId);
+    for (const path of known.keys()) if (!there.has(path)) await to.add(path, '', '');
     for (const path of state.left.keys()) if (!there.has(path)) state.left.delete(path);
     for (const info of present) {
       const stamp = known.get(info.path);
-      await take(agentId, info, info.path, readAll && stamp !== undefined ? `${stamp}!` : stamp);
-      if (stamp !== `${info.changedAt}:${info.size}`) await breath();
+      await take(agentId, to, info, info.path, readAll && stamp !== undefined ? `${stamp}!` : stamp);
     }
+    await to.flush();
     state.comparedAt = clock.steady();
-  };
-
-  /** The folders of memory, each with a watch of its own where there are watches. */
-  const watchAll = async (agentId: string, state: Followed, door: Files): Promise<readonly string[]> => {
-    for (const old of state.watches.values()) old.close();
-    state.watches.clear();
-    const changed = (folder: string) => (name: string | undefined) => onEvent(agentId, state, folder, name);
-    const put = (folder: string): void => {
-      const made = watch?.(agentId, folder, changed(folder));
-      if (made) state.watches.set(folder, made);
-    };
-    put('');
-    const folders: string[] = [];
-    const waiting = (await door.stat('memory'))?.kind === 'directory' ? ['memory'] : [];
-    for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-      folders.push(folder);
-      put(folder);
-      for (const info of await listed(door, folder)) if (info.kind === 'directory' && isMemoryPath(`${info.path}/x.md`)) waiting.push(info.path);
-    }
-    state.trusted = state.watches.size === folders.length + 1;
-    return folders;
   };
 
   const onEvent = (agentId: string, state: Followed, folder: string, name: string | undefined): void => {
@@ -155,23 +179,21 @@ export function createFollower({ files, stamps, index, clock, watch, onFault }: 
       if (!state.trusted) state.unsure = true;
       return;
     }
-    const known = state.dirty.size > 0 ? await stamps(agentId) : new Map<string, string>();
-    for (const path of [...state.dirty]) {
-      state.dirty.delete(path);
-      const info = await files(agentId).stat(path).catch(refused);
-      if (info?.kind === 'directory' || state.watches.has(path)) {
-        state.unsure = true;
-        return step(agentId, state);
+    if (state.dirty.size === 0) return;
+    const to = writer(agentId);
+    try {
+      for (const path of [...state.dirty]) {
+        state.dirty.delete(path);
+        const info = await files(agentId).stat(path).catch(refused);
+        if (info?.kind === 'directory' || state.watches.has(path)) state.unsure = true;
+        else if (isMemoryPath(path)) await take(agentId, to, info, path, told);
       }
-      if (!isMemoryPath(path)) continue;
-      try {
-        await take(agentId, info, path, known.get(path));
-      } catch (error) {
-        state.unsure = true;
-        throw error;
-      }
-      await breath();
+      await to.flush();
+    } catch (error) {
+      state.unsure = true;
+      throw error;
     }
+    if (state.unsure) return step(agentId, state);
   };
 
   /** One at a time; whoever asks meanwhile waits for one that begins after. */
@@ -241,10 +263,17 @@ function refused(error: unknown): undefined {
   throw error;
 }
 
-/** MEMORY.md, PROFILE.md and the notes of these folders. */
-export async function memoryFiles(door: Files, folders: readonly string[]): Promise<readonly FileInfo[]> {
-  const top = await Promise.all(['MEMORY.md', 'PROFILE.md'].map((path) => door.stat(path)));
-  const notes: FileInfo[] = top.flatMap((info) => info ?? []);
-  for (const folder of folders) notes.push(...(await listed(door, folder)));
-  return notes.filter(({ kind, path }) => kind === 'file' && isMemoryPath(path)).slice(0, mostFiles);
+/** All files of memory. `found` is told of each folder that has some or could get some, before it is looked into: the workspace first. */
+export async function memoryFiles(door: Files, found: (folder: string) => void = () => undefined): Promise<readonly FileInfo[]> {
+  found('');
+  const top = await Promise.all(['MEMORY.md', 'PROFILE.md', 'memory'].map((path) => door.stat(path).catch(refused)));
+  const infos = top.flatMap((info) => info ?? []);
+  const notes: FileInfo[] = [];
+  for (let info = infos.pop(); info !== undefined && notes.length < mostFiles; info = infos.pop()) {
+    if (info.kind === 'file' && isMemoryPath(info.path)) notes.push(info);
+    if (info.kind !== 'directory' || !isMemoryPath(`${info.path}/x.md`)) continue;
+    found(info.path);
+    infos.push(...(await listed(door, info.path)));
+  }
+  return notes.sort((one, other) => (one.path < other.path ? -1 : 1));
 }

@@ -1,17 +1,17 @@
 // Long-term memory: Markdown files of the workspace, found through an index that follows them.
 import { CoPawError } from '../core/error.ts';
 import type { Files } from '../core/files.ts';
-import { isMemoryPath, type MemoryHit, type MemoryStore, type NewNote } from '../core/memory.ts';
+import { isMemoryPath, type MemoryStore, type NewNote } from '../core/memory.ts';
 import type { Store } from '../core/store.ts';
-import { sha256 } from '../lib/canonical-json.ts';
 import type { Clock } from '../lib/clock.ts';
+import { dayOf } from './calendar.ts';
 import { chunk } from './chunk.ts';
 import { type Digest, digestOf } from './digest.ts';
 import { addNote, takeOut } from './edit.ts';
 import { createFollower, type Follower, mostNoteBytes, type WatchFolder } from './follow.ts';
-import { blocksOf, plainForm } from './note.ts';
+import type { Meaning } from './meaning.ts';
 import { readLines } from './read-lines.ts';
-import { segment } from './segment.ts';
+import { searchMemory } from './search.ts';
 
 /** Names of notes that are made; existing ones may have any. */
 const newPath = /^(?:MEMORY\.md|PROFILE\.md|memory\/(?:[\p{L}\p{N}._ -]{1,100}\/){0,4}[\p{L}\p{N}._ -]{1,100}\.md)$/u;
@@ -23,7 +23,6 @@ const attempts = 3;
 export interface MemoryParts {
   readonly files: (agentId: string) => Files;
   readonly index: Store['memoryIndex'];
-  readonly sources: Store['memorySources'];
   readonly clock: Clock;
   /** IANA zone: a note carries the day it was written there. */
   readonly timezone: () => string;
@@ -32,6 +31,8 @@ export interface MemoryParts {
   /** What kind of secret a text holds; undefined for none. */
   readonly secretIn: (text: string) => string | undefined;
   readonly watch?: WatchFolder;
+  /** Absent: by words alone. */
+  readonly meaning?: Meaning;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -44,14 +45,16 @@ export interface Memory extends MemoryStore {
 }
 
 export function createMemory(parts: MemoryParts): Memory {
-  const { files, index, sources, clock } = parts;
+  const { files, index, clock } = parts;
+  const today = (): string => dayOf(clock.now(), parts.timezone());
   const follower = createFollower({
     ...parts,
     stamps: (agentId) => index.stamps(agentId),
-    index: (agentId, path, stamp, markdown) => {
-      const chunks = stamp === '' ? [] : chunk(markdown).map((piece) => ({ ...piece, segmented: segment(piece.text).join(' ') }));
-      return index.replace(agentId, path, stamp, chunks);
-    },
+    index: (agentId, read) =>
+      index.replaceAll(
+        agentId,
+        read.map(({ path, stamp, markdown }) => ({ path, stamp, chunks: stamp === '' ? [] : chunk(markdown, { path }) })),
+      ),
   });
   const alone = perAgent();
 
@@ -82,13 +85,6 @@ export function createMemory(parts: MemoryParts): Memory {
     throw new CoPawError('conflict', `${path} was changed by someone else at the same time.`, { next: 'Try again.' });
   };
 
-  const withSource = async (agentId: string, hit: MemoryHit): Promise<MemoryHit> => {
-    const hashes = blocksOf(hit.text).map(({ text }) => hashOf(text));
-    const known = await sources.of(agentId, hit.path, hashes);
-    const source = hashes.map((hash) => known.get(hash)).find((one) => one !== undefined);
-    return source === undefined ? hit : { ...hit, source };
-  };
-
   return {
     follower,
     alone,
@@ -99,10 +95,10 @@ export function createMemory(parts: MemoryParts): Memory {
     },
     async search(agentId, query, limit) {
       await follower.current(agentId);
-      const terms = [...new Set(segment(query))];
-      const hits = terms.length === 0 ? [] : await index.search(agentId, terms, limit);
+      parts.meaning?.fill(agentId);
+      const found = await searchMemory({ ...parts, today: today() }, agentId, query, limit);
       const left = follower.left(agentId);
-      return { hits: await Promise.all(hits.map((hit) => withSource(agentId, hit))), ...(left.length === 0 ? {} : { left }) };
+      return left.length === 0 ? found : { ...found, left };
     },
     read: async (agentId, path, from, lines) => readLines(files(agentId), checked(path), from, lines),
     write: (agentId, note, { turnId, ...source }) =>
@@ -111,12 +107,10 @@ export function createMemory(parts: MemoryParts): Memory {
         const path = checked(note.path);
         if (!newPath.test(path) && (await door.stat(path)) === undefined) throw noPlace(path);
         refuseSecret(parts.secretIn, note);
-        const now = clock.now();
-        const day = new Intl.DateTimeFormat('sv-SE', { timeZone: parts.timezone(), dateStyle: 'short' }).format(now);
-        const { markdown, result, lines, facts } = await change(door, path, (old) => addNote(old, note.text, day, note.replaces));
-        const messageId = facts.length === 0 || turnId === undefined ? undefined : await parts.messageOf(turnId);
-        const whence = { ...source, at: now, ...(messageId === undefined ? {} : { messageId }) };
-        for (const fact of facts) await sources.put(agentId, path, hashOf(fact), whence);
+        const { markdown, result, lines, points } = await change(door, path, (old) => addNote(old, note.text, today(), note.replaces));
+        const messageId = points.length === 0 || turnId === undefined ? undefined : await parts.messageOf(turnId);
+        const whence = { ...source, at: clock.now(), ...(messageId === undefined ? {} : { messageId }) };
+        for (const { hash } of points.flatMap((point) => chunk(point, { path }))) await index.noteSource(agentId, path, hash, whence);
         const text = markdown
           .split('\n')
           .slice(lines[0] - 1, lines[1])
@@ -140,9 +134,6 @@ export function createMemory(parts: MemoryParts): Memory {
       }),
   };
 }
-
-/** The same note later, also struck through or with another mark before it. */
-const hashOf = (text: string): string => sha256(plainForm(text));
 
 function checked(path: string): string {
   if (!isMemoryPath(path)) throw noPlace(path);

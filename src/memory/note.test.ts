@@ -49,7 +49,7 @@ describe('adding', () => {
       markdown: '# Facts\n\nby hand, no line end\n- 2026-11-26 likes tea\n  not coffee\n',
       result: 'added',
       lines: [4, 5],
-      facts: ['likes tea not coffee'],
+      points: ['- 2026-11-26 likes tea\n  not coffee'],
     });
     expect(addNote('a\r\n', 'b', day).markdown).toBe('a\r\n- 2026-11-26 b\r\n');
     expect(addNote('', '2025-02-03 met Ana', day).markdown).toBe('- 2025-02-03 met Ana\n');
@@ -57,7 +57,7 @@ describe('adding', () => {
 
   test.each(['likes tea', '- Likes  TEA.', 'ｌｉｋｅｓ tea', '2020-01-01 likes tea'])('the same fact again is known: %j', (again) => {
     const markdown = '- 2026-01-05 likes tea\n';
-    expect(addNote(markdown, again, day)).toMatchObject({ markdown, result: 'known', lines: [1, 1], facts: [] });
+    expect(addNote(markdown, again, day)).toMatchObject({ markdown, result: 'known', lines: [1, 1], points: [] });
   });
 
   test('of several facts those that are new are added; one that was replaced is new again', () => {
@@ -75,7 +75,7 @@ describe('adding', () => {
       markdown: '# Home\n\n- ~~2026-01-05 lives in Lisbon~~ (until 2026-11-26)\n- 2026-11-26 lives in Porto\n- likes tea\n',
       result: 'replaced',
       lines: [4, 4],
-      facts: ['lives in porto'],
+      points: ['- 2026-11-26 lives in Porto'],
     });
   });
 
@@ -108,7 +108,8 @@ describe('adding', () => {
         fc.pre(factsOf(text).length > 0 && !/```|~~~/u.test(markdown + text));
         const added = addNote(markdown, text, day);
         expect(added.markdown.startsWith(markdown) || added.result === 'known').toBe(true);
-        for (const fact of added.facts) expect(blocksOf(added.markdown).map((block) => plainForm(block.text))).toContain(fact);
+        const held = blocksOf(added.markdown).map((block) => plainForm(block.text));
+        for (const point of added.points) expect(held).toContain(plainForm(blocksOf(point)[0]?.text ?? ''));
         expect(addNote(added.markdown, text, day).result).toBe('known');
       }),
     );

@@ -42,6 +42,7 @@ function setUp(effects: readonly Effect[]) {
     },
     hash: () => undefined,
     memory: { digest: missing, search: missing, read: missing, write: missing, forget: missing },
+    sessions: missing,
     startedBy: new Map(),
     remind: missing,
   });

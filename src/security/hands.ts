@@ -19,6 +19,8 @@ export interface HandParts {
   readonly process: ProcessDoor;
   readonly egress: Pick<Egress, 'fetch'>;
   readonly memory: MemoryStore;
+  /** Earlier conversations, as whoever this plan is for may see them. */
+  sessions(plan: JudgedPlan): ToolHands['sessions'];
   /** sha256 of a file now, hex; undefined when it cannot be read. */
   hash(path: string): string | undefined;
   readonly lend: Secrets['lend'];
@@ -62,6 +64,10 @@ export function createHands(parts: HandParts): (plan: JudgedPlan, live: LiveHand
       need(`${access === 'read' ? 'reading' : 'writing'} memory`, (effect) => effect.kind === 'memory' && effect.access === access);
       return parts.memory;
     };
+    const past = (): ToolHands['sessions'] => {
+      need('reading conversations', (effect) => effect.kind === 'memory' && effect.access === 'read');
+      return parts.sessions(plan);
+    };
     return {
       place: plan.place,
       signal: live.signal,
@@ -90,6 +96,10 @@ export function createHands(parts: HandParts): (plan: JudgedPlan, live: LiveHand
         read: async (...asked) => memory('read').read(agentId, ...asked),
         write: async (note) => memory('write').write(agentId, note, { by: 'agent', sessionId, turnId: plan.place.turnId }),
         forget: async (...asked) => memory('write').forget(agentId, ...asked),
+      },
+      sessions: {
+        search: async (query, limit) => past().search(query, limit),
+        read: async (place, limit) => past().read(place, limit),
       },
       schedule: {
         remind: async (dueAt, text) => {

@@ -3,9 +3,9 @@ import type { Files } from '../core/files.ts';
 import type { Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
 
-export function memoryParts(store: Pick<Store, 'memoryIndex' | 'memorySources'>, files: (agentId: string) => Files, clock: Clock) {
+export function memoryParts(store: Pick<Store, 'memoryIndex'>, files: (agentId: string) => Files, clock: Clock) {
   return {
-    ...{ files, clock, index: store.memoryIndex, sources: store.memorySources },
+    ...{ files, clock, index: store.memoryIndex },
     timezone: () => 'UTC',
     messageOf: async (turnId: string) => `message of ${turnId}`,
     secretIn: () => undefined,

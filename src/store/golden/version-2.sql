@@ -63,15 +63,29 @@ CREATE INDEX jobs_over ON jobs (due_at) WHERE state <> 'scheduled';
 INSERT INTO "jobs" ("id", "agent_id", "session_id", "address", "due_at", "text", "state", "created_at") VALUES ('j1', 'main', 's1', '{"channel":"console","account":"local","chat":"s1"}', 5, 'text of j1', 'scheduled', 1);
 CREATE TABLE learned (session_id TEXT PRIMARY KEY, through INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO "learned" ("session_id", "through") VALUES ('"{}"', 1);
-CREATE VIRTUAL TABLE memory_chunks USING fts5(segmented, agent_id UNINDEXED, path UNINDEXED, first UNINDEXED, last UNINDEXED, text UNINDEXED, tokenize = 'unicode61');
-INSERT INTO "memory_chunks" ("segmented", "agent_id", "path", "first", "last", "text") VALUES ('"{}"', '"{}"', '"{}"', '"{}"', '"{}"', '"{}"');
+CREATE TABLE memory_chunks (
+  id INTEGER PRIMARY KEY, agent_id TEXT NOT NULL, path TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, text TEXT NOT NULL, segmented TEXT NOT NULL,
+  headings TEXT NOT NULL, day TEXT, superseded TEXT, hash TEXT NOT NULL
+) STRICT;
+CREATE INDEX memory_chunks_day ON memory_chunks (agent_id, day) WHERE day IS NOT NULL;
+CREATE INDEX memory_chunks_hash ON memory_chunks (agent_id, hash);
+CREATE INDEX memory_chunks_path ON memory_chunks (agent_id, path);
+INSERT INTO "memory_chunks" ("id", "agent_id", "path", "first", "last", "text", "segmented", "headings", "day", "superseded", "hash") VALUES (1, '"{}"', '"{}"', 1, 1, '"{}"', '"{}"', '"{}"', '"{}"', '"{}"', '"{}"');
 CREATE TABLE memory_files (agent_id TEXT NOT NULL, path TEXT NOT NULL, stamp TEXT NOT NULL, PRIMARY KEY (agent_id, path)) STRICT, WITHOUT ROWID;
 INSERT INTO "memory_files" ("agent_id", "path", "stamp") VALUES ('"{}"', '"{}"', '"{}"');
 CREATE TABLE memory_sources (
-  agent_id TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, at INTEGER NOT NULL, source TEXT NOT NULL, PRIMARY KEY (agent_id, path, sha256)
+  agent_id TEXT NOT NULL, path TEXT NOT NULL, hash TEXT NOT NULL, session_id TEXT, message_id TEXT, by TEXT NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (agent_id, path, hash)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX memory_sources_at ON memory_sources (agent_id, at);
-INSERT INTO "memory_sources" ("agent_id", "path", "sha256", "at", "source") VALUES ('"{}"', '"{}"', '"{}"', 1, '"{}"');
+INSERT INTO "memory_sources" ("agent_id", "path", "hash", "session_id", "message_id", "by", "at") VALUES ('"{}"', '"{}"', '"{}"', '"{}"', '"{}"', '"{}"', 1);
+CREATE VIRTUAL TABLE memory_text USING fts5(segmented, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'");
+INSERT INTO "memory_text" ("segmented") VALUES (NULL);
+CREATE TABLE memory_totals (agent_id TEXT PRIMARY KEY, chunks INTEGER NOT NULL, words INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO "memory_totals" ("agent_id", "chunks", "words") VALUES ('"{}"', 1, 1);
+CREATE TABLE memory_vectors (agent_id TEXT NOT NULL, model TEXT NOT NULL, hash TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (agent_id, model, hash)) STRICT, WITHOUT ROWID;
+INSERT INTO "memory_vectors" ("agent_id", "model", "hash", "vector") VALUES ('"{}"', '"{}"', '"{}"', X'01');
+CREATE TABLE memory_words (agent_id TEXT NOT NULL, word TEXT NOT NULL, chunks INTEGER NOT NULL, PRIMARY KEY (agent_id, word)) STRICT, WITHOUT ROWID;
+INSERT INTO "memory_words" ("agent_id", "word", "chunks") VALUES ('"{}"', '"{}"', 1);
 CREATE TABLE outbox (
   answer_id TEXT NOT NULL, part INTEGER NOT NULL, session_id TEXT NOT NULL, address TEXT NOT NULL, outgoing TEXT NOT NULL,
   state TEXT NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL, ref TEXT,
@@ -91,13 +105,19 @@ CREATE TABLE pairings (
 INSERT INTO "pairings" ("channel", "account", "sender", "code", "state", "created_at", "expires_at", "answered_at") VALUES ('"{}"', '"{}"', '"{}"', '"{}"', '"{}"', 1, 1, 1);
 CREATE TABLE reviews (at INTEGER PRIMARY KEY, findings TEXT NOT NULL) STRICT;
 INSERT INTO "reviews" ("at", "findings") VALUES (1, '"{}"');
+CREATE VIRTUAL TABLE said USING fts5(words, content = '', contentless_delete = 1, tokenize = 'unicode61');
+INSERT INTO "said" ("words") VALUES (NULL);
+CREATE TABLE said_mark (seq INTEGER PRIMARY KEY) STRICT;
+INSERT INTO "said_mark" ("seq") VALUES (1);
 CREATE TABLE sessions (
   id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, key TEXT NOT NULL UNIQUE, address TEXT NOT NULL, title TEXT NOT NULL,
   tainted INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, mode TEXT, model TEXT
-) STRICT;
+, pinned INTEGER NOT NULL DEFAULT 0, archived INTEGER NOT NULL DEFAULT 0, copied_from TEXT) STRICT;
+CREATE INDEX sessions_archived ON sessions (updated_at) WHERE archived = 1;
+CREATE INDEX sessions_pinned ON sessions (updated_at) WHERE pinned = 1;
 CREATE INDEX sessions_tainted ON sessions (updated_at) WHERE tainted = 1;
 CREATE INDEX sessions_updated ON sessions (updated_at);
-INSERT INTO "sessions" ("id", "agent_id", "key", "address", "title", "tainted", "created_at", "updated_at", "mode", "model") VALUES ('s1', 'main', 'main:s1', '{"channel":"console","account":"local","chat":"s1"}', 'Title of s1', 0, 1, 1, NULL, NULL);
+INSERT INTO "sessions" ("id", "agent_id", "key", "address", "title", "tainted", "created_at", "updated_at", "mode", "model", "pinned", "archived", "copied_from") VALUES ('s1', 'main', 'main:s1', '{"channel":"console","account":"local","chat":"s1"}', 'Title of s1', 0, 1, 1, NULL, NULL, 0, 0, NULL);
 CREATE TABLE steps (
   turn_id TEXT NOT NULL, kind TEXT NOT NULL, ref TEXT NOT NULL, side_effect TEXT NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL,
   PRIMARY KEY (turn_id, kind, ref)
@@ -124,6 +144,8 @@ CREATE INDEX turns_open ON turns (started_at) WHERE outcome IS NULL;
 CREATE INDEX turns_outcome ON turns (outcome);
 CREATE INDEX turns_session ON turns (session_id);
 INSERT INTO "turns" ("id", "session_id", "agent_id", "address", "origin", "sender", "answer_id", "outcome", "started_at", "ended_at") VALUES ('t1', 's1', 'main', '{"channel":"console","account":"local","chat":"s1"}', 'operator', '{"id":"operator"}', 'ans-t1', NULL, 1, NULL);
+CREATE TABLE unfinished_sessions (session_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+INSERT INTO "unfinished_sessions" ("session_id") VALUES ('"{}"');
 CREATE TABLE usage (
   turn_id TEXT NOT NULL, session_id TEXT NOT NULL, agent_id TEXT NOT NULL, model TEXT NOT NULL, input INTEGER NOT NULL, cached_input INTEGER NOT NULL,
   output INTEGER NOT NULL, reasoning INTEGER NOT NULL, cost REAL, at INTEGER NOT NULL
