@@ -19,7 +19,7 @@ export interface SpeedRow {
   readonly most?: number;
 }
 
-const queries = 300;
+const queries = 200;
 
 export async function measureSpeed(corpus: Corpus, folder: string): Promise<SpeedRow[]> {
   const random = new Random(7);
