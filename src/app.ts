@@ -8,10 +8,13 @@ import type { ConfigSource } from './core/config.ts';
 import { defaultAgent } from './core/config.ts';
 import { CoPawError, toCoPawError } from './core/error.ts';
 import type { Files } from './core/files.ts';
+import type { MemoryAdmin } from './core/memory-admin.ts';
 import type { MessagesAdmin } from './core/messages.ts';
 import type { ModelProvider } from './core/model.ts';
 import type { ModelsAdmin, Operator } from './core/operator.ts';
 import type { Redact, Secrets } from './core/secret.ts';
+import type { SessionsAdmin } from './core/sessions.ts';
+import { sightOf } from './core/sight.ts';
 import type { Store } from './core/store.ts';
 import type { Tool } from './core/tool.ts';
 import type { UndoAdmin } from './core/undo.ts';
@@ -50,6 +53,8 @@ export interface App extends Admins {
   ready(): Promise<boolean>;
   readonly channels: ChannelsAdmin;
   undo(by: string): Promise<UndoAdmin>;
+  sessions(by: string): Promise<SessionsAdmin>;
+  memory(by: string): Promise<MemoryAdmin>;
   backups(by: string): Promise<HomeBackups>;
   readonly config: ConfigSource;
   readonly store: Store;
@@ -117,6 +122,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         if (Object.keys(batch).length > 0) {
           backups.changed();
           sweeps.changed();
+          saidIndex.changed();
         }
         return entries;
       },
@@ -166,6 +172,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     const sweeps = await openRetention({ home: options.home, store, config: file, files, clock, ids, log, onFault });
     stopping.push(() => sweeps.stop());
 
+    const { createSaidIndex } = await import('./memory/said-index.ts');
+    const saidIndex = createSaidIndex({ said: store.said, clock, onFault });
+    stopping.push(() => saidIndex.stop());
+
     const { openDoors } = await import('./open-doors.ts');
     const doors = await openDoors({
       home: options.home,
@@ -180,9 +190,11 @@ export async function openApp(options: AppOptions): Promise<App> {
       workspace,
       sandbox: await sandbox,
       onFault,
+      saidIndex,
       log,
     });
     stopping.push(() => doors.process.stopAll());
+    stopping.push(() => doors.memory.follower.close());
     const { openModels } = await import('./open-models.ts');
     const models = await openModels({ options, config, secrets, audit, egress: doors.egress, clock });
 
@@ -235,6 +247,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       redact: secrets.redact,
       log,
       memoryDigest: (agentId) => doors.memory.digest(agentId),
+      seesMemory: (turn) => sightOf(config.current(), turn).memory === 'allow',
       files,
       settings: (agentId) => {
         const { agents, limits, timezone } = config.current();
@@ -284,6 +297,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     stopping.push(() => scheduler.stop());
 
     await approvals.expireAll();
+    if ((await store.sessions.unfinished()).length > 0) await (await import('./gateway/copy-session.ts')).dropUnfinishedCopies(store);
     await gateway.recover();
     await scheduler.start();
     supervisor.start((channel, account) => gateway.inbox(channel, account));
@@ -304,12 +318,28 @@ export async function openApp(options: AppOptions): Promise<App> {
       startedAt,
       today: () => spending.today(clock.now(), config.current().timezone),
     });
+    const sessions = async (by: string): Promise<SessionsAdmin> => {
+      const { openSessions } = await import('./open-sessions.ts');
+      const live = {
+        running: (sessionId: string) => gateway.lanes.active(sessionId) !== undefined,
+        quietly: gateway.quietly.bind(gateway),
+        forget: (sessionId: string) => agent.windows.forget(sessionId),
+        regenerate: gateway.regenerate,
+      };
+      const agentId = (): string => defaultAgent(config.current()).id;
+      return openSessions({ store, redact: secrets.redact, clock, ids, audit, by, agentId, index: saidIndex, live });
+    };
     const { openAdmins } = await import('./open-admins.ts');
     const admins = openAdmins({
       ...{ home: options.home, config, store, audit, clock, ids },
       tools: [...agent.tools.keys()],
       sandbox: doors.sandboxState(),
     });
+    const memory = async (by: string): Promise<MemoryAdmin> => {
+      const { createMemoryAdminOf } = await import('./open-memory.ts');
+      const { redact } = secrets;
+      return createMemoryAdminOf({ ...{ store, files, redact, ids, audit, keeper, taint, by, memory: doors.memory }, config: () => config.current() });
+    };
     const { openObserve } = await import('./open-observe.ts');
     const observe = openObserve({
       ...{ store, gateway, delivery, audit, redact: secrets.redact, counters, version: options.version, startedAt },
@@ -321,6 +351,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       models: models.admin,
       channels: supervisor,
       undo,
+      sessions,
+      memory,
       backups: backups.backups,
       ...admins,
       ...observe,

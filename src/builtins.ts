@@ -6,6 +6,8 @@ import { editFile } from './tools/edit-file.ts';
 import { fetchUrl } from './tools/fetch-url.ts';
 import { killCommand } from './tools/kill-command.ts';
 import { listFiles } from './tools/list-files.ts';
+import { memoryForget } from './tools/memory-forget.ts';
+import { memoryRead } from './tools/memory-read.ts';
 import { memorySearch } from './tools/memory-search.ts';
 import { memoryWrite } from './tools/memory-write.ts';
 import { pollCommand } from './tools/poll-command.ts';
@@ -14,6 +16,7 @@ import { remindMe } from './tools/remind-me.ts';
 import { runCommand } from './tools/run-command.ts';
 import { searchFiles } from './tools/search-files.ts';
 import { sendFile } from './tools/send-file.ts';
+import { sessionsSearch } from './tools/sessions-search.ts';
 import { viewImage } from './tools/view-image.ts';
 import { writeFile } from './tools/write-file.ts';
 
@@ -24,6 +27,8 @@ export const builtinTools: readonly Tool[] = [
   fetchUrl,
   killCommand,
   listFiles,
+  memoryForget,
+  memoryRead,
   memorySearch,
   memoryWrite,
   pollCommand,
@@ -32,6 +37,7 @@ export const builtinTools: readonly Tool[] = [
   runCommand,
   searchFiles,
   sendFile,
+  sessionsSearch,
   viewImage,
   writeFile,
 ];

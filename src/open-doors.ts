@@ -4,11 +4,12 @@ import { type ConfigSource, sandboxOf } from './core/config.ts';
 import type { Files } from './core/files.ts';
 import type { Log } from './core/log.ts';
 import type { SandboxState } from './core/process.ts';
-import type { Secrets } from './core/secret.ts';
+import type { Redact, Secrets } from './core/secret.ts';
 import type { Store } from './core/store.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Ids } from './lib/ids.ts';
 import type { Embedder } from './memory/meaning.ts';
+import type { SaidIndex } from './memory/said-index.ts';
 import { sandboxState } from './open-permissions.ts';
 
 interface DoorParts {
@@ -17,7 +18,7 @@ interface DoorParts {
   readonly config: ConfigSource;
   readonly store: Store;
   readonly audit: AuditDoor;
-  readonly secrets: Secrets;
+  readonly secrets: Secrets & { readonly redact: Redact };
   readonly clock: Clock;
   readonly ids: Ids;
   readonly files: (agentId: string) => Files;
@@ -26,9 +27,26 @@ interface DoorParts {
   readonly sandbox: SandboxState;
   readonly onFault: (error: unknown) => void;
   readonly log: Log;
+  /** Search in what was said. */
+  readonly saidIndex: Pick<SaidIndex, 'search'>;
 }
 
-export async function openDoors({ home, environment, config, store, audit, secrets, clock, ids, files, workspace, sandbox: found, onFault, log }: DoorParts) {
+export async function openDoors({
+  home,
+  environment,
+  config,
+  store,
+  audit,
+  secrets,
+  clock,
+  ids,
+  files,
+  workspace,
+  sandbox: found,
+  onFault,
+  log,
+  saidIndex,
+}: DoorParts) {
   const [
     processes,
     { createEgress },
@@ -36,12 +54,13 @@ export async function openDoors({ home, environment, config, store, audit, secre
     { createCommandProxies },
     { createHands },
     { hashFile, resolveExecutable, resolveScripts },
-    { createMemory },
+    { openMemory },
     { createMeaning },
     { builtinTools },
     { sandboxPath },
     { planWarnings },
     { createRemind },
+    { createPastSessions },
   ] = await Promise.all([
     import('./security/process.ts'),
     import('./security/egress.ts'),
@@ -49,12 +68,13 @@ export async function openDoors({ home, environment, config, store, audit, secre
     import('./security/egress-proxy.ts'),
     import('./security/hands.ts'),
     import('./security/executables.ts'),
-    import('./memory/memory.ts'),
+    import('./open-memory.ts'),
     import('./memory/meaning.ts'),
     import('./builtins.ts'),
     import('./security/sandbox.ts'),
     import('./review/plan-warnings.ts'),
     import('./schedule/remind.ts'),
+    import('./agent/past-sessions.ts'),
   ]);
   const hostPath = environment.PATH ?? '/usr/bin:/bin';
   const { memoryMb, processes: mostProcesses, dangerouslyOff } = config.current().sandbox;
@@ -80,7 +100,7 @@ export async function openDoors({ home, environment, config, store, audit, secre
     embedder: () => embedder(),
     onFailure: (error) => log('warn', 'embedding-failed', { err: error }),
   });
-  const memory = createMemory({ files, index: store.memoryIndex, clock, timezone: () => config.current().timezone, meaning });
+  const memory = await openMemory({ ...{ store, files, clock, onFault, workspace, meaning }, config: () => config.current(), redact: secrets.redact });
   const startedBy = new Map<string, string>();
   const hashes: import('./security/executables.ts').KnownHashes = new Map();
   let onReminder: () => void = () => undefined;
@@ -136,6 +156,7 @@ export async function openDoors({ home, environment, config, store, audit, secre
       process,
       egress,
       memory,
+      sessions: createPastSessions({ store, channels: () => config.current().channels, search: (question) => saidIndex.search(question) }),
       lend: secrets.lend,
       startedBy,
       remind,

@@ -93,6 +93,8 @@ async function serveApp(app: App, options: ServerOptions, open?: FrontDoor): Pro
       ready: async () => stopping === undefined && (await app.ready()),
       channels: app.channels,
       undo: app.undo,
+      sessions: app.sessions,
+      memory: app.memory,
       backups: app.backups,
       reminders: app.reminders,
       clock,

@@ -18,7 +18,16 @@ import type {
   Grants,
   Health,
   History,
+  ImportReportBody,
   LoginResponse,
+  MemoryFindingBody,
+  MemoryForgottenBody,
+  MemoryListBody,
+  MemoryPageBody,
+  MemorySavedBody,
+  MemorySightBody,
+  MemorySightsBody,
+  MemoryStatsBody,
   MessageLife,
   Models,
   ModelTest,
@@ -35,7 +44,9 @@ import type {
   SecretBody,
   SecretsList,
   SentParts,
+  SessionSummary,
   Sessions,
+  SessionsFoundBody,
   TaintReport,
   UndoReportBody,
 } from '../../src/http/contract.ts';
@@ -53,12 +64,20 @@ export class ApiError extends Error {
   }
 }
 
-async function call<T>(path: string, options: { method?: string; body?: unknown; headers?: Record<string, string> } = {}): Promise<T> {
-  const { method = 'GET', body, headers = {} } = options;
+interface Options {
+  readonly method?: string;
+  /** Sent as JSON; a file as it is. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Goes out also where the page is left meanwhile. */
+  readonly keepalive?: boolean;
+}
+
+async function call<T>(path: string, { method = 'GET', body, headers = {}, keepalive = false }: Options = {}): Promise<T> {
+  const type = body === undefined ? {} : { 'content-type': body instanceof Blob ? 'application/x-ndjson' : 'application/json' };
   const response = await send(path, {
-    method,
-    headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...{ method, keepalive, headers: { accept: 'application/json', ...type, ...headers } },
+    ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
   });
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok && answer !== undefined) return answer as T;
@@ -109,6 +128,16 @@ export const api = {
   acceptNotice: (code: string, sha256: string) => call<AcceptResponse>('/api/notice/accept', { method: 'POST', body: { code, sha256 } }),
   status: () => call<OperatorStatus>('/api/status'),
   sessions: (limit: number) => call<Sessions>(`/api/sessions?limit=${limit}`),
+  pinned: () => call<Sessions>('/api/sessions?limit=200&show=pinned'),
+  changeSession: (id: string, body: { readonly title?: string; readonly pinned?: boolean; readonly archived?: boolean }) =>
+    call<{ session: SessionSummary }>(session(id), { method: 'PUT', body }),
+  removeSession: (id: string, reminders: boolean, keepalive = false) => call<unknown>(`${session(id)}?reminders=${reminders}`, { method: 'DELETE', keepalive }),
+  searchSessions: (text: string, before?: number) =>
+    call<SessionsFoundBody>(`/api/sessions/search?${asQuery({ text, limit: '20', before: before === undefined ? '' : String(before) })}`),
+  forkSession: (id: string, turnId: string) => call<{ session: SessionSummary }>(`${session(id)}/fork`, { method: 'POST', body: { turnId } }),
+  regenerate: (id: string, turnId: string) => call<AcceptedMessage>(`${session(id)}/regenerate`, { method: 'POST', body: { turnId } }),
+  exportSession: (id: string, format: 'markdown' | 'jsonl') => file(`${session(id)}/export?format=${format}`),
+  importSessions: (file: Blob) => call<ImportReportBody>('/api/sessions/import', { method: 'POST', body: file }),
   history: (id: string, limit: number, before?: string) =>
     call<History>(`${session(id)}/messages?limit=${limit}${before === undefined ? '' : `&before=${before}`}`),
   send: (id: string, text: string, messageId: string) => call<AcceptedMessage>(`${session(id)}/messages`, { method: 'POST', body: { text, messageId } }),
@@ -129,6 +158,16 @@ export const api = {
   taint: () => call<TaintReport>('/api/taint'),
   clearTaint: (body: { readonly session: string } | { readonly agent: string; readonly path: string }) =>
     call<unknown>('/api/taint/clear', { method: 'POST', body }),
+  memory: () => call<MemoryListBody>('/api/memory'),
+  memoryStats: () => call<MemoryStatsBody>('/api/memory/stats'),
+  memorySearch: (q: string) => call<MemoryFindingBody>(`/api/memory/search?${asQuery({ q })}`),
+  memoryFile: (path: string) => call<MemoryPageBody>(`/api/memory/file?${asQuery({ path })}`),
+  saveMemory: (body: { readonly path: string; readonly text: string; readonly hash: string }) =>
+    call<MemorySavedBody>('/api/memory/file', { method: 'PUT', body }),
+  forgetMemory: (body: { readonly path: string; readonly note: string }) => call<MemoryForgottenBody>('/api/memory/forget', { method: 'POST', body }),
+  reindexMemory: () => call<MemoryStatsBody>('/api/memory/reindex', { method: 'POST', body: {} }),
+  memorySight: (session: string) => call<MemorySightBody>(`/api/memory/sight?${asQuery({ session })}`),
+  memorySights: () => call<MemorySightsBody>('/api/memory/sights?limit=30'),
   reminders: () => call<Reminders>('/api/reminders'),
   cancelReminder: (id: string) => call<unknown>(`/api/reminders/${encodeURIComponent(id)}`, { method: 'DELETE' }),
   undo: (body: { readonly turnId: string; readonly force: boolean }) => call<UndoReportBody>('/api/undo', { method: 'POST', body }),

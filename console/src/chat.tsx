@@ -1,6 +1,7 @@
 // One conversation: its history, what happens now, and where to write.
-import { useLayoutEffect, useRef } from 'react';
+import { type RefObject, useLayoutEffect, useRef } from 'react';
 import { Announcer } from './announcer.tsx';
+import type { Item } from './chat-state.ts';
 import { Composer } from './composer.tsx';
 import { EmptyChat } from './empty-chat.tsx';
 import { DownIcon } from './icons.tsx';
@@ -8,6 +9,7 @@ import { ItemList } from './item-list.tsx';
 import type { Chat as ChatOf } from './live-state.ts';
 import { OutgoingList } from './outgoing-list.tsx';
 import { useText } from './settings.tsx';
+import { SightLine } from './sight-line.tsx';
 import { useBottom } from './use-bottom.ts';
 import { useLive, useLiveState } from './use-live.ts';
 
@@ -17,6 +19,7 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
   const chat = useLiveState((state) => state.chats.get(sessionId));
   const running = useLiveState((state) => state.running.has(sessionId));
   const { scroller, content, away, toLatest } = useBottom();
+  useGoal(sessionId, scroller, chat?.state.items);
   const send = (text: string): void => {
     void live.send(sessionId, text);
     toLatest();
@@ -24,6 +27,7 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
   const empty = chat?.phase === 'ready' && chat.state.items.length === 0 && chat.state.outgoing.length === 0;
   return (
     <>
+      <SightLine sessionId={sessionId} />
       <div className="relative min-h-0 flex-1">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
         <section ref={scroller} tabIndex={0} aria-label={t.conversation} className="scroller h-full overflow-y-auto outline-offset-[-3px]">
@@ -34,7 +38,7 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
             {chat?.phase === 'ready' && !empty && (
               <>
                 <Earlier chat={chat} sessionId={sessionId} />
-                <ItemList items={chat.state.items} openTurns={chat.state.openTurns} running={running} />
+                <ItemList sessionId={sessionId} items={chat.state.items} openTurns={chat.state.openTurns} running={running} />
               </>
             )}
             {chat && (
@@ -61,6 +65,20 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
       {chat?.phase === 'ready' && <Announcer items={chat.state.items} running={running} />}
     </>
   );
+}
+
+/** Goes to the turn that was looked for, once it is there. */
+function useGoal(sessionId: string, scroller: RefObject<HTMLElement | null>, items: readonly Item[] | undefined): void {
+  const live = useLive();
+  const goal = useLiveState((state) => state.goal);
+  useLayoutEffect(() => {
+    if (goal?.sessionId !== sessionId || items === undefined) return;
+    const found = [...(scroller.current?.querySelectorAll<HTMLElement>('[data-turn]') ?? [])].find(({ dataset }) => dataset.turn === goal.turnId);
+    if (!found) return;
+    found.scrollIntoView({ block: 'center' });
+    found.classList.add('goal');
+    live.reached();
+  }, [goal, items, live, scroller, sessionId]);
 }
 
 /** Older messages go in above; what is being read stays where it is. */

@@ -125,10 +125,31 @@ export const InboxIcon = (props: Sized) => (
     <path d="M3 13.5h5l1.5 3h5l1.5-3h5M5.5 5h13L21 13.5V19H3v-5.5z" />
   </Icon>
 );
+export const BookIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M12 6.500c-2-1.400-4.500-2-8-2v13c3.500 0 6 .600 8 2 2-1.400 4.500-2 8-2v-13c-3.500 0-6 .600-8 2zM12 6.500v13" />
+  </Icon>
+);
 export const KeyIcon = (props: Sized) => (
   <Icon {...props}>
     <circle cx="8" cy="15" r="4.5" />
     <path d="m11.5 11.5 8-8M16 7l3 3M14 9l2 2" />
+  </Icon>
+);
+export const SearchIcon = (props: Sized) => (
+  <Icon {...props}>
+    <circle cx="11" cy="11" r="6.5" />
+    <path d="M16 16l4.5 4.5" />
+  </Icon>
+);
+export const MoreIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M5 12h.01M12 12h.01M19 12h.01" strokeWidth="3" />
+  </Icon>
+);
+export const PinIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M9 4h6l-1 6 3 3v2H7v-2l3-3zM12 15v5" />
   </Icon>
 );
 export const ArchiveIcon = (props: Sized) => (

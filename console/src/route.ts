@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from 'react';
 
 /** Pages beside the conversations, in the order of the list. */
-export const pageNames = ['messages', 'reminders', 'people', 'security', 'permissions', 'backups', 'models'] as const;
+export const pageNames = ['messages', 'reminders', 'memory', 'people', 'security', 'permissions', 'backups', 'models'] as const;
 export type PageName = (typeof pageNames)[number];
 
 export type Route = { readonly page: 'home' } | { readonly page: 'chat'; readonly sessionId: string } | { readonly page: PageName };
@@ -14,6 +14,7 @@ export function parseHash(hash: string): Route {
   return id === undefined ? { page: 'home' } : { page: 'chat', sessionId: id };
 }
 
+export const homeHash = '#/';
 export const chatHash = (sessionId: string): string => `#/s/${sessionId}`;
 export const pageHash = (page: PageName): string => `#/${page}`;
 

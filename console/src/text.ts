@@ -1,11 +1,13 @@
 // Every word of the console, in English and Chinese. A missing translation does not compile.
 import { backupTexts } from './text-backups.ts';
 import { commandTexts } from './text-commands.ts';
+import { memoryTexts } from './text-memory.ts';
 import { messageTexts } from './text-messages.ts';
 import { peopleTexts } from './text-people.ts';
 import { permissionTexts } from './text-permissions.ts';
 import { reminderTexts } from './text-reminders.ts';
 import { securityTexts } from './text-security.ts';
+import { sessionTexts } from './text-sessions.ts';
 import { undoTexts } from './text-undo.ts';
 
 const en = {
@@ -175,9 +177,11 @@ const en = {
   people: peopleTexts.en,
   messages: messageTexts.en,
   reminders: reminderTexts.en,
+  memory: memoryTexts.en,
   undo: undoTexts.en,
   commands: commandTexts.en,
   security: securityTexts.en,
+  sessions: sessionTexts.en,
   permissions: permissionTexts.en,
   backups: backupTexts.en,
 };
@@ -327,9 +331,11 @@ const zh: Text = {
   people: peopleTexts.zh,
   messages: messageTexts.zh,
   reminders: reminderTexts.zh,
+  memory: memoryTexts.zh,
   undo: undoTexts.zh,
   commands: commandTexts.zh,
   security: securityTexts.zh,
+  sessions: sessionTexts.zh,
   permissions: permissionTexts.zh,
   backups: backupTexts.zh,
 };

@@ -181,6 +181,8 @@ async function createProgram(terminal: Terminal, json: boolean, act: Act) {
     act(async (context) => (await import('./channels.ts')).retry(context, name, options)),
   );
 
+  const { addSessionCommands } = await import('./commands-sessions.ts');
+  addSessionCommands(program, command, act);
   const reminders = program.command('reminders').description('What will be said later');
   command(reminders, 'list', 'List what waits, the next one first').action((options) =>
     act(async (context) => (await import('./reminders.ts')).list(context, options)),
@@ -195,6 +197,8 @@ async function createProgram(terminal: Terminal, json: boolean, act: Act) {
   addSecurityCommands(program, command, act);
   const { addBackupCommands } = await import('./commands-backup.ts');
   addBackupCommands(program, command, act);
+  const { addMemoryCommands } = await import('./commands-memory.ts');
+  addMemoryCommands(program, command, act);
   command(program, 'doctor', 'Check this machine, the home and the models').action((options) =>
     act(async (context) => (await import('./doctor.ts')).doctor(context, options)),
   );

@@ -3,7 +3,7 @@ import type { output, ZodType } from 'zod';
 import type { Address } from './address.ts';
 import type { Files } from './files.ts';
 import type { Attachment } from './inbound.ts';
-import type { MemoryFinding } from './memory.ts';
+import type { ForgottenNote, MemoryFinding, NewNote, ReadNote, WrittenNote } from './memory.ts';
 
 /** One thing a call would do, judged before anything happens. Paths are relative to the workspace. */
 export type Effect =
@@ -115,6 +115,26 @@ export interface FetchedPage {
   readonly body: Uint8Array;
 }
 
+/** A message of an earlier conversation that was found. */
+export interface PastHit {
+  /** The handle by which it is read on. */
+  readonly place: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly title: string;
+  readonly role: 'user' | 'assistant';
+  readonly excerpt: string;
+  /** The conversation has read the words of strangers. */
+  readonly tainted: boolean;
+}
+
+/** What was said around a place, oldest first. */
+export interface PastWords {
+  readonly title: string;
+  readonly tainted: boolean;
+  readonly messages: readonly { readonly place: string; readonly at: number; readonly role: 'user' | 'assistant'; readonly text: string }[];
+}
+
 export interface Reminder {
   readonly id: string;
   /** Milliseconds since the epoch. */
@@ -136,7 +156,16 @@ export interface ToolHands {
   fetch(url: string, secret?: string): Promise<FetchedPage>;
   readonly memory: {
     search(query: string, limit: number): Promise<MemoryFinding>;
-    write(path: string, text: string): Promise<void>;
+    read(path: string, from?: number, lines?: number): Promise<ReadNote>;
+    write(note: NewNote): Promise<WrittenNote>;
+    forget(path: string, what: string): Promise<ForgottenNote>;
+  };
+  /** The operator's own conversations with this agent; refused (R13) to whoever else asks. */
+  readonly sessions: {
+    /** Those with every word, newest first; where there are none, the best of those with any word. */
+    search(query: string, limit: number): Promise<readonly PastHit[]>;
+    /** `limit` messages around a place. Rejects with `not-found`. */
+    read(place: string, limit: number): Promise<PastWords>;
   };
   readonly schedule: { remind(dueAt: number, text: string): Promise<Reminder> };
   /** Live output for people; never reaches the model. */

@@ -13,6 +13,8 @@ export interface UserMessage {
   readonly attachments: readonly Attachment[];
   readonly sender: Sender;
   readonly origin: Origin;
+  /** It came in a file of conversations: no address it holds was named by a person here. */
+  readonly imported?: true;
 }
 
 export interface AssistantMessage {
@@ -81,7 +83,7 @@ export type DurableEvent =
   | {
       readonly type: 'notice';
       readonly level: 'info' | 'warning' | 'error';
-      readonly code: ErrorCode | 'retry' | 'truncated';
+      readonly code: ErrorCode | 'retry' | 'truncated' | 'not-saved';
       readonly text: string;
       readonly next?: string;
       readonly reference?: string;

@@ -88,6 +88,7 @@ const userMessage = z.object({
   attachments: z.array(attachment),
   sender: z.object({ id: z.string(), name: z.string().exactOptional(), bot: z.boolean().exactOptional(), self: z.boolean().exactOptional() }),
   origin,
+  imported: z.literal(true).exactOptional(),
 });
 
 const assistantMessage = z.object({
@@ -139,7 +140,7 @@ export const placedEvent = z.discriminatedUnion('type', [
     ...placed,
     type: z.literal('notice'),
     level: z.enum(['info', 'warning', 'error']),
-    code: z.union([errorCode, z.enum(['retry', 'truncated'])]),
+    code: z.union([errorCode, z.enum(['retry', 'truncated', 'not-saved'])]),
     text: z.string(),
     next: z.string().exactOptional(),
     reference: z.string().exactOptional(),

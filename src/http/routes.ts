@@ -6,6 +6,7 @@ import { channelRoutes } from './channels.ts';
 import { commandRoutes } from './commands.ts';
 import { eventRoutes } from './events.ts';
 import { loginRoutes } from './login.ts';
+import { memoryRoutes } from './memory.ts';
 import { messageRoutes } from './messages.ts';
 import { modelRoutes } from './models.ts';
 import { observeRoutes } from './observe.ts';
@@ -17,12 +18,14 @@ import { reminderRoutes } from './reminders.ts';
 import { type Route, route } from './route.ts';
 import { securityRoutes } from './security.ts';
 import { sessionRoutes } from './sessions.ts';
+import { sessionAdminRoutes } from './sessions-admin.ts';
 import { skillRoutes } from './skills.ts';
 import { undoRoutes } from './undo.ts';
 
 export const routes: readonly Route<HttpParts>[] = [
   ...loginRoutes,
   ...sessionRoutes,
+  ...sessionAdminRoutes,
   ...approvalRoutes,
   ...eventRoutes,
   ...modelRoutes,
@@ -34,6 +37,7 @@ export const routes: readonly Route<HttpParts>[] = [
   ...messageRoutes,
   ...observeRoutes,
   ...undoRoutes,
+  ...memoryRoutes,
   ...backupRoutes,
   ...reminderRoutes,
   ...commandRoutes,

@@ -100,6 +100,33 @@ describe('attack: strangers reach a clean conversation', () => {
     await turn([page, ['memory_write', { path: 'memory/trip.md', text: 'the ferry leaves at nine' }]]);
     expect(await taints([['memory_search', { query: 'ferry' }]])).toBe(true);
     expect(await taints([['memory_search', { query: 'zebra' }]])).toBe(false);
+    expect(await taints([['memory_read', { path: 'memory/trip.md' }]])).toBe(true);
+    expect(await taints([['memory_write', { path: 'memory/trip.md', text: 'the train', replaces: 'ferry' }]])).toBe(true);
+    expect(
+      await taints([
+        ['memory_write', { path: 'memory/mine.md', text: 'milk' }],
+        ['memory_read', { path: 'memory/mine.md' }],
+      ]),
+    ).toBe(false);
+    expect(await taints([['memory_forget', { path: 'memory/trip.md', note: 'train' }]])).toBe(true);
+    expect(await taints([['memory_forget', { path: 'memory/trip.md', note: '*' }]])).toBe(true);
+    expect(
+      await taints([
+        ['memory_write', { path: 'memory/trip.md', text: 'fresh' }],
+        ['memory_read', { path: 'memory/trip.md' }],
+      ]),
+    ).toBe(false);
+  });
+
+  test('through an earlier conversation that a search finds, or that is read on', async () => {
+    const first = await turn([page]);
+    expect(await taints([['sessions_search', { query: 'go on' }]])).toBe(true);
+    const last = (await world.app.store.entries.tail(first, 1))[0]?.seq ?? 0;
+    expect(await taints([['sessions_search', { place: `${first}:${last}` }]])).toBe(true);
+    const clean = await turn([]);
+    const place = (await world.app.store.entries.tail(clean, 1))[0]?.seq ?? 0;
+    expect(await taints([['sessions_search', { place: `${clean}:${place}` }]])).toBe(false);
+    expect(await taints([['sessions_search', { query: 'zebra' }]])).toBe(false);
   });
 
   test('through memory that is in every prompt', async () => {
