@@ -19,13 +19,15 @@ export interface SpeedRow {
   readonly most?: number;
 }
 
-const queries = 300;
+const queries = 200;
+/** A smaller database is checked page by page when it is opened, whatever it holds; the goal is for this one. */
+const largest = 100_000;
 
 export async function measureSpeed(corpus: Corpus, folder: string): Promise<SpeedRow[]> {
   const random = new Random(7);
   const rows: SpeedRow[] = [];
   rows.push(await indexing(corpus, random, folder));
-  for (const size of [10_000, 100_000]) rows.push(...(await searching(corpus, random, folder, size)));
+  for (const size of [10_000, largest]) rows.push(...(await searching(corpus, random, folder, size)));
   return rows;
 }
 

@@ -7,8 +7,9 @@ const leastCoverage = 0.45;
 /** A question of more words than these asks for less of each: nobody writes a note in the words of a whole sentence. */
 const shortQuestion = 5;
 const easing = 4;
-/** The best hit of a long question stands out when it scores so much more than the one in fifth place. */
-const standsOut = 1.3;
+/** The best hit stands out when it scores so much more than the one in fifth place; of one or two words none does. */
+const standsOut = 1.5;
+const wordsToStandOut = 2;
 const leastOfStandingOut = 0.1;
 /** Words that nothing else holds together, "Lisbon Porto tea", want a note each: then a note needs one of so many. */
 const mostListed = 5;
@@ -22,7 +23,7 @@ export function whatFits(hits: readonly Scored[], concepts: readonly Concept[]):
   const [best, fifth] = [byScore[0], byScore[4]];
   if (best === undefined) return [];
   const least = isList(hits, concepts) ? 1 / (2 * mostListed) : leastCoverage * Math.min(1, shortQuestion / Math.max(1, words)) ** easing;
-  const alone = words > shortQuestion && best.score >= standsOut * (fifth?.score ?? 0) && best.coverage >= leastOfStandingOut;
+  const alone = words > wordsToStandOut && fifth !== undefined && best.score >= standsOut * fifth.score && best.coverage >= leastOfStandingOut;
   if (!alone && !hits.some(({ coverage }) => coverage >= least)) return [];
   return byScore.filter(({ coverage, score }) => coverage >= least || score >= near * best.score);
 }
