@@ -14,7 +14,7 @@ const said = (text: string): readonly string[] =>
         .replace(/\s+/gu, ' ')
         .trim(),
     )
-    .filter((line) => line !== '');
+    .filter((line) => !/^(?:[-*+]|\d+[.)])?$/u.test(line));
 
 test('attack: whatever a model answers, no line leaves MEMORY.md without a reason that is shown', () => {
   fc.assert(

@@ -70,7 +70,8 @@ export function guard(before: string, written: string, dropped: Dream['dropped']
   return { after: `${written.trim()}${tail}\n`, dropped: left, putBack: putBack.map((line) => line.trim()) };
 }
 
-const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => line.trim() !== '');
+/** Lines that say something. */
+const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => !/^\s*(?:[-*+]|\d+[.)])?\s*$/u.test(line));
 const isHeading = (line: string): boolean => /^#{1,6}\s/u.test(line);
 /** A line by what it says: marks of lists and spaces do not count. */
 const plain = (line: string): string =>

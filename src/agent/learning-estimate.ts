@@ -3,6 +3,7 @@ import type { LearningCost } from '../core/learning.ts';
 import { costOf, type ReadyModel } from '../core/model.ts';
 import type { Store } from '../core/store.ts';
 import { estimateTokens } from './context.ts';
+import { mostNoteCharacters } from './learn-facts.ts';
 import { chatTurns } from './learn-transcript.ts';
 import { restMs } from './learning.ts';
 
@@ -11,8 +12,8 @@ const dayMs = 24 * 60 * 60_000;
 /** Of more conversations and entries than these the estimate stays below what it would cost; that many a month are not one person's. */
 const mostSessions = 300;
 const mostEntries = 2_000;
-/** Instructions and notes that go along, and what comes back. */
-const around = 900;
+/** Instructions that go along, and what comes back; notes come on top. */
+const around = 600;
 const output = 300;
 
 interface Parts {
@@ -47,7 +48,7 @@ export async function estimateLearning(
   }
   const memory = memoryBytes / 3.5;
   return {
-    facts: daily(model, calls, input + calls * around, calls * output),
+    facts: daily(model, calls, input + calls * (around + Math.min(memory, mostNoteCharacters / 3.5)), calls * output),
     dreams: daily(model, days.size, days.size * (memory + around), days.size * memory),
   };
 }
