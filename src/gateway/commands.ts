@@ -1,4 +1,5 @@
 // Chat commands: what each one answers and what is committed with its answer. No model is called.
+import type { SessionContext } from '../agent/context-of.ts';
 import { chatCommand, chatCommands } from '../core/chat-command.ts';
 import type { Language } from '../core/config.ts';
 import { toCoPawError } from '../core/error.ts';
@@ -21,6 +22,8 @@ export interface CommandParts {
   modelRefs(): readonly string[];
   sandbox(): string;
   today(): Promise<{ readonly tokens: number; readonly cost: number }>;
+  /** What the next request of a session is made from. */
+  context(sessionId: string, model: ReadyModel): Promise<SessionContext>;
   /** What a session's log said counts no more: what is remembered of it is let go. */
   forget(sessionId: string): void;
   /** Takes back the changes of files of a turn; undefined where it made none that is kept. */
@@ -67,7 +70,15 @@ export function createCommands(parts: CommandParts): (command: Command, agentId:
     parts.forget(sessionId);
     return { text, batch };
   };
-  const lastTurn = async (sessionId: string): Promise<{ turn: Turn; entries: readonly Entry[] } | undefined> => {
+  const contextOf = async (sessionId: string, agentId: string, session: Session | undefined): Promise<SessionContext | undefined> => {
+    try {
+      return await parts.context(sessionId, parts.model(agentId, session?.model));
+    } catch (error) {
+      if (toCoPawError(error).code === 'model-missing') return undefined;
+      throw error;
+    }
+  };
+  const lastTurn = async (sessionId: string): Promise<{ turn: Turn; entries: readonly Entry[]; compactions: readonly string[] } | undefined> => {
     const entries = await store.entries.tail(sessionId, looked);
     const undone = new Set(entries.flatMap(({ event }) => (event.type === 'turn-undone' ? [event.target] : [])));
     // A reminder is said without being asked.
@@ -76,7 +87,12 @@ export function createCommands(parts: CommandParts): (command: Command, agentId:
       ({ event, turnId }) => event.type === 'turn-start' && event.command === undefined && asked.has(turnId) && !undone.has(turnId),
     );
     const turn = start && (await store.turns.get(start.turnId));
-    return turn && { turn, entries: await store.entries.ofTurn(turn.id) };
+    if (!turn) return undefined;
+    const takenBack = new Set(entries.flatMap(({ event }) => (event.type === 'compaction-undone' ? [event.target] : [])));
+    const compactions = entries.flatMap(({ event }) =>
+      event.type === 'compaction' && event.through >= start.seq && !takenBack.has(event.compactionId) ? [event.compactionId] : [],
+    );
+    return { turn, entries: await store.entries.ofTurn(turn.id), compactions };
   };
 
   const table: Readonly<Record<Command['name'], (here: Here) => Promise<CommandResult>>> = {
@@ -90,9 +106,11 @@ export function createCommands(parts: CommandParts): (command: Command, agentId:
       const commands = await running.stop();
       return { text: commands === undefined ? say().nothingRuns : say().stopped(commands) };
     },
-    async status({ agentId, session, running }) {
+    async status({ sessionId, agentId, session, running }) {
       const model = modelName(() => parts.model(agentId, session?.model));
-      return { text: say().status({ model, sandbox: parts.sandbox(), ...running, mode: session?.mode ?? 'steer' }) };
+      const context = await contextOf(sessionId, agentId, session);
+      const status = say().status({ model, sandbox: parts.sandbox(), ...running, mode: session?.mode ?? 'steer' });
+      return { text: [status, ...(context ? [say().context(context)] : [])].join('\n') };
     },
     async model({ text, agentId, session }) {
       if (text === '')
@@ -124,7 +142,17 @@ export function createCommands(parts: CommandParts): (command: Command, agentId:
       const last = await lastTurn(sessionId);
       if (!last) return { text: say().noUndo };
       const report = await parts.undoFiles(last.turn.id);
-      return { text: [say().undone, ...(report ? undoneLines(report, say()) : [])].join('\n'), events: [{ type: 'turn-undone', target: last.turn.id }] };
+      // A summary that speaks of the turn goes with it.
+      const summaries = last.compactions.map((target): DurableEvent => ({ type: 'compaction-undone', target }));
+      const text = [say().undone, ...(report ? undoneLines(report, say()) : [])].join('\n');
+      return { text, events: [{ type: 'turn-undone', target: last.turn.id }, ...summaries] };
+    },
+    async compact({ sessionId, agentId, session }) {
+      const compaction = (await contextOf(sessionId, agentId, session))?.compaction;
+      if (!compaction) return { text: say().noCompaction };
+      const { messagesBefore, messagesAfter } = compaction.counts;
+      const events: DurableEvent[] = [{ type: 'compaction-undone', target: compaction.compactionId }];
+      return { text: say().compactionUndone(messagesBefore - messagesAfter + 1), events };
     },
     async queue({ text, session }) {
       const mode = isMode(text) ? text : (session?.mode ?? 'steer');
@@ -132,7 +160,8 @@ export function createCommands(parts: CommandParts): (command: Command, agentId:
     },
     async usage({ sessionId }) {
       const [today, here] = await Promise.all([parts.today(), store.usage.ofSession(sessionId)]);
-      return { text: [say().usage('today', today.tokens, today.cost), say().usage('here', here.input + here.output, here.cost)].join('\n') };
+      const cached = here.input === 0 ? [] : [say().cached(here.cachedInput / here.input)];
+      return { text: [say().usage('today', today.tokens, today.cost), say().usage('here', here.input + here.output, here.cost), ...cached].join('\n') };
     },
     async why({ sessionId, session }) {
       const last = await lastTurn(sessionId);

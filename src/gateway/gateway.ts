@@ -17,7 +17,7 @@ import { needsQuiet } from './commands.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { Lanes, type LaneTurn } from './lanes.ts';
 import { inboxKey, type Route, route, spokenText } from './route.ts';
-import { createSpokenTurns } from './spoken-turn.ts';
+import { createSpokenTurns, mayCommand } from './spoken-turn.ts';
 import { type Attempt, createTurnIo, inTime, userMessage } from './turn-io.ts';
 
 /** How often a turn that found no room to write looks again. */
@@ -76,6 +76,14 @@ export class Gateway {
     return this.#take(envelope, admission, this.#parts.agent.clock.now(), 'queue');
   }
 
+  /** A compaction asks a model, so it is a turn of its own; what only takes one back is a command like the others. */
+  #wayOf(envelope: Admitted): Route {
+    const way = route(envelope);
+    if (way.kind !== 'command' || way.name !== 'compact' || way.text === 'undo' || !mayCommand(this.#parts, envelope, 'compact')) return way;
+    const { sessionId, address, text } = way;
+    return { kind: 'turn', mode: 'queue', text: `/compact ${text}`.trim(), compact: text, sessionId, address };
+  }
+
   async #known({ key, channel, account, inbound }: Envelope): Promise<Accepted | undefined> {
     const { store, agent } = this.#parts;
     const known = key === '' ? undefined : await store.inbox.get(key);
@@ -87,11 +95,12 @@ export class Gateway {
   async #take(envelope: Envelope, admission: Extract<Admission, { admitted: true }>, receivedAt: number, mode?: QueueMode): Promise<Accepted> {
     const { store, agent } = this.#parts;
     const { key, channel, account, inbound } = envelope;
-    const way = route(admission.envelope);
+    const way = this.#wayOf(admission.envelope);
     const sessionId = 'sessionId' in way ? way.sessionId : '';
     if (way.kind === 'turn') this.lanes.checkRoom(sessionId);
     // Where a turn can begin at once, message and turn are one transaction; else the message waits in the inbox.
     const lane = way.kind === 'turn' ? this.lanes.begin(sessionId) : undefined;
+    if (lane && way.kind === 'turn' && way.compact !== undefined) lane.open = false;
     try {
       const row = { key, envelope, receivedAt };
       if (lane) lane.opened = await this.#open(lane, [admission.envelope], [{ ...row, state: 'assigned', sessionId, turnId: lane.turnId }]);
@@ -155,10 +164,10 @@ export class Gateway {
       await store.commit({ transition: 'message-refused', inboxStates: [{ key: envelope.key, state: 'refused', rule: admission.rule, dropText: true }] });
       return '';
     }
-    const way = route(admission.envelope);
+    const way = this.#wayOf(admission.envelope);
     if (way.kind === 'turn') {
       const mode = how.mode ?? way.mode ?? (await store.sessions.get(way.sessionId))?.mode;
-      return this.lanes.push(way.sessionId, admission.envelope, mode);
+      return this.lanes.push(way.sessionId, admission.envelope, mode, way.compact !== undefined);
     }
     if (way.kind === 'ignored') {
       await store.commit({ transition: 'message-refused', inboxStates: [{ key: envelope.key, state: 'refused', rule: 'ignored', dropText: true }] });
@@ -244,7 +253,8 @@ export class Gateway {
         bringTaint: (messages) => this.#bringTaint(turn, messages),
         outboxRows: (outgoing) => this.#outboxRows(turn, outgoing),
       });
-      const work = runTurn(agent, { turn, origin: turn.origin, sender: turn.sender, resumed: before !== undefined }, io, this.#tools);
+      const compact = lane.compact === undefined ? {} : { compact: lane.compact };
+      const work = runTurn(agent, { turn, origin: turn.origin, sender: turn.sender, resumed: before !== undefined, ...compact }, io, this.#tools);
       if ((await inTime(lane, work, agent.clock, this.#parts.turnMinutes())) === 'too late') await io.cut();
     } finally {
       attempt.over = true;
@@ -260,11 +270,13 @@ export class Gateway {
     const fresh = new Set(inbox.map(({ key }) => key));
     const first = messages[0];
     if (!first) throw new CoPawError('internal', `Turn ${lane.turnId} has no message.`);
-    const way = route(first);
+    const way = this.#wayOf(first);
+    const compact = way.kind === 'turn' ? way.compact : undefined;
+    if (compact !== undefined) lane.compact = compact;
     const address: Address = 'address' in way ? way.address : { channel: first.channel, account: first.account, chat: lane.sessionId };
     const turn = this.#newTurn(lane.turnId, lane.sessionId, address, first);
     const session = await store.sessions.get(lane.sessionId);
-    const title = titleOf(spokenText(first));
+    const title = compact === undefined ? titleOf(spokenText(first)) : '';
     const before = session
       ? { ...session, title: session.title || title, updatedAt: turn.startedAt }
       : this.#newSession(lane.sessionId, address, title, turn.startedAt);
@@ -273,7 +285,7 @@ export class Gateway {
       turn,
       'turn-begun',
       [
-        { type: 'turn-start', origin: turn.origin, answerId: turn.answerId, resumed: false },
+        { type: 'turn-start', origin: turn.origin, answerId: turn.answerId, resumed: false, ...(compact === undefined ? {} : { command: 'compact' }) },
         ...messages.map((envelope) => ({ type: 'message' as const, message: userMessage(envelope) })),
       ],
       {

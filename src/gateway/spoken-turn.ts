@@ -27,23 +27,24 @@ export interface SpokenParts
   outboxRows(turn: Turn, outgoing: Outgoing): Promise<readonly OutboxRow[]>;
 }
 
+/** Whether whoever says this may give that command. */
+export function mayCommand(parts: Pick<GatewayParts, 'operates'>, envelope: Admitted, name: string): boolean {
+  const { origin } = envelope;
+  const whose = chatCommand(name)?.whose;
+  if (whose === 'operator') return origin === 'operator';
+  return whose === 'everyone' || origin === 'operator' || origin === 'direct' || parts.operates(envelope);
+}
+
 /** Resolves with the turn's id. `late`: it is a command that stops and forgets, and other things were said since: it is not done. */
 export function createSpokenTurns(parts: SpokenParts): (envelope: Admitted, way: Spoken, late: boolean) => Promise<string> {
   const { store, bus, ids, agent, lanes } = parts;
   const command = createCommands(parts.commands);
 
-  const mayCommand = (envelope: Admitted, name: string): boolean => {
-    const { origin } = envelope;
-    const whose = chatCommand(name)?.whose;
-    if (whose === 'operator') return origin === 'operator';
-    return whose === 'everyone' || origin === 'operator' || origin === 'direct' || parts.operates(envelope);
-  };
-
   const answerTo = async (envelope: Admitted, way: Spoken, late: boolean): Promise<CommandResult> => {
     if (way.kind === 'remind') return { text: `⏰ ${way.text}` };
     if (way.kind === 'answer') return { text: await parts.answerApproval(envelope, way) };
     if (way.kind === 'unknown-command') return { text: parts.words().unknownCommand };
-    if (!mayCommand(envelope, way.name)) return { text: parts.words().notYours };
+    if (!mayCommand(parts, envelope, way.name)) return { text: parts.words().notYours };
     if (late) return { text: parts.words().notDone };
     const running = { running: lanes.active(way.sessionId) !== undefined, waiting: lanes.waiting(way.sessionId), stop: () => parts.stop(way.sessionId) };
     try {
@@ -97,7 +98,7 @@ export function createSpokenTurns(parts: SpokenParts): (envelope: Admitted, way:
   };
 
   return async (envelope, way, late) => {
-    if (late || way.kind !== 'command' || !needsQuiet(way.name) || !mayCommand(envelope, way.name)) return say(envelope, way, late);
+    if (late || way.kind !== 'command' || !needsQuiet(way.name) || !mayCommand(parts, envelope, way.name)) return say(envelope, way, late);
     return lanes.quietly(way.sessionId, async () => {
       await parts.stopCommands(way.sessionId);
       return say(envelope, way, false);

@@ -14,6 +14,7 @@ import { addEntry, createEntries } from './entries.ts';
 import { addInbox, changeInboxText, createInbox, moveInbox } from './inbox.ts';
 import { addJob, createJobs } from './jobs.ts';
 import { createMemoryIndex } from './memory-index.ts';
+import { createModelWindows } from './model-windows.ts';
 import { addOutbox, createOutbox } from './outbox.ts';
 import { createRetention } from './retention.ts';
 import { createReviews } from './reviews.ts';
@@ -90,6 +91,7 @@ function repositories(database: Database, path: string): Repositories {
     retention: createRetention(database),
     versions: createVersions(database, join(dirname(path), 'versions')),
     memoryIndex: createMemoryIndex(database),
+    modelWindows: createModelWindows(database),
     async space() {
       const { bsize, bavail } = statfsSync(dirname(path));
       const bytes = [path, `${path}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
@@ -115,6 +117,7 @@ async function tryOut(store: Repositories): Promise<void> {
   await store.devices.list();
   await store.senders.turnedAway(1);
   await store.memoryIndex.search('', ['a'], 1);
+  await store.modelWindows.list();
   await store.versions.turns({ limit: 1 });
   await store.retention.lastSweep();
 }
