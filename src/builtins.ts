@@ -10,6 +10,7 @@ import { memorySearch } from './tools/memory-search.ts';
 import { memoryWrite } from './tools/memory-write.ts';
 import { pollCommand } from './tools/poll-command.ts';
 import { readFile } from './tools/read-file.ts';
+import { recall } from './tools/recall.ts';
 import { remindMe } from './tools/remind-me.ts';
 import { runCommand } from './tools/run-command.ts';
 import { searchFiles } from './tools/search-files.ts';
@@ -28,6 +29,7 @@ export const builtinTools: readonly Tool[] = [
   memoryWrite,
   pollCommand,
   readFile,
+  recall,
   remindMe,
   runCommand,
   searchFiles,

@@ -38,6 +38,7 @@ export async function openDoors({ home, environment, config, store, audit, secre
     { sandboxPath },
     { planWarnings },
     { createRemind },
+    { createConversationLog },
   ] = await Promise.all([
     import('./security/process.ts'),
     import('./security/egress.ts'),
@@ -50,6 +51,7 @@ export async function openDoors({ home, environment, config, store, audit, secre
     import('./security/sandbox.ts'),
     import('./review/plan-warnings.ts'),
     import('./schedule/remind.ts'),
+    import('./agent/conversation-log.ts'),
   ]);
   const hostPath = environment.PATH ?? '/usr/bin:/bin';
   const { memoryMb, processes: mostProcesses, dangerouslyOff } = config.current().sandbox;
@@ -124,6 +126,7 @@ export async function openDoors({ home, environment, config, store, audit, secre
       process,
       egress,
       memory,
+      log: ({ place }) => createConversationLog(store, place.sessionId, place.turnId),
       lend: secrets.lend,
       startedBy,
       remind,

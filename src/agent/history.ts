@@ -96,10 +96,10 @@ function showsImages(event: DurableEvent): boolean {
   return event.type === 'message' && event.message.role === 'user' && event.message.attachments.length > 0;
 }
 
-async function toModelMessage({ event, at }: Entry, zone: Zone, cut: boolean, loadImage?: LoadImage): Promise<ModelMessage | undefined> {
+async function toModelMessage({ seq, event, at }: Entry, zone: Zone, cut: boolean, loadImage?: LoadImage): Promise<ModelMessage | undefined> {
   if (event.type === 'tool-end') {
     const images = await imagesOf(event.images ?? [], loadImage);
-    const text = cut ? cutResult(event.text, event.callId) : event.text;
+    const text = cut ? cutResult(event.text, seq) : event.text;
     return { role: 'tool', callId: event.callId, name: event.name, text, failed: event.outcome !== 'ok', ...(images.length > 0 ? { images } : {}) };
   }
   if (event.type !== 'message') return undefined;
@@ -125,10 +125,10 @@ async function toModelMessage({ event, at }: Entry, zone: Zone, cut: boolean, lo
 export const canCut = (text: string): boolean => text.length > (keptHead + keptTail) * 1.5;
 
 /** The beginning and the end of an old tool result, and how to read all of it. */
-export function cutResult(text: string, callId: string): string {
+export function cutResult(text: string, seq: number): string {
   if (!canCut(text)) return text;
   const cut = text.length - keptHead - keptTail;
-  return `${text.slice(0, keptHead)}\n[${cut} characters cut; all of it: recall ${JSON.stringify({ id: callId })}]\n${text.slice(-keptTail)}`;
+  return `${text.slice(0, keptHead)}\n[${cut} characters cut; all of it: recall {"id": "#${seq}"}]\n${text.slice(-keptTail)}`;
 }
 
 async function imagesOf(files: readonly { path: string; mediaType: string }[], loadImage?: LoadImage): Promise<ModelImage[]> {

@@ -18,7 +18,7 @@ export function cutResults(entries: readonly Entry[], room: number): ReadonlySet
   for (const { seq, event } of entries) {
     if (event.type !== 'tool-end') continue;
     const size = estimateTokens(event.text);
-    whole.push({ seq, size, gain: canCut(event.text) ? size - estimateTokens(cutResult(event.text, event.callId)) : 0 });
+    whole.push({ seq, size, gain: canCut(event.text) ? size - estimateTokens(cutResult(event.text, seq)) : 0 });
     total += size;
     if (total <= room * mostShare) continue;
     let kept = 0;

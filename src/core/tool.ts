@@ -129,6 +129,24 @@ export interface Reminder {
   readonly text: string;
 }
 
+/** A message or result found in the log of a conversation. */
+export interface LogHit {
+  /** Number of its entry. */
+  readonly seq: number;
+  readonly at: number;
+  /** A sender's id, "assistant", or the name of a tool. */
+  readonly from: string;
+  readonly text: string;
+}
+
+/** The log of the conversation a call happens in, also of what the model does not see any more; of no other conversation. */
+export interface ConversationLog {
+  /** Best first. `complete`: false where the log is so long that only its newest part was looked through. */
+  search(words: string, limit: number): Promise<{ readonly hits: readonly LogHit[]; readonly complete: boolean }>;
+  /** All of one message or result; `file`: where the rest is of a result that was too long to keep. Undefined where there is none. */
+  read(seq: number): Promise<(LogHit & { readonly file?: string }) | undefined>;
+}
+
 /** The only powers a tool has. Each wraps one door and refuses whatever the judged plan does not list. */
 export interface ToolHands {
   readonly place: Place;
@@ -145,6 +163,7 @@ export interface ToolHands {
     search(query: string, limit: number): Promise<readonly MemoryHit[]>;
     write(path: string, text: string): Promise<void>;
   };
+  readonly log: ConversationLog;
   readonly schedule: { remind(dueAt: number, text: string): Promise<Reminder> };
   /** Live output for people; never reaches the model. */
   progress(text: string): void;

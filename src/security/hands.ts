@@ -6,7 +6,7 @@ import type { Files } from '../core/files.ts';
 import type { MemoryStore } from '../core/memory.ts';
 import type { ProcessDoor, ProcessPlan } from '../core/process.ts';
 import { processOrigin, type Secrets } from '../core/secret.ts';
-import type { CommandRequest, CommandState, Effect, Reminder, ToolHands } from '../core/tool.ts';
+import type { CommandRequest, CommandState, ConversationLog, Effect, Reminder, ToolHands } from '../core/tool.ts';
 import { covers } from '../lib/relative-path.ts';
 import { remember } from '../lib/remember.ts';
 
@@ -19,6 +19,8 @@ export interface HandParts {
   readonly process: ProcessDoor;
   readonly egress: Pick<Egress, 'fetch'>;
   readonly memory: MemoryStore;
+  /** The log of the conversation of a plan. */
+  log(plan: JudgedPlan): ConversationLog;
   /** sha256 of a file now, hex; undefined when it cannot be read. */
   hash(path: string): string | undefined;
   readonly lend: Secrets['lend'];
@@ -91,6 +93,7 @@ export function createHands(parts: HandParts): (plan: JudgedPlan, live: LiveHand
           return parts.memory.write(agentId, path, text);
         },
       },
+      log: parts.log(plan),
       schedule: {
         remind: async (dueAt, text) => {
           need('this reminder', (effect) => effect.kind === 'schedule' && effect.what === 'reminder' && effect.dueAt === dueAt && effect.text === text);

@@ -34,6 +34,7 @@ function read(
     memory: { digest: missing, search: missing, write: missing },
     startedBy: new Map(),
     remind: missing,
+    log: () => ({ search: missing, read: missing }),
   });
   const judged = { ...plan('p'), place, effects: fetchUrl.effects({ url }, place), executables: [] } as unknown as JudgedPlan;
   return fetchUrl.run({ url }, hands(judged, { signal, progress: () => undefined }));

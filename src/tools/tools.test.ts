@@ -73,6 +73,11 @@ beforeEach(async () => {
       write: async (agentId, path, text) => void done.push(['write', agentId, path, text]),
     },
     startedBy: new Map(),
+    log: () => ({
+      search: async (words, limit) =>
+        record(['log', words, limit], { hits: [{ seq: 7, at: 0, from: 'operator', text: 'the heron' }], complete: words !== 'long' }),
+      read: async (seq) => (seq === 7 ? { seq, at: 0, from: 'read_file', text: 'x'.repeat(9_000), file: '.copaw/output/c.txt' } : undefined),
+    }),
     remind: async (_plan, dueAt, text) => record(['remind', dueAt, text], { id: 'job_1', dueAt, text }),
   });
 });

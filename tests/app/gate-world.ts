@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createContextParts } from '../../src/agent/context-parts.ts';
+import { createConversationLog } from '../../src/agent/conversation-log.ts';
 import { DaySpending } from '../../src/agent/day-spending.ts';
 import type { AgentParts } from '../../src/agent/parts.ts';
 import { SystemPrompts } from '../../src/agent/prompt.ts';
@@ -86,6 +87,7 @@ export async function openGateWorld({ clock, gateStore = (store) => store, wrapG
       process: door,
       egress: createEgress({ clock }),
       memory,
+      log: ({ place }) => createConversationLog(store, place.sessionId, place.turnId),
       remind: refuse,
       startedBy: new Map(),
       hash: (path) => hashFile(path),
