@@ -17,6 +17,8 @@ const mostMessages = 500;
 const keptMessages = 100;
 /** Messages it may have where the person undid a compaction. */
 const mostUndone = 4_000;
+/** A longer request to a model of which nothing is known is not sent before its provider's list was asked, once. Hardly a model takes less. */
+const unaskedTokens = 8_192;
 /** Share of the room that stays as it is behind a compaction. */
 const keptShare = 0.3;
 /** Of one that was asked for: share of what is there. */
@@ -57,7 +59,7 @@ export async function prepare(asking: Asking, refused = false): Promise<Prepared
   const { parts, model, io, request } = asking;
   let room = await roomOf(parts, model, asking.system, asking.tools);
   let history = await build(asking, room);
-  if (history.tokens > room.soft / 2 && room.source === 'default') {
+  if (history.tokens + room.fixed > unaskedTokens && room.source === 'default') {
     await parts.modelWindows.ask(model, io.signal);
     room = await roomOf(parts, model, asking.system, asking.tools);
     history = await build(asking, room);
