@@ -2,7 +2,8 @@
 import { memo, type ReactNode } from 'react';
 import { Answer } from './answer.tsx';
 import { ApprovalCard } from './approval-card.tsx';
-import { changedTurns, type Item } from './chat-state.ts';
+import { changedTurns, type Item, newestCompaction } from './chat-state.ts';
+import { CompactionLine } from './compaction-line.tsx';
 import { UndoIcon } from './icons.tsx';
 import { EndLine, NoticeLine } from './notice-line.tsx';
 import { useText } from './settings.tsx';
@@ -16,6 +17,7 @@ export function ItemList({ items, openTurns, running }: { readonly items: readon
   const last = shown.at(-1);
   const writing = last?.kind === 'answer' && last.draft;
   const changed = changedTurns(shown, openTurns);
+  const compaction = newestCompaction(shown);
   const asking = items.some((item) => item.kind === 'approval' && item.decision === undefined);
   return (
     <>
@@ -28,7 +30,7 @@ export function ItemList({ items, openTurns, running }: { readonly items: readon
                 {t.commands.undone}
               </p>
             )}
-            <ItemView item={item} closing={closes(item, shown[index + 1])} />
+            <ItemView item={item} closing={closes(item, shown[index + 1])} canUndo={item.key === compaction} />
             <Undo turnId={changed.get(item.key)} />
           </li>
         ))}
@@ -52,7 +54,7 @@ const Undo = ({ turnId }: { readonly turnId: string | undefined }): ReactNode =>
     </div>
   );
 
-const ItemView = memo(({ item, closing }: { readonly item: Item; readonly closing: boolean }): ReactNode => {
+const ItemView = memo(({ item, closing, canUndo }: { readonly item: Item; readonly closing: boolean; readonly canUndo: boolean }): ReactNode => {
   switch (item.kind) {
     case 'user':
       return <UserMessage item={item} />;
@@ -64,6 +66,8 @@ const ItemView = memo(({ item, closing }: { readonly item: Item; readonly closin
       return <ApprovalCard item={item} />;
     case 'notice':
       return <NoticeLine item={item} />;
+    case 'compaction':
+      return <CompactionLine item={item} canUndo={canUndo && !item.sessionId.startsWith('chat_')} />;
     case 'end':
       return <EndLine item={item} />;
   }

@@ -1,5 +1,6 @@
 // Every word of the console, in English and Chinese. A missing translation does not compile.
 import { commandTexts } from './text-commands.ts';
+import { compactionTexts } from './text-compaction.ts';
 import { messageTexts } from './text-messages.ts';
 import { peopleTexts } from './text-people.ts';
 import { permissionTexts } from './text-permissions.ts';
@@ -174,6 +175,7 @@ const en = {
   messages: messageTexts.en,
   undo: undoTexts.en,
   commands: commandTexts.en,
+  compaction: compactionTexts.en,
   security: securityTexts.en,
   permissions: permissionTexts.en,
 };
@@ -324,6 +326,7 @@ const zh: Text = {
   messages: messageTexts.zh,
   undo: undoTexts.zh,
   commands: commandTexts.zh,
+  compaction: compactionTexts.zh,
   security: securityTexts.zh,
   permissions: permissionTexts.zh,
 };
