@@ -41,15 +41,16 @@ export class Calibration {
     return estimateTokens(system) + size;
   }
 
-  /** Between a half and three; 1 for a model that has not answered yet. */
+  /** Between 0.6 and 3; 1 for a model that has not answered yet. */
   ratio(model: string): number {
     return this.#ratios.get(model) ?? 1;
   }
 
-  /** A request that was estimated at so many tokens was answered. A provider that counts nothing teaches nothing. */
+  /** A request that was estimated at so many tokens was answered. A provider that counts nothing, or something else, teaches nothing. */
   learn(model: string, estimated: number, { input }: Usage): void {
-    if (input <= 0 || estimated < 200) return;
-    const seen = Math.min(3, Math.max(0.5, input / estimated));
+    const counted = input / estimated;
+    if (estimated < 200 || !(counted > 0.3 && counted < 5)) return;
+    const seen = Math.min(3, Math.max(0.6, counted));
     const known = this.#ratios.get(model);
     this.#ratios.delete(model);
     remember(this.#ratios, model, known === undefined ? seen : known * 0.7 + seen * 0.3, mostModels);
