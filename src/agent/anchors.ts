@@ -11,6 +11,8 @@ const mostRead = 20_000;
 /** Sentences of one message that are kept: a pasted list does not push everything else out. */
 const mostPerMessage = 12;
 const mostAnchors = 400;
+/** Anchors about the same words, such as one price that is named again and again: the newest are kept. */
+const mostAlike = 3;
 
 /** Sentences of the people in these entries and what tools set up for later, oldest first. */
 export function anchorsOf(entries: readonly Entry[]): readonly Anchor[] {
@@ -36,7 +38,13 @@ export function mergeAnchors(before: readonly Anchor[], fresh: readonly Anchor[]
       .trim();
     return !seen.has(key) && seen.add(key);
   });
-  const ranked = unique.toSorted((a, b) => rank(a.kind) - rank(b.kind) || b.seq - a.seq);
+  const counts = new Map<string, number>();
+  const rare = unique.filter(({ kind, text }) => {
+    const about = firstKinds.has(kind) ? text : (find(text)?.words ?? text).toLowerCase();
+    counts.set(about, (counts.get(about) ?? 0) + 1);
+    return (counts.get(about) ?? 0) <= mostAlike;
+  });
+  const ranked = rare.toSorted((a, b) => rank(a.kind) - rank(b.kind) || b.seq - a.seq);
   const kept: Anchor[] = [];
   let left = tokens;
   for (const anchor of ranked) {
@@ -62,10 +70,11 @@ function ofMessage({ text, sender, origin }: UserMessage, seq: number): readonly
   return found.toSorted((a, b) => rank(a.kind) - rank(b.kind)).slice(0, mostPerMessage);
 }
 
-function find(sentence: string): { readonly kind: AnchorKind; readonly index: number } | undefined {
+/** What is found first in a sentence, where, and the words that show it. */
+function find(sentence: string): { readonly kind: AnchorKind; readonly index: number; readonly words: string } | undefined {
   for (const { kind, pattern } of anchorPatterns) {
-    const index = sentence.search(pattern);
-    if (index >= 0) return { kind, index };
+    const found = pattern.exec(sentence);
+    if (found) return { kind, index: found.index, words: found[0] };
   }
   return undefined;
 }
@@ -90,7 +99,7 @@ function ofTool({ name, text, outcome, changed }: Extract<DurableEvent, { type: 
 /** Sentences and lines; what ends in a full stop inside a number, an address or a name of a file goes on. */
 export function sentences(text: string): readonly string[] {
   return text
-    .split(/\n+|(?<=[。！？])|(?<=[.!?])(?=\s+["'“(]?[\p{Lu}\p{N}\p{Script=Han}])/u)
+    .split(/\n+|(?<=[。！？])|(?<=[.!?])(?<!\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs)\.)(?=\s+["'“(]?[\p{Lu}\p{N}\p{Script=Han}])/u)
     .map((sentence) => sentence.trim())
     .filter((sentence) => sentence !== '');
 }
