@@ -77,3 +77,40 @@ export const facts: readonly Fact[] = [
   fact('result', 'Order created: ORD-55A-9917, arrives in two parts.', 'ORD-55A-9917', 'order created arrives'),
   fact('result', 'Certificate fingerprint 5E:91:AA:07 installed.', '5E:91:AA:07', 'certificate fingerprint'),
 ];
+
+/**
+ * A second set: written after the patterns of anchors were settled, and never looked at while they were changed. What it shows is what a person
+ * can expect whose words nobody had in mind.
+ */
+export const heldOut: readonly Fact[] = [
+  fact('rule', 'If the bank rings, hang up and tell me.', 'If the bank rings, hang up', 'bank rings'),
+  fact('rule', 'Emails to my father have to be in large type, every single one.', 'Emails to my father have to be in large type', 'emails to my father'),
+  fact('rule', 'Never book hotels with carpets.', 'Never book hotels with carpets', 'book hotels'),
+  fact('rule', 'Answers in three sentences at most, please, always.', 'Answers in three sentences at most', 'three sentences'),
+  fact('rule', '回答问题之前，务必先查日历。', '务必先查日历', '查日历'),
+  fact('rule', 'Keep the word "retirement" out of everything you write to Paul.', 'Keep the word "retirement" out', 'retirement Paul'),
+  fact('id', 'Locker 0417 opens with 5-19-33.', '5-19-33', 'locker opens'),
+  fact('id', 'The parcel runs under 1Z 999 AA1 01 2345 6784.', '1Z 999 AA1 01 2345 6784', 'parcel'),
+  fact('id', 'Booking code for the ferry: QXPL7R.', 'QXPL7R', 'booking code ferry'),
+  fact('id', 'Our VAT number is DE 298 441 207.', 'DE 298 441 207', 'VAT number'),
+  fact('amount', 'The gardener gets twenty-two fifty an hour.', 'twenty-two fifty an hour', 'gardener an hour'),
+  fact('amount', 'Grandma left us 7 300 francs.', '7 300 francs', 'grandma left'),
+  fact('amount', 'Two thirds of the cellar belong to the Hartmanns.', 'Two thirds of the cellar', 'cellar Hartmanns'),
+  fact('amount', '装修预算不能超过十二万。', '装修预算不能超过十二万', '装修预算'),
+  fact('date', 'Term starts the second week of September.', 'second week of September', 'term starts'),
+  fact('date', 'The car is at the garage until the 14th.', 'until the 14th', 'car garage'),
+  fact('date', 'We moved in on Whit Monday 2019.', 'Whit Monday 2019', 'moved in'),
+  fact('date', '体检安排在下周三上午。', '下周三上午', '体检'),
+  fact('promise', 'I gave Noor my word that she can have the piano.', 'I gave Noor my word', 'Noor piano'),
+  fact('promise', 'The Lindqvists expect the signed copy from us before Easter.', 'expect the signed copy from us before Easter', 'Lindqvists signed copy'),
+  fact('promise', 'Ulrich still waits for his ladder.', 'Ulrich still waits for his ladder', 'Ulrich ladder'),
+  fact('name', 'Ask for Wilhelmina at the front desk.', 'Wilhelmina', 'front desk'),
+  fact('name', 'The twins are Ottilie and Casper.', 'Ottilie and Casper', 'twins'),
+  fact('name', '新来的护工是周婷婷。', '周婷婷', '护工'),
+  fact('path', 'The invoices sit in Dropbox under Household/2026/Q3.', 'Household/2026/Q3', 'invoices Dropbox'),
+  fact('path', 'Her thesis is thesis_final_FINAL2.docx.', 'thesis_final_FINAL2.docx', 'thesis'),
+  fact('contact', 'Dr. Feld is best reached on 0171 555 0192.', '0171 555 0192', 'Feld reached'),
+  fact('contact', 'The stream is on radio-lichtung.example/live.', 'radio-lichtung.example/live', 'stream radio'),
+  fact('plain', 'The third stair creaks, step over it.', 'The third stair creaks', 'stair creaks'),
+  fact('result', 'Deployed build amber-finch to staging.', 'amber-finch', 'deployed build staging'),
+];

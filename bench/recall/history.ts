@@ -1,6 +1,6 @@
 // A long made-up conversation with the facts spread over it, as entries of a log. The same for the same seed.
 import type { DurableEvent, Entry } from '../../src/core/turn-event.ts';
-import { type Fact, facts } from './facts.ts';
+import type { Fact } from './facts.ts';
 
 /** Numbers between 0 and 1, always the same. */
 function numbers(seed: number): () => number {
@@ -13,13 +13,14 @@ function numbers(seed: number): () => number {
 
 const people = ['my neighbour', 'a colleague', 'the baker', 'an old friend', 'somebody on the radio', 'the new trainee'];
 const things = ['the weather', 'a film about lighthouses', 'the tram line', 'soup recipes', 'garden chairs', 'the choir', 'a chess game', 'train delays'];
-const ends = [
-  'and I am not sure what to make of it',
-  'which made me laugh',
-  'but it hardly matters',
-  'so we talked for 20 minutes',
-  'and then it rained at 5 pm',
-  'for about $3',
+/** Half of them hold a number, a time or a price that matters to nobody; hardly two are alike. */
+const ends: readonly ((number: number) => string)[] = [
+  () => 'and I am not sure what to make of it',
+  () => 'which made me laugh',
+  () => 'but it hardly matters',
+  (number) => `so we talked for ${number} minutes`,
+  (number) => `and then it rained at ${1 + (number % 12)}:${10 + (number % 49)}`,
+  (number) => `and it cost about $${number}.${10 + (number % 89)}`,
 ];
 const answers = [
   'That sounds like a full day.',
@@ -37,7 +38,7 @@ export interface Segment {
   readonly entries: readonly Omit<Entry, 'seq'>[];
 }
 
-export function makeHistory(segments: number, turnsEach: number, sessionId: string, all: readonly Fact[] = facts): readonly Segment[] {
+export function makeHistory(segments: number, turnsEach: number, sessionId: string, all: readonly Fact[]): readonly Segment[] {
   const random = numbers(7);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] ?? (from[0] as T);
   const order = all.map((fact) => ({ fact, at: random() })).toSorted((a, b) => a.at - b.at);
@@ -48,7 +49,7 @@ export function makeHistory(segments: number, turnsEach: number, sessionId: stri
     for (let turn = 0; turn < turnsEach; turn++) {
       const fact = turn % every === 0 ? planted[turn / every] : undefined;
       const chatter =
-        `Today ${pick(people)} spoke to me about ${pick(things)} ${pick(ends)}. ${turn % 3 === 0 ? `Later it was ${pick(things)} again, ${pick(ends)}.` : ''}`.trim();
+        `Today ${pick(people)} spoke to me about ${pick(things)} ${pick(ends)(Math.floor(random() * 900))}. ${turn % 3 === 0 ? `Later it was ${pick(things)} again, ${pick(ends)(Math.floor(random() * 900))}.` : ''}`.trim();
       const where = fact && fact.kind !== 'result' ? fact.said : '';
       const text = random() < 0.5 ? `${where} ${chatter}`.trim() : `${chatter} ${where}`.trim();
       entries.push(...turnOf(sessionId, `h${segment}-${turn}`, text, pick(answers), fact?.kind === 'result' ? fact.said : undefined));

@@ -3,7 +3,7 @@ import { createConversationLog } from '../../src/agent/conversation-log.ts';
 import { type ModelEvent, type ModelRequest, noUsage } from '../../src/core/model.ts';
 import { createFakeModel } from '../../src/testing/fake-model.ts';
 import { openWorld } from '../../tests/app/harness.ts';
-import { type Fact, type FactKind, facts } from './facts.ts';
+import type { Fact, FactKind } from './facts.ts';
 import { makeHistory, type Planted } from './history.ts';
 import { type Summariser, summarisers } from './summarisers.ts';
 
@@ -40,19 +40,20 @@ export interface RecallOptions {
   readonly after: readonly number[];
   readonly turnsEach: number;
   readonly window: number;
-  readonly all?: readonly Fact[];
+  readonly all: readonly Fact[];
 }
 
 const isSummary = (request: ModelRequest): boolean => request.tools.length === 0;
 const finish: ModelEvent = { type: 'finish', reason: 'stop', usage: noUsage };
 
-export async function measureRecall({ summariser, after, turnsEach, window, all = facts }: RecallOptions): Promise<RecallReport> {
+export async function measureRecall({ summariser, after, turnsEach, window, all }: RecallOptions): Promise<RecallReport> {
   const script = createFakeModel((request) => [{ type: 'text-delta', text: isSummary(request) ? summarisers[summariser](request) : 'I see.' }, finish]);
-  const world = await openWorld({ provider: { ...script, models: async () => [{ id: 'copaw', contextTokens: window }] }, sessionId: 's' });
+  const world = await openWorld({ provider: script, sessionId: 's' });
   const rows: RecallRow[] = [];
   const intact: RecallReport['intact'][number][] = [];
   const missing: string[] = [];
   try {
+    await world.app.store.modelWindows.put({ ref: 'offline/copaw', tokens: window, source: 'list', declared: 0, at: 0 });
     const task = 'Plan the move of the beehives to the orchard for order OBST-2291, step by step.';
     await world.ask(task);
     const said: Planted[] = [];

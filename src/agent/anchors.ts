@@ -56,9 +56,10 @@ export function mergeAnchors(before: readonly Anchor[], fresh: readonly Anchor[]
   return kept.toSorted((a, b) => a.seq - b.seq);
 }
 
-/** Rules, and what was set up or promised for later, come first; of the rest the newest. */
+/** Rules, and what was set up or promised for later, come first, each before the next; then what nobody can work out again; of the rest the newest. */
 const firstKinds: ReadonlySet<AnchorKind> = new Set(['rule', 'reminder', 'promise']);
-const rank = (kind: AnchorKind): number => (firstKinds.has(kind) ? anchorKinds.indexOf(kind) : anchorKinds.length);
+const exactKinds: ReadonlySet<AnchorKind> = new Set(['id', 'contact', 'path', 'name']);
+const rank = (kind: AnchorKind): number => (firstKinds.has(kind) ? anchorKinds.indexOf(kind) : anchorKinds.length + (exactKinds.has(kind) ? 0 : 1));
 
 function ofMessage({ text, sender, origin }: UserMessage, seq: number): readonly Anchor[] {
   const from = origin === 'operator' ? {} : { from: sender.id };
