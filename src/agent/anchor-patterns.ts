@@ -27,7 +27,7 @@ export const anchorPatterns: readonly { readonly kind: AnchorKind; readonly patt
   {
     kind: 'amount',
     pattern:
-      /[$€£¥₹]\s?\d|\d[\d.,]*\s?(?:%|percent|dollars?|euros?|pounds?|yuan|USD|EUR|GBP|CNY|RMB|k[gmW]|g|mg|ml|l|cm|mm|m²|km\/h|°C|hours?|minutes?|days?|weeks?|people|元|块|万|亿|千克|公斤|克|毫升|米|公里|人|个|小时|分钟|天)(?![A-Za-z])/iu,
+      /[$€£¥₹]\s?\d[\d.,]*|\d[\d.,]*\s?(?:%|percent|dollars?|euros?|pounds?|yuan|USD|EUR|GBP|CNY|RMB|k[gmW]|g|mg|ml|l|cm|mm|m²|km\/h|°C|hours?|minutes?|days?|weeks?|people|元|块|万|亿|千克|公斤|克|毫升|米|公里|人|个|小时|分钟|天)(?![A-Za-z])/iu,
   },
   {
     kind: 'date',

@@ -4,11 +4,13 @@ import type { Clock } from '../lib/clock.ts';
 import { ContextWindows } from './context.ts';
 import { History } from './history.ts';
 import { ModelWindows } from './model-windows.ts';
+import { ResultTiers } from './tiers.ts';
 import { Calibration } from './tokens.ts';
 
 export interface ContextParts {
   readonly windows: ContextWindows;
   readonly history: History;
+  readonly tiers: ResultTiers;
   readonly modelWindows: ModelWindows;
   readonly calibration: Calibration;
 }
@@ -17,6 +19,7 @@ export function createContextParts({ store, clock }: { readonly store: Pick<Stor
   return {
     windows: new ContextWindows(),
     history: new History(),
+    tiers: new ResultTiers(),
     modelWindows: new ModelWindows({ store: store.modelWindows, clock }),
     calibration: new Calibration(),
   };

@@ -10,7 +10,6 @@ import type { Window } from './context.ts';
 import type { AgentParts, TurnIo, TurnRequest } from './parts.ts';
 import { type Room, roomOf } from './room.ts';
 import { compactionText } from './summary-text.ts';
-import { cutResults } from './tiers.ts';
 
 /** Messages a request may grow to, and what a compaction leaves of them: a long conversation of short messages stays quick. */
 const mostMessages = 500;
@@ -125,7 +124,7 @@ async function build({ parts, request }: Asking, room: Room, tight = false): Pro
   const { timezone } = parts.settings(turn.agentId);
   const window = await parts.windows.load(parts.store, turn.sessionId);
   const { entries, compaction } = window;
-  const cut = tight ? resultsOf(entries) : cutResults(entries, room.steady);
+  const cut = tight ? resultsOf(entries) : parts.tiers.cut(entries, room.steady);
   const options = { timezone, loadImage: (path: string) => loadImage(parts, turn.agentId, path), running: turn.id, cut };
   const own = await parts.history.messages(entries, options);
   const messages: readonly ModelMessage[] = compaction ? [parts.history.once(compaction.event, compactionText), ...own] : own;

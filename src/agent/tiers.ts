@@ -7,18 +7,43 @@ import { estimateTokens } from './tokens.ts';
 const mostShare = 0.35;
 const keptShare = 0.12;
 
+interface Sizes {
+  readonly size: number;
+  /** Tokens that cutting it saves. */
+  readonly gain: number;
+}
+
+/** Keeps the size of each result as long as its entry is kept. */
+export class ResultTiers {
+  readonly #sizes = new WeakMap<Entry, Sizes>();
+
+  cut(entries: readonly Entry[], room: number): ReadonlySet<number> {
+    return cutResults(entries, room, (entry) => {
+      const size = this.#sizes.get(entry) ?? sizesOf(entry);
+      this.#sizes.set(entry, size);
+      return size;
+    });
+  }
+}
+
+function sizesOf({ seq, event }: Entry): Sizes {
+  if (event.type !== 'tool-end') return { size: 0, gain: 0 };
+  const size = estimateTokens(event.text);
+  return { size, gain: canCut(event.text) ? size - estimateTokens(cutResult(event.text, seq)) : 0 };
+}
+
 /**
  * Numbers of the entries whose result is cut. It depends on the entries and the room alone, so a request made again after a restart is the same; an
  * entry that was cut stays so while the window begins where it does.
  */
-export function cutResults(entries: readonly Entry[], room: number): ReadonlySet<number> {
+function cutResults(entries: readonly Entry[], room: number, sizes: (entry: Entry) => Sizes): ReadonlySet<number> {
   const cut = new Set<number>();
   let whole: { readonly seq: number; readonly size: number; readonly gain: number }[] = [];
   let total = 0;
-  for (const { seq, event } of entries) {
-    if (event.type !== 'tool-end') continue;
-    const size = estimateTokens(event.text);
-    whole.push({ seq, size, gain: canCut(event.text) ? size - estimateTokens(cutResult(event.text, seq)) : 0 });
+  for (const entry of entries) {
+    if (entry.event.type !== 'tool-end') continue;
+    const { size, gain } = sizes(entry);
+    whole.push({ seq: entry.seq, size, gain });
     total += size;
     if (total <= room * mostShare) continue;
     let kept = 0;

@@ -8,7 +8,7 @@ import { type SampleTurn, sampleLog } from '../testing/sample-log.ts';
 import { ContextWindows, entryTokens, type Window } from './context.ts';
 import { cutPoint, isMessage } from './cut-point.ts';
 import { History } from './history.ts';
-import { cutResults } from './tiers.ts';
+import { ResultTiers } from './tiers.ts';
 
 const size = fc.integer({ min: -1, max: 3_000 });
 const anyTurns: fc.Arbitrary<readonly SampleTurn[]> = fc
@@ -131,7 +131,7 @@ test('the grown window is the one that is read anew, and every request has its r
         const fresh = await new ContextWindows().load(storeOf(log), 's');
         expect(grown.entries).toEqual(fresh.entries);
         expect([grown.compaction, grown.undone]).toEqual([fresh.compaction, fresh.undone]);
-        const options = { timezone: 'UTC', loadImage: async () => undefined, running: undefined, cut: cutResults(grown.entries, 2_000) };
+        const options = { timezone: 'UTC', loadImage: async () => undefined, running: undefined, cut: new ResultTiers().cut(grown.entries, 2_000) };
         expectNoneLost(await history.messages(grown.entries, options), log);
       }
     }),

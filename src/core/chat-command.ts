@@ -1,4 +1,4 @@
-// The commands of a conversation, in one table: what is routed, what help lists, what the console completes, what a platform's menu shows. None asks a model.
+// The commands of a conversation, in one table: what is routed, what help lists, what the console completes, what a platform's menu shows. None asks a model but `/compact`, which becomes a turn of its own.
 import type { Language } from './config.ts';
 
 /**

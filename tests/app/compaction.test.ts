@@ -8,6 +8,7 @@ import { type ModelEvent, type ModelMessage, type ModelRequest, noUsage } from '
 import type { PlacedEvent } from '../../src/core/turn-event.ts';
 import { createFakeChannel } from '../../src/testing/fake-channel.ts';
 import { createFakeModel, type ModelScript } from '../../src/testing/fake-model.ts';
+import { startModelServer } from '../../src/testing/model-server.ts';
 import { answerOf, openWorld, type World, type WorldOptions } from './harness.ts';
 
 const closing: (() => unknown)[] = [];
@@ -187,12 +188,48 @@ describe('whoever writes the summary', () => {
     expect(last()).toContain('Always answer in French.');
   });
 
-  test('may be another model, whose tokens and cost are counted; one that is gone is replaced by the one that answers', async () => {
-    const price = { input: 1, output: 1 };
-    const small = { kind: 'openai-compatible', baseUrl: 'http://127.0.0.1:9/v1', models: [{ id: 's', price }] };
-    const { world } = await open(() => say(good), { config: { models: { compaction: 'gone/model', providers: { local: small } } } });
+  test('may be another model, whose tokens and cost are counted', async () => {
+    const server = await startModelServer('openai-compatible', [{ text: good }]);
+    closing.push(() => server.close());
+    const small = { kind: 'openai-compatible', baseUrl: server.baseUrl, models: [{ id: 's', price: { input: 1_000, output: 1_000 } }] };
+    const { world, model } = await open(() => say(''), { config: { models: { compaction: 'local/s', providers: { local: small } } } });
+    await talk(world, ...chat);
+    const events = await world.ask('/compact');
+    const made = compactionOf(events);
+    expect(made).toMatchObject({ how: 'model', model: 'local/s' });
+    const spent = made?.type === 'compaction' ? made.usage : undefined;
+    expect(spent?.input).toBeGreaterThan(0);
+    const rows = await world.app.store.usage.since(0);
+    const own = rows.find((row) => row.model === 'local/s');
+    expect(own).toMatchObject({ calls: 1, input: spent?.input, output: spent?.output });
+    expect(events.at(-1)).toMatchObject({ type: 'turn-end', usage: spent, cost: own?.cost });
+    expect((await world.app.operator.status()).today.cost).toBe(own?.cost);
+    expect(model.requests.filter(isSummary)).toEqual([]);
+  });
+
+  test('that is gone is replaced by the one that answers', async () => {
+    const { world } = await open(() => say(good), { config: { models: { compaction: 'gone/model' } } });
     await talk(world, ...chat);
     expect(compactionOf(await world.ask('/compact'))).toMatchObject({ how: 'model', model: 'offline/copaw' });
+  });
+
+  test('is not asked where no budget is left', async () => {
+    const spent: ModelEvent = { type: 'finish', reason: 'stop', usage: { input: 900, cachedInput: 0, output: 0, reasoning: 0 } };
+    const model = createFakeModel((request) => (isSummary(request) ? say(good) : [{ type: 'text-delta', text: 'Fine.' }, spent]));
+    const world = await openWorld({ provider: model, config: { limits: { dayTokens: 7_000 } } });
+    closing.push(() => world.close());
+    await talk(world, ...chat);
+    expect(compactionOf(await world.ask('/compact'))).toMatchObject({ how: 'fallback' });
+    expect(model.requests.filter(isSummary)).toEqual([]);
+  });
+
+  test('leaves the mark of strangers on a conversation that read them', async () => {
+    const { world } = await open(() => say(good));
+    await talk(world, ...chat);
+    const session = await world.app.store.sessions.get('test');
+    if (session) await world.app.store.commit({ session: { ...session, tainted: true } });
+    await world.ask('/compact');
+    expect((await world.app.store.sessions.get('test'))?.tainted).toBe(true);
   });
 
   test('is stopped like everything else, and then nothing is compacted', async () => {
