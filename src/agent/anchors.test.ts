@@ -28,6 +28,8 @@ describe('anchors', () => {
     expect([kinds('Thanks!'), kinds('go on'), kinds('The hedge is green.')]).toEqual([[], [], []]);
     const message = { role: 'user' as const, id: 'm', text: 'Never call before 10 am.', attachments: [], sender: { id: 'ana' }, origin: 'group' as const };
     expect(anchorsOf(log({ type: 'message', message }))).toMatchObject([{ kind: 'rule', from: 'ana' }]);
+    const passedOn = { ...message, sender: { id: 'operator' }, origin: 'operator' as const, forwarded: true as const };
+    expect(anchorsOf(log({ type: 'message', message: passedOn }))).toMatchObject([{ kind: 'date', from: 'forwarded by operator' }]);
   });
 
   test('what tools set up and files they wrote come from the journal, what the assistant promised from its words', () => {

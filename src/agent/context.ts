@@ -130,6 +130,6 @@ export function entryTokens({ event }: Entry): number {
   if (event.type === 'tool-end') return 20 + estimateTokens(event.text);
   if (event.type !== 'message') return 20;
   const { message } = event;
-  const more = message.role === 'assistant' ? (message.thinking ?? '') + JSON.stringify([message.toolCalls, message.echo]) : '';
+  const more = message.role === 'assistant' ? JSON.stringify([message.toolCalls, message.echo]) : '';
   return 20 + estimateTokens(message.text + more);
 }

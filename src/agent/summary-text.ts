@@ -11,8 +11,10 @@ const titles: Readonly<Record<(typeof summaryLists)[number], string>> = {
   promises: 'Open promises',
   facts: 'Also known',
 };
-const groups: readonly (readonly [title: string, kinds: readonly AnchorKind[]])[] = [
-  ['What the person wants held to', ['rule']],
+/** Only what the operator asked for is a rule; what others want is told as theirs. */
+const groups: readonly (readonly [title: string, kinds: readonly AnchorKind[], own?: boolean])[] = [
+  ['What the operator wants held to', ['rule'], true],
+  ['What others want held to', ['rule'], false],
   ['Set up or promised for later', ['reminder', 'promise']],
   ['Said before, word for word', ['request', 'id', 'amount', 'contact', 'date', 'path', 'name']],
 ];
@@ -20,9 +22,9 @@ const groups: readonly (readonly [title: string, kinds: readonly AnchorKind[]])[
 /** The message that stands in place of what a compaction covers. */
 export function compactionText({ summary, anchors, counts, how }: Pick<Compaction, 'summary' | 'anchors' | 'counts' | 'how'>): string {
   const covered = counts.messagesBefore - counts.messagesAfter;
-  const quoted = groups.flatMap(([title, kinds]) => {
-    const own = anchors.filter(({ kind }) => kinds.includes(kind));
-    return own.length === 0 ? [] : ['', `## ${title}`, ...own.map(line)];
+  const quoted = groups.flatMap(([title, kinds, own]) => {
+    const these = anchors.filter(({ kind, from }) => kinds.includes(kind) && (own === undefined || own === (from === undefined)));
+    return these.length === 0 ? [] : ['', `## ${title}`, ...these.map(line)];
   });
   return [
     '<earlier-conversation>',

@@ -14,6 +14,8 @@ export interface UserMessage {
   readonly attachments: readonly Attachment[];
   readonly sender: Sender;
   readonly origin: Origin;
+  /** It was passed on: the words are somebody else's. */
+  readonly forwarded?: true;
 }
 
 export interface AssistantMessage {

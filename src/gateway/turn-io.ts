@@ -131,5 +131,6 @@ export function userMessage(envelope: Admitted): UserMessage {
     attachments: inbound.kind === 'message' ? (inbound.attachments ?? []) : [],
     sender: inbound.sender,
     origin: envelope.origin,
+    ...(inbound.kind === 'message' && inbound.forwarded === true ? { forwarded: true as const } : {}),
   };
 }
