@@ -6,23 +6,27 @@ import { messageTokens } from './tokens.ts';
 /** Images of the newest messages by workspace path; older ones are described by their tool result alone. */
 export type LoadImage = (path: string) => Promise<Uint8Array | undefined>;
 
-/** Of results that are cut, what stays of the beginning and of the end, in characters. */
-const keptHead = 600;
-const keptTail = 200;
+/** How much a result is shown: all of it, its beginning and end, or hardly more than that there is one. */
+export type Shown = 'whole' | 'cut' | 'stub';
+
+/** Of results that are not shown whole, what stays of the beginning and of the end, in characters. */
+const keeps = { cut: { head: 600, tail: 200 }, stub: { head: 80, tail: 0 } } as const;
 
 export interface HistoryOptions {
   readonly timezone: string;
   readonly loadImage: LoadImage;
   /** The turn that is to be answered; its messages come last, with their images. */
   readonly running: string | undefined;
-  /** Numbers of entries whose tool result is shown cut. */
+  /** Numbers of entries whose tool result is not shown whole. */
   readonly cut?: ReadonlySet<number>;
+  /** How those are shown; "cut" where nothing is said. */
+  readonly as?: Exclude<Shown, 'whole'>;
 }
 
 /** Entries as messages; what was made of an entry is kept as long as the entry is. */
 export class History {
   #zone: Zone | undefined;
-  readonly #made = new WeakMap<Entry, { readonly timezone: string; readonly cut: boolean; readonly message: ModelMessage | undefined }>();
+  readonly #made = new WeakMap<Entry, { readonly timezone: string; readonly shown: Shown; readonly message: ModelMessage | undefined }>();
   readonly #once = new WeakMap<object, ModelMessage>();
   readonly #sizes = new WeakMap<ModelMessage, number>();
 
@@ -30,7 +34,7 @@ export class History {
    * Model history of these entries, without commands and what was taken back. Turns that overlapped in time (a reminder during a long turn) are
    * put one after the other, the running one last: what the model reads last is what it is to answer.
    */
-  async messages(entries: readonly Entry[], { timezone, loadImage, running, cut }: HistoryOptions): Promise<ModelMessage[]> {
+  async messages(entries: readonly Entry[], { timezone, loadImage, running, cut, as = 'cut' }: HistoryOptions): Promise<ModelMessage[]> {
     const messages: ModelMessage[] = [];
     const zone = this.#zone?.timezone === timezone ? this.#zone : zoneOf(timezone);
     this.#zone = zone;
@@ -39,9 +43,9 @@ export class History {
     for (const [turnId, own] of turns) {
       if (hidden.has(turnId)) continue;
       for (const entry of own) {
-        const isCut = cut?.has(entry.seq) === true;
+        const shown = cut?.has(entry.seq) === true ? as : 'whole';
         const message =
-          turnId === running && showsImages(entry.event) ? await toModelMessage(entry, zone, isCut, loadImage) : await this.#message(entry, zone, isCut);
+          turnId === running && showsImages(entry.event) ? await toModelMessage(entry, zone, shown, loadImage) : await this.#message(entry, zone, shown);
         if (message) messages.push(message);
       }
     }
@@ -72,11 +76,11 @@ export class History {
     return message;
   }
 
-  async #message(entry: Entry, zone: Zone, cut: boolean): Promise<ModelMessage | undefined> {
+  async #message(entry: Entry, zone: Zone, shown: Shown): Promise<ModelMessage | undefined> {
     const known = this.#made.get(entry);
-    if (known?.timezone === zone.timezone && known.cut === cut) return known.message;
-    const message = await toModelMessage(entry, zone, cut);
-    this.#made.set(entry, { timezone: zone.timezone, cut, message });
+    if (known?.timezone === zone.timezone && known.shown === shown) return known.message;
+    const message = await toModelMessage(entry, zone, shown);
+    this.#made.set(entry, { timezone: zone.timezone, shown, message });
     return message;
   }
 }
@@ -96,10 +100,10 @@ function showsImages(event: DurableEvent): boolean {
   return event.type === 'message' && event.message.role === 'user' && event.message.attachments.length > 0;
 }
 
-async function toModelMessage({ seq, event, at }: Entry, zone: Zone, cut: boolean, loadImage?: LoadImage): Promise<ModelMessage | undefined> {
+async function toModelMessage({ seq, event, at }: Entry, zone: Zone, shown: Shown, loadImage?: LoadImage): Promise<ModelMessage | undefined> {
   if (event.type === 'tool-end') {
     const images = await imagesOf(event.images ?? [], loadImage);
-    const text = cut ? cutResult(event.text, seq) : event.text;
+    const text = shown === 'whole' ? event.text : cutResult(event.text, seq, shown);
     return { role: 'tool', callId: event.callId, name: event.name, text, failed: event.outcome !== 'ok', ...(images.length > 0 ? { images } : {}) };
   }
   if (event.type !== 'message') return undefined;
@@ -122,13 +126,14 @@ async function toModelMessage({ seq, event, at }: Entry, zone: Zone, cut: boolea
 }
 
 /** Whether a result is long enough that cutting it gains something. */
-export const canCut = (text: string): boolean => text.length > (keptHead + keptTail) * 1.5;
+export const canCut = (text: string, as: Exclude<Shown, 'whole'> = 'cut'): boolean => text.length > (keeps[as].head + keeps[as].tail) * 1.5;
 
 /** The beginning and the end of an old tool result, and how to read all of it. */
-export function cutResult(text: string, seq: number): string {
-  if (!canCut(text)) return text;
-  const cut = text.length - keptHead - keptTail;
-  return `${text.slice(0, keptHead)}\n[${cut} characters cut; all of it: recall {"id": "#${seq}"}]\n${text.slice(-keptTail)}`;
+export function cutResult(text: string, seq: number, as: Exclude<Shown, 'whole'> = 'cut'): string {
+  if (!canCut(text, as)) return text;
+  const { head, tail } = keeps[as];
+  const cut = text.length - head - tail;
+  return `${text.slice(0, head)}\n[${cut} characters cut; all of it: recall {"id": "#${seq}"}]${tail === 0 ? '' : `\n${text.slice(-tail)}`}`;
 }
 
 async function imagesOf(files: readonly { path: string; mediaType: string }[], loadImage?: LoadImage): Promise<ModelImage[]> {

@@ -78,7 +78,7 @@ export async function prepare(asking: Asking, refused = false): Promise<Prepared
     history = await build(asking, room);
     why = history.tokens > room.soft ? 'window' : undefined;
   }
-  if (history.tokens > room.hard) history = await build(asking, room, true);
+  for (const as of ['cut', 'stub'] as const) if (history.tokens > room.hard) history = await build(asking, room, as);
   if (room.tooSmall || history.tokens > room.hard) return { ...nothing(history, compactions, used), refused: tooLong(history, room) };
   // What was written down before a value became a secret is still in files and in the log; it does not go out again.
   const clean = redactDeep({ system: asking.system, messages: history.messages }, parts.redact);
@@ -118,14 +118,14 @@ export async function compactNow(asking: Asking, focus: string | undefined): Pro
   });
 }
 
-/** `tight`: every tool result is cut that can be, since nothing else makes it fit. */
-async function build({ parts, request }: Asking, room: Room, tight = false): Promise<History> {
+/** `all`: how every tool result is shown, since nothing else makes it fit. */
+async function build({ parts, request }: Asking, room: Room, all?: 'cut' | 'stub'): Promise<History> {
   const { turn } = request;
   const { timezone } = parts.settings(turn.agentId);
   const window = await parts.windows.load(parts.store, turn.sessionId);
   const { entries, compaction } = window;
-  const cut = tight ? resultsOf(entries) : parts.tiers.cut(entries, room.steady);
-  const options = { timezone, loadImage: (path: string) => loadImage(parts, turn.agentId, path), running: turn.id, cut };
+  const cut = all ? resultsOf(entries) : parts.tiers.cut(entries, room.steady);
+  const options = { timezone, loadImage: (path: string) => loadImage(parts, turn.agentId, path), running: turn.id, cut, ...(all ? { as: all } : {}) };
   const own = await parts.history.messages(entries, options);
   const messages: readonly ModelMessage[] = compaction ? [parts.history.once(compaction.event, compactionText), ...own] : own;
   return { window, messages, tokens: parts.history.tokens(messages) };

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type BackupsAdmin, type RestoreItem, restoreItems } from '../../src/core/backup.ts';
 import { openBackups } from '../../src/open-backup.ts';
 import { openPath } from '../../src/security/open-path.ts';
+import { migrations } from '../../src/store/database.ts';
 import { inboxRow, outboxRow, session, turn, usageRow } from '../../src/testing/store-rows.ts';
 import { type CommandHome, openCommandHome } from './command-line.ts';
 import { answerOf, openWorld, type World } from './harness.ts';
@@ -124,7 +125,7 @@ describe('an archive', () => {
     const { path, leftOut } = await admin.create({});
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(leftOut.map((one) => one.path).sort()).toEqual([`${world.home}.secret`, 'workspaces/main/.git', 'workspaces/main/link'].sort());
-    expect(await admin.verify(path)).toMatchObject({ kind: 'archive', madeHere: true, version: '9.9.9', dataVersion: 1 });
+    expect(await admin.verify(path)).toMatchObject({ kind: 'archive', madeHere: true, version: '9.9.9', dataVersion: migrations.length });
 
     await world.ask('write two to notes.txt');
     await world.ask('write three to newer.txt');

@@ -322,3 +322,27 @@ describe('beside it', () => {
     expect(world.faults).toEqual([]);
   });
 });
+
+test('more results in one step than a request can hold are shown as stubs, each with the way to read it whole', async () => {
+  let asked = false;
+  const script = createFakeModel((request) => {
+    if (isSummary(request)) return say(good);
+    if (asked) return say('Read.');
+    asked = true;
+    const calls = Array.from(
+      { length: 80 },
+      (_, call): ModelEvent => ({ type: 'tool-call', call: { id: `c${call}`, name: 'read_file', input: { path: `${call}.txt` } } }),
+    );
+    return [...calls, { type: 'finish', reason: 'tool-calls', usage: noUsage }];
+  });
+  const world = await openWorld({ provider: { ...script, models: async () => [{ id: 'copaw', contextTokens: 14_000 }] } });
+  closing.push(() => world.close());
+  for (let call = 0; call < 80; call++) writeFileSync(join(world.workspace, `${call}.txt`), `File ${call}. `.padEnd(4_000, 'lantern '));
+  expect(answerOf(await world.ask('Read all of them.'))).toBe('Read.');
+  const last = script.requests.findLast((request) => !isSummary(request));
+  expect(last && sizeOf(last)).toBeLessThanOrEqual(14_000);
+  const results = last?.messages.filter((message) => message.role === 'tool') ?? [];
+  const names = results.map(({ text }) => Number(/^File (\d+)\./u.exec(text)?.[1]));
+  expect(names.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 80 }, (_, call) => call));
+  expect(results.every(({ text }) => /all of it: recall \{"id": "#\d+"\}\]$/u.test(text))).toBe(true);
+});
