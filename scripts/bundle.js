@@ -40,8 +40,9 @@ const bundle = await rolldown({
     app: at('src/app.ts'),
     plugin: at('src/plugin.ts'),
     testing: at('src/testing/index.ts'),
-    // Started as a thread, by its name beside app.js; takes nothing of the rest.
+    // Started as threads, by their names beside app.js. The first takes nothing of the rest.
     'readable-worker': at('src/tools/readable-worker.ts'),
+    'open-backup-worker': at('src/open-backup-worker.ts'),
   },
   external: (id) => !isPlain(id) && !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('\0') && !isInside(id),
   plugins: [plainHttp, plainJsonc],
@@ -56,7 +57,7 @@ const groups = [
   { name: 'http', test: /\/src\/http\/(?!client|skills-client|remote-ask)|\/node_modules\/(?:hono|@hono)\// },
   {
     name: 'app',
-    test: /\/src\/(?:app|builtins|open-(?:doors|senders))\.ts$|\/src\/(?:agent|gateway(?!\/render)|memory|schedule|security|store|tools(?!\/readable-(?:page|worker)))\/|\/src\/config\/(?!environment|persona)|\/src\/models\/(?:admin|catalogue|offline|resolve)|\/src\/review\/notice|jsonc-parser/,
+    test: /\/src\/(?:app|builtins|open-(?:backup-keeping|doors|senders))\.ts$|\/src\/(?:agent|gateway(?!\/render)|memory|schedule|security|store|tools(?!\/readable-(?:page|worker)))\/|\/src\/config\/(?!environment|persona)|\/src\/models\/(?:admin|catalogue|offline|resolve)|\/src\/review\/notice|jsonc-parser/,
   },
 ];
 await bundle.write({

@@ -112,6 +112,7 @@ export const doors = [
         swap('src/gateway/approval-chat.ts', "if (origin !== 'operator' || inbound.chat.kind !== 'direct')", 'if (false)'),
         swap('src/gateway/approval-chat.ts', 'if (pressed &&', 'if (false &&'),
       ],
+      'admit: whose command it is': [wrap('src/gateway/commands.ts', 'mayCommand', '() => true')],
       'admit: what strangers are told': [
         swap(
           'src/gateway/words.ts',

@@ -1,6 +1,7 @@
 // The composition root: builds every part, starts and stops them in order. The only file that knows all rooms.
 import type { AgentParts } from './agent/parts.ts';
 import type { AuditDoor } from './core/audit.ts';
+import type { HomeBackups } from './core/backup.ts';
 import type { ChannelFactory } from './core/channel.ts';
 import type { ChannelsAdmin } from './core/channel-state.ts';
 import type { ConfigSource } from './core/config.ts';
@@ -10,16 +11,14 @@ import type { Files } from './core/files.ts';
 import type { MessagesAdmin } from './core/messages.ts';
 import type { ModelProvider } from './core/model.ts';
 import type { ModelsAdmin, Operator } from './core/operator.ts';
-import type { PeopleAdmin } from './core/people.ts';
-import type { PermissionsAdmin } from './core/permissions.ts';
 import type { Redact, Secrets } from './core/secret.ts';
-import type { SkillsAdmin } from './core/skill.ts';
 import type { Store } from './core/store.ts';
 import type { Tool } from './core/tool.ts';
 import type { UndoAdmin } from './core/undo.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createIds, type Ids } from './lib/ids.ts';
 import { redactDeep } from './lib/redactor.ts';
+import type { Admins } from './open-admins.ts';
 
 export interface AppOptions {
   /** An existing home whose notice was accepted. */
@@ -40,14 +39,10 @@ export interface AppOptions {
   readonly provider?: ModelProvider;
 }
 
-export interface App {
+export interface App extends Admins {
   readonly secrets: Secrets & { readonly redact: Redact };
   readonly operator: Operator;
-  /** `by` is for the audit: "cli", "console:device-id". */
   models(by: string): ModelsAdmin;
-  skills(by: string): Promise<SkillsAdmin>;
-  permissions(by: string): Promise<PermissionsAdmin>;
-  people(by: string): Promise<PeopleAdmin>;
   messages(by: string): Promise<MessagesAdmin>;
   /** Numbers in the Prometheus text format. */
   metrics(): Promise<string>;
@@ -55,6 +50,7 @@ export interface App {
   ready(): Promise<boolean>;
   readonly channels: ChannelsAdmin;
   undo(by: string): Promise<UndoAdmin>;
+  backups(by: string): Promise<HomeBackups>;
   readonly config: ConfigSource;
   readonly store: Store;
   readonly audit: AuditDoor;
@@ -77,7 +73,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     { lockHome },
     { openLog },
     spare,
-    { createDailyBackup },
+    { openBackupKeeping },
   ] = await Promise.all([
     import('./config/config-file.ts'),
     import('./store/open-store.ts'),
@@ -88,7 +84,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     import('./config/lock.ts'),
     import('./lib/log.ts'),
     import('./config/spare-files.ts'),
-    import('./store/daily-backup.ts'),
+    import('./open-backup-keeping.ts'),
   ]);
   spare.checkSpareFiles();
   const lock = lockHome(options.home);
@@ -136,12 +132,10 @@ export async function openApp(options: AppOptions): Promise<App> {
       log('error', 'fault', { err: error });
       options.onFault(error);
     };
-    const backups = createDailyBackup({
-      folder: `${options.home}/backups`,
-      clock,
+    const backups = openBackupKeeping({
+      ...{ home: options.home, version: options.version, clock, audit, onFault },
       keep: () => file.current().backups,
       copy: (target) => opened.backup(target),
-      onFault,
     });
     stopping.push(() => backups.stop());
     let configChanged = (): void => undefined;
@@ -317,29 +311,12 @@ export async function openApp(options: AppOptions): Promise<App> {
       startedAt,
       today: () => spending.today(clock.now(), config.current().timezone),
     });
-    let lastChange: Promise<unknown> = Promise.resolve();
-    const skills = async (by: string): Promise<SkillsAdmin> => {
-      const { openSkills } = await import('./open-skills.ts');
-      return openSkills({
-        home: options.home,
-        by,
-        clock,
-        ids,
-        alone: (work) => {
-          const done = lastChange.then(() => work(audit));
-          lastChange = done.catch(() => undefined);
-          return done;
-        },
-      });
-    };
-    const permissions = async (by: string): Promise<PermissionsAdmin> => {
-      const { openPermissions } = await import('./open-permissions.ts');
-      return openPermissions({ config, store, audit, tools: [...agent.tools.keys()], sandbox: doors.sandboxState() }, by);
-    };
-    const people = async (by: string): Promise<PeopleAdmin> => {
-      const { createPeopleAdmin } = await import('./gateway/people.ts');
-      return createPeopleAdmin({ store: store.senders, config, clock, by, audit: (kind, detail) => audit.append(kind, detail) });
-    };
+    const { openAdmins } = await import('./open-admins.ts');
+    const admins = openAdmins({
+      ...{ home: options.home, config, store, audit, clock, ids },
+      tools: [...agent.tools.keys()],
+      sandbox: doors.sandboxState(),
+    });
     const { openObserve } = await import('./open-observe.ts');
     const observe = openObserve({
       ...{ store, gateway, delivery, audit, redact: secrets.redact, counters, version: options.version, startedAt },
@@ -349,11 +326,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     return {
       operator,
       models: models.admin,
-      skills,
-      permissions,
-      people,
       channels: supervisor,
       undo,
+      backups: backups.backups,
+      ...admins,
       ...observe,
       config,
       store,

@@ -144,6 +144,13 @@ export async function cliParts(): Promise<CliParts> {
       return (await import('./open-undo.ts')).openUndoAdmin(home, environment);
     },
 
+    async reminders(home) {
+      ready(home);
+      const request = await remote(home);
+      if (request) return (await import('./http/reminders-client.ts')).createRemoteReminders(asCli(request));
+      return (await import('./open-reminders.ts')).openRemindersAdmin(home, environment);
+    },
+
     async backups(home) {
       ready(home);
       return (await import('./open-backup.ts')).openBackups(home, environment, version);

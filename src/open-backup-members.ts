@@ -26,6 +26,7 @@ export interface Members {
 
 const mebibyte = 1024 * 1024;
 const mostFiles = 15_000;
+const toldEach = 50;
 const mostOfFile = 8 * mebibyte;
 const mostOfAll = 224 * mebibyte;
 /** Can be made again, or is other programs' business. */
@@ -99,8 +100,8 @@ export async function openMembers(home: string) {
 
   return {
     config,
-    /** Everything that goes into an archive; what does not is added to `leftOut`. */
-    async gather(database: Uint8Array, leftOut: LeftOut[]): Promise<readonly ArchiveEntry[]> {
+    /** Everything that goes into an archive; what does not is added to `leftOut`. `onFiles` hears now and then how many were read. */
+    async gather(database: Uint8Array, leftOut: LeftOut[], onFiles: (files: number) => void): Promise<readonly ArchiveEntry[]> {
       const members = [file('copaw.db', database), file('config.json', present())];
       const lock = readText(`${home}/skills.lock.json`);
       if (lock !== undefined) members.push(file('skills.lock.json', lock));
@@ -112,7 +113,7 @@ export async function openMembers(home: string) {
           leftOut.push({ path: `skills/${name}`, why: 'could not be read' });
         }
       }
-      members.push(...(await readWorkspaces(workspaces, leftOut)));
+      members.push(...(await readWorkspaces(workspaces, leftOut, (files) => onFiles(members.length + files))));
       return members;
     },
     /** One line for each kind of change outside the database. */
@@ -181,7 +182,7 @@ export async function openMembers(home: string) {
 }
 
 /** Regular files within the bounds, with names every system can keep. */
-async function readWorkspaces(files: Files, leftOut: LeftOut[]): Promise<readonly ArchiveEntry[]> {
+async function readWorkspaces(files: Files, leftOut: LeftOut[], onFiles: (files: number) => void): Promise<readonly ArchiveEntry[]> {
   const found: ArchiveEntry[] = [];
   const spelled = new Map<string, string>();
   let total = 0;
@@ -211,6 +212,7 @@ async function readWorkspaces(files: Files, leftOut: LeftOut[]): Promise<readonl
       else {
         total += size;
         found.push(file(`workspaces/${path}`, await files.read(path)));
+        if (found.length % toldEach === 0) onFiles(found.length);
       }
     }
   };

@@ -1,4 +1,6 @@
 // Composition of the backups of one home: what goes into an archive and through which doors it comes back. Secrets are in none (R23).
+
+import { basename } from 'node:path';
 import type { BackupReport, BackupsAdmin, LeftOut, RestoreItem, RestorePlan } from './core/backup.ts';
 import { systemClock } from './lib/clock.ts';
 import { createIds } from './lib/ids.ts';
@@ -16,11 +18,12 @@ interface Looked {
 }
 
 export async function openBackups(home: string, environment: Environment, version: string): Promise<BackupsAdmin> {
-  const [{ createKeyFiles }, files, io, archive] = await Promise.all([
+  const [{ createKeyFiles }, files, io, archive, { passingDatabase }] = await Promise.all([
     import('./store/key-file.ts'),
     import('./store/backup-files.ts'),
     import('./store/backup-io.ts'),
     import('./store/backup-archive.ts'),
+    import('./store/passing-files.ts'),
   ]);
   const clock = systemClock;
   const ids = createIds(clock.now);
@@ -31,7 +34,7 @@ export async function openBackups(home: string, environment: Environment, versio
 
   /** `work` may read what was laid out; it is gone afterwards. */
   const look = async <T>(path: string, passphrase: string | undefined, work: (looked: Looked) => Promise<T>): Promise<T> => {
-    const staged = `${database}.${ids('restore')}`; // nobody else's: the lock of the home is not held here
+    const staged = passingDatabase(database, 'restore', ids('x')); // nobody else's: the lock of the home is not held here
     const source = io.readBackupFile(path);
     try {
       if ('database' in source) {
@@ -69,8 +72,8 @@ export async function openBackups(home: string, environment: Environment, versio
   };
 
   const planOf = async ({ report, rows, scheduled, members }: Looked): Promise<RestorePlan> => {
-    const held: { item: RestoreItem; what: string }[] = [];
-    const hold = (item: RestoreItem, count: number, what: string): void => void (count > 0 && held.push({ item, what: `${count} ${what}` }));
+    const held: RestorePlan['held'][number][] = [];
+    const hold = (item: RestoreItem, count: number, what: string): void => void (count > 0 && held.push({ item, count, what: `${count} ${what}` }));
     const config = members && (await (await openMembers(home)).config(members, report.madeHere));
     const count = (item: 'allowlists' | 'models' | 'rules'): number => config?.held.get(item)?.length ?? 0;
     hold('devices', rows.get('devices') ?? 0, 'devices with a token');
@@ -90,11 +93,15 @@ export async function openBackups(home: string, environment: Environment, versio
     async list() {
       return files.listAll(folder);
     },
-    async create({ out, passphrase }) {
+    async create({ out, passphrase, onStep = () => undefined }) {
       const at = clock.now();
       const path = out ?? `${folder}/${files.archiveName(at)}`;
       const leftOut: LeftOut[] = [{ path: `${home}.secret`, why: 'holds secrets and keys: they are in no backup' }];
-      const members = await (await openMembers(home)).gather(await io.databaseBytes(database, folder), leftOut);
+      onStep('database', 0);
+      const copied = await io.databaseBytes(database, passingDatabase(database, 'copy', ids('x')));
+      onStep('files', 0);
+      const members = await (await openMembers(home)).gather(copied, leftOut, (files) => onStep('files', files));
+      onStep('packing', members.length);
       const packed = await archive.packArchive(members, {
         version,
         leftOut,
@@ -102,8 +109,9 @@ export async function openBackups(home: string, environment: Environment, versio
         key: keys.readOrMake(keyName),
         ...(passphrase === undefined ? {} : { passphrase }),
       });
+      onStep('writing', members.length);
       io.writeBackupFile(path, packed);
-      return { path, kind: 'archive', at, bytes: packed.length, files: members.length, encrypted: passphrase !== undefined, leftOut };
+      return { name: basename(path), path, kind: 'archive', at, bytes: packed.length, files: members.length, encrypted: passphrase !== undefined, leftOut };
     },
     verify: (path, passphrase) => look(path, passphrase, async ({ report }) => report),
     plan: (path, passphrase) => look(path, passphrase, planOf),

@@ -93,6 +93,8 @@ async function serveApp(app: App, options: ServerOptions, open?: FrontDoor): Pro
       ready: async () => stopping === undefined && (await app.ready()),
       channels: app.channels,
       undo: app.undo,
+      backups: app.backups,
+      reminders: app.reminders,
       clock,
       auth,
       version: { version: options.version, commit: options.commit },

@@ -8,6 +8,8 @@ import type {
   ArrivedMessages,
   AuditRecords,
   AuditVerdictBody,
+  BackupReportBody,
+  Backups,
   Channels,
   Commands,
   Detected,
@@ -27,6 +29,8 @@ import type {
   PermissionPreview,
   PermissionTable,
   PolicyRule,
+  Reminders,
+  RestoreOfferBody,
   ReviewBody,
   SecretBody,
   SecretsList,
@@ -51,20 +55,34 @@ export class ApiError extends Error {
 
 async function call<T>(path: string, options: { method?: string; body?: unknown; headers?: Record<string, string> } = {}): Promise<T> {
   const { method = 'GET', body, headers = {} } = options;
-  let response: Response;
+  const response = await send(path, {
+    method,
+    headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (response.ok && answer !== undefined) return answer as T;
+  throw errorOf(response, answer);
+}
+
+/** What is no JSON, whole. */
+async function file(path: string): Promise<Blob> {
+  const response = await send(path, { headers: {} });
+  if (response.ok) return response.blob();
+  throw errorOf(response, await response.json().catch(() => undefined));
+}
+
+async function send(path: string, { headers, ...rest }: RequestInit & { readonly headers: Record<string, string> }): Promise<Response> {
   try {
-    response = await fetch(path, {
-      method,
-      headers: { accept: 'application/json', ...ownKey.headers(), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    return await fetch(path, { ...rest, headers: { ...headers, ...ownKey.headers() } });
   } catch {
     throw new ApiError('unreachable', 'CoPaw does not answer.');
   }
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok && answer !== undefined) return answer as T;
+}
+
+function errorOf(response: Response, answer: unknown): ApiError {
   const error = (answer as Partial<ErrorBody> | undefined)?.error;
-  throw new ApiError(error?.code ?? 'internal', error?.message ?? `${response.status} ${response.statusText}`, error?.next);
+  return new ApiError(error?.code ?? 'internal', error?.message ?? `${response.status} ${response.statusText}`, error?.next);
 }
 
 /** For a person: what is wrong and what to do. `unreachable` is said where nobody answered. */
@@ -80,6 +98,9 @@ const session = (id: string): string => `/api/sessions/${encodeURIComponent(id)}
 function asQuery(query: Record<string, string>): string {
   return String(new URLSearchParams(Object.entries(query).filter(([, value]) => value !== '')));
 }
+
+/** Nothing typed is none. */
+const withPassphrase = (passphrase: string): { readonly passphrase?: string } => (passphrase === '' ? {} : { passphrase });
 
 export const api = {
   health: () => call<Health>('/api/health'),
@@ -108,6 +129,8 @@ export const api = {
   taint: () => call<TaintReport>('/api/taint'),
   clearTaint: (body: { readonly session: string } | { readonly agent: string; readonly path: string }) =>
     call<unknown>('/api/taint/clear', { method: 'POST', body }),
+  reminders: () => call<Reminders>('/api/reminders'),
+  cancelReminder: (id: string) => call<unknown>(`/api/reminders/${encodeURIComponent(id)}`, { method: 'DELETE' }),
   undo: (body: { readonly turnId: string; readonly force: boolean }) => call<UndoReportBody>('/api/undo', { method: 'POST', body }),
   devices: () => call<Devices>('/api/devices'),
   revokeDevice: (id: string) => call<unknown>(`/api/devices/${encodeURIComponent(id)}`, { method: 'DELETE' }),
@@ -131,6 +154,13 @@ export const api = {
   approvePairing: (code: string, operator: boolean) =>
     call<unknown>(`/api/pairings/${encodeURIComponent(code)}/approve`, { method: 'POST', body: { operator } }),
   denyPairing: (code: string) => call<unknown>(`/api/pairings/${encodeURIComponent(code)}/deny`, { method: 'POST' }),
+  backups: () => call<Backups>('/api/backups'),
+  createBackup: (passphrase: string) => call<unknown>('/api/backups', { method: 'POST', body: withPassphrase(passphrase) }),
+  verifyBackup: (name: string, passphrase: string) =>
+    call<BackupReportBody>(`/api/backups/${encodeURIComponent(name)}/verify`, { method: 'POST', body: withPassphrase(passphrase) }),
+  planRestore: (name: string, passphrase: string) =>
+    call<RestoreOfferBody>(`/api/backups/${encodeURIComponent(name)}/plan`, { method: 'POST', body: withPassphrase(passphrase) }),
+  backupFile: (name: string) => file(`/api/backups/${encodeURIComponent(name)}/file`),
   removeModel: (id: string) => call<unknown>(`/api/models/${encodeURIComponent(id)}`, { method: 'DELETE' }),
 };
 

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import type { AuditRecords, AuditVerdictBody } from '../../src/http/contract.ts';
 import { api } from './api.ts';
 import { shortTime } from './format.ts';
-import { SecuritySection } from './security-section.tsx';
+import { PageSection } from './page-section.tsx';
 import { useSettings } from './settings.tsx';
 import { useTask } from './use-task.ts';
 import { visible } from './visible.ts';
@@ -22,7 +22,7 @@ export function AuditList() {
     void run(load);
   }, [run, load]);
   return (
-    <SecuritySection
+    <PageSection
       id="audit"
       title={t.security.audit}
       text={t.security.auditText}
@@ -62,6 +62,6 @@ export function AuditList() {
           {t.security.earlier}
         </button>
       )}
-    </SecuritySection>
+    </PageSection>
   );
 }

@@ -5,13 +5,9 @@ import { Chat } from './chat.tsx';
 import { Drawer } from './drawer.tsx';
 import { Header, Sandbox, Usage } from './header.tsx';
 import { Live } from './live.ts';
-import { MessagesPage } from './messages-page.tsx';
-import { ModelsPage } from './models-page.tsx';
-import { PeoplePage } from './people-page.tsx';
-import { PermissionsPage } from './permissions-page.tsx';
+import { pages } from './pages.tsx';
 import { Places } from './places.tsx';
 import { chatHash, go, useRoute } from './route.ts';
-import { SecurityPage } from './security-page.tsx';
 import { SessionList } from './session-list.tsx';
 import { useText } from './settings.tsx';
 import { LiveContext, useLive, useLiveState } from './use-live.ts';
@@ -37,6 +33,7 @@ function Frame() {
   const sessions = useLiveState((state) => state.sessions);
   const lost = useLiveState((state) => state.connection === 'lost');
   const current = route.page === 'chat' ? route.sessionId : undefined;
+  const page = route.page === 'chat' || route.page === 'home' ? undefined : pages[route.page];
 
   useEffect(() => {
     if (sessions === undefined) return;
@@ -48,21 +45,9 @@ function Frame() {
   const asking = useLiveState((state) => state.asking.size > 0);
   const title = sessions?.find((session) => session.id === current)?.title.trim();
   useEffect(() => {
-    const words = asking
-      ? t.waitsForYou
-      : route.page === 'models'
-        ? t.modelsTitle
-        : route.page === 'people'
-          ? t.people.title
-          : route.page === 'messages'
-            ? t.messages.title
-            : route.page === 'permissions'
-              ? t.permissions.title
-              : route.page === 'security'
-                ? t.security.title
-                : title;
+    const words = asking ? t.waitsForYou : page === undefined ? title : page.title(t);
     document.title = words === undefined || words === '' ? 'CoPaw' : `${asking ? '● ' : ''}${words} · CoPaw`;
-  }, [asking, route.page, title, t]);
+  }, [asking, page, title, t]);
 
   const closeDrawer = useCallback((): void => setDrawer(false), []);
   return (
@@ -91,11 +76,7 @@ function Frame() {
           </div>
         </Drawer>
         <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
-          {route.page === 'models' && <ModelsPage />}
-          {route.page === 'people' && <PeoplePage />}
-          {route.page === 'messages' && <MessagesPage />}
-          {route.page === 'security' && <SecurityPage />}
-          {route.page === 'permissions' && <PermissionsPage />}
+          {page && <page.View />}
           {current !== undefined && <Chat key={current} sessionId={current} />}
         </main>
       </div>

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import type { Devices } from '../../src/http/contract.ts';
 import { api } from './api.ts';
 import { shortTime } from './format.ts';
-import { SecuritySection } from './security-section.tsx';
+import { PageSection } from './page-section.tsx';
 import { useSettings } from './settings.tsx';
 import { SureButton } from './sure-button.tsx';
 import { useLive } from './use-live.ts';
@@ -27,7 +27,7 @@ export function DeviceList() {
   };
   const when = (at: number): string => shortTime(at, Date.now(), locale);
   return (
-    <SecuritySection id="devices" title={t.security.devices} text={t.security.devicesText} problem={problem}>
+    <PageSection id="devices" title={t.security.devices} text={t.security.devicesText} problem={problem}>
       {list === undefined && problem === '' && <p className="text-sm text-muted">{t.loading}</p>}
       {list?.devices.length === 0 && <p className="text-sm text-muted">{t.security.noDevices}</p>}
       <ul className="space-y-2">
@@ -51,6 +51,6 @@ export function DeviceList() {
           </li>
         ))}
       </ul>
-    </SecuritySection>
+    </PageSection>
   );
 }

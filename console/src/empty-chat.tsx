@@ -1,6 +1,6 @@
 // A conversation that has not begun: what CoPaw can do, and a few things to begin with.
 import { Mark } from './icons.tsx';
-import { modelsHash } from './route.ts';
+import { pageHash } from './route.ts';
 import { useText } from './settings.tsx';
 import { useLiveState } from './use-live.ts';
 
@@ -22,7 +22,7 @@ export function EmptyChat({ onSend }: { readonly onSend: (text: string) => void 
         ))}
         {offline && (
           <li>
-            <a href={modelsHash} className="suggestion suggestion-accent">
+            <a href={pageHash('models')} className="suggestion suggestion-accent">
               {t.addModel}
             </a>
           </li>

@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { ReviewBody } from '../../src/http/contract.ts';
 import { api } from './api.ts';
-import { SecuritySection } from './security-section.tsx';
+import { PageSection } from './page-section.tsx';
 import { useText } from './settings.tsx';
 import { useTask } from './use-task.ts';
 import { visible } from './visible.ts';
@@ -17,7 +17,7 @@ export function FindingList() {
   }, [run, look]);
   const added = new Set(review?.since?.added);
   return (
-    <SecuritySection
+    <PageSection
       id="findings"
       title={t.security.findings}
       problem={problem}
@@ -57,6 +57,6 @@ export function FindingList() {
           </li>
         ))}
       </ul>
-    </SecuritySection>
+    </PageSection>
   );
 }

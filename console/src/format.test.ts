@@ -1,6 +1,6 @@
 // Figures stay short and never show as nothing what is something.
 import { expect, test } from 'vitest';
-import { dollars, fileSize, shortCount, shortTime } from './format.ts';
+import { age, dollars, fileSize, shortCount, shortTime } from './format.ts';
 
 test('counts', () => {
   expect([0, 999, 1000, 12_340, 150_000, 999_960, 2_500_000].map(shortCount)).toEqual(['0', '999', '1k', '12.3k', '150k', '1M', '2.5M']);
@@ -18,4 +18,13 @@ test('today has no date', () => {
   const now = new Date(2026, 4, 2, 15, 0).getTime();
   expect(shortTime(new Date(2026, 4, 2, 9, 5).getTime(), now, 'en-GB')).toBe('09:05');
   expect(shortTime(new Date(2026, 4, 1, 9, 5).getTime(), now, 'en-GB')).toMatch(/1 May 2026.*09:05/u);
+});
+
+test('an age is in the largest unit that says enough, and never to come', () => {
+  const minute = 60_000;
+  const ages = [-minute, 0, 59 * minute, 60 * minute, 47 * 60 * minute, 48 * 60 * minute, 30 * 1440 * minute];
+  expect(ages.map((passed) => age(0, passed, 'en-GB'))).toEqual([
+    ...['now', 'now', '59 minutes ago', '1 hour ago', '47 hours ago', '2 days ago', '30 days ago'],
+  ]);
+  expect(age(0, 3 * 1440 * minute, 'zh-CN')).toBe('3天前');
 });

@@ -23,6 +23,15 @@ export function shortTime(at: number, now: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, sameDay ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' }).format(at);
 }
 
+/** How long ago, in the largest unit that says enough: "now", "3 days ago". */
+export function age(at: number, now: number, locale: string): string {
+  const minutes = Math.max(0, Math.floor((now - at) / 60_000));
+  if (minutes === 0) return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(0, 'second');
+  const format = new Intl.RelativeTimeFormat(locale);
+  if (minutes < 60) return format.format(-minutes, 'minute');
+  return minutes < 48 * 60 ? format.format(-Math.floor(minutes / 60), 'hour') : format.format(-Math.floor(minutes / 1440), 'day');
+}
+
 /** The time to the second today, else the date too. */
 export function exactTime(at: number, now: number, locale: string): string {
   const sameDay = new Date(at).toDateString() === new Date(now).toDateString();

@@ -1,7 +1,7 @@
 // What is true of CoPaw right now: which model answers, whether commands are sandboxed, what today has used.
 import { dollars, shortCount } from './format.ts';
 import { ChipIcon, Mark, MenuIcon, ShieldIcon, WarningIcon } from './icons.tsx';
-import { modelsHash } from './route.ts';
+import { pageHash } from './route.ts';
 import { useText } from './settings.tsx';
 import { LanguageToggle, ThemeToggle } from './toggles.tsx';
 import { useLiveState } from './use-live.ts';
@@ -41,7 +41,7 @@ function State() {
       <Usage className="mr-2 hidden lg:inline" />
       <Sandbox className="mr-1 hidden px-1.5 sm:flex" />
       <a
-        href={modelsHash}
+        href={pageHash('models')}
         className={`chip min-w-0 max-w-44 sm:max-w-64 ${offline ? 'chip-warning' : ''}`}
         title={offline ? t.offlineTitle : `${t.models}: ${model}`}
       >

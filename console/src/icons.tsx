@@ -131,3 +131,8 @@ export const KeyIcon = (props: Sized) => (
     <path d="m11.5 11.5 8-8M16 7l3 3M14 9l2 2" />
   </Icon>
 );
+export const ArchiveIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M3.5 5h17v4h-17zM5 9v10.500h14V9M10 13h4" />
+  </Icon>
+);

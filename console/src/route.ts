@@ -1,25 +1,21 @@
-// Where the console is, kept in the URL's hash so that reload and back work: `#/s/<id>`, `#/models`, `#/permissions`, `#/people`, `#/messages`, `#/security`; `#code=…` is taken out at once.
+// Where the console is, kept in the URL's hash so that reload and back work: `#/s/<id>` or `#/<page>`; `#code=…` is taken out at once.
 import { useSyncExternalStore } from 'react';
 
-/** Pages beside the conversations. */
-const pages = ['models', 'permissions', 'people', 'messages', 'security'] as const;
-type Page = (typeof pages)[number];
+/** Pages beside the conversations, in the order of the list. */
+export const pageNames = ['messages', 'reminders', 'people', 'security', 'permissions', 'backups', 'models'] as const;
+export type PageName = (typeof pageNames)[number];
 
-export type Route = { readonly page: 'home' } | { readonly page: 'chat'; readonly sessionId: string } | { readonly page: Page };
+export type Route = { readonly page: 'home' } | { readonly page: 'chat'; readonly sessionId: string } | { readonly page: PageName };
 
 export function parseHash(hash: string): Route {
-  const page = pages.find((one) => hash === `#/${one}`);
+  const page = pageNames.find((one) => hash === pageHash(one));
   if (page !== undefined) return { page };
   const id = /^#\/s\/([A-Za-z0-9_-]{1,64})$/u.exec(hash)?.[1];
   return id === undefined ? { page: 'home' } : { page: 'chat', sessionId: id };
 }
 
 export const chatHash = (sessionId: string): string => `#/s/${sessionId}`;
-export const modelsHash = '#/models';
-export const permissionsHash = '#/permissions';
-export const peopleHash = '#/people';
-export const messagesHash = '#/messages';
-export const securityHash = '#/security';
+export const pageHash = (page: PageName): string => `#/${page}`;
 
 /** The code of `#code=…`, removed from the address bar and from the history. */
 export function takeCode(): string | undefined {

@@ -2,8 +2,8 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { SecretsList } from '../../src/http/contract.ts';
 import { api } from './api.ts';
+import { PageSection } from './page-section.tsx';
 import { SecretForm } from './secret-form.tsx';
-import { SecuritySection } from './security-section.tsx';
 import { useText } from './settings.tsx';
 import { SureButton } from './sure-button.tsx';
 import { useTask } from './use-task.ts';
@@ -22,7 +22,7 @@ export function SecretList() {
     return [...ways, ...(use.env === undefined ? [] : [t.security.inCommand(use.env)])].join(' · ');
   };
   return (
-    <SecuritySection id="secrets" title={t.security.secrets} text={t.security.secretsText} problem={problem}>
+    <PageSection id="secrets" title={t.security.secrets} text={t.security.secretsText} problem={problem}>
       {secrets === undefined && problem === '' && <p className="text-sm text-muted">{t.loading}</p>}
       {secrets?.length === 0 && <p className="text-sm text-muted">{t.security.noSecrets}</p>}
       <ul className="space-y-2">
@@ -47,6 +47,6 @@ export function SecretList() {
         ))}
       </ul>
       <SecretForm onSet={load} />
-    </SecuritySection>
+    </PageSection>
   );
 }

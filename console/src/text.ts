@@ -1,9 +1,11 @@
 // Every word of the console, in English and Chinese. A missing translation does not compile.
+import { backupTexts } from './text-backups.ts';
 import { commandTexts } from './text-commands.ts';
 import { compactionTexts } from './text-compaction.ts';
 import { messageTexts } from './text-messages.ts';
 import { peopleTexts } from './text-people.ts';
 import { permissionTexts } from './text-permissions.ts';
+import { reminderTexts } from './text-reminders.ts';
 import { securityTexts } from './text-security.ts';
 import { undoTexts } from './text-undo.ts';
 
@@ -173,11 +175,13 @@ const en = {
   // People page
   people: peopleTexts.en,
   messages: messageTexts.en,
+  reminders: reminderTexts.en,
   undo: undoTexts.en,
   commands: commandTexts.en,
   compaction: compactionTexts.en,
   security: securityTexts.en,
   permissions: permissionTexts.en,
+  backups: backupTexts.en,
 };
 
 export type Text = typeof en;
@@ -324,11 +328,13 @@ const zh: Text = {
   testBad: '有些功能不可用：',
   people: peopleTexts.zh,
   messages: messageTexts.zh,
+  reminders: reminderTexts.zh,
   undo: undoTexts.zh,
   commands: commandTexts.zh,
   compaction: compactionTexts.zh,
   security: securityTexts.zh,
   permissions: permissionTexts.zh,
+  backups: backupTexts.zh,
 };
 
 export type Language = 'en' | 'zh';

@@ -17,8 +17,8 @@ const plan: RestorePlan = {
   leftOut: [],
   replaces: ['the database: \u001b[2Jall of it'],
   held: [
-    { item: 'devices', what: '2 devices with a token' },
-    { item: 'skills', what: '1 enabled skills' },
+    { item: 'devices', count: 2, what: '2 devices with a token' },
+    { item: 'skills', count: 1, what: '1 enabled skills' },
   ],
 };
 
@@ -33,7 +33,7 @@ function setUp(options: { answers?: readonly string[]; stdin?: string } = {}) {
   const leftOut = Array.from({ length: 25 }, (_, index) => ({ path: `workspaces/main/${index}`, why: 'is a link or a device' }));
   const admin: BackupsAdmin = {
     list: call('list', []),
-    create: call('create', { path: '/b/copaw.tar.gz', kind: 'archive', at: 0, bytes: 3_000_000, files: 8, encrypted: false, leftOut }),
+    create: call('create', { name: 'copaw.tar.gz', path: '/b/copaw.tar.gz', kind: 'archive', at: 0, bytes: 3_000_000, files: 8, encrypted: false, leftOut }),
     verify: call('verify', plan),
     plan: call('plan', plan),
     restore: call('restore', { kept: '/b/replaced', replaced: ['copaw.db'] }),

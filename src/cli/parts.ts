@@ -6,6 +6,7 @@ import type { MessagesAdmin } from '../core/messages.ts';
 import type { ModelsAdmin, Operator, OperatorStatus } from '../core/operator.ts';
 import type { PeopleAdmin } from '../core/people.ts';
 import type { PermissionsAdmin } from '../core/permissions.ts';
+import type { RemindersAdmin } from '../core/reminder.ts';
 import type { Review, ReviewOptions, SecurityAdmin } from '../core/security.ts';
 import type { SkillsAdmin } from '../core/skill.ts';
 import type { UndoAdmin } from '../core/undo.ts';
@@ -132,6 +133,8 @@ export interface CliParts {
   channels(home: string): Promise<ChannelsAdmin>;
   /** Through the running server of this home where there is one. */
   undo(home: string): Promise<UndoAdmin>;
+  /** Through the running server of this home where there is one. */
+  reminders(home: string): Promise<RemindersAdmin>;
   /** Reads beside a running server; a restore needs the home for itself. */
   backups(home: string): Promise<BackupsAdmin>;
   /** The running server of this home, or a CoPaw in this process when none runs. */

@@ -146,6 +146,7 @@ function fakeParts(changes: Partial<CliParts> = {}): CliParts {
     logs: never('logs'),
     status: never('status'),
     channels: never('channels'),
+    reminders: never('reminders'),
     undo: never('undo'),
     backups: never('backups'),
     operator: never('operator'),

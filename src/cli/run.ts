@@ -181,6 +181,14 @@ async function createProgram(terminal: Terminal, json: boolean, act: Act) {
     act(async (context) => (await import('./channels.ts')).retry(context, name, options)),
   );
 
+  const reminders = program.command('reminders').description('What will be said later');
+  command(reminders, 'list', 'List what waits, the next one first').action((options) =>
+    act(async (context) => (await import('./reminders.ts')).list(context, options)),
+  );
+  command(reminders, 'cancel <id>', 'Cancel one: it is never said').action((id, options) =>
+    act(async (context) => (await import('./reminders.ts')).cancel(context, id, options)),
+  );
+
   const { addMessageCommands } = await import('./commands-messages.ts');
   addMessageCommands(program, command, act);
   const { addSecurityCommands } = await import('./commands-security.ts');

@@ -5,10 +5,10 @@ import { type AccountConfig, type ChannelsConfig, enabledAccount, longestId, own
 import type { Envelope } from './inbound.ts';
 
 /**
- * What a refused sender may notice. nothing: silence. pairing: the fixed text with a code. too-old and too-many: one short
+ * What a refused sender may notice. nothing: silence. pairing: the fixed text with a code. too-old, too-many and full: one short
  * note to somebody who is listed. unaddressed: a listed member talked to others; not even a record is kept.
  */
-export type RefusalOutcome = 'nothing' | 'pairing' | 'too-old' | 'too-many' | 'unaddressed';
+export type RefusalOutcome = 'nothing' | 'pairing' | 'too-old' | 'too-many' | 'full' | 'unaddressed';
 
 export interface SenderRefusal {
   readonly rule: string;

@@ -165,7 +165,10 @@ export interface Store {
     /** Scheduled jobs with dueAt <= now, oldest first. */
     due(now: number): Promise<readonly Job[]>;
     nextDue(): Promise<number | undefined>;
+    get(id: string): Promise<Job | undefined>;
     list(): Promise<readonly Job[]>;
+    /** Scheduled ones, the next one first. */
+    waiting(): Promise<readonly Job[]>;
     countScheduled(sessionId: string): Promise<number>;
     settle(id: string, state: 'fired' | 'cancelled'): Promise<boolean>;
   };

@@ -1,5 +1,6 @@
 // Chat commands: what each one answers and what is committed with its answer. No model is called.
 import type { SessionContext } from '../agent/context-of.ts';
+import type { Admitted } from '../core/brand.ts';
 import { chatCommand, chatCommands } from '../core/chat-command.ts';
 import type { Language } from '../core/config.ts';
 import { toCoPawError } from '../core/error.ts';
@@ -170,6 +171,13 @@ export function createCommands(parts: CommandParts): (command: Command, agentId:
   };
   return async ({ name, text, sessionId }, agentId, running) =>
     table[name]({ text, sessionId, agentId, session: await store.sessions.get(sessionId), running });
+}
+
+/** Whether a command is the sender's to give. `operates`: the sender is one of the account's operators, wherever that is. */
+export function mayCommand({ origin }: Pick<Admitted, 'origin'>, name: string, operates: boolean): boolean {
+  const whose = chatCommand(name)?.whose;
+  if (whose === 'operator') return origin === 'operator';
+  return whose === 'everyone' || origin === 'operator' || origin === 'direct' || operates;
 }
 
 /** It waits until the conversation is at rest. */

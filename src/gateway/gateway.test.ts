@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { createContextParts } from '../agent/context-parts.ts';
 import { DaySpending } from '../agent/day-spending.ts';
@@ -204,6 +204,33 @@ describe('the path of a message', () => {
     const [first] = await ask('hi', undefined, 'm1');
     expect(await operator.submit({ channel: 'cli', sessionId: 's', text: 'hi', messageId: 'm1' })).toMatchObject({ duplicate: true, turnId: first?.turnId });
     expect(requests).toHaveLength(1);
+  });
+
+  test('a person whose conversation is full is told so, and nothing that was accepted is lost', async () => {
+    const { promise: go, resolve } = Promise.withResolvers<void>();
+    const { gateway, store, requests, turned, operator } = await world(async () => {
+      await go;
+      return say('done');
+    });
+    const inbox = gateway.inbox('chat', 'local');
+    const message = (n: number) => ({
+      kind: 'message' as const,
+      id: `m${n}`,
+      chat: { id: 'c', kind: 'direct' as const },
+      sender: { id: 'ana' },
+      at: 1,
+      text: `word ${n}`,
+    });
+    for (let n = 0; n < 40; n++) await inbox.receive(message(n));
+    const taken = (await store.inbox.page({ limit: 100 })).map(({ envelope }) => envelope.inbound.id);
+    expect(turned).toEqual(Array.from({ length: 40 - taken.length }, () => 'R11 ana'));
+    expect(taken).toHaveLength(33);
+    await expect(operator.submit({ channel: 'cli', sessionId: 'other', text: 'hi' })).resolves.toMatchObject({ duplicate: false });
+    resolve();
+    await vi.waitFor(async () => expect(await store.inbox.open()).toEqual([]));
+    expect(JSON.stringify(requests.at(-1)?.messages)).toContain('word 32');
+    await inbox.receive(message(39));
+    await vi.waitFor(async () => expect(JSON.stringify(requests.at(-1)?.messages)).toContain('word 39'));
   });
 
   test('a refused stranger leaves no text and starts no turn', async () => {

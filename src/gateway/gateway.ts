@@ -13,11 +13,11 @@ import { type Admission, isSenderId } from '../core/sender-rules.ts';
 import type { InboxRow, OutboxRow, QueueMode, Session, Turn } from '../core/session.ts';
 import type { Batch } from '../core/store.ts';
 import type { DurableEvent } from '../core/turn-event.ts';
-import { needsQuiet } from './commands.ts';
+import { mayCommand, needsQuiet } from './commands.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { Lanes, type LaneTurn } from './lanes.ts';
 import { inboxKey, type Route, route, spokenText } from './route.ts';
-import { createSpokenTurns, mayCommand } from './spoken-turn.ts';
+import { createSpokenTurns } from './spoken-turn.ts';
 import { type Attempt, createTurnIo, inTime, userMessage } from './turn-io.ts';
 
 /** How often a turn that found no room to write looks again. */
@@ -50,18 +50,22 @@ export class Gateway {
   inbox(channel: string, account: string): Inbox {
     return {
       receive: async (event) => {
-        await this.accept(channel, account, event);
+        await this.accept(channel, account, event, true);
       },
       alive: () => undefined,
     };
   }
 
-  /** Step 2: durable when it resolves. A message id seen before is recorded nowhere twice and answered once. */
-  async accept(channel: string, account: string, inbound: Inbound): Promise<Accepted> {
+  /**
+   * Step 2: durable when it resolves. A message id seen before is recorded nowhere twice and answered once. Where the lane is full it throws `busy`;
+   * `tell`: a person in a chat is told instead, since nobody there sees the throw.
+   */
+  async accept(channel: string, account: string, inbound: Inbound, tell = false): Promise<Accepted> {
     const envelope: Envelope = { key: keyOf(channel, account, inbound), channel, account, inbound, receivedAt: this.#parts.agent.clock.now() };
     const before = await this.#known(envelope);
     if (before) return before;
-    const admission = await this.#parts.admit(envelope);
+    const admitted = await this.#parts.admit(envelope);
+    const admission: Admission = admitted.admitted && tell && this.#isFull(admitted.envelope) ? noRoom : admitted;
     if (!admission.admitted) {
       await this.#parts.turnAway(envelope, admission);
       return { sessionId: '', messageId: inbound.id, turnId: '', duplicate: false };
@@ -76,12 +80,25 @@ export class Gateway {
     return this.#take(envelope, admission, this.#parts.agent.clock.now(), 'queue');
   }
 
-  /** A compaction asks a model, so it is a turn of its own; what only takes one back is a command like the others. */
-  #wayOf(envelope: Admitted): Route {
+  /** Nobody is told of a reminder that finds no room: it is thrown back, and comes again. */
+  #isFull(envelope: Admitted): boolean {
+    const way = this.#way(envelope);
+    return way.kind === 'turn' && envelope.origin !== 'unattended' && this.lanes.full(way.sessionId);
+  }
+
+  /**
+   * A turn of its own, whatever the mode, is asked for with `/queue`: where the command is not the sender's, neither is this. A compaction asks a
+   * model, so it is a turn of its own too; what only takes one back is a command like the others.
+   */
+  #way(envelope: Admitted): Route {
     const way = route(envelope);
-    if (way.kind !== 'command' || way.name !== 'compact' || way.text === 'undo' || !mayCommand(this.#parts, envelope, 'compact')) return way;
-    const { sessionId, address, text } = way;
-    return { kind: 'turn', mode: 'queue', text: `/compact ${text}`.trim(), compact: text, sessionId, address };
+    if (way.kind === 'command' && way.name === 'compact' && way.text !== 'undo' && mayCommand(envelope, 'compact', this.#parts.operates(envelope))) {
+      const { sessionId, address, text } = way;
+      return { kind: 'turn', mode: 'queue', text: `/compact ${text}`.trim(), compact: text, sessionId, address };
+    }
+    if (way.kind !== 'turn' || way.mode !== 'queue' || mayCommand(envelope, 'queue', this.#parts.operates(envelope))) return way;
+    const { mode: _, ...words } = way;
+    return { ...words, kind: 'command', name: 'queue' };
   }
 
   async #known({ key, channel, account, inbound }: Envelope): Promise<Accepted | undefined> {
@@ -95,7 +112,7 @@ export class Gateway {
   async #take(envelope: Envelope, admission: Extract<Admission, { admitted: true }>, receivedAt: number, mode?: QueueMode): Promise<Accepted> {
     const { store, agent } = this.#parts;
     const { key, channel, account, inbound } = envelope;
-    const way = this.#wayOf(admission.envelope);
+    const way = this.#way(admission.envelope);
     const sessionId = 'sessionId' in way ? way.sessionId : '';
     if (way.kind === 'turn') this.lanes.checkRoom(sessionId);
     // Where a turn can begin at once, message and turn are one transaction; else the message waits in the inbox.
@@ -133,7 +150,7 @@ export class Gateway {
   /** A message that was accepted and not yet handed on when the process ended. Nobody waits for a command that stops a turn which cannot end now. */
   async #takeUp({ envelope, receivedAt }: InboxRow): Promise<void> {
     const admission = await this.#parts.admit(envelope, true);
-    const way = admission.admitted ? route(admission.envelope) : undefined;
+    const way = admission.admitted ? this.#way(admission.envelope) : undefined;
     if (way?.kind !== 'command' || !needsQuiet(way.name)) {
       await this.#dispatch(envelope, admission);
       return;
@@ -164,7 +181,7 @@ export class Gateway {
       await store.commit({ transition: 'message-refused', inboxStates: [{ key: envelope.key, state: 'refused', rule: admission.rule, dropText: true }] });
       return '';
     }
-    const way = this.#wayOf(admission.envelope);
+    const way = this.#way(admission.envelope);
     if (way.kind === 'turn') {
       const mode = how.mode ?? way.mode ?? (await store.sessions.get(way.sessionId))?.mode;
       return this.lanes.push(way.sessionId, admission.envelope, mode, way.compact !== undefined);
@@ -270,7 +287,7 @@ export class Gateway {
     const fresh = new Set(inbox.map(({ key }) => key));
     const first = messages[0];
     if (!first) throw new CoPawError('internal', `Turn ${lane.turnId} has no message.`);
-    const way = this.#wayOf(first);
+    const way = this.#way(first);
     const compact = way.kind === 'turn' ? way.compact : undefined;
     if (compact !== undefined) lane.compact = compact;
     const address: Address = 'address' in way ? way.address : { channel: first.channel, account: first.account, chat: lane.sessionId };
@@ -344,6 +361,8 @@ function isCommand(envelope: Admitted, text: string | undefined): boolean {
   const { id, chat, sender, at } = envelope.inbound;
   return text !== undefined && route({ ...envelope, inbound: { kind: 'message', id, chat, sender, at, text } }).kind !== 'turn';
 }
+
+const noRoom: Admission = { admitted: false, rule: 'R11', reason: 'Too many messages wait in this conversation.', outcome: 'full' };
 
 const titleOf = (text: string): string => text.trim().split('\n', 1)[0]?.slice(0, 60) ?? '';
 

@@ -67,9 +67,13 @@ export class Lanes {
     this.#run = parts.run;
   }
 
+  full(sessionId: string): boolean {
+    return this.waiting(sessionId) >= mostWaiting;
+  }
+
   /** Throws `busy` when the session's lane is full; ask before accepting. */
   checkRoom(sessionId: string): void {
-    if (this.waiting(sessionId) >= mostWaiting || this.#stopped) {
+    if (this.full(sessionId) || this.#stopped) {
       throw new CoPawError('busy', this.#stopped ? 'CoPaw is stopping.' : 'Too many messages wait in this conversation.', {
         next: 'Wait for the answer, or stop the running turn.',
       });

@@ -2,12 +2,11 @@
 import type { Address } from '../core/address.ts';
 import type { Admitted } from '../core/brand.ts';
 import type { Outgoing } from '../core/channel.ts';
-import { chatCommand } from '../core/chat-command.ts';
 import { CoPawError, toCoPawError } from '../core/error.ts';
 import { noUsage } from '../core/model.ts';
 import type { OutboxRow, Session, Turn } from '../core/session.ts';
 import type { DurableEvent } from '../core/turn-event.ts';
-import { type CommandResult, createCommands, needsQuiet } from './commands.ts';
+import { type CommandResult, createCommands, mayCommand, needsQuiet } from './commands.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import type { Lanes } from './lanes.ts';
 import type { Route } from './route.ts';
@@ -27,24 +26,18 @@ export interface SpokenParts
   outboxRows(turn: Turn, outgoing: Outgoing): Promise<readonly OutboxRow[]>;
 }
 
-/** Whether whoever says this may give that command. */
-export function mayCommand(parts: Pick<GatewayParts, 'operates'>, envelope: Admitted, name: string): boolean {
-  const { origin } = envelope;
-  const whose = chatCommand(name)?.whose;
-  if (whose === 'operator') return origin === 'operator';
-  return whose === 'everyone' || origin === 'operator' || origin === 'direct' || parts.operates(envelope);
-}
-
 /** Resolves with the turn's id. `late`: it is a command that stops and forgets, and other things were said since: it is not done. */
 export function createSpokenTurns(parts: SpokenParts): (envelope: Admitted, way: Spoken, late: boolean) => Promise<string> {
   const { store, bus, ids, agent, lanes } = parts;
   const command = createCommands(parts.commands);
 
+  const may = (envelope: Admitted, name: string): boolean => mayCommand(envelope, name, parts.operates(envelope));
+
   const answerTo = async (envelope: Admitted, way: Spoken, late: boolean): Promise<CommandResult> => {
     if (way.kind === 'remind') return { text: `⏰ ${way.text}` };
     if (way.kind === 'answer') return { text: await parts.answerApproval(envelope, way) };
     if (way.kind === 'unknown-command') return { text: parts.words().unknownCommand };
-    if (!mayCommand(parts, envelope, way.name)) return { text: parts.words().notYours };
+    if (!may(envelope, way.name)) return { text: parts.words().notYours };
     if (late) return { text: parts.words().notDone };
     const running = { running: lanes.active(way.sessionId) !== undefined, waiting: lanes.waiting(way.sessionId), stop: () => parts.stop(way.sessionId) };
     try {
@@ -98,7 +91,7 @@ export function createSpokenTurns(parts: SpokenParts): (envelope: Admitted, way:
   };
 
   return async (envelope, way, late) => {
-    if (late || way.kind !== 'command' || !needsQuiet(way.name) || !mayCommand(parts, envelope, way.name)) return say(envelope, way, late);
+    if (late || way.kind !== 'command' || !needsQuiet(way.name) || !may(envelope, way.name)) return say(envelope, way, late);
     return lanes.quietly(way.sessionId, async () => {
       await parts.stopCommands(way.sessionId);
       return say(envelope, way, false);

@@ -125,11 +125,13 @@ test('who is listed is told once a minute why nothing happens; who talked to oth
   for (let again = 0; again < 5; again++) await refuse('ana', 'too-many');
   await refuse('ana', 'too-old');
   await refuse('ana', 'unaddressed');
-  expect(notes).toHaveLength(2);
+  await refuse('ana', 'full');
+  await refuse('ana', 'full');
+  expect(notes).toHaveLength(3);
   await clock.advance(minute);
   await refuse('ana', 'too-many');
-  expect(notes).toHaveLength(3);
-  expect((await store.senders.turnedAway(10)).map(({ sender, count }) => `${sender} ${count}`)).toEqual(['ana 7']);
+  expect(notes).toHaveLength(4);
+  expect((await store.senders.turnedAway(10)).map(({ sender, count }) => `${sender} ${count}`)).toEqual(['ana 9']);
 });
 
 test('attack: a flood is written down sixty times a minute, without words or names', async () => {

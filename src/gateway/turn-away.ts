@@ -62,7 +62,7 @@ export function createTurnAway(parts: {
     const chat = { channel, account, chat: inbound.chat.id, ...(inbound.chat.thread === undefined ? {} : { thread: inbound.chat.thread }) };
     const say = words(parts.language());
     // Somebody who is listed is told why nothing happens, once a minute at most.
-    const listedNote = outcome === 'too-many' ? say.tooMany : outcome === 'too-old' ? say.tooOld : undefined;
+    const listedNote = { 'too-many': say.tooMany, 'too-old': say.tooOld, full: say.full, nothing: undefined, pairing: undefined }[outcome];
     if (listedNote !== undefined && hour(JSON.stringify([outcome, chat, Math.floor(clock.now() / 60_000)]), 1) === 'within')
       delivery.note(chat, { text: listedNote }, `note_${envelope.key}`);
     if (minute(accountKey, writtenPerMinute) !== 'within') return;

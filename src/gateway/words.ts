@@ -7,6 +7,8 @@ export interface Words {
   pairing(code: string): string;
   readonly tooOld: string;
   readonly tooMany: string;
+  /** The conversation holds as many messages as may wait. */
+  readonly full: string;
   readonly waits: string;
   approval(text: string, id: string): string;
   approvalElsewhere(id: string): string;
@@ -36,6 +38,7 @@ const texts: Readonly<Record<Language, Words>> = {
     pairing: (code) => `I only answer people my operator has let in. If they know you, give them this code: ${showPairingCode(code)}`,
     tooOld: 'Your message reached me too late to act on. If it still matters, please send it again.',
     tooMany: 'That was a lot at once. Please wait a minute, then send it again.',
+    full: 'Too many messages wait here already, so I did not take this one. Please send it again once I have answered, or say "/stop".',
     waits: "This needs the operator's yes. I have asked and will go on once there is an answer.",
     approval: (text, id) => `I need your yes:\n${text}\nAnswer with "/approve ${id}" or "/deny ${id}".`,
     approvalElsewhere: (id) => `I need your yes for something too long to show here (${id}). Please look at it in the console.`,
@@ -60,6 +63,7 @@ const texts: Readonly<Record<Language, Words>> = {
     pairing: (code) => `我只回复经我的主人允许的人。如果主人认识您，请把这个代码告诉主人：${showPairingCode(code)}`,
     tooOld: '您的消息到得太晚，我没有处理。如果仍有需要，请再发一次。',
     tooMany: '一下子消息太多了。请等一分钟再发。',
+    full: '这里等待的消息太多，这一条我没有接收。请等我回复后再发，或发送“/stop”。',
     waits: '这需要主人同意。我已经询问，得到答复后继续。',
     approval: (text, id) => `需要您同意：\n${text}\n请回复“/approve ${id}”或“/deny ${id}”。`,
     approvalElsewhere: (id) => `有一项操作需要您同意，内容太长，无法在此显示（${id}）。请在控制台查看。`,

@@ -13,11 +13,13 @@ export type { PermissionPreview, PermissionTable } from '../core/permissions.ts'
 export type { Approval, ApprovalDecision, Plan } from '../core/policy.ts';
 export type { TaintReport } from '../core/taint.ts';
 export type { AssistantMessage, PlacedEvent, ToolOutcome, TurnOutcome, UserMessage } from '../core/turn-event.ts';
+export type { BackupReportBody, Backups, RestoreOfferBody } from './backups-schema.ts';
 export type { Channels } from './channels-schema.ts';
 export type { Commands } from './commands-schema.ts';
 export type { ArrivedMessages, SentParts } from './messages-schema.ts';
 export type { People } from './people-schema.ts';
 export type { Grants } from './permission-schema.ts';
+export type { Reminders } from './reminders-schema.ts';
 export {
   type AuditRecords,
   type AuditVerdictBody,

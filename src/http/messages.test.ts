@@ -1,12 +1,10 @@
 // The routes and their client carry everything, whatever is in a key.
 import { expect, test } from 'vitest';
-import type { Caller } from '../core/brand.ts';
 import { CoPawError } from '../core/error.ts';
 import type { ArrivedMessage, MessageLife, MessagesAdmin, SentPart } from '../core/messages.ts';
+import { mountRoutes } from '../testing/mounted-routes.ts';
 import { messageRoutes } from './messages.ts';
 import { createRemoteMessages } from './messages-client.ts';
-import { mount } from './mount.ts';
-import type { HttpParts } from './parts.ts';
 
 const key = 'fake:main:a%2Fb%25:x%3F y#retry-1';
 const message: ArrivedMessage = {
@@ -45,18 +43,8 @@ function setUp() {
       },
     };
   };
-  const app = mount(messageRoutes, { messages: async (by: string) => admin(by) } as unknown as HttpParts, {
-    checkHost: () => undefined,
-    authenticate: async ({ headers }) =>
-      headers('authorization') ? ({ kind: 'device', deviceId: 'dev_1', name: 'Test' } as Caller) : { refused: 'unauthenticated', rule: 'R6', reason: 'No.' },
-    until: () => new AbortController().signal,
-    redact: (text) => text,
-    staticFile: async () => undefined,
-  });
-  const send = async (path: string, init: RequestInit = {}) => app.fetch(new Request(`http://127.0.0.1${path}`, init));
-  const headers = { authorization: 'Bearer x', 'x-copaw-surface': 'cli' };
-  const remote = createRemoteMessages((path, init = {}) => send(path, { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), ...headers } }));
-  return { send, remote, calls };
+  const mounted = mountRoutes(messageRoutes, { messages: async (by: string) => admin(by) });
+  return { ...mounted, remote: createRemoteMessages(mounted.ask), calls };
 }
 
 test('the client and the routes carry everything', async () => {
@@ -80,12 +68,11 @@ test('the client and the routes carry everything', async () => {
 });
 
 test('nobody comes without a credential, and what is not asked well is not asked', async () => {
-  const { send, calls } = setUp();
-  for (const { method, path } of messageRoutes) expect((await send(path.replace(/\{\w+\}/gu, '1'), { method })).status).toBe(401);
-  const headers = { authorization: 'Bearer x', 'content-type': 'application/json' };
+  const { ask, strangers, calls } = setUp();
+  expect(new Set(await strangers())).toEqual(new Set([401]));
   for (const query of ['show=none', 'limit=0', 'limit=501', 'before=-1', 'before=x', 'more=1', 'show=dead'])
-    expect((await send(`/api/inbox?${query}`, { headers })).status, query).toBe(400);
+    expect((await ask(`/api/inbox?${query}`)).status, query).toBe(400);
   for (const body of ['{}', '{"evenIfSent":"true"}', '{"evenIfSent":true,"more":1}'])
-    expect((await send('/api/outbox/a/0/retry', { method: 'POST', body, headers })).status).toBe(400);
+    expect((await ask('/api/outbox/a/0/retry', { method: 'POST', body })).status).toBe(400);
   expect(calls).toEqual([]);
 });

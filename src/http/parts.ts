@@ -1,4 +1,6 @@
 // What the HTTP room is handed: everything it may ask of the rest of CoPaw.
+
+import type { HomeBackups } from '../core/backup.ts';
 import type { Caller } from '../core/brand.ts';
 import type { AuthRequest, Refusal } from '../core/caller.ts';
 import type { ChannelsAdmin } from '../core/channel-state.ts';
@@ -7,6 +9,7 @@ import type { MessagesAdmin } from '../core/messages.ts';
 import type { ModelsAdmin, Operator } from '../core/operator.ts';
 import type { PeopleAdmin } from '../core/people.ts';
 import type { PermissionsAdmin } from '../core/permissions.ts';
+import type { RemindersAdmin } from '../core/reminder.ts';
 import type { SecurityAdmin } from '../core/security.ts';
 import type { SkillsAdmin } from '../core/skill.ts';
 import type { Device } from '../core/store.ts';
@@ -51,6 +54,8 @@ export interface HttpParts {
   ready(): Promise<boolean>;
   readonly channels: ChannelsAdmin;
   undo(by: string): Promise<UndoAdmin>;
+  backups(by: string): Promise<HomeBackups>;
+  reminders(by: string): Promise<RemindersAdmin>;
   readonly clock: Clock;
   readonly auth: HttpAuth;
   readonly version: Version;

@@ -1,10 +1,8 @@
 // The routes and their client carry everything, and who acts is told.
 import { expect, test } from 'vitest';
-import type { Caller } from '../core/brand.ts';
 import { CoPawError } from '../core/error.ts';
 import type { Pairing, PeopleAdmin, PeopleView } from '../core/people.ts';
-import { mount } from './mount.ts';
-import type { HttpParts } from './parts.ts';
+import { mountRoutes } from '../testing/mounted-routes.ts';
 import { peopleRoutes } from './people.ts';
 import { createRemotePeople } from './people-client.ts';
 
@@ -29,18 +27,8 @@ function setUp(surface = 'cli') {
       return pairing;
     },
   });
-  const app = mount(peopleRoutes, { people: async (by: string) => admin(by) } as unknown as HttpParts, {
-    checkHost: () => undefined,
-    authenticate: async ({ headers }) =>
-      headers('authorization') ? ({ kind: 'device', deviceId: 'dev_1', name: 'Test' } as Caller) : { refused: 'unauthenticated', rule: 'R6', reason: 'No.' },
-    until: () => new AbortController().signal,
-    redact: (text) => text,
-    staticFile: async () => undefined,
-  });
-  const send = async (path: string, init: RequestInit = {}) => app.fetch(new Request(`http://127.0.0.1${path}`, init));
-  const headers = { authorization: 'Bearer x', 'x-copaw-surface': surface };
-  const remote = createRemotePeople((path, init = {}) => send(path, { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), ...headers } }));
-  return { send, remote, calls };
+  const mounted = mountRoutes(peopleRoutes, { people: async (by: string) => admin(by) }, surface);
+  return { ...mounted, remote: createRemotePeople(mounted.ask), calls };
 }
 
 test('the client and the routes carry everything', async () => {
@@ -57,17 +45,11 @@ test('the client and the routes carry everything', async () => {
 });
 
 test('a program with a token is not taken for a person, nobody comes without one, and a half answer is none', async () => {
-  const { remote, send, calls } = setUp('script');
+  const { remote, ask, strangers, calls } = setUp('script');
   await remote.approve('AAAABBBB', true);
   expect(calls).toEqual([['api:dev_1', 'approve', 'AAAABBBB', true]]);
-  for (const { method, path } of peopleRoutes) expect((await send(path.replace('{code}', 'AAAABBBB'), { method })).status).toBe(401);
-  for (const body of ['{}', '{"operator":"true"}', '{"operator":true,"more":1}']) {
-    const answer = await send('/api/pairings/AAAABBBB/approve', {
-      method: 'POST',
-      body,
-      headers: { authorization: 'Bearer x', 'content-type': 'application/json' },
-    });
-    expect(answer.status).toBe(400);
-  }
+  expect(new Set(await strangers())).toEqual(new Set([401]));
+  for (const body of ['{}', '{"operator":"true"}', '{"operator":true,"more":1}'])
+    expect((await ask('/api/pairings/AAAABBBB/approve', { method: 'POST', body })).status).toBe(400);
   expect(calls).toHaveLength(1);
 });

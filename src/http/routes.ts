@@ -1,6 +1,7 @@
 // The one route table. A route that is not here does not exist; one that is here is validated, guarded and documented.
 import { z } from 'zod';
 import { approvalRoutes } from './approvals.ts';
+import { backupRoutes } from './backups.ts';
 import { channelRoutes } from './channels.ts';
 import { commandRoutes } from './commands.ts';
 import { eventRoutes } from './events.ts';
@@ -12,6 +13,7 @@ import { describeApi } from './openapi.ts';
 import type { HttpParts } from './parts.ts';
 import { peopleRoutes } from './people.ts';
 import { permissionRoutes } from './permissions.ts';
+import { reminderRoutes } from './reminders.ts';
 import { type Route, route } from './route.ts';
 import { securityRoutes } from './security.ts';
 import { sessionRoutes } from './sessions.ts';
@@ -32,6 +34,8 @@ export const routes: readonly Route<HttpParts>[] = [
   ...messageRoutes,
   ...observeRoutes,
   ...undoRoutes,
+  ...backupRoutes,
+  ...reminderRoutes,
   ...commandRoutes,
   route({
     method: 'GET',

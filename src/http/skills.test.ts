@@ -1,10 +1,8 @@
 // Skills through the server: the remote client speaks the same interface, and every change carries who asked.
 import { expect, test } from 'vitest';
-import type { Caller } from '../core/brand.ts';
 import { CoPawError } from '../core/error.ts';
 import type { SkillReport, SkillsAdmin } from '../core/skill.ts';
-import { mount } from './mount.ts';
-import type { HttpParts } from './parts.ts';
+import { mountRoutes } from '../testing/mounted-routes.ts';
 import { skillRoutes } from './skills.ts';
 import { createRemoteSkills } from './skills-client.ts';
 
@@ -36,22 +34,8 @@ function setUp() {
       return { trash: 'trash_1' };
     },
   });
-  const app = mount(skillRoutes, { skills: async (by: string) => admin(by) } as unknown as HttpParts, {
-    checkHost: () => undefined,
-    authenticate: async ({ headers }) =>
-      headers('authorization') ? ({ kind: 'device', deviceId: 'dev_1', name: 'Test' } as Caller) : { refused: 'unauthenticated', rule: 'R6', reason: 'No.' },
-    until: () => new AbortController().signal,
-    redact: (text) => text,
-    staticFile: async () => undefined,
-  });
-  const send = async (path: string, init: RequestInit = {}) => app.fetch(new Request(`http://127.0.0.1${path}`, init));
-  const remote = createRemoteSkills((path, init = {}) => {
-    const headers = new Headers(init.headers);
-    headers.set('authorization', 'Bearer x');
-    headers.set('x-copaw-surface', 'cli');
-    return send(path, { ...init, headers });
-  });
-  return { send, remote, calls };
+  const mounted = mountRoutes(skillRoutes, { skills: async (by: string) => admin(by) });
+  return { ...mounted, remote: createRemoteSkills(mounted.ask), calls };
 }
 
 test('the client and the routes carry everything', async () => {
@@ -72,8 +56,8 @@ test('the client and the routes carry everything', async () => {
 });
 
 test('nothing is public, and a path must be absolute', async () => {
-  const { send, remote, calls } = setUp();
-  for (const { method, path } of skillRoutes) expect((await send(path.replace('{name}', 'weather'), { method })).status).toBe(401);
+  const { strangers, remote, calls } = setUp();
+  expect(new Set(await strangers())).toEqual(new Set([401]));
   await expect(remote.install({ path: 'w.zip' })).rejects.toMatchObject({ code: 'invalid' });
   await expect(remote.enable('weather', 'short')).rejects.toMatchObject({ code: 'invalid' });
   expect(calls).toEqual([]);

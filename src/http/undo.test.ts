@@ -1,10 +1,8 @@
 // The routes and their client carry everything, who acts is told, and a half answer is none.
 import { expect, test } from 'vitest';
-import type { Caller } from '../core/brand.ts';
 import { CoPawError } from '../core/error.ts';
 import type { ChangedTurn, UndoAdmin, UndoReport } from '../core/undo.ts';
-import { mount } from './mount.ts';
-import type { HttpParts } from './parts.ts';
+import { mountRoutes } from '../testing/mounted-routes.ts';
 import { undoRoutes } from './undo.ts';
 import { createRemoteUndo } from './undo-client.ts';
 
@@ -38,18 +36,8 @@ function setUp() {
       return report;
     },
   });
-  const app = mount(undoRoutes, { undo: async (by: string) => admin(by) } as unknown as HttpParts, {
-    checkHost: () => undefined,
-    authenticate: async ({ headers }) =>
-      headers('authorization') ? ({ kind: 'device', deviceId: 'dev_1', name: 'Test' } as Caller) : { refused: 'unauthenticated', rule: 'R6', reason: 'No.' },
-    until: () => new AbortController().signal,
-    redact: (text) => text,
-    staticFile: async () => undefined,
-  });
-  const send = async (path: string, init: RequestInit = {}) => app.fetch(new Request(`http://127.0.0.1${path}`, init));
-  const headers = { authorization: 'Bearer x', 'x-copaw-surface': 'cli' };
-  const remote = createRemoteUndo((path, init = {}) => send(path, { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), ...headers } }));
-  return { send, remote, calls };
+  const mounted = mountRoutes(undoRoutes, { undo: async (by: string) => admin(by) });
+  return { ...mounted, remote: createRemoteUndo(mounted.ask), calls };
 }
 
 test('the client and the routes carry everything', async () => {
@@ -67,11 +55,10 @@ test('the client and the routes carry everything', async () => {
 });
 
 test('nobody comes without a credential, and what is not a request is none', async () => {
-  const { send, calls } = setUp();
-  for (const { method, path } of undoRoutes) expect((await send(path, { method })).status).toBe(401);
-  const headers = { authorization: 'Bearer x', 'content-type': 'application/json' };
+  const { ask, strangers, calls } = setUp();
+  expect(new Set(await strangers())).toEqual(new Set([401]));
   for (const body of ['{}', '{"turnId":""}', '{"turnId":"t1","force":"yes"}', '{"turnId":"t1","more":1}'])
-    expect((await send('/api/undo', { method: 'POST', body, headers })).status).toBe(400);
-  for (const query of ['limit=0', 'limit=1001', 'limit=x', 'turn=t1']) expect((await send(`/api/undo?${query}`, { headers })).status).toBe(400);
+    expect((await ask('/api/undo', { method: 'POST', body })).status).toBe(400);
+  for (const query of ['limit=0', 'limit=1001', 'limit=x', 'turn=t1']) expect((await ask(`/api/undo?${query}`)).status).toBe(400);
   expect(calls).toEqual([]);
 });

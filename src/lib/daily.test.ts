@@ -68,3 +68,17 @@ test('stopped, it tells the work to end, waits for it and does nothing more', as
   await clock.advance(9 * day);
   expect([done.length, clock.waiting]).toEqual([1, 0]);
 });
+
+test('says when it is done next: at nothing before a change, and a day after the last one', async () => {
+  const { clock, daily } = open();
+  const start = clock.now();
+  expect(daily.nextAt()).toBeUndefined();
+  daily.changed();
+  expect(daily.nextAt()).toBe(start + 10 * minute);
+  await clock.advance(10 * minute);
+  expect(daily.nextAt()).toBeUndefined();
+  daily.changed();
+  expect(daily.nextAt()).toBe(start + 10 * minute + day);
+  await daily.stop();
+  expect(daily.nextAt()).toBeUndefined();
+});

@@ -4,6 +4,8 @@ import type { Clock, Timer } from './clock.ts';
 export interface Daily {
   /** Something was written. Arms the one timer where none is. */
   changed(): void;
+  /** When it is done next, by the clock; undefined where nothing was written since it was done last. */
+  nextAt(): number | undefined;
   /** Ends the timer, tells the work to end, and waits for it. */
   stop(): Promise<void>;
 }
@@ -27,6 +29,8 @@ export function createDaily(parts: {
   const { clock } = parts;
   const end = new AbortController();
   let timer: Timer | undefined;
+  /** When the timer is up. */
+  let upAt: number | undefined;
   let working: Promise<void> | undefined;
   /** When it may be done next, by the clock. */
   let due: number | undefined;
@@ -35,8 +39,12 @@ export function createDaily(parts: {
   const arm = (): void => {
     if (end.signal.aborted || timer || !parts.wanted()) return;
     due ??= (parts.last() ?? Number.NEGATIVE_INFINITY) + dayMs;
-    timer = clock.after(Math.min(dayMs, Math.max(parts.soonestMs, due - clock.now())), () => {
+    const now = clock.now();
+    const wait = Math.min(dayMs, Math.max(parts.soonestMs, due - now));
+    upAt = now + wait;
+    timer = clock.after(wait, () => {
       timer = undefined;
+      upAt = undefined;
       working = run().finally(() => {
         working = undefined;
         if (meanwhile) arm();
@@ -61,9 +69,11 @@ export function createDaily(parts: {
       if (working) meanwhile = true;
       else arm();
     },
+    nextAt: () => upAt,
     async stop() {
       end.abort();
       timer?.cancel();
+      upAt = undefined;
       await working;
     },
   };

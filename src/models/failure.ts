@@ -29,6 +29,11 @@ const words: Partial<Record<ErrorCode, readonly [message: string, next?: string]
   'model-answer': ['The model sent an answer that cannot be read.', 'Try again; if it stays so, check the wire format of this provider.'],
 };
 
+/** How the SDK quotes an answer that it cannot read: words of a conversation, which no log holds. */
+const quotedAnswer = /(?:Text|Value): [\s\S]*\.\n(?=Error message: )/u;
+/** Characters of a provider's words that are worth a line of the log; what is longer is a web page. */
+const mostDetail = 500;
+
 export interface Classified {
   readonly failure: ModelFailure;
   /** Milliseconds the provider asked to wait. */
@@ -51,7 +56,7 @@ export function classifyFailure(thrown: unknown, parts: { readonly redact: Redac
       message: webPage && code === 'model-answer' ? 'The address answers with a web page, check the base URL.' : (own?.message ?? said),
       ...((own?.next ?? next) === undefined ? {} : { next: own?.next ?? next ?? '' }),
       retryable: (own?.retryable ?? errorCatalogue[code].retryable) && code !== 'cancelled' && !webPage,
-      detail: parts.redact(text).slice(0, 2000),
+      detail: parts.redact(text.replace(quotedAnswer, '')).slice(0, mostDetail),
       ...(code === 'model-context' ? contextLimitIn(text) : {}),
     },
     ...(asked === undefined ? {} : { retryAfterMs: asked }),

@@ -1,7 +1,8 @@
 // The folder of backups: what lies in it by name and age, and what may leave. A file has its final name only once it was checked.
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, existsSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { BackupSummary } from '../core/backup.ts';
+import { isSealed } from '../lib/sealed-bytes.ts';
 
 /** daily: made while CoPaw ran, or on request. upgrade: what was there before a new data version. */
 export interface BackupFile {
@@ -56,13 +57,27 @@ const archivePattern = /^copaw-(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d)Z\.tar\.gz$
 /** Databases and archives, newest first. */
 export function listAll(folder: string): readonly BackupSummary[] {
   if (!existsSync(folder)) return [];
-  const databases = listBackups(folder).map(({ kind, ...file }): BackupSummary => ({ ...file, kind: kind === 'daily' ? 'database' : 'upgrade' }));
+  const databases = listBackups(folder).map(
+    ({ kind, ...file }): BackupSummary => ({ ...file, name: basename(file.path), kind: kind === 'daily' ? 'database' : 'upgrade', encrypted: false }),
+  );
   const archives = readdirSync(folder).flatMap((name): BackupSummary[] => {
     const [, day, hour, minute, second] = archivePattern.exec(name) ?? [];
     const path = join(folder, name);
-    return day === undefined ? [] : [{ path, kind: 'archive', at: Date.parse(`${day}${hour}:${minute}:${second}Z`), bytes: statSync(path).size }];
+    const at = day === undefined ? Number.NaN : Date.parse(`${day}${hour}:${minute}:${second}Z`);
+    const stat = Number.isNaN(at) ? undefined : statSync(path, { throwIfNoEntry: false });
+    return stat?.isFile() ? [{ name, path, kind: 'archive', at, bytes: stat.size, encrypted: isSealed(beginningOf(path)) }] : [];
   });
   return [...databases, ...archives].sort((one, other) => other.at - one.at);
+}
+
+function beginningOf(path: string): Uint8Array {
+  const handle = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(64);
+    return bytes.subarray(0, readSync(handle, bytes, 0, bytes.length, 0));
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /** The newest of each of the `days` newest days and of each of the `weeks` newest weeks; the newest of all always. */

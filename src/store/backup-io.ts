@@ -4,22 +4,28 @@ import {
   closeSync,
   constants,
   copyFileSync,
+  createReadStream,
+  existsSync,
   fstatSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
   readSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
 import { CoPawError, machineError } from '../core/error.ts';
 import { systemCode } from '../lib/system-error.ts';
 import { archiveCaps, refused } from './backup-archive.ts';
 import { Database, migrations, versionOf } from './database.ts';
 import { inspectDatabase } from './database-file.ts';
+import { halfWrittenName } from './passing-files.ts';
 import { checkPages, copyVerified, removeDatabase, rowCounts, syncFolder } from './verified-copy.ts';
 
 /** The bytes of a file the operator named; a database as its path, however large. */
@@ -46,31 +52,38 @@ export function readBackupFile(path: string): { readonly bytes: Uint8Array } | {
 /** Never over a file that exists. */
 export function writeBackupFile(path: string, bytes: Uint8Array): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  let handle: number;
+  const half = halfWrittenName(path);
+  rmSync(half, { force: true });
   try {
-    handle = openSync(path, 'wx', 0o600);
-  } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw error;
-    throw new CoPawError('conflict', `${path} exists already.`, { next: 'Name another file.', cause: error, retryable: false });
-  }
-  try {
-    writeFileSync(handle, bytes);
-    fsyncSync(handle);
-  } catch (error) {
-    rmSync(path, { force: true });
-    throw error;
+    const handle = openSync(half, 'wx', 0o600);
+    try {
+      writeFileSync(handle, bytes);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    giveName(half, path);
   } finally {
-    closeSync(handle);
+    rmSync(half, { force: true });
   }
   syncFolder(dirname(path));
 }
 
-/** A checked copy of a database, also of one in use by another process, as bytes. */
-export async function databaseBytes(path: string, folder: string): Promise<Uint8Array> {
+/** A file has its name only when it is whole, and never another one's. */
+function giveName(half: string, path: string): void {
+  try {
+    linkSync(half, path);
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST' || existsSync(path))
+      throw new CoPawError('conflict', `${path} exists already.`, { next: 'Name another file.', cause: error, retryable: false });
+    renameSync(half, path); // a disk without second names
+  }
+}
+
+/** A checked copy of a database, also of one in use by another process, as bytes; for as long as that takes the copy is `copy`. */
+export async function databaseBytes(path: string, copy: string): Promise<Uint8Array> {
   const sqlite = await import('node:sqlite');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   inspectDatabase(sqlite.DatabaseSync, path, migrations.length);
-  const copy = join(folder, '.copy.db');
   const source = new Database(new sqlite.DatabaseSync(path, { readOnly: true, timeout: 5_000 }));
   try {
     await copyVerified(sqlite, source, copy);
@@ -113,6 +126,12 @@ export async function stageDatabase(source: Uint8Array | string, target: string)
     const why = error instanceof CoPawError && error.message.includes('data version') ? error.message : 'Its database is damaged.';
     throw refused(why, error);
   }
+}
+
+/** The bytes of a backup as they are read, however many. */
+export function streamBackup(path: string): { readonly bytes: number; readonly body: ReadableStream<Uint8Array> } {
+  const handle = openSync(path, 'r');
+  return { bytes: fstatSync(handle).size, body: Readable.toWeb(createReadStream(path, { fd: handle })) as ReadableStream<Uint8Array> };
 }
 
 export function modifiedAt(path: string): number {

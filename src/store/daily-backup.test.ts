@@ -81,12 +81,15 @@ test('at most one a day, also over a restart, and as many as are kept', async ()
 test('one that fails is told, and tried again an hour later by itself', async () => {
   const { make, world, pass, faults, clock } = await open();
   world.broken = true;
-  make().changed();
+  const daily = make();
+  daily.changed();
   await pass(hour);
   expect([world.copies, faults.length, clock.waiting]).toEqual([1, 1, 1]);
+  expect(daily.schedule()).toEqual({ days: 3, weeks: 0, nextAt: clock.now() + 10 * 60_000, problem: 'no room' });
   world.broken = false;
   await pass(hour);
   expect([world.copies, faults.length, clock.waiting]).toEqual([2, 1, 0]);
+  expect(daily.schedule()).toEqual({ days: 3, weeks: 0 });
 });
 
 test('switched off, none is made', async () => {

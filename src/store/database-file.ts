@@ -3,6 +3,7 @@ import { accessSync, closeSync, constants, fsyncSync, openSync, renameSync, rmSy
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { CoPawError, machineError } from '../core/error.ts';
+import { shellWord } from '../lib/shell-word.ts';
 import { backupFolder, listAll, listBackups } from './backup-files.ts';
 import { Database, migrate, versionOf } from './database.ts';
 
@@ -103,13 +104,8 @@ function unreadable(path: string, cause: unknown): CoPawError {
   const [newest] = listAll(backupFolder(path));
   return new CoPawError('store-corrupt', `The database ${path} cannot be read.`, {
     next: newest
-      ? `Go back to the backup of ${new Date(newest.at).toISOString()}: copaw backup restore ${quoted(newest.path)} --home ${quoted(dirname(path))}`
+      ? `Go back to the backup of ${new Date(newest.at).toISOString()}: copaw backup restore ${shellWord(newest.path)} --home ${shellWord(dirname(path))}`
       : 'There is no backup. Keep copaw.db, copaw.db-wal and copaw.db-shm in another place; without them CoPaw begins anew.',
     cause,
   });
-}
-
-/** As a shell takes it. */
-function quoted(path: string): string {
-  return /^[\w@%+=:,./-]+$/u.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -11,7 +11,12 @@ export function createJobs(database: Database): Store['jobs'] {
       const next = database.get("SELECT min(due_at) AS next FROM jobs WHERE state = 'scheduled'")?.next;
       return typeof next === 'number' ? next : undefined;
     },
+    async get(id) {
+      const row = database.get('SELECT * FROM jobs WHERE id = ?', id);
+      return row && toJob(row);
+    },
     list: async () => database.all('SELECT * FROM jobs ORDER BY due_at, rowid').map(toJob),
+    waiting: async () => database.all("SELECT * FROM jobs WHERE state = 'scheduled' ORDER BY due_at, rowid").map(toJob),
     async countScheduled(sessionId) {
       const row = database.get("SELECT count(*) AS n FROM jobs WHERE state = 'scheduled' AND session_id = ?", sessionId);
       return row ? number(row, 'n') : 0;

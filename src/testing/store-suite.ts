@@ -51,6 +51,7 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
       expect(await again.turns.steps('t1')).toEqual([step('t1', 'c1', 'started')]);
       expect(await again.outbox.ofAnswer('ans-t1')).toEqual([outboxRow('ans-t1', 0, { ref: 'r' })]);
       expect(await again.jobs.list()).toEqual([job('j1', 9)]);
+      expect([await again.jobs.get('j1'), await again.jobs.get('j2')]).toEqual([job('j1', 9), undefined]);
       expect((await again.usage.since(0))[0]?.cost).toBe(0.25);
       const [next] = await again.commit({ entries: [entry('s1', 't1', 'later')] });
       expect(next?.seq).toBeGreaterThan((first?.seq ?? 0) + 1);

@@ -145,7 +145,7 @@ describe('commands', () => {
       expect(await say(text, 'ana'), text).not.toContain('Only the operator');
     for (const text of ['/model it/m', '/usage', '/why', '/undo']) expect(await say(text, 'ana'), text).toContain('Only the operator');
     const group = { chat: { id: 'g1', kind: 'group' }, mentioned: true };
-    for (const text of ['/new', '/clear', '/history', '/queue collect', '/usage', '/undo'])
+    for (const text of ['/new', '/clear', '/history', '/queue collect', '/queue and then this', '/usage', '/undo'])
       expect(await say(text, 'olga', { ...group, sender: { id: 'ana' } }), text).toContain('Only the operator');
     expect(await say('/status', 'ana', group)).toContain('at rest');
     expect(await say('/new', 'olga', group)).toContain('A new conversation');

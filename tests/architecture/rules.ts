@@ -12,7 +12,7 @@ const mayImport: ReadonlyMap<string, readonly string[]> = new Map<string, readon
   ['gateway', ['core', 'lib', 'agent']],
   ['http', ['core', 'lib', 'gateway']],
   ['cli', ['core', 'lib', 'src/http/contract.ts']],
-  ['testing', ['core', 'lib', 'agent', 'gateway']],
+  ['testing', ['core', 'lib', 'agent', 'gateway', 'http']],
   ['main.ts', ['core', 'lib', 'cli', 'src/config/environment.ts']],
   ['plugin.ts', ['core']],
 ]);
@@ -33,10 +33,15 @@ const knowsAll: ReadonlySet<string> = new Set([
   'open-messages.ts',
   'open-observe.ts',
   'open-status.ts',
+  'open-reminders.ts',
   'open-undo.ts',
   'open-retention.ts',
   'open-backup.ts',
+  'open-backup-keeping.ts',
+  'open-admins.ts',
   'open-backup-members.ts',
+  'open-backup-worker.ts',
+  'open-home-backups.ts',
   'builtins.ts',
 ]);
 
@@ -103,7 +108,7 @@ const powers: readonly Power[] = [
     holders: /^src\/lib\/clock\.ts$/u,
   },
   { modules: ['vm'], holders: /^src\/tools\/within-time\.ts$/u },
-  { modules: ['worker_threads'], holders: /^src\/tools\/readable(?:-worker)?\.ts$/u },
+  { modules: ['worker_threads'], holders: /^src\/(?:tools\/readable(?:-worker)?|open-(?:backup-worker|home-backups))\.ts$/u },
   { modules: ['module'], holders: /^src\/main\.ts$/u },
   { globals: ['eval', 'Function', 'globalThis', 'global', 'require', 'process.getBuiltinModule', 'process.binding'], holders: /^$/u },
 ];

@@ -347,3 +347,15 @@ attack('R13-07', 'a direct sender who is not the operator asks for more than the
   expect(only(events, 'approval-request')).toHaveLength(2);
   expect(existsSync(join(world.workspace, 'approved.txt'))).toBe(false);
 });
+attack('R13-08', 'a member takes a turn of their own with /queue where the mode says that messages join the one that runs', async () => {
+  const member = { sender: { id: 'bob' }, chat: team, mentioned: true } as const;
+  const asked = world.model.requests.length;
+  for (const text of ['/queue set the table', ' /queue\tset the table', '/queue queue set the table']) {
+    const events = await world.converse({ ...member, text }, []);
+    expect(only(events, 'turn-start')[0]?.command, text).toBe('queue');
+  }
+  expect(world.model.requests.length).toBe(asked);
+  // What is no command of theirs is one of the operator, also in the group.
+  const events = await world.converse({ ...member, sender: { id: 'owner' }, text: '/queue set the table' }, []);
+  expect(only(events, 'turn-start')[0]?.command).toBeUndefined();
+});

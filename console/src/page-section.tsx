@@ -1,8 +1,8 @@
-// One part of the security page: a heading, a sentence, a problem where there is one, and what it holds.
+// One part of a page: a heading, a sentence, a problem where there is one, and what it holds.
 import type { ReactNode } from 'react';
 import { Problem } from './problem.tsx';
 
-export function SecuritySection({
+export function PageSection({
   id,
   title,
   text,
