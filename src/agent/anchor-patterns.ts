@@ -37,7 +37,7 @@ export const anchorPatterns: readonly { readonly kind: AnchorKind; readonly patt
   {
     kind: 'name',
     pattern:
-      /\b(?:name(?:d|s| is)?|called|[Mm]y (?:wife|husband|partner|son|daughter|sister|brother|mother|father|mom|dad|boss|friend|doctor|dog|cat|colleague|landlord|neighbou?r|teacher))\b|(?:[a-z,;:] |^(?:Dr|Mr|Mrs|Ms|Prof)\.? )[A-Z][a-z]+ [A-Z][a-z]+|\p{Script=Han}(?:叫|名字是|姓)\p{Script=Han}|我(?:妻子|老婆|丈夫|老公|儿子|女儿|姐姐|妹妹|哥哥|弟弟|妈妈|爸爸|老板|朋友|医生|同事)/u,
+      /\b(?:name(?:d|s| is)?|called|[Mm]y (?:wife|husband|partner|son|daughter|sister|brother|mother|father|mom|dad|boss|friend|doctor|dog|cat|colleague|landlord|neighbou?r|teacher))\b|(?:[a-z,;:] |\b(?:Dr|Mr|Mrs|Ms|Prof)\.? )[A-Z][a-z]+ [A-Z][a-z]+|\p{Script=Han}(?:叫|名字是|姓)\p{Script=Han}|我(?:妻子|老婆|丈夫|老公|儿子|女儿|姐姐|妹妹|哥哥|弟弟|妈妈|爸爸|老板|朋友|医生|同事)/u,
   },
 ];
 
