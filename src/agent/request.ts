@@ -5,7 +5,7 @@ import { addUsage } from '../core/model.ts';
 import type { UsageRow } from '../core/session.ts';
 import type { Entry } from '../core/turn-event.ts';
 import { redactDeep } from '../lib/redactor.ts';
-import { type Compacted, compact } from './compact.ts';
+import type { Compacted, CompactTask } from './compact.ts';
 import type { Window } from './context.ts';
 import type { AgentParts, TurnIo, TurnRequest } from './parts.ts';
 import { type Room, roomOf } from './room.ts';
@@ -20,6 +20,8 @@ const mostUndone = 4_000;
 const unaskedTokens = 8_192;
 /** Share of the room that stays as it is behind a compaction. */
 const keptShare = 0.3;
+/** Share of the room that must have come since the last compaction, while all fits. */
+const leastGain = 0.1;
 /** Of one that was asked for: share of what is there. */
 const askedShare = 0.25;
 
@@ -70,7 +72,7 @@ export async function prepare(asking: Asking, refused = false): Promise<Prepared
   for (let tries = 0; why !== undefined && tries < 2 && !io.signal.aborted; tries++) {
     const keep = { tokens: Math.floor(room.soft * keptShare * (tries === 0 ? 1 : 0.2)), messages: keptMessages };
     const before = { messages: history.messages.length, tokens: history.tokens };
-    const done = await compact(parts, io, { request, window: history.window, room, model, why, keep, before, step: asking.step, used });
+    const done = await compacted(asking, { request, window: history.window, room, model, why, keep, before, step: asking.step, used });
     used = sumOf(used, done);
     if (io.signal.aborted) return { ...nothing(history, compactions, used), uncommitted: done.usage };
     if (!done.compaction) break;
@@ -98,21 +100,30 @@ const nothing = ({ window, tokens }: History, compactions: readonly Compaction[]
 });
 const sumOf = (used: Usage, { usage }: Compacted): Usage => usage.reduce((sum, row) => addUsage(sum, row.usage), used);
 
+/** What compacts is loaded when something is compacted for the first time. */
+async function compacted({ parts, io }: Asking, task: CompactTask): Promise<Compacted> {
+  const { compact } = await import('./compact.ts');
+  return compact(parts, io, task);
+}
+
 /** Why history has to be compacted before it is sent, if it has. Where the person undid that, only where it does not fit at all. */
 function reasonOf({ tokens, messages, window }: History, room: Room): CompactionReason | undefined {
   const most = window.undone ? { tokens: room.hard, messages: mostUndone } : { tokens: room.soft, messages: mostMessages };
+  // What the last one left is nearly all that is there: another would gain nothing, and cost a summary each step.
+  const left = window.compaction?.event.counts.tokensAfter;
+  if (left !== undefined && tokens <= room.hard && messages.length <= most.messages && tokens - left < room.soft * leastGain) return undefined;
   return tokens > most.tokens || messages.length > most.messages ? 'window' : undefined;
 }
 
 /** What a person asked to compact: all but the last part of what is there. */
 export async function compactNow(asking: Asking, focus: string | undefined): Promise<Compacted> {
-  const { parts, request, io, model } = asking;
+  const { parts, request, model } = asking;
   const room = await roomOf(parts, model, asking.system, asking.tools);
   const history = await build(asking, room);
   const keep = { tokens: Math.floor(Math.min(room.soft * keptShare, history.tokens * askedShare)), messages: keptMessages };
   const before = { messages: history.messages.length, tokens: history.tokens };
   if (before.messages < 4) return { usage: [] };
-  return compact(parts, io, {
+  return compacted(asking, {
     ...{ request, window: history.window, room, model, why: 'asked', keep, before, step: asking.step, used: asking.used },
     ...(focus === undefined ? {} : { focus }),
   });

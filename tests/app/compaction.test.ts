@@ -104,6 +104,7 @@ describe('in the middle of a turn', () => {
     const events = await world.ask(asked);
     const made = events.filter((event) => event.type === 'compaction');
     expect(made.length).toBeGreaterThan(2);
+    expect(made.length).toBeLessThan(steps / 3);
     expect(answerOf(events)).toBe('There are 12 herons.');
     const requests = script.requests.filter((request) => !isSummary(request));
     expect(requests).toHaveLength(steps + 1);
