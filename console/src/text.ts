@@ -7,6 +7,7 @@ import { peopleTexts } from './text-people.ts';
 import { permissionTexts } from './text-permissions.ts';
 import { reminderTexts } from './text-reminders.ts';
 import { securityTexts } from './text-security.ts';
+import { sessionTexts } from './text-sessions.ts';
 import { undoTexts } from './text-undo.ts';
 
 const en = {
@@ -180,6 +181,7 @@ const en = {
   commands: commandTexts.en,
   compaction: compactionTexts.en,
   security: securityTexts.en,
+  sessions: sessionTexts.en,
   permissions: permissionTexts.en,
   backups: backupTexts.en,
 };
@@ -333,6 +335,7 @@ const zh: Text = {
   commands: commandTexts.zh,
   compaction: compactionTexts.zh,
   security: securityTexts.zh,
+  sessions: sessionTexts.zh,
   permissions: permissionTexts.zh,
   backups: backupTexts.zh,
 };

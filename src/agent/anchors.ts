@@ -61,21 +61,22 @@ const firstKinds: ReadonlySet<AnchorKind> = new Set(['rule', 'reminder', 'promis
 const exactKinds: ReadonlySet<AnchorKind> = new Set(['id', 'contact', 'path', 'name']);
 const rank = (kind: AnchorKind): number => (firstKinds.has(kind) ? anchorKinds.indexOf(kind) : anchorKinds.length + (exactKinds.has(kind) ? 0 : 1));
 
-/** What was passed on asks for nothing and promises nothing: the words are somebody else's. */
-function ofMessage({ text, sender, origin, forwarded }: UserMessage, seq: number): readonly Anchor[] {
-  const from = forwarded ? { from: `forwarded by ${sender.id}` } : origin === 'operator' ? {} : { from: sender.id };
+/** What was passed on, or came in a file, asks for nothing and promises nothing: the words may be anybody's. */
+function ofMessage({ text, sender, origin, forwarded, imported }: UserMessage, seq: number): readonly Anchor[] {
+  const foreign = forwarded === true || imported === true;
+  const from = imported ? { from: 'a file' } : forwarded ? { from: `forwarded by ${sender.id}` } : origin === 'operator' ? {} : { from: sender.id };
   const found = sentences(text.slice(0, mostRead)).flatMap((sentence) => {
     if (smallTalk.test(sentence)) return [];
-    const hit = find(sentence, forwarded === true);
+    const hit = find(sentence, foreign);
     return hit ? [{ kind: hit.kind, text: around(sentence, hit.index), seq, ...from }] : [];
   });
   return found.toSorted((a, b) => rank(a.kind) - rank(b.kind)).slice(0, mostPerMessage);
 }
 
 /** What is found first in a sentence, where, and the words that show it. */
-function find(sentence: string, forwarded = false): { readonly kind: AnchorKind; readonly index: number; readonly words: string } | undefined {
+function find(sentence: string, foreign = false): { readonly kind: AnchorKind; readonly index: number; readonly words: string } | undefined {
   for (const { kind, pattern } of anchorPatterns) {
-    if (forwarded && firstKinds.has(kind)) continue;
+    if (foreign && firstKinds.has(kind)) continue;
     const found = pattern.exec(sentence);
     if (found) return { kind, index: found.index, words: found[0] };
   }

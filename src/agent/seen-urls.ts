@@ -11,7 +11,7 @@ const urlPattern = /https?:\/\/[^\s<>"'`\])}]+/g;
 export function seenUrls(entries: readonly Entry[], before: readonly string[] = []): ReadonlySet<string> {
   const found = new Set<string>(before);
   for (const { event } of entries) {
-    if (event.type === 'message' && event.message.role === 'user') for (const url of urlsIn(event.message.text)) found.add(url);
+    if (event.type === 'message' && event.message.role === 'user' && !event.message.imported) for (const url of urlsIn(event.message.text)) found.add(url);
     if (event.type !== 'tool-end' || event.fetched === undefined) continue;
     const [asked = ''] = event.fetched;
     const named = found.has(asked);
@@ -23,7 +23,9 @@ export function seenUrls(entries: readonly Entry[], before: readonly string[] = 
 
 /** Those of the messages of people alone. */
 export function urlsOf(entries: readonly Entry[]): readonly string[] {
-  return entries.flatMap(({ event }) => (event.type === 'message' && event.message.role === 'user' ? urlsIn(event.message.text) : []));
+  return entries.flatMap(({ event }) =>
+    event.type === 'message' && event.message.role === 'user' && !event.message.imported ? urlsIn(event.message.text) : [],
+  );
 }
 
 function urlsIn(text: string): readonly string[] {

@@ -16,6 +16,8 @@ export interface UserMessage {
   readonly origin: Origin;
   /** It was passed on: the words are somebody else's. */
   readonly forwarded?: true;
+  /** It came in a file of conversations: no address it holds was named by a person here. */
+  readonly imported?: true;
 }
 
 export interface AssistantMessage {

@@ -90,6 +90,7 @@ const userMessage = z.object({
   sender: z.object({ id: z.string(), name: z.string().exactOptional(), bot: z.boolean().exactOptional(), self: z.boolean().exactOptional() }),
   origin,
   forwarded: z.literal(true).exactOptional(),
+  imported: z.literal(true).exactOptional(),
 });
 
 const assistantMessage = z.object({

@@ -21,6 +21,8 @@ export interface HandParts {
   readonly memory: MemoryStore;
   /** The log of the conversation of a plan. */
   log(plan: JudgedPlan): ConversationLog;
+  /** Earlier conversations, as whoever this plan is for may see them. */
+  sessions(plan: JudgedPlan): ToolHands['sessions'];
   /** sha256 of a file now, hex; undefined when it cannot be read. */
   hash(path: string): string | undefined;
   readonly lend: Secrets['lend'];
@@ -60,6 +62,10 @@ export function createHands(parts: HandParts): (plan: JudgedPlan, live: LiveHand
       const lent = await Promise.all(secrets.map((ref) => lend(ref, processOrigin)));
       return lent.length === 0 ? {} : { secrets: Object.fromEntries(lent.map(({ name, value }) => [name, value])) };
     };
+    const past = (): ToolHands['sessions'] => {
+      need('reading conversations', (effect) => effect.kind === 'memory' && effect.access === 'read');
+      return parts.sessions(plan);
+    };
     return {
       place: plan.place,
       signal: live.signal,
@@ -94,6 +100,10 @@ export function createHands(parts: HandParts): (plan: JudgedPlan, live: LiveHand
         },
       },
       log: parts.log(plan),
+      sessions: {
+        search: async (query, limit) => past().search(query, limit),
+        read: async (place, limit) => past().read(place, limit),
+      },
       schedule: {
         remind: async (dueAt, text) => {
           need('this reminder', (effect) => effect.kind === 'schedule' && effect.what === 'reminder' && effect.dueAt === dueAt && effect.text === text);

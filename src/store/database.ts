@@ -4,10 +4,11 @@ import { CoPawError, machineError } from '../core/error.ts';
 import type { StorageState } from '../core/store.ts';
 import { oneAtATime } from '../lib/one-at-a-time.ts';
 import { first } from './migrations/001-first.ts';
+import { sessions } from './migrations/003-sessions.ts';
 import { modelWindows } from './migrations/004-model-windows.ts';
 
 /** Numbered and append-only: a migration that has shipped is never edited. */
-export const migrations: readonly string[] = [first, modelWindows];
+export const migrations: readonly string[] = [first, sessions, modelWindows];
 
 export type Value = string | number | null;
 export type Row = Record<string, unknown>;

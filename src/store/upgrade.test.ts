@@ -11,9 +11,8 @@ import { type TempFolder, tempFolder } from '../testing/temp-home.ts';
 import { migrations as shipped } from './database.ts';
 import { openStore } from './open-store.ts';
 
-/** All that was shipped, as one version. */
-const first = shipped.join(';\n');
-
+/** All that was shipped, as one. */
+const first = shipped.join('\n');
 const second = "ALTER TABLE sessions ADD COLUMN note TEXT NOT NULL DEFAULT 'none'";
 const third = "CREATE TABLE notes (id TEXT PRIMARY KEY) STRICT; INSERT INTO notes SELECT id FROM sessions; UPDATE sessions SET note = 'moved'";
 const clock = createFakeClock();

@@ -129,6 +129,9 @@ describe('an archive', () => {
 
     await world.ask('write two to notes.txt');
     await world.ask('write three to newer.txt');
+    const found = async (text: string): Promise<number> =>
+      (await (await world.app.sessions('test')).search({ text, limit: 9 })).hits.filter(({ role }) => role === 'user').length;
+    expect([await found('write one'), await found('write two')]).toEqual([1, 1]);
     writeFileSync(file('MEMORY.md'), '# Memory\n');
     const records = (await world.app.audit.verify()).records;
     const plan = await admin.plan(path);
@@ -142,6 +145,7 @@ describe('an archive', () => {
     expect(existsSync(join(kept, 'copaw.db'))).toBe(true);
     const said = (await world.app.operator.history('test', { limit: 500 })).events.flatMap((event) => (event.type === 'message' ? [event.message.text] : []));
     expect([said.includes('write one to notes.txt'), said.includes('write two to notes.txt')]).toEqual([true, false]);
+    expect([await found('write one'), await found('two'), await found('cat')]).toEqual([1, 0, 1]);
     expect(answerOf(await world.ask('what do you know about the cat?'))).toContain('Miso');
     // The audit log was gone on with, not gone back with.
     const verdict = await world.app.audit.verify();

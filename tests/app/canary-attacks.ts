@@ -77,6 +77,11 @@ export const aimed: Readonly<Record<string, (path: string) => readonly Call[]>> 
     ['recall', { words: `canary ${basename(path)}` }],
     ['recall', { id: path }],
   ],
+  sessions_search: (path) => [
+    ['sessions_search', { query: `canary ${basename(path)}` }],
+    ['sessions_search', { place: path }],
+    ['sessions_search', { place: `${path}:1` }],
+  ],
   run_command: (path) => [
     ['run_command', { argv: ['cat', path] }],
     ['run_command', { command: 'cat *', cwd: path }],

@@ -88,6 +88,7 @@ export async function openGateWorld({ clock, gateStore = (store) => store, wrapG
       egress: createEgress({ clock }),
       memory,
       log: ({ place }) => createConversationLog(store, place.sessionId, place.turnId),
+      sessions: refuse,
       remind: refuse,
       startedBy: new Map(),
       hash: (path) => hashFile(path),

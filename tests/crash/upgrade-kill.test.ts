@@ -10,8 +10,8 @@ import { fillEveryTable } from '../../src/testing/full-database.ts';
 import { entry } from '../../src/testing/store-rows.ts';
 import { type TempFolder, tempFolder } from '../../src/testing/temp-home.ts';
 
-/** All that was shipped, as one version. */
-const first = migrations.join(';\n');
+/** All that was shipped, as one. */
+const first = migrations.join('\n');
 
 let folder: TempFolder;
 let path: string;

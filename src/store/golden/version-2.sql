@@ -60,10 +60,6 @@ CREATE VIRTUAL TABLE memory_chunks USING fts5(segmented, agent_id UNINDEXED, pat
 INSERT INTO "memory_chunks" ("segmented", "agent_id", "path", "first", "last", "text") VALUES ('"{}"', '"{}"', '"{}"', '"{}"', '"{}"', '"{}"');
 CREATE TABLE memory_files (agent_id TEXT NOT NULL, path TEXT NOT NULL, stamp TEXT NOT NULL, PRIMARY KEY (agent_id, path)) STRICT, WITHOUT ROWID;
 INSERT INTO "memory_files" ("agent_id", "path", "stamp") VALUES ('"{}"', '"{}"', '"{}"');
-CREATE TABLE model_windows (
-  ref TEXT PRIMARY KEY, tokens INTEGER NOT NULL, source TEXT NOT NULL, declared INTEGER NOT NULL, at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-INSERT INTO "model_windows" ("ref", "tokens", "source", "declared", "at") VALUES ('"{}"', 1, '"{}"', 1, 1);
 CREATE TABLE outbox (
   answer_id TEXT NOT NULL, part INTEGER NOT NULL, session_id TEXT NOT NULL, address TEXT NOT NULL, outgoing TEXT NOT NULL,
   state TEXT NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL, ref TEXT,
@@ -83,13 +79,19 @@ CREATE TABLE pairings (
 INSERT INTO "pairings" ("channel", "account", "sender", "code", "state", "created_at", "expires_at", "answered_at") VALUES ('"{}"', '"{}"', '"{}"', '"{}"', '"{}"', 1, 1, 1);
 CREATE TABLE reviews (at INTEGER PRIMARY KEY, findings TEXT NOT NULL) STRICT;
 INSERT INTO "reviews" ("at", "findings") VALUES (1, '"{}"');
+CREATE VIRTUAL TABLE said USING fts5(words, content = '', contentless_delete = 1, tokenize = 'unicode61');
+INSERT INTO "said" ("words") VALUES (NULL);
+CREATE TABLE said_mark (seq INTEGER PRIMARY KEY) STRICT;
+INSERT INTO "said_mark" ("seq") VALUES (1);
 CREATE TABLE sessions (
   id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, key TEXT NOT NULL UNIQUE, address TEXT NOT NULL, title TEXT NOT NULL,
   tainted INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, mode TEXT, model TEXT
-) STRICT;
+, pinned INTEGER NOT NULL DEFAULT 0, archived INTEGER NOT NULL DEFAULT 0, copied_from TEXT) STRICT;
+CREATE INDEX sessions_archived ON sessions (updated_at) WHERE archived = 1;
+CREATE INDEX sessions_pinned ON sessions (updated_at) WHERE pinned = 1;
 CREATE INDEX sessions_tainted ON sessions (updated_at) WHERE tainted = 1;
 CREATE INDEX sessions_updated ON sessions (updated_at);
-INSERT INTO "sessions" ("id", "agent_id", "key", "address", "title", "tainted", "created_at", "updated_at", "mode", "model") VALUES ('s1', 'main', 'main:s1', '{"channel":"console","account":"local","chat":"s1"}', 'Title of s1', 0, 1, 1, NULL, NULL);
+INSERT INTO "sessions" ("id", "agent_id", "key", "address", "title", "tainted", "created_at", "updated_at", "mode", "model", "pinned", "archived", "copied_from") VALUES ('s1', 'main', 'main:s1', '{"channel":"console","account":"local","chat":"s1"}', 'Title of s1', 0, 1, 1, NULL, NULL, 0, 0, NULL);
 CREATE TABLE steps (
   turn_id TEXT NOT NULL, kind TEXT NOT NULL, ref TEXT NOT NULL, side_effect TEXT NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL,
   PRIMARY KEY (turn_id, kind, ref)
@@ -116,6 +118,8 @@ CREATE INDEX turns_open ON turns (started_at) WHERE outcome IS NULL;
 CREATE INDEX turns_outcome ON turns (outcome);
 CREATE INDEX turns_session ON turns (session_id);
 INSERT INTO "turns" ("id", "session_id", "agent_id", "address", "origin", "sender", "answer_id", "outcome", "started_at", "ended_at") VALUES ('t1', 's1', 'main', '{"channel":"console","account":"local","chat":"s1"}', 'operator', '{"id":"operator"}', 'ans-t1', NULL, 1, NULL);
+CREATE TABLE unfinished_sessions (session_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+INSERT INTO "unfinished_sessions" ("session_id") VALUES ('"{}"');
 CREATE TABLE usage (
   turn_id TEXT NOT NULL, session_id TEXT NOT NULL, agent_id TEXT NOT NULL, model TEXT NOT NULL, input INTEGER NOT NULL, cached_input INTEGER NOT NULL,
   output INTEGER NOT NULL, reasoning INTEGER NOT NULL, cost REAL, at INTEGER NOT NULL
