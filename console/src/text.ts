@@ -2,6 +2,7 @@
 import { backupTexts } from './text-backups.ts';
 import { commandTexts } from './text-commands.ts';
 import { compactionTexts } from './text-compaction.ts';
+import { memoryTexts } from './text-memory.ts';
 import { messageTexts } from './text-messages.ts';
 import { peopleTexts } from './text-people.ts';
 import { permissionTexts } from './text-permissions.ts';
@@ -177,6 +178,7 @@ const en = {
   people: peopleTexts.en,
   messages: messageTexts.en,
   reminders: reminderTexts.en,
+  memory: memoryTexts.en,
   undo: undoTexts.en,
   commands: commandTexts.en,
   compaction: compactionTexts.en,
@@ -331,6 +333,7 @@ const zh: Text = {
   people: peopleTexts.zh,
   messages: messageTexts.zh,
   reminders: reminderTexts.zh,
+  memory: memoryTexts.zh,
   undo: undoTexts.zh,
   commands: commandTexts.zh,
   compaction: compactionTexts.zh,

@@ -9,6 +9,7 @@ import type { AssistantMessage, DurableEvent, Entry, TurnOutcome } from '../core
 import { type LoopEnd, loop, runCalls } from './loop.ts';
 import type { AgentParts, TurnIo, TurnRequest } from './parts.ts';
 import { compactNow } from './request.ts';
+import { savedNothing } from './save-claim.ts';
 import { seenUrls } from './seen-urls.ts';
 
 /** A turn that was resumed so often and came to nothing dies with the process each time: say so instead. */
@@ -28,11 +29,12 @@ export async function runTurn(parts: AgentParts, request: TurnRequest, io: TurnI
     const before = request.resumed ? await parts.store.entries.ofTurn(turn.id) : [];
     const progress = await pickUp(parts, request, io, before);
     const group = turn.origin === 'group' ? groupFolder(turn.address) : undefined;
-    const system = await parts.prompts.of(turn.agentId, parts.files(turn.agentId), () => parts.memoryDigest(turn.agentId), parts.sandboxed(), group);
+    const digest = parts.seesMemory(turn) ? () => parts.memoryDigest(turn.agentId) : undefined;
+    const system = await parts.prompts.of(turn.agentId, parts.files(turn.agentId), digest, parts.sandboxed(), group);
     await taintByPrompt(parts, turn, io);
     const focus = request.compact ?? askedFocus(before);
     if (focus !== undefined) ended = await compactTurn(parts, request, io, { system, tools: definitions, before, focus });
-    else ended = await loop(parts, request, io, { system, tools: definitions, ...progress });
+    else ended = await honest(parts, turn.id, await loop(parts, request, io, { system, tools: definitions, ...progress }));
   } catch (error) {
     if (!io.signal.aborted) parts.log('error', 'turn-failed', { turnId: turn.id, err: error });
     ended = fault(turn.id, io, error);
@@ -95,6 +97,16 @@ async function compactTurn(
   if (compaction) return { outcome: 'answered', events: [], answer: { text: '' }, ...spent, compactions: [compaction] };
   const text = 'There is nothing to compact yet.';
   return { outcome: 'answered', events: [{ type: 'notice', level: 'info', code: 'compaction', text }], answer: { text }, ...spent, compactions: [] };
+}
+
+/** Says so where an answer claims that something was kept and no call of the turn wrote anything. */
+async function honest(parts: AgentParts, turnId: string, ended: LoopEnd): Promise<LoopEnd> {
+  const text = ended.outcome === 'answered' ? savedNothing(ended.answer?.text ?? '') : undefined;
+  if (text === undefined || !ended.answer) return ended;
+  const results = (await parts.store.entries.ofTurn(turnId)).flatMap(({ event }) => (event.type === 'tool-end' && event.outcome === 'ok' ? [event.name] : []));
+  if (results.some((name) => parts.tools.get(name)?.sideEffect !== 'none')) return ended;
+  const notice: DurableEvent = { type: 'notice', level: 'warning', code: 'not-saved', text };
+  return { ...ended, events: [...ended.events, notice], answer: { ...ended.answer, text: `${ended.answer.text}\n\n(${text})` } };
 }
 
 /** Persona and memory are in every prompt: strangers' words there are in every session. */

@@ -347,3 +347,19 @@ test('more results in one step than a request can hold are shown as stubs, each 
   expect(names.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 80 }, (_, call) => call));
   expect(results.every(({ text }) => /all of it: recall \{"id": "#\d+"\}\]$/u.test(text))).toBe(true);
 });
+
+test('a copy has the messages themselves, and an answer that is asked for again takes the summary of the old one with it', async () => {
+  const { world, last } = await open(() => say(good));
+  await talk(world, ...chat);
+  const { turnId = '' } = (await world.ask('The last word about the garden party.'))[0] ?? {};
+  await world.ask('/compact');
+  const admin = await world.app.sessions('test');
+  const fork = await admin.fork('test', turnId);
+  const copied = await world.app.store.entries.tail(fork.id, 500);
+  expect(copied.filter(({ event }) => event.type === 'compaction')).toEqual([]);
+  expect(JSON.stringify(copied)).toContain('Chatter number 1');
+  const again = await admin.regenerate('test', { files: false });
+  for await (const event of world.app.operator.events({ turnId: again.turnId, after: '0' }, new AbortController().signal)) void event;
+  expect(last()).toContain('Chatter number 1');
+  expect(last()).not.toContain('Plan the garden party');
+});
