@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { CoPawError } from '../core/error.ts';
 import type { Dream } from '../core/learning.ts';
 import type { ReadyModel } from '../core/model.ts';
-import { inMarks } from './learn-transcript.ts';
-import { callAside, jsonIn, type SideParts } from './side-call.ts';
+import { inMarks, jsonIn } from './ask-model.ts';
+import { callAside, type SideParts } from './side-call.ts';
 
 /** What MEMORY.md should not grow beyond, bytes. */
 const wantedBytes = 16 * 1024;

@@ -5,8 +5,9 @@ import type { MemoryHit, MemoryStore } from '../core/memory.ts';
 import type { ReadyModel } from '../core/model.ts';
 import type { Session } from '../core/session.ts';
 import type { Entry } from '../core/turn-event.ts';
-import { chatTurns, inMarks, type Said } from './learn-transcript.ts';
-import { callAside, jsonIn, type SideParts } from './side-call.ts';
+import { inMarks, jsonIn } from './ask-model.ts';
+import { chatTurns, type Said } from './learn-transcript.ts';
+import { callAside, type SideParts } from './side-call.ts';
 
 /** Facts one call may bring. */
 const mostFacts = 12;

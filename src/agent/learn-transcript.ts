@@ -1,5 +1,6 @@
-// What was said in a conversation, as learning reads it: the words of the operator and of the assistant, nothing of tools and of strangers.
+// What was said in a conversation, as learning reads it: the words of the operator and of the assistant, nothing of tools, of strangers, and of what was passed on.
 import type { Entry } from '../core/turn-event.ts';
+import { hiddenTurns } from './history.ts';
 
 export interface Said {
   readonly role: 'person' | 'assistant';
@@ -12,21 +13,14 @@ const mostOfOne = 4_000;
 
 /** Turns of the operator alone; without commands and what was taken back. */
 export function chatTurns(entries: readonly Entry[]): readonly Said[] {
-  const undone = new Set(entries.flatMap(({ event }) => (event.type === 'turn-undone' ? [event.target] : [])));
+  const hidden = hiddenTurns(entries);
   const heard = new Set(
-    entries.flatMap(({ event, turnId }) =>
-      event.type === 'turn-start' && event.origin === 'operator' && event.command === undefined && !undone.has(turnId) ? [turnId] : [],
-    ),
+    entries.flatMap(({ event, turnId }) => (event.type === 'turn-start' && event.origin === 'operator' && !hidden.has(turnId) ? [turnId] : [])),
   );
   return entries.flatMap(({ event, turnId }) => {
     if (!heard.has(turnId) || event.type !== 'message') return [];
     const { message } = event;
-    if (message.text.trim() === '' || (message.role === 'user' && message.origin !== 'operator')) return [];
+    if (message.text.trim() === '' || (message.role === 'user' && (message.origin !== 'operator' || message.forwarded || message.imported))) return [];
     return [{ role: message.role === 'user' ? ('person' as const) : ('assistant' as const), text: message.text.slice(0, mostOfOne), turnId }];
   });
-}
-
-/** Material between marks that nothing inside can end. */
-export function inMarks(name: string, text: string): string {
-  return `<${name}>\n${text.replace(new RegExp(`<(?=/?${name}\\b)`, 'giu'), '‹')}\n</${name}>`;
 }

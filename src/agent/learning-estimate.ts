@@ -2,10 +2,10 @@
 import type { LearningCost } from '../core/learning.ts';
 import { costOf, type ReadyModel } from '../core/model.ts';
 import type { Store } from '../core/store.ts';
-import { estimateTokens } from './context.ts';
 import { mostNoteCharacters } from './learn-facts.ts';
 import { chatTurns } from './learn-transcript.ts';
 import { restMs } from './learning.ts';
+import { estimateTokens } from './tokens.ts';
 
 export const estimateDays = 30;
 const dayMs = 24 * 60 * 60_000;
