@@ -1,28 +1,21 @@
 // The composition root: builds every part, starts and stops them in order. The only file that knows all rooms.
 import type { AgentParts } from './agent/parts.ts';
+import type { Admins } from './core/admins.ts';
 import type { AuditDoor } from './core/audit.ts';
-import type { HomeBackups } from './core/backup.ts';
 import type { ChannelFactory } from './core/channel.ts';
-import type { ChannelsAdmin } from './core/channel-state.ts';
 import type { ConfigSource } from './core/config.ts';
 import { defaultAgent } from './core/config.ts';
 import { CoPawError, toCoPawError } from './core/error.ts';
 import type { Files } from './core/files.ts';
-import type { LearningAdmin } from './core/learning.ts';
-import type { MemoryAdmin } from './core/memory-admin.ts';
-import type { MessagesAdmin } from './core/messages.ts';
 import type { ModelProvider } from './core/model.ts';
-import type { ModelsAdmin, Operator } from './core/operator.ts';
+import type { Operator } from './core/operator.ts';
 import type { Redact, Secrets } from './core/secret.ts';
-import type { SessionsAdmin } from './core/sessions.ts';
 import { sightOf } from './core/sight.ts';
 import type { Store } from './core/store.ts';
 import type { Tool } from './core/tool.ts';
-import type { UndoAdmin } from './core/undo.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createIds, type Ids } from './lib/ids.ts';
 import { redactDeep } from './lib/redactor.ts';
-import type { Admins } from './open-admins.ts';
 
 export interface AppOptions {
   /** An existing home whose notice was accepted. */
@@ -44,20 +37,14 @@ export interface AppOptions {
 }
 
 export interface App extends Admins {
+  /** The same as one. */
+  readonly admins: Admins;
   readonly secrets: Secrets & { readonly redact: Redact };
   readonly operator: Operator;
-  models(by: string): ModelsAdmin;
-  messages(by: string): Promise<MessagesAdmin>;
   /** Numbers in the Prometheus text format. */
   metrics(): Promise<string>;
   /** Whether it can receive and answer. */
   ready(): Promise<boolean>;
-  readonly channels: ChannelsAdmin;
-  undo(by: string): Promise<UndoAdmin>;
-  learning(by: string): Promise<LearningAdmin>;
-  sessions(by: string): Promise<SessionsAdmin>;
-  memory(by: string): Promise<MemoryAdmin>;
-  backups(by: string): Promise<HomeBackups>;
   readonly config: ConfigSource;
   readonly store: Store;
   readonly audit: AuditDoor;
@@ -345,43 +332,26 @@ export async function openApp(options: AppOptions): Promise<App> {
       startedAt,
       today: () => spending.today(clock.now(), config.current().timezone),
     });
-    const sessions = async (by: string): Promise<SessionsAdmin> => {
-      const { openSessions } = await import('./open-sessions.ts');
-      const live = {
-        running: (sessionId: string) => gateway.lanes.active(sessionId) !== undefined,
-        quietly: gateway.quietly.bind(gateway),
-        forget: (sessionId: string) => agent.windows.forget(sessionId),
-        regenerate: gateway.regenerate,
-      };
-      const agentId = (): string => defaultAgent(config.current()).id;
-      return openSessions({ store, redact: secrets.redact, clock, ids, audit, by, agentId, index: saidIndex, live });
-    };
-    const { openAdmins } = await import('./open-admins.ts');
-    const admins = openAdmins({
-      ...{ home: options.home, config, store, audit, clock, ids },
-      tools: [...agent.tools.keys()],
-      sandbox: doors.sandboxState(),
-    });
-    const memory = async (by: string): Promise<MemoryAdmin> => {
-      const { createMemoryAdminOf } = await import('./open-memory.ts');
-      const { redact } = secrets;
-      return createMemoryAdminOf({ ...{ store, files, redact, ids, audit, keeper, taint, by, memory: doors.memory }, config: () => config.current() });
-    };
     const { openObserve } = await import('./open-observe.ts');
-    const observe = openObserve({
+    const { messages, ...observe } = openObserve({
       ...{ store, gateway, delivery, audit, redact: secrets.redact, counters, version: options.version, startedAt },
       model: () => models.resolve(defaultAgent(config.current()).id),
       stopping: () => stopped,
     });
+    const { openAdmins } = await import('./open-admins.ts');
+    const admins = openAdmins(
+      {
+        ...{ home: options.home, config, store, audit, clock, ids, redact: secrets.redact, files, keeper, taint, gateway, saidIndex },
+        memory: doors.memory,
+        windows: agent.windows,
+        tools: [...agent.tools.keys()],
+        sandbox: doors.sandboxState(),
+      },
+      { models: models.admin, channels: supervisor, undo, learning: learning.admin, backups: backups.backups, messages },
+    );
     return {
       operator,
-      models: models.admin,
-      channels: supervisor,
-      undo,
-      learning: learning.admin,
-      sessions,
-      memory,
-      backups: backups.backups,
+      admins,
       ...admins,
       ...observe,
       config,

@@ -1,21 +1,19 @@
 // Composition of what the operator's surfaces may look at and change while CoPaw runs. Each is loaded when it is first asked for.
+import type { ContextWindows } from './agent/context.ts';
+import type { Taint } from './agent/taint.ts';
+import type { VersionKeeper } from './agent/version-keeper.ts';
+import type { Admins } from './core/admins.ts';
 import type { AuditDoor } from './core/audit.ts';
-import type { ConfigSource } from './core/config.ts';
-import type { PeopleAdmin } from './core/people.ts';
-import type { PermissionsAdmin, PermissionTable } from './core/permissions.ts';
-import type { RemindersAdmin } from './core/reminder.ts';
-import type { SkillsAdmin } from './core/skill.ts';
+import { type ConfigSource, defaultAgent } from './core/config.ts';
+import type { Files } from './core/files.ts';
+import type { PermissionTable } from './core/permissions.ts';
+import type { Redact } from './core/secret.ts';
 import type { Store } from './core/store.ts';
+import type { Gateway } from './gateway/gateway.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Ids } from './lib/ids.ts';
-
-/** `by` is for the audit: "cli", "console:device-id". */
-export interface Admins {
-  skills(by: string): Promise<SkillsAdmin>;
-  permissions(by: string): Promise<PermissionsAdmin>;
-  people(by: string): Promise<PeopleAdmin>;
-  reminders(by: string): Promise<RemindersAdmin>;
-}
+import type { Memory } from './memory/memory.ts';
+import type { SaidIndex } from './memory/said-index.ts';
 
 interface AdminParts {
   readonly home: string;
@@ -24,14 +22,27 @@ interface AdminParts {
   readonly audit: AuditDoor;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly redact: Redact;
+  readonly files: (agentId: string) => Files;
+  readonly memory: Memory;
+  readonly keeper: VersionKeeper;
+  readonly taint: Taint;
+  readonly gateway: Gateway;
+  readonly windows: ContextWindows;
+  readonly saidIndex: SaidIndex;
   /** Names of all tools. */
   readonly tools: readonly string[];
   readonly sandbox: PermissionTable['sandbox'];
 }
 
-export function openAdmins({ home, config, store, audit, clock, ids, tools, sandbox }: AdminParts): Admins {
+/** Those that are made elsewhere. */
+type Given = Pick<Admins, 'backups' | 'channels' | 'learning' | 'messages' | 'models' | 'undo'>;
+
+export function openAdmins(parts: AdminParts, given: Given): Admins {
+  const { home, config, store, audit, clock, ids, redact, gateway, windows, saidIndex, tools, sandbox } = parts;
   let lastChange: Promise<unknown> = Promise.resolve();
   return {
+    ...given,
     async skills(by) {
       const { openSkills } = await import('./open-skills.ts');
       return openSkills({
@@ -54,6 +65,22 @@ export function openAdmins({ home, config, store, audit, clock, ids, tools, sand
     async reminders(by) {
       const { createRemindersAdmin } = await import('./schedule/reminders.ts');
       return createRemindersAdmin({ store, audit, by });
+    },
+    async sessions(by) {
+      const { openSessions } = await import('./open-sessions.ts');
+      const live = {
+        running: (sessionId: string) => gateway.lanes.active(sessionId) !== undefined,
+        quietly: gateway.quietly.bind(gateway),
+        forget: (sessionId: string) => windows.forget(sessionId),
+        regenerate: gateway.regenerate,
+      };
+      const agentId = (): string => defaultAgent(config.current()).id;
+      return openSessions({ store, redact, clock, ids, audit, by, agentId, index: saidIndex, live });
+    },
+    async memory(by) {
+      const { createMemoryAdminOf } = await import('./open-memory.ts');
+      const { files, keeper, taint, memory } = parts;
+      return createMemoryAdminOf({ store, files, redact, ids, audit, keeper, taint, by, memory, config: () => config.current() });
     },
   };
 }

@@ -76,9 +76,8 @@ async function serveApp(app: App, options: ServerOptions, open?: FrontDoor): Pro
   const http = whenAsked(async () => {
     const { createHttp } = await import('./http/server.ts');
     return createHttp({
+      ...app.admins,
       operator: app.operator,
-      models: app.models,
-      skills: app.skills,
       security: async (by) => {
         const { createSecurity } = await import('./open-security.ts');
         const review = { home: options.home, environment: options.environment, clock, running: true };
@@ -86,18 +85,8 @@ async function serveApp(app: App, options: ServerOptions, open?: FrontDoor): Pro
       },
       commitConfig: async (by, changes) => void (await app.config.commit(by, changes)),
       redact: app.secrets.redact,
-      permissions: app.permissions,
-      people: app.people,
-      messages: app.messages,
       metrics: app.metrics,
       ready: async () => stopping === undefined && (await app.ready()),
-      channels: app.channels,
-      undo: app.undo,
-      learning: app.learning,
-      sessions: app.sessions,
-      memory: app.memory,
-      backups: app.backups,
-      reminders: app.reminders,
       clock,
       auth,
       version: { version: options.version, commit: options.commit },

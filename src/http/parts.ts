@@ -1,22 +1,12 @@
 // What the HTTP room is handed: everything it may ask of the rest of CoPaw.
 
-import type { HomeBackups } from '../core/backup.ts';
+import type { Admins } from '../core/admins.ts';
 import type { Caller } from '../core/brand.ts';
 import type { AuthRequest, Refusal } from '../core/caller.ts';
-import type { ChannelsAdmin } from '../core/channel-state.ts';
 import type { ConfigChange } from '../core/config.ts';
-import type { LearningAdmin } from '../core/learning.ts';
-import type { MemoryAdmin } from '../core/memory-admin.ts';
-import type { MessagesAdmin } from '../core/messages.ts';
-import type { ModelsAdmin, Operator } from '../core/operator.ts';
-import type { PeopleAdmin } from '../core/people.ts';
-import type { PermissionsAdmin } from '../core/permissions.ts';
-import type { RemindersAdmin } from '../core/reminder.ts';
+import type { Operator } from '../core/operator.ts';
 import type { SecurityAdmin } from '../core/security.ts';
-import type { SessionsAdmin } from '../core/sessions.ts';
-import type { SkillsAdmin } from '../core/skill.ts';
 import type { Device } from '../core/store.ts';
-import type { UndoAdmin } from '../core/undo.ts';
 import type { Clock } from '../lib/clock.ts';
 
 export interface HttpAuth {
@@ -39,29 +29,16 @@ export interface Version {
   readonly commit: string;
 }
 
-export interface HttpParts {
+export interface HttpParts extends Admins {
   readonly operator: Operator;
-  /** `by` is for the audit. */
-  models(by: string): ModelsAdmin;
-  skills(by: string): Promise<SkillsAdmin>;
   security(by: string): Promise<SecurityAdmin>;
   commitConfig(by: string, changes: readonly ConfigChange[]): Promise<void>;
   /** Takes known secrets out of what an error says. */
   redact(text: string): string;
-  permissions(by: string): Promise<PermissionsAdmin>;
-  people(by: string): Promise<PeopleAdmin>;
-  messages(by: string): Promise<MessagesAdmin>;
   /** The page of numbers. */
   metrics(): Promise<string>;
   /** Whether it can receive and answer. */
   ready(): Promise<boolean>;
-  readonly channels: ChannelsAdmin;
-  undo(by: string): Promise<UndoAdmin>;
-  learning(by: string): Promise<LearningAdmin>;
-  sessions(by: string): Promise<SessionsAdmin>;
-  memory(by: string): Promise<MemoryAdmin>;
-  backups(by: string): Promise<HomeBackups>;
-  reminders(by: string): Promise<RemindersAdmin>;
   readonly clock: Clock;
   readonly auth: HttpAuth;
   readonly version: Version;
