@@ -305,7 +305,7 @@ describe('on the command line', () => {
     writeFileSync(join(home.home, 'backups/mine.tar.gz'), 'no archive');
     expect(await home.run('backup', 'verify', join(home.home, 'backups/mine.tar.gz'))).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('neither zip nor tar'),
+      stderr: expect.stringContaining('neither a database nor an archive'),
     });
   });
 });

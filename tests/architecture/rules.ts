@@ -40,6 +40,7 @@ const knowsAll: ReadonlySet<string> = new Set([
   'open-backup-keeping.ts',
   'open-admins.ts',
   'open-backup-members.ts',
+  'open-backup-return.ts',
   'open-backup-worker.ts',
   'open-home-backups.ts',
   'builtins.ts',
