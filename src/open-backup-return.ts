@@ -6,7 +6,7 @@ import { parseSkillLock } from './config/skill-lock.ts';
 import type { AuditDoor } from './core/audit.ts';
 import type { RestoreItem } from './core/backup.ts';
 import { CoPawError } from './core/error.ts';
-import type { StreamedFiles } from './core/files.ts';
+import type { FileInfo, StreamedFiles } from './core/files.ts';
 import type { SkillLock } from './core/skill.ts';
 import type { ArchiveEntry } from './lib/archive.ts';
 import { entriesFault } from './lib/artifact-rules.ts';
@@ -15,7 +15,6 @@ import type { Ids } from './lib/ids.ts';
 import { treeHash, treeHashOf } from './lib/tree-hash.ts';
 import { readFile } from './open-backup-members.ts';
 import { refused } from './store/backup-archive.ts';
-import { needRoom } from './store/backup-file.ts';
 import { type ArchivedFile, hashOf } from './store/backup-open.ts';
 import type { Staging } from './store/backup-staging.ts';
 
@@ -53,14 +52,31 @@ export function readMembers(all: readonly ArchivedFile[], { text, read }: Pick<S
   return { config: text('config.json'), lock, skills, workspaces, read };
 }
 
+interface Differing {
+  readonly file: ArchivedFile;
+  /** Bytes of what is there now and is another thing. */
+  readonly before: number | undefined;
+}
+
+/** What a restore will do to the files of this home. */
+export interface Prepared {
+  readonly members: Members;
+  readonly config: ConfigRestore | undefined;
+  readonly files: readonly Differing[];
+  /** That they take on the disk, with what is kept of those they replace. */
+  readonly bytes: number;
+}
+
 export interface Return {
   config(members: Members, madeHere: boolean): ConfigRestore | undefined;
   /** One line for each kind of change outside the database. */
   differences(members: Members): Promise<readonly string[]>;
-  /** What changed, by path. `kept` is the folder that takes in what is overwritten. Before anything changes it is known that there is room for all. */
+  /** Changes nothing, and throws where something could not come back. */
+  prepare(members: Members, madeHere: boolean): Promise<Prepared>;
+  /** What changed, by path. `kept` is the folder that takes in what is overwritten. */
   bringBack(
-    members: Members,
-    parts: { readonly named: ReadonlySet<RestoreItem>; readonly kept: string; readonly madeHere: boolean; readonly audit: AuditDoor; readonly ids: Ids },
+    prepared: Prepared,
+    parts: { readonly named: ReadonlySet<RestoreItem>; readonly kept: string; readonly audit: AuditDoor; readonly ids: Ids },
   ): Promise<readonly string[]>;
 }
 
@@ -82,16 +98,30 @@ export async function openReturn(home: string, open: (root: string) => StreamedF
       throw new CoPawError('artifact-refused', 'Its config.json cannot be used.', { rule: 'R20', cause: error });
     }
   };
-  /** `before`: bytes of what is there now and is another thing. */
-  const differing = async (members: Members): Promise<{ readonly file: ArchivedFile; readonly before: number | undefined }[]> => {
-    const found: { file: ArchivedFile; before: number | undefined }[] = [];
+  /** What lies in a folder now, by path; nothing where there is none. A list costs less than a look at each file. */
+  const listed = async (folder: string): Promise<ReadonlyMap<string, FileInfo>> => {
+    try {
+      return new Map((await workspaces.list(folder, { limit: Number.MAX_SAFE_INTEGER })).map((info) => [info.path, info]));
+    } catch (error) {
+      if (error instanceof CoPawError && error.code === 'path-missing') return new Map();
+      throw error instanceof CoPawError && error.code === 'path-refused' ? inTheWay(folder) : error;
+    }
+  };
+  const inTheWay = (path: string): CoPawError =>
+    new CoPawError('conflict', `${JSON.stringify(path)} is another kind of thing in this home than in the backup.`, {
+      next: `Move it away first; it lies in ${home}/workspaces.`,
+      retryable: false,
+    });
+  const differing = async (members: Members): Promise<readonly Differing[]> => {
+    const found: Differing[] = [];
+    let folder: string | undefined;
+    let present: ReadonlyMap<string, FileInfo> = new Map();
     for (const file of members.workspaces) {
-      const now = await workspaces.stat(file.path);
-      if (now && now.kind !== 'file')
-        throw new CoPawError('conflict', `${JSON.stringify(file.path)} is a folder or a link in this home, and a file in the backup.`, {
-          next: `Move it away first, it lies below ${home}/workspaces.`,
-          retryable: false,
-        });
+      const parent = file.path.slice(0, Math.max(0, file.path.lastIndexOf('/')));
+      if (parent !== folder) present = await listed(parent);
+      folder = parent;
+      const now = present.get(file.path);
+      if (now && now.kind !== 'file') throw inTheWay(file.path);
       if (now?.size === file.bytes && (await hashOf(readFile(workspaces, file.path))) === file.sha256) continue;
       found.push({ file, before: now?.size });
     }
@@ -118,13 +148,13 @@ export async function openReturn(home: string, open: (root: string) => StreamedF
         ...(skills.length > 0 ? [`skills, installed and not enabled: ${skills.join(', ')}`] : []),
       ];
     },
-    async bringBack(members, { named, kept, madeHere, audit, ids }) {
+    async prepare(members, madeHere) {
+      const files = await differing(members);
+      return { members, config: config(members, madeHere), files, bytes: files.reduce((sum, { file, before = 0 }) => sum + file.bytes + before, 0) };
+    },
+    async bringBack({ members, config: restore, files }, { named, kept, audit, ids }) {
       const replaced: string[] = [];
       const old = open(kept);
-      const restore = config(members, madeHere);
-      const changed = await differing(members);
-      const room = changed.reduce((sum, { file, before = 0 }) => sum + file.bytes + before, 0);
-      await needRoom(home, room, 'the files of this backup and what they replace');
       const changes = restore ? [...restore.free, ...[...restore.held].flatMap(([item, list]) => (named.has(item) ? list : []))] : [];
       if (changes.length > 0) {
         await old.write('config.json', present());
@@ -133,7 +163,7 @@ export async function openReturn(home: string, open: (root: string) => StreamedF
         await createCommitConfig({ write: (all) => opened.write(all), audit })('cli', changes);
         replaced.push('config.json');
       }
-      for (const { file, before } of changed) {
+      for (const { file, before } of files) {
         const path = `workspaces/${file.path}`;
         if (before !== undefined) await old.write(path, readFile(workspaces, file.path));
         await workspaces.write(file.path, members.read(path));

@@ -6,7 +6,7 @@ import { CoPawError } from './core/error.ts';
 import type { StreamedFiles } from './core/files.ts';
 import { systemClock } from './lib/clock.ts';
 import { createIds } from './lib/ids.ts';
-import type { Members } from './open-backup-return.ts';
+import type { Members, Prepared } from './open-backup-return.ts';
 import { type Environment, withHome } from './open-home.ts';
 
 /** A backup that was checked, with its database laid out beside the home's own. */
@@ -17,6 +17,16 @@ interface Looked {
   readonly scheduled: number;
   /** Of an archive. */
   readonly members: Members | undefined;
+}
+
+/** Of a database, while a new one is made of it: one with the newest version and one with what comes back. */
+const mostCopies = 2;
+
+interface Look {
+  readonly passphrase: string | undefined;
+  readonly signal: AbortSignal | undefined;
+  /** Every file is laid out, not only the database. */
+  readonly whole: boolean;
 }
 
 export async function openBackups(home: string, environment: Environment, version: string): Promise<BackupsAdmin> {
@@ -39,12 +49,12 @@ export async function openBackups(home: string, environment: Environment, versio
   const open = (root: string): StreamedFiles => createFiles({ root, trash: `${home}/trash`, clock, ids });
   const openReturn = async () => (await import('./open-backup-return.ts')).openReturn(home, open);
 
-  /** `work` may read what was laid out; it is gone afterwards. `whole`: every file is laid out, not only the database. */
-  const look = async <T>(path: string, passphrase: string | undefined, whole: boolean, work: (looked: Looked) => Promise<T>): Promise<T> => {
+  /** `work` may read what was laid out; it is gone afterwards. */
+  const look = async <T>(path: string, { passphrase, signal, whole }: Look, work: (looked: Looked) => Promise<T>): Promise<T> => {
     const staged = passingDatabase(database, 'restore', ids('x')); // nobody else's: the lock of the home is not held here
-    const source = await file.openBackupFile(path);
+    const source = await file.openBackupFile(path, signal);
     try {
-      return source.isDatabase ? await lookAtDatabase(path, staged, work) : await lookAtArchive(source, passphrase, staged, whole, work);
+      return source.isDatabase ? await lookAtDatabase(path, staged, work) : await lookAtArchive(source.read, passphrase, staged, whole, work);
     } finally {
       await source.close();
       io.removeStaged(staged);
@@ -62,7 +72,7 @@ export async function openBackups(home: string, environment: Environment, versio
   };
 
   const lookAtArchive = async <T>(
-    source: { readonly read: () => AsyncIterable<Uint8Array> },
+    read: () => AsyncIterable<Uint8Array>,
     passphrase: string | undefined,
     staged: string,
     whole: boolean,
@@ -81,9 +91,9 @@ export async function openBackups(home: string, environment: Environment, versio
     });
     try {
       const { onManifest, keep } = staging;
-      const { manifest, members, madeHere } = await openArchive({ read: source.read, key: keys.read(keyName), passphrase, onManifest, keep });
+      const { manifest, members, madeHere } = await openArchive({ read, key: keys.read(keyName), passphrase, onManifest, keep });
       await staging.filled();
-      const read = readMembers(members, staging);
+      const known = readMembers(members, staging);
       const { dataVersion, rows, scheduled } = await io.checkStaged(staged);
       const report = {
         kind: 'archive',
@@ -95,7 +105,7 @@ export async function openBackups(home: string, environment: Environment, versio
         files: members.length,
         leftOut: manifest.leftOut,
       } as const;
-      return await work({ report, staged, rows, scheduled, members: read });
+      return await work({ report, staged, rows, scheduled, members: known });
     } finally {
       await staging.close();
     }
@@ -124,7 +134,7 @@ export async function openBackups(home: string, environment: Environment, versio
     async list() {
       return files.listAll(folder);
     },
-    async create({ out, passphrase, onStep = () => undefined }) {
+    async create({ out, passphrase, signal, onStep = () => undefined }) {
       const at = clock.now();
       const path = out ?? `${folder}/${files.archiveName(at)}`;
       const secret: LeftOut = { path: `${home}.secret`, why: 'holds secrets and keys: they are in no backup' };
@@ -146,7 +156,7 @@ export async function openBackups(home: string, environment: Environment, versio
         const made = await archive.packArchive({
           members: [{ path: 'copaw.db', executable: false, read: () => file.readPieces(copy) }, ...members],
           leftOut: [secret, ...leftOut],
-          ...{ version, at, key: keys.readOrMake(keyName), passphrase, onStep },
+          ...{ version, at, key: keys.readOrMake(keyName), passphrase, signal, onStep },
           write: (chunks) => file.writeBackupFile(path, chunks),
         });
         return { name: basename(path), path, kind: 'archive', at, encrypted: passphrase !== undefined, ...made };
@@ -154,23 +164,29 @@ export async function openBackups(home: string, environment: Environment, versio
         io.removeStaged(copy);
       }
     },
-    verify: (path, passphrase) => look(path, passphrase, false, async ({ report }) => report),
-    plan: (path, passphrase) => look(path, passphrase, false, planOf),
-    restore: (path, { passphrase, bring }) =>
-      look(path, passphrase, true, async (looked) => {
+    verify: (path, passphrase, signal) => look(path, { passphrase, signal, whole: false }, async ({ report }) => report),
+    plan: (path, passphrase, signal) => look(path, { passphrase, signal, whole: false }, planOf),
+    restore: (path, { passphrase, bring, signal }) =>
+      look(path, { passphrase, signal, whole: true }, async (looked) => {
         const { report, members, staged } = looked;
         const named = new Set<RestoreItem>(bring);
         const kept = `${folder}/replaced-${files.timeStamp(clock.now())}`;
         const replaced = ['copaw.db'];
         const { restoreDatabase } = await import('./store/restore-database.ts');
+        const back = await openReturn();
+        let prepared: Prepared | undefined;
         await withHome(
           home,
           environment,
           async ({ audit }) => {
             await audit.append('backup-restore', { kind: report.kind, madeHere: report.madeHere, at: report.at, with: [...named].sort().join(',') });
-            if (members) replaced.push(...(await (await openReturn()).bringBack(members, { named, kept, madeHere: report.madeHere, audit, ids })));
+            if (prepared) replaced.push(...(await back.bringBack(prepared, { named, kept, audit, ids })));
           },
-          () => restoreDatabase({ staged, path: database, kept, bring: named, madeHere: report.madeHere, now: clock.now() }),
+          async () => {
+            prepared = members && (await back.prepare(members, report.madeHere));
+            await file.needRoom(home, (prepared?.bytes ?? 0) + mostCopies * io.bytesOf(staged), 'what comes back and what it replaces');
+            await restoreDatabase({ staged, path: database, kept, bring: named, madeHere: report.madeHere, now: clock.now() });
+          },
         );
         return { kept, replaced };
       }),

@@ -99,6 +99,7 @@ test('attack: a changed bit, moved, doubled, missing and added pieces are refuse
       await refusedAfterBeginning(Buffer.concat(pieces.toSpliced(to, 0, piece)), data, to * size);
       await refusedAfterBeginning(Buffer.concat([sealed, piece]), data, data.length);
     }),
+    { numRuns: 40 },
   );
 });
 

@@ -37,7 +37,7 @@ test('tars of any names and bytes are read back as they were written', async () 
       }
       expect(found).toEqual(wanted);
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   );
 });
 

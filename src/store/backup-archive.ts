@@ -14,7 +14,7 @@ const mebibyte = 1024 * 1024;
  * What is held in memory is bounded: the list of members, and texts that are read as one. How large a member and how large the whole is, is not: it passes
  * through in pieces.
  */
-export const archiveCaps = { entries: 100_000, depth: 24, manifestBytes: 64 * mebibyte, textBytes: 8 * mebibyte } as const;
+export const archiveCaps = { entries: 60_000, depth: 24, manifestBytes: 64 * mebibyte, textBytes: 8 * mebibyte } as const;
 
 export const manifestFile = 'manifest.json';
 export const signatureFile = 'manifest.hmac';
@@ -56,6 +56,8 @@ export interface ArchiveParts {
   readonly passphrase: string | undefined;
   /** Takes the bytes as they come and gives them their name once they are whole; how many there were. A throw leaves nothing. */
   readonly write: (chunks: AsyncIterable<Uint8Array>) => Promise<number>;
+  /** Ends it, and leaves nothing. */
+  readonly signal: AbortSignal | undefined;
   readonly onStep: (step: 'files' | 'packing' | 'writing', files: number) => void;
 }
 
@@ -83,7 +85,7 @@ export async function packArchive(
   const leftOut = [...parts.leftOut];
   const changes = new Map<string, number>();
   const know = async (member: Member): Promise<void> => {
-    const found = await measure(member);
+    const found = await measure(member, parts.signal);
     if (typeof found === 'object') known.set(member.path, found);
     else {
       known.delete(member.path);
@@ -117,11 +119,12 @@ export async function packArchive(
   }
 }
 
-async function measure(member: Member): Promise<KnownMember | string> {
+async function measure(member: Member, signal: AbortSignal | undefined): Promise<KnownMember | string> {
   const sum = createHash('sha256');
   let bytes = 0;
   try {
     for await (const piece of member.read()) {
+      signal?.throwIfAborted();
       sum.update(piece);
       bytes += piece.length;
     }
@@ -138,7 +141,7 @@ function isUnreadable(error: unknown): boolean {
 }
 
 async function write(members: readonly KnownMember[], leftOut: BackupManifest['leftOut'], parts: ArchiveParts): Promise<number> {
-  const { at, key, passphrase, onStep } = parts;
+  const { at, key, passphrase, signal, onStep } = parts;
   const manifest: BackupManifest = {
     product: 'copaw-backup',
     format: 1,
@@ -155,21 +158,22 @@ async function write(members: readonly KnownMember[], leftOut: BackupManifest['l
     for (const [index, member] of members.entries()) {
       if (index % toldEach === 0) onStep('packing', index);
       const { path, executable, bytes } = member;
-      yield { path, executable, bytes, data: unchanged(member) };
+      yield { path, executable, bytes, data: unchanged(member, signal) };
     }
     onStep('writing', members.length);
   }
-  return pipeline(regroup(writeTar(files(), at), pieceBytes), createGzip({ chunkSize: pieceBytes }), (packed) =>
-    parts.write(passphrase === undefined ? packed : sealStream(packed, passphrase)),
-  );
+  const tar = regroup(writeTar(files(), at), pieceBytes);
+  const finish = (packed: AsyncIterable<Uint8Array>): Promise<number> => parts.write(passphrase === undefined ? packed : sealStream(packed, passphrase));
+  return pipeline(tar, createGzip({ chunkSize: pieceBytes }), finish);
 }
 
 /** Throws `MemberChanged` before it gives more bytes than are known, and at the end where they were others. */
-async function* unchanged({ path, bytes, sha256, read }: KnownMember): AsyncGenerator<Uint8Array> {
+async function* unchanged({ path, bytes, sha256, read }: KnownMember, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
   const sum = createHash('sha256');
   let left = bytes;
   try {
     for await (const piece of read()) {
+      signal?.throwIfAborted();
       left -= piece.length;
       if (left < 0) break;
       sum.update(piece);

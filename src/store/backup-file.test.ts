@@ -32,7 +32,10 @@ test('a backup is never written over another file, and nothing half of it stays'
     yield Buffer.from('begin');
     throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
   }
-  await expect(writeBackupFile(join(folder.path, 'backups/three.tar.gz'), full())).rejects.toMatchObject({ code: 'ENOSPC' });
+  await expect(writeBackupFile(join(folder.path, 'backups/three.tar.gz'), full())).rejects.toMatchObject({
+    code: 'disk-full',
+    message: expect.stringContaining('nothing of it was kept'),
+  });
   expect(readdirSync(join(folder.path, 'backups')).sort()).toEqual(['one.tar.gz', 'two.tar.gz']);
   expect(readFileSync(path, 'utf8')).toBe('first');
 });

@@ -20,7 +20,8 @@ export interface BackupSource {
   close(): Promise<void>;
 }
 
-export async function openBackupFile(path: string): Promise<BackupSource> {
+/** `signal` ends what is read of it. */
+export async function openBackupFile(path: string, signal?: AbortSignal): Promise<BackupSource> {
   let handle: FileHandle;
   try {
     handle = await open(path, 'r');
@@ -31,7 +32,7 @@ export async function openBackupFile(path: string): Promise<BackupSource> {
     if (!(await handle.stat()).isFile()) throw refused(`${path} is not a file.`);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(16), 0, 16, 0);
     const isDatabase = buffer.toString('latin1', 0, bytesRead) === 'SQLite format 3\0';
-    return { isDatabase, read: () => piecesOf(handle), close: () => handle.close() };
+    return { isDatabase, read: () => unlessEnded(piecesOf(handle), signal), close: () => handle.close() };
   } catch (error) {
     await handle.close();
     throw error;
@@ -39,6 +40,13 @@ export async function openBackupFile(path: string): Promise<BackupSource> {
 }
 
 const pieceBytes = 256 * 1024;
+
+async function* unlessEnded(pieces: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) {
+    signal?.throwIfAborted();
+    yield piece;
+  }
+}
 
 /** `length` bytes from `from` on, or as many as there are. */
 export async function* piecesOf(handle: FileHandle, from = 0, length = Number.MAX_SAFE_INTEGER): AsyncGenerator<Uint8Array> {
@@ -66,12 +74,23 @@ const lookEach = 32 * mebibyte;
 
 /** Throws `disk-full` where `wanted` bytes more would not leave enough. `what` completes "There is no room for …". */
 export async function needRoom(folder: string, wanted: number, what: string): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  const room = Math.max(0, bavail * bsize - keptFree);
+  const room = await roomIn(folder);
   if (wanted > room)
     throw new CoPawError('disk-full', `There is no room for ${what}: ${inMebibytes(wanted)} MiB are wanted, ${inMebibytes(room)} are there.`, {
       next: 'Free some space on that disk; nothing was changed.',
     });
+}
+
+async function roomIn(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return Math.max(0, bavail * bsize - keptFree);
+}
+
+function noRoomLeft(cause?: unknown): CoPawError {
+  return new CoPawError('disk-full', 'There is no room left for this backup; nothing of it was kept.', {
+    next: 'Free some space on that disk, or write it to another one with --out.',
+    cause,
+  });
 }
 
 const inMebibytes = (bytes: number): number => Math.ceil(bytes / mebibyte);
@@ -89,7 +108,7 @@ export async function writeBackupFile(path: string, chunks: AsyncIterable<Uint8A
       let looked = -lookEach;
       for await (const chunk of chunks) {
         if (bytes - looked >= lookEach) {
-          await needRoom(dirname(path), lookEach, 'this backup');
+          if ((await roomIn(dirname(path))) < lookEach) throw noRoomLeft();
           looked = bytes;
         }
         await handle.writeFile(chunk);
@@ -102,6 +121,8 @@ export async function writeBackupFile(path: string, chunks: AsyncIterable<Uint8A
     giveName(half, path);
     syncFolder(dirname(path));
     return bytes;
+  } catch (error) {
+    throw machineError(error)?.code === 'disk-full' ? noRoomLeft(error) : error;
   } finally {
     rmSync(half, { force: true });
   }

@@ -12,6 +12,7 @@ import { checkPages, copyVerified, removeDatabase, rowCounts } from './verified-
 export async function copyDatabase(path: string, copy: string): Promise<void> {
   const sqlite = await import('node:sqlite');
   inspectDatabase(sqlite.DatabaseSync, path, migrations.length);
+  await needRoom(dirname(copy), statSync(path).size, 'a copy of the database');
   const source = new Database(new sqlite.DatabaseSync(path, { readOnly: true, timeout: 5_000 }));
   try {
     await copyVerified(sqlite, source, copy);
@@ -55,6 +56,10 @@ export async function checkStaged(target: string): Promise<DatabaseFacts> {
     const why = error instanceof CoPawError && error.message.includes('data version') ? error.message : 'Its database is damaged.';
     throw refused(why, error);
   }
+}
+
+export function bytesOf(path: string): number {
+  return statSync(path).size;
 }
 
 export function modifiedAt(path: string): number {

@@ -32,7 +32,7 @@ interface Packed {
 async function pack(list: readonly Member[], more: Partial<ArchiveParts> = {}): Promise<Packed> {
   let bytes = Buffer.alloc(0);
   const made = await packArchive({
-    ...{ members: list, leftOut, version: '1.2.3', at, key, passphrase: undefined, onStep: () => undefined },
+    ...{ members: list, leftOut, version: '1.2.3', at, key, passphrase: undefined, signal: undefined, onStep: () => undefined },
     async write(chunks) {
       const pieces: Uint8Array[] = [];
       for await (const chunk of chunks) pieces.push(chunk);
