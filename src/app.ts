@@ -12,6 +12,7 @@ import type { MessagesAdmin } from './core/messages.ts';
 import type { ModelProvider } from './core/model.ts';
 import type { ModelsAdmin, Operator } from './core/operator.ts';
 import type { Redact, Secrets } from './core/secret.ts';
+import type { SessionsAdmin } from './core/sessions.ts';
 import type { Store } from './core/store.ts';
 import type { Tool } from './core/tool.ts';
 import type { UndoAdmin } from './core/undo.ts';
@@ -50,6 +51,7 @@ export interface App extends Admins {
   ready(): Promise<boolean>;
   readonly channels: ChannelsAdmin;
   undo(by: string): Promise<UndoAdmin>;
+  sessions(by: string): Promise<SessionsAdmin>;
   backups(by: string): Promise<HomeBackups>;
   readonly config: ConfigSource;
   readonly store: Store;
@@ -117,6 +119,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         if (Object.keys(batch).length > 0) {
           backups.changed();
           sweeps.changed();
+          saidIndex.changed();
         }
         return entries;
       },
@@ -166,6 +169,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     const sweeps = await openRetention({ home: options.home, store, config: file, files, clock, ids, log, onFault });
     stopping.push(() => sweeps.stop());
 
+    const { createSaidIndex } = await import('./memory/said-index.ts');
+    const saidIndex = createSaidIndex({ said: store.said, clock, onFault });
+    stopping.push(() => saidIndex.stop());
+
     const { openDoors } = await import('./open-doors.ts');
     const doors = await openDoors({
       home: options.home,
@@ -180,6 +187,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       workspace,
       sandbox: await sandbox,
       onFault,
+      saidIndex,
     });
     stopping.push(() => doors.process.stopAll());
     const { openModels } = await import('./open-models.ts');
@@ -280,6 +288,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     stopping.push(() => scheduler.stop());
 
     await approvals.expireAll();
+    if ((await store.sessions.unfinished()).length > 0) await (await import('./gateway/copy-session.ts')).dropUnfinishedCopies(store);
     await gateway.recover();
     await scheduler.start();
     supervisor.start((channel, account) => gateway.inbox(channel, account));
@@ -300,6 +309,17 @@ export async function openApp(options: AppOptions): Promise<App> {
       startedAt,
       today: () => spending.today(clock.now(), config.current().timezone),
     });
+    const sessions = async (by: string): Promise<SessionsAdmin> => {
+      const { openSessions } = await import('./open-sessions.ts');
+      const live = {
+        running: (sessionId: string) => gateway.lanes.active(sessionId) !== undefined,
+        quietly: gateway.quietly.bind(gateway),
+        forget: (sessionId: string) => agent.windows.forget(sessionId),
+        regenerate: gateway.regenerate,
+      };
+      const agentId = (): string => defaultAgent(config.current()).id;
+      return openSessions({ store, redact: secrets.redact, clock, ids, audit, by, agentId, index: saidIndex, live });
+    };
     const { openAdmins } = await import('./open-admins.ts');
     const admins = openAdmins({
       ...{ home: options.home, config, store, audit, clock, ids },
@@ -317,6 +337,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       models: models.admin,
       channels: supervisor,
       undo,
+      sessions,
       backups: backups.backups,
       ...admins,
       ...observe,

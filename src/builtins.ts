@@ -14,6 +14,7 @@ import { remindMe } from './tools/remind-me.ts';
 import { runCommand } from './tools/run-command.ts';
 import { searchFiles } from './tools/search-files.ts';
 import { sendFile } from './tools/send-file.ts';
+import { sessionsSearch } from './tools/sessions-search.ts';
 import { viewImage } from './tools/view-image.ts';
 import { writeFile } from './tools/write-file.ts';
 
@@ -32,6 +33,7 @@ export const builtinTools: readonly Tool[] = [
   runCommand,
   searchFiles,
   sendFile,
+  sessionsSearch,
   viewImage,
   writeFile,
 ];

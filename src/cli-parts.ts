@@ -144,6 +144,13 @@ export async function cliParts(): Promise<CliParts> {
       return (await import('./open-undo.ts')).openUndoAdmin(home, environment);
     },
 
+    async sessions(home) {
+      ready(home);
+      const request = await remote(home);
+      if (request) return (await import('./http/sessions-client.ts')).createRemoteSessions(asCli(request));
+      return (await import('./open-sessions.ts')).openSessionsAdmin(home, environment);
+    },
+
     async reminders(home) {
       ready(home);
       const request = await remote(home);
@@ -223,6 +230,9 @@ export async function cliParts(): Promise<CliParts> {
     },
 
     writeLines: async (path, lines) => (await import('./store/export-file.ts')).writeLines(path, lines),
+    async *readLines(path) {
+      yield* (await import('./store/read-lines.ts')).readLines(path);
+    },
     redact: (text) => known.reduce((left, redact) => redact(left), text),
 
     async loginLink(home) {

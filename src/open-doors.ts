@@ -7,6 +7,7 @@ import type { Secrets } from './core/secret.ts';
 import type { Store } from './core/store.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Ids } from './lib/ids.ts';
+import type { SaidIndex } from './memory/said-index.ts';
 import { sandboxState } from './open-permissions.ts';
 
 interface DoorParts {
@@ -23,9 +24,25 @@ interface DoorParts {
   /** What this machine offers. */
   readonly sandbox: SandboxState;
   readonly onFault: (error: unknown) => void;
+  /** Search in what was said. */
+  readonly saidIndex: Pick<SaidIndex, 'search'>;
 }
 
-export async function openDoors({ home, environment, config, store, audit, secrets, clock, ids, files, workspace, sandbox: found, onFault }: DoorParts) {
+export async function openDoors({
+  home,
+  environment,
+  config,
+  store,
+  audit,
+  secrets,
+  clock,
+  ids,
+  files,
+  workspace,
+  sandbox: found,
+  onFault,
+  saidIndex,
+}: DoorParts) {
   const [
     processes,
     { createEgress },
@@ -38,6 +55,7 @@ export async function openDoors({ home, environment, config, store, audit, secre
     { sandboxPath },
     { planWarnings },
     { createRemind },
+    { createPastSessions },
   ] = await Promise.all([
     import('./security/process.ts'),
     import('./security/egress.ts'),
@@ -50,6 +68,7 @@ export async function openDoors({ home, environment, config, store, audit, secre
     import('./security/sandbox.ts'),
     import('./review/plan-warnings.ts'),
     import('./schedule/remind.ts'),
+    import('./agent/past-sessions.ts'),
   ]);
   const hostPath = environment.PATH ?? '/usr/bin:/bin';
   const { memoryMb, processes: mostProcesses, dangerouslyOff } = config.current().sandbox;
@@ -124,6 +143,7 @@ export async function openDoors({ home, environment, config, store, audit, secre
       process,
       egress,
       memory,
+      sessions: createPastSessions({ store, channels: () => config.current().channels, search: (question) => saidIndex.search(question) }),
       lend: secrets.lend,
       startedBy,
       remind,

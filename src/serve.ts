@@ -93,6 +93,7 @@ async function serveApp(app: App, options: ServerOptions, open?: FrontDoor): Pro
       ready: async () => stopping === undefined && (await app.ready()),
       channels: app.channels,
       undo: app.undo,
+      sessions: app.sessions,
       backups: app.backups,
       reminders: app.reminders,
       clock,

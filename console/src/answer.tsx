@@ -6,8 +6,18 @@ import { dollars, shortCount, shortTime } from './format.ts';
 import { BellIcon, ChevronIcon } from './icons.tsx';
 import { Markdown } from './markdown.tsx';
 import { useSettings, useText } from './settings.tsx';
+import { TurnActions } from './turn-actions.tsx';
 
-export function Answer({ item, closing }: { readonly item: AnswerItem; readonly closing: boolean }) {
+export interface AnswerProps {
+  readonly item: AnswerItem;
+  readonly sessionId: string;
+  /** It carries time, model and what can be done with its turn. */
+  readonly closing: boolean;
+  /** Its turn is the last one, and over. */
+  readonly last: boolean;
+}
+
+export function Answer({ item, sessionId, closing, last }: AnswerProps) {
   const { text: t, locale } = useSettings();
   const { text, thinking, draft, files } = item;
   // CoPaw itself writes reminders, without a model, and marks them with a clock.
@@ -19,11 +29,12 @@ export function Answer({ item, closing }: { readonly item: AnswerItem; readonly 
       {reminder === undefined ? text !== '' && <Markdown text={text} /> : <Reminder text={reminder} />}
       <Attachments files={files} />
       {closing && text !== '' && (
-        <footer className="mt-1.5 flex flex-wrap items-center gap-x-2 text-xs text-muted">
+        <footer className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-2 text-xs text-muted">
           <time dateTime={new Date(item.at).toISOString()}>{shortTime(item.at, Date.now(), locale)}</time>
           {item.model !== undefined && <span>· {item.model}</span>}
           {item.spent && <span>· {t.spent(shortCount(item.spent.tokens), dollars(item.spent.cost ?? 0))}</span>}
           <CopyButton text={text} className="link-quiet" />
+          {!item.command && !item.undone && reminder === undefined && <TurnActions sessionId={sessionId} turnId={item.turnId} again={last} />}
         </footer>
       )}
     </article>

@@ -18,6 +18,7 @@ import type {
   Grants,
   Health,
   History,
+  ImportReportBody,
   LoginResponse,
   MessageLife,
   Models,
@@ -35,7 +36,9 @@ import type {
   SecretBody,
   SecretsList,
   SentParts,
+  SessionSummary,
   Sessions,
+  SessionsFoundBody,
   TaintReport,
   UndoReportBody,
 } from '../../src/http/contract.ts';
@@ -53,12 +56,20 @@ export class ApiError extends Error {
   }
 }
 
-async function call<T>(path: string, options: { method?: string; body?: unknown; headers?: Record<string, string> } = {}): Promise<T> {
-  const { method = 'GET', body, headers = {} } = options;
+interface Options {
+  readonly method?: string;
+  /** Sent as JSON; a file as it is. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Goes out also where the page is left meanwhile. */
+  readonly keepalive?: boolean;
+}
+
+async function call<T>(path: string, { method = 'GET', body, headers = {}, keepalive = false }: Options = {}): Promise<T> {
+  const type = body === undefined ? {} : { 'content-type': body instanceof Blob ? 'application/x-ndjson' : 'application/json' };
   const response = await send(path, {
-    method,
-    headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...{ method, keepalive, headers: { accept: 'application/json', ...type, ...headers } },
+    ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
   });
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok && answer !== undefined) return answer as T;
@@ -109,6 +120,16 @@ export const api = {
   acceptNotice: (code: string, sha256: string) => call<AcceptResponse>('/api/notice/accept', { method: 'POST', body: { code, sha256 } }),
   status: () => call<OperatorStatus>('/api/status'),
   sessions: (limit: number) => call<Sessions>(`/api/sessions?limit=${limit}`),
+  pinned: () => call<Sessions>('/api/sessions?limit=200&show=pinned'),
+  changeSession: (id: string, body: { readonly title?: string; readonly pinned?: boolean; readonly archived?: boolean }) =>
+    call<{ session: SessionSummary }>(session(id), { method: 'PUT', body }),
+  removeSession: (id: string, reminders: boolean, keepalive = false) => call<unknown>(`${session(id)}?reminders=${reminders}`, { method: 'DELETE', keepalive }),
+  searchSessions: (text: string, before?: number) =>
+    call<SessionsFoundBody>(`/api/sessions/search?${asQuery({ text, limit: '20', before: before === undefined ? '' : String(before) })}`),
+  forkSession: (id: string, turnId: string) => call<{ session: SessionSummary }>(`${session(id)}/fork`, { method: 'POST', body: { turnId } }),
+  regenerate: (id: string, turnId: string) => call<AcceptedMessage>(`${session(id)}/regenerate`, { method: 'POST', body: { turnId } }),
+  exportSession: (id: string, format: 'markdown' | 'jsonl') => file(`${session(id)}/export?format=${format}`),
+  importSessions: (file: Blob) => call<ImportReportBody>('/api/sessions/import', { method: 'POST', body: file }),
   history: (id: string, limit: number, before?: string) =>
     call<History>(`${session(id)}/messages?limit=${limit}${before === undefined ? '' : `&before=${before}`}`),
   send: (id: string, text: string, messageId: string) => call<AcceptedMessage>(`${session(id)}/messages`, { method: 'POST', body: { text, messageId } }),

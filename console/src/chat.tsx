@@ -1,6 +1,7 @@
 // One conversation: its history, what happens now, and where to write.
-import { useLayoutEffect, useRef } from 'react';
+import { type RefObject, useLayoutEffect, useRef } from 'react';
 import { Announcer } from './announcer.tsx';
+import type { Item } from './chat-state.ts';
 import { Composer } from './composer.tsx';
 import { EmptyChat } from './empty-chat.tsx';
 import { DownIcon } from './icons.tsx';
@@ -17,6 +18,7 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
   const chat = useLiveState((state) => state.chats.get(sessionId));
   const running = useLiveState((state) => state.running.has(sessionId));
   const { scroller, content, away, toLatest } = useBottom();
+  useGoal(sessionId, scroller, chat?.state.items);
   const send = (text: string): void => {
     void live.send(sessionId, text);
     toLatest();
@@ -34,7 +36,7 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
             {chat?.phase === 'ready' && !empty && (
               <>
                 <Earlier chat={chat} sessionId={sessionId} />
-                <ItemList items={chat.state.items} openTurns={chat.state.openTurns} running={running} />
+                <ItemList sessionId={sessionId} items={chat.state.items} openTurns={chat.state.openTurns} running={running} />
               </>
             )}
             {chat && (
@@ -61,6 +63,20 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
       {chat?.phase === 'ready' && <Announcer items={chat.state.items} running={running} />}
     </>
   );
+}
+
+/** Goes to the turn that was looked for, once it is there. */
+function useGoal(sessionId: string, scroller: RefObject<HTMLElement | null>, items: readonly Item[] | undefined): void {
+  const live = useLive();
+  const goal = useLiveState((state) => state.goal);
+  useLayoutEffect(() => {
+    if (goal?.sessionId !== sessionId || items === undefined) return;
+    const found = [...(scroller.current?.querySelectorAll<HTMLElement>('[data-turn]') ?? [])].find(({ dataset }) => dataset.turn === goal.turnId);
+    if (!found) return;
+    found.scrollIntoView({ block: 'center' });
+    found.classList.add('goal');
+    live.reached();
+  }, [goal, items, live, scroller, sessionId]);
 }
 
 /** Older messages go in above; what is being read stays where it is. */

@@ -31,6 +31,7 @@ function Frame() {
   const route = useRoute();
   const [drawer, setDrawer] = useState(false);
   const sessions = useLiveState((state) => state.sessions);
+  const leaving = useLiveState((state) => state.leaving);
   const lost = useLiveState((state) => state.connection === 'lost');
   const current = route.page === 'chat' ? route.sessionId : undefined;
   const page = route.page === 'chat' || route.page === 'home' ? undefined : pages[route.page];
@@ -38,9 +39,9 @@ function Frame() {
   useEffect(() => {
     if (sessions === undefined) return;
     // Where nothing else is said, the latest conversation; without any, the first one.
-    if (route.page === 'home') go(chatHash(sessions[0]?.id ?? newId('s')), true);
+    if (route.page === 'home') go(chatHash(sessions.find(({ id, archived }) => !archived && !leaving.has(id))?.id ?? newId('s')), true);
     if (current !== undefined) void live.open(current);
-  }, [live, route.page, current, sessions]);
+  }, [live, route.page, current, sessions, leaving]);
 
   const asking = useLiveState((state) => state.asking.size > 0);
   const title = sessions?.find((session) => session.id === current)?.title.trim();

@@ -131,6 +131,22 @@ export const KeyIcon = (props: Sized) => (
     <path d="m11.5 11.5 8-8M16 7l3 3M14 9l2 2" />
   </Icon>
 );
+export const SearchIcon = (props: Sized) => (
+  <Icon {...props}>
+    <circle cx="11" cy="11" r="6.5" />
+    <path d="M16 16l4.5 4.5" />
+  </Icon>
+);
+export const MoreIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M5 12h.01M12 12h.01M19 12h.01" strokeWidth="3" />
+  </Icon>
+);
+export const PinIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M9 4h6l-1 6 3 3v2H7v-2l3-3zM12 15v5" />
+  </Icon>
+);
 export const ArchiveIcon = (props: Sized) => (
   <Icon {...props}>
     <path d="M3.5 5h17v4h-17zM5 9v10.500h14V9M10 13h4" />

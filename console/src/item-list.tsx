@@ -1,6 +1,6 @@
 // What was said and done, in order. Items that did not change are not drawn again.
 import { memo, type ReactNode } from 'react';
-import { Answer } from './answer.tsx';
+import { Answer, type AnswerProps } from './answer.tsx';
 import { ApprovalCard } from './approval-card.tsx';
 import { changedTurns, type Item } from './chat-state.ts';
 import { UndoIcon } from './icons.tsx';
@@ -10,8 +10,16 @@ import { ToolCard } from './tool-card.tsx';
 import { UndoTurn } from './undo-turn.tsx';
 import { UserMessage } from './user-message.tsx';
 
-export function ItemList({ items, openTurns, running }: { readonly items: readonly Item[]; readonly openTurns: readonly string[]; readonly running: boolean }) {
+export interface ItemListProps {
+  readonly sessionId: string;
+  readonly items: readonly Item[];
+  readonly openTurns: readonly string[];
+  readonly running: boolean;
+}
+
+export function ItemList({ sessionId, items, openTurns, running }: ItemListProps) {
   const t = useText();
+  const lastTurn = running || sessionId.startsWith('chat_') ? undefined : lastAsked(items);
   const shown = items.filter((item, index) => !isEmpty(item, items[index - 1]));
   const last = shown.at(-1);
   const writing = last?.kind === 'answer' && last.draft;
@@ -21,14 +29,14 @@ export function ItemList({ items, openTurns, running }: { readonly items: readon
     <>
       <ol className="flex flex-col gap-3">
         {shown.map((item, index) => (
-          <li key={item.key} className={`${spaceBefore(item, shown[index - 1])}${item.undone ? ' undone' : ''}`}>
+          <li key={item.key} data-turn={item.turnId} className={`${spaceBefore(item, shown[index - 1])}${item.undone ? ' undone' : ''}`}>
             {item.undone && shown[index - 1]?.turnId !== item.turnId && (
               <p className="undone-label">
                 <UndoIcon className="size-3.5" />
                 {t.commands.undone}
               </p>
             )}
-            <ItemView item={item} closing={closes(item, shown[index + 1])} />
+            <ItemView item={item} sessionId={sessionId} closing={closes(item, shown[index + 1])} last={item.turnId === lastTurn} />
             <Undo turnId={changed.get(item.key)} />
           </li>
         ))}
@@ -52,12 +60,12 @@ const Undo = ({ turnId }: { readonly turnId: string | undefined }): ReactNode =>
     </div>
   );
 
-const ItemView = memo(({ item, closing }: { readonly item: Item; readonly closing: boolean }): ReactNode => {
+const ItemView = memo(({ item, ...place }: Omit<AnswerProps, 'item'> & { readonly item: Item }): ReactNode => {
   switch (item.kind) {
     case 'user':
       return <UserMessage item={item} />;
     case 'answer':
-      return <Answer item={item} closing={closing} />;
+      return <Answer item={item} {...place} />;
     case 'tool':
       return <ToolCard item={item} />;
     case 'approval':
@@ -68,6 +76,10 @@ const ItemView = memo(({ item, closing }: { readonly item: Item; readonly closin
       return <EndLine item={item} />;
   }
 });
+
+/** The last turn that a person asked for and that counts. */
+const lastAsked = (items: readonly Item[]): string | undefined =>
+  items.findLast((item) => item.kind === 'user' && item.command !== true && item.undone !== true)?.turnId;
 
 /** A step of a turn that only called tools, or an end that the notice before it has explained. */
 function isEmpty(item: Item, previous: Item | undefined): boolean {

@@ -71,3 +71,16 @@ test('a history read again replaces what was shown, and a page that was on its w
   );
   expect(texts(state)).toEqual(['new']);
 });
+
+test('what is deleted in a moment is marked, comes back when it is kept, and is nowhere once it is gone', () => {
+  const sessions = [{ id: 's1' }, { id: 's2' }] as SessionSummary[];
+  const leaving = run(
+    { type: 'sessions', sessions, hasMore: false },
+    { type: 'chat-opened', sessionId: 's1', fresh: true },
+    { type: 'leaving', sessionId: 's1', leaves: true },
+  );
+  expect([[...leaving.leaving], leaving.sessions?.length]).toEqual([['s1'], 2]);
+  expect([...liveReducer(leaving, { type: 'leaving', sessionId: 's1', leaves: false }).leaving]).toEqual([]);
+  const gone = liveReducer(leaving, { type: 'gone', sessionId: 's1' });
+  expect([[...gone.leaving], gone.sessions?.map(({ id }) => id), gone.chats.has('s1')]).toEqual([[], ['s2'], false]);
+});

@@ -16,6 +16,10 @@ export interface LiveState {
   readonly connection: 'connecting' | 'open' | 'lost';
   /** Undefined until they were asked for. */
   readonly sessions: readonly SessionSummary[] | undefined;
+  /** Deleted here in a moment, unless that is taken back. */
+  readonly leaving: ReadonlySet<string>;
+  /** A turn that was looked for: the page goes there once it is shown. */
+  readonly goal: { readonly sessionId: string; readonly turnId: string } | undefined;
   /** There are older ones than these. */
   readonly moreSessions: boolean;
   /** Sessions in which a turn runs. */
@@ -31,6 +35,9 @@ export interface LiveState {
 export type LiveAction =
   | { readonly type: 'connection'; readonly connection: LiveState['connection'] }
   | { readonly type: 'sessions'; readonly sessions: readonly SessionSummary[]; readonly hasMore: boolean }
+  | { readonly type: 'leaving'; readonly sessionId: string; readonly leaves: boolean }
+  | { readonly type: 'gone'; readonly sessionId: string }
+  | { readonly type: 'goal'; readonly goal: LiveState['goal'] }
   | { readonly type: 'approvals'; readonly approvals: readonly Approval[] }
   | { readonly type: 'status'; readonly status: OperatorStatus }
   | { readonly type: 'commands'; readonly commands: Commands['commands'] }
@@ -46,6 +53,8 @@ export type LiveAction =
 export const emptyLive: LiveState = {
   connection: 'connecting',
   sessions: undefined,
+  leaving: new Set(),
+  goal: undefined,
   moreSessions: false,
   running: new Set(),
   asking: new Map(),
@@ -68,6 +77,21 @@ export function liveReducer(state: LiveState, action: LiveAction): LiveState {
         moreSessions: action.hasMore,
         running: new Set(action.sessions.filter((session) => session.running).map((session) => session.id)),
       };
+    case 'leaving': {
+      const leaving = new Set(state.leaving);
+      if (action.leaves) leaving.add(action.sessionId);
+      else leaving.delete(action.sessionId);
+      return { ...state, leaving };
+    }
+    case 'gone': {
+      const [chats, leaving] = [new Map(state.chats), new Set(state.leaving)];
+      chats.delete(action.sessionId);
+      leaving.delete(action.sessionId);
+      const sessions = state.sessions?.filter(({ id }) => id !== action.sessionId);
+      return { ...state, chats, leaving, sessions };
+    }
+    case 'goal':
+      return { ...state, goal: action.goal };
     case 'approvals':
       return { ...state, asking: new Map(action.approvals.map((approval) => [approval.id, approval.plan.place.sessionId])) };
     case 'status':

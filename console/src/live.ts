@@ -9,6 +9,10 @@ const pageSize = 200;
 const sessionsPage = 200;
 const mostSessions = 1000;
 const refreshMs = 250;
+/** How long a delete can be taken back. */
+const removeMs = 8_000;
+/** Pages of older messages that are loaded on the way to one. */
+const mostPages = 50;
 
 export class Live {
   #state: LiveState = emptyLive;
@@ -21,6 +25,11 @@ export class Live {
   #sessions = sessionsPage;
   /** By session: the newest try to read its history again. */
   readonly #readings = new Map<string, symbol>();
+  readonly #removals = new Map<string, { readonly timer: ReturnType<typeof setTimeout>; readonly now: () => void }>();
+  /** Who leaves the page has seen it deleted. */
+  readonly #leave = (): void => {
+    for (const { now } of [...this.#removals.values()]) now();
+  };
 
   constructor(onLoggedOut: () => void) {
     this.#onLoggedOut = onLoggedOut;
@@ -36,6 +45,7 @@ export class Live {
   /** Finds the newest event there is and follows from there: what is older comes with each history. */
   async start(): Promise<void> {
     const run = ++this.#run;
+    addEventListener('pagehide', this.#leave);
     await this.refresh();
     const latest = this.#state.sessions?.[0];
     const newest = latest ? (await this.#ask(api.history(latest.id, 1)))?.events.at(-1)?.id : undefined;
@@ -55,6 +65,8 @@ export class Live {
 
   stop(): void {
     this.#run++;
+    removeEventListener('pagehide', this.#leave);
+    this.#leave();
     this.#unfollow?.();
     clearTimeout(this.#refreshing);
   }
@@ -62,8 +74,13 @@ export class Live {
   /** The list, what waits, model and usage. */
   async refresh(): Promise<void> {
     const [sessions, approvals, status] = await Promise.all([this.#ask(api.sessions(this.#sessions)), this.#ask(api.approvals()), this.#ask(api.status())]);
-    if (sessions)
-      this.#do({ type: 'sessions', sessions: sessions.sessions, hasMore: sessions.sessions.length === this.#sessions && this.#sessions < mostSessions });
+    if (sessions) {
+      const full = sessions.sessions.length === this.#sessions;
+      // What is pinned is shown however old it is.
+      const pinned = full ? ((await this.#ask(api.pinned()))?.sessions ?? []) : [];
+      const older = pinned.filter(({ id }) => !sessions.sessions.some((one) => one.id === id));
+      this.#do({ type: 'sessions', sessions: [...sessions.sessions, ...older], hasMore: full && this.#sessions < mostSessions });
+    }
     if (approvals) this.#do({ type: 'approvals', approvals: approvals.approvals });
     if (status) this.#do({ type: 'status', status });
   }
@@ -95,6 +112,55 @@ export class Live {
       if (error instanceof ApiError && error.code === 'not-found') this.#do({ type: 'chat-loaded', sessionId, events: [], hasEarlier: false });
       else this.#do({ type: 'chat-failed', sessionId, problem: problemOf(error, '') });
     }
+  }
+
+  /** Renames, pins, archives; throws what went wrong. */
+  async change(sessionId: string, change: Parameters<typeof api.changeSession>[1]): Promise<void> {
+    await api.changeSession(sessionId, change);
+    await this.refresh();
+  }
+
+  /** Deletes a conversation in a moment; until then it can be kept. `failed` is told why it was not. */
+  removeSoon(sessionId: string, failed: (error: unknown) => void): void {
+    this.#do({ type: 'leaving', sessionId, leaves: true });
+    const remove = (keepalive: boolean): void => {
+      this.keep(sessionId);
+      this.#do({ type: 'leaving', sessionId, leaves: true });
+      void this.remove(sessionId, false, keepalive).catch(failed);
+    };
+    this.#removals.set(sessionId, { timer: setTimeout(() => remove(false), removeMs), now: () => remove(true) });
+  }
+
+  /** What was to be deleted stays. */
+  keep(sessionId: string): void {
+    clearTimeout(this.#removals.get(sessionId)?.timer);
+    this.#removals.delete(sessionId);
+    this.#do({ type: 'leaving', sessionId, leaves: false });
+  }
+
+  async remove(sessionId: string, reminders: boolean, keepalive = false): Promise<void> {
+    try {
+      await api.removeSession(sessionId, reminders, keepalive);
+      this.#do({ type: 'gone', sessionId });
+    } catch (error) {
+      this.#do({ type: 'leaving', sessionId, leaves: false });
+      throw error;
+    }
+  }
+
+  /** Shows a turn of a conversation: loads what is older until it is there. */
+  async reach(sessionId: string, turnId: string): Promise<void> {
+    this.#do({ type: 'goal', goal: { sessionId, turnId } });
+    await this.open(sessionId);
+    for (let pages = 0; pages < mostPages; pages++) {
+      const chat = this.#state.chats.get(sessionId);
+      if (!chat?.hasEarlier || chat.state.log.some((event) => event.turnId === turnId)) return;
+      await this.earlier(sessionId);
+    }
+  }
+
+  reached(): void {
+    this.#do({ type: 'goal', goal: undefined });
   }
 
   async earlier(sessionId: string): Promise<void> {

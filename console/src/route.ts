@@ -14,6 +14,7 @@ export function parseHash(hash: string): Route {
   return id === undefined ? { page: 'home' } : { page: 'chat', sessionId: id };
 }
 
+export const homeHash = '#/';
 export const chatHash = (sessionId: string): string => `#/s/${sessionId}`;
 export const pageHash = (page: PageName): string => `#/${page}`;
 

@@ -6,6 +6,7 @@ import { peopleTexts } from './text-people.ts';
 import { permissionTexts } from './text-permissions.ts';
 import { reminderTexts } from './text-reminders.ts';
 import { securityTexts } from './text-security.ts';
+import { sessionTexts } from './text-sessions.ts';
 import { undoTexts } from './text-undo.ts';
 
 const en = {
@@ -178,6 +179,7 @@ const en = {
   undo: undoTexts.en,
   commands: commandTexts.en,
   security: securityTexts.en,
+  sessions: sessionTexts.en,
   permissions: permissionTexts.en,
   backups: backupTexts.en,
 };
@@ -330,6 +332,7 @@ const zh: Text = {
   undo: undoTexts.zh,
   commands: commandTexts.zh,
   security: securityTexts.zh,
+  sessions: sessionTexts.zh,
   permissions: permissionTexts.zh,
   backups: backupTexts.zh,
 };

@@ -10,7 +10,7 @@ const urlPattern = /https?:\/\/[^\s<>"'`\])}]+/g;
 export function seenUrls(entries: readonly Entry[]): ReadonlySet<string> {
   const found = new Set<string>();
   for (const { event } of entries) {
-    if (event.type === 'message' && event.message.role === 'user') for (const url of urlsIn(event.message.text)) found.add(url);
+    if (event.type === 'message' && event.message.role === 'user' && !event.message.imported) for (const url of urlsIn(event.message.text)) found.add(url);
     if (event.type !== 'tool-end' || event.fetched === undefined) continue;
     const [asked = ''] = event.fetched;
     const named = found.has(asked);

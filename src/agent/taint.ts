@@ -165,7 +165,15 @@ export function createTaint(parts: { readonly store: Pick<Store, 'taint'>; reado
           if (tainted()) await put(who, path, sha256(await parts.files(agentId).read(path)));
         },
       };
-      return { hands: { ...hands, files: watchFiles(hands.files, who, seen, tainted), shell, memory }, read: () => met };
+      const past = async <T>(found: Promise<T>, isTainted: (found: T) => boolean): Promise<T> => {
+        seen(isTainted(await found));
+        return found;
+      };
+      const sessions: ToolHands['sessions'] = {
+        search: (query, limit) => past(hands.sessions.search(query, limit), (hits) => hits.some((hit) => hit.tainted)),
+        read: (place, limit) => past(hands.sessions.read(place, limit), (words) => words.tainted),
+      };
+      return { hands: { ...hands, sessions, files: watchFiles(hands.files, who, seen, tainted), shell, memory }, read: () => met };
     },
     mark: (who, path) => put(who, path),
     markOf: async (agentId, path, content) => (await findMark(agentId, path, content))?.sessionId,

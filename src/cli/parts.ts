@@ -8,6 +8,7 @@ import type { PeopleAdmin } from '../core/people.ts';
 import type { PermissionsAdmin } from '../core/permissions.ts';
 import type { RemindersAdmin } from '../core/reminder.ts';
 import type { Review, ReviewOptions, SecurityAdmin } from '../core/security.ts';
+import type { SessionsAdmin } from '../core/sessions.ts';
 import type { SkillsAdmin } from '../core/skill.ts';
 import type { UndoAdmin } from '../core/undo.ts';
 
@@ -133,6 +134,8 @@ export interface CliParts {
   channels(home: string): Promise<ChannelsAdmin>;
   /** Through the running server of this home where there is one. */
   undo(home: string): Promise<UndoAdmin>;
+  /** Through the running server of this home; where there is none, nothing runs and nothing answers. */
+  sessions(home: string): Promise<SessionsAdmin>;
   /** Through the running server of this home where there is one. */
   reminders(home: string): Promise<RemindersAdmin>;
   /** Reads beside a running server; a restore needs the home for itself. */
@@ -147,6 +150,8 @@ export interface CliParts {
   securityReport(home: string, from: string | undefined): Promise<VulnerabilityReport>;
   /** Writes a new private file; returns the number of lines. */
   writeLines(path: string, lines: AsyncIterable<string>): Promise<number>;
+  /** Lines of a file, read in steps; rejects with `not-found`. */
+  readLines(path: string): AsyncIterable<string>;
   /** Takes the secrets this process knows out of a text. */
   redact(text: string): string;
   /** A login link to the running server; `expiresAt` in milliseconds since the epoch. */

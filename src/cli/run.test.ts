@@ -154,6 +154,8 @@ function fakeParts(changes: Partial<CliParts> = {}): CliParts {
     security: never('security'),
     review: never('review'),
     securityReport: never('securityReport'),
+    sessions: never('sessions'),
+    readLines: never('readLines'),
     writeLines: never('writeLines'),
     redact: (text) => text,
     loginLink: never('loginLink'),

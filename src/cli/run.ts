@@ -181,6 +181,8 @@ async function createProgram(terminal: Terminal, json: boolean, act: Act) {
     act(async (context) => (await import('./channels.ts')).retry(context, name, options)),
   );
 
+  const { addSessionCommands } = await import('./commands-sessions.ts');
+  addSessionCommands(program, command, act);
   const reminders = program.command('reminders').description('What will be said later');
   command(reminders, 'list', 'List what waits, the next one first').action((options) =>
     act(async (context) => (await import('./reminders.ts')).list(context, options)),

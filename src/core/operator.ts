@@ -4,7 +4,7 @@ import type { Attachment } from './inbound.ts';
 import type { ModelInfo } from './model.ts';
 import type { Approval, ApprovalDecision } from './policy.ts';
 import type { SecretRef } from './secret.ts';
-import type { InboxRow, Session } from './session.ts';
+import type { InboxRow, Session, SessionFilter } from './session.ts';
 import type { StorageState } from './store.ts';
 import type { PlacedEvent } from './turn-event.ts';
 
@@ -40,7 +40,8 @@ export interface Operator {
   submit(input: Submission): Promise<Accepted>;
   /** Ends when `signal` aborts, or after `turn-end` when the filter names a turn. */
   events(filter: EventFilter, signal: AbortSignal): AsyncIterable<PlacedEvent>;
-  sessions(page: { readonly limit: number; readonly before?: number }): Promise<readonly SessionSummary[]>;
+  /** Newest first; `show`: which, all where nothing is said. */
+  sessions(page: { readonly limit: number; readonly before?: number; readonly show?: SessionFilter }): Promise<readonly SessionSummary[]>;
   /** Newest `limit` durable events with id < before, oldest first. Rejects with `not-found`. */
   history(
     sessionId: string,
@@ -54,7 +55,8 @@ export interface Operator {
   status(): Promise<OperatorStatus>;
 }
 
-export interface SessionSummary extends Pick<Session, 'id' | 'agentId' | 'address' | 'title' | 'createdAt' | 'updatedAt'> {
+export interface SessionSummary
+  extends Pick<Session, 'id' | 'agentId' | 'address' | 'title' | 'createdAt' | 'updatedAt' | 'pinned' | 'archived' | 'copiedFrom'> {
   /** A turn is running. */
   readonly running: boolean;
 }

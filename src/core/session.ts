@@ -22,6 +22,27 @@ export interface Session {
   readonly mode?: QueueMode;
   /** "provider/model" that answers here; absent: the agent's.  */
   readonly model?: string;
+  /** Lists show it first. */
+  readonly pinned?: true;
+  /** Put away: lists leave it out until something is said in it again. */
+  readonly archived?: true;
+  readonly copiedFrom?: CopiedFrom;
+}
+
+/** Where the words came from that a session began with: a turn of another session, or a session in a file. */
+export type CopiedFrom =
+  | { readonly kind: 'fork'; readonly sessionId: string; readonly turnId: string }
+  | { readonly kind: 'import'; readonly sessionId: string };
+
+/** active: not archived. */
+export const sessionFilters = ['all', 'active', 'pinned', 'archived'] as const;
+export type SessionFilter = (typeof sessionFilters)[number];
+
+/** What a person changes of a session; nothing that is said or done depends on it. */
+export interface SessionChange {
+  readonly title?: string;
+  readonly pinned?: boolean;
+  readonly archived?: boolean;
 }
 
 /**

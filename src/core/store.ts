@@ -4,7 +4,7 @@ import type { Transition } from './journal.ts';
 import type { Pairing, TurnedAway } from './people.ts';
 import type { Approval, Grant } from './policy.ts';
 import type { AgedRows } from './retention.ts';
-import type { InboxRow, InboxState, Job, OutboxRow, OutboxState, Session, Step, Turn, UsageRow } from './session.ts';
+import type { InboxRow, InboxState, Job, OutboxRow, OutboxState, Session, SessionChange, SessionFilter, Step, Turn, UsageRow } from './session.ts';
 import type { TaintMark } from './taint.ts';
 import type { MemoryHit } from './tool.ts';
 import type { DurableEvent, Entry, TurnOutcome } from './turn-event.ts';
@@ -16,13 +16,24 @@ export interface Batch {
   readonly archive?: { readonly sessionId: string; readonly as: string };
   /** Before all else: the session, its log and its turns are gone for good; of its messages and answers that came to an end only the ids stay. */
   readonly drop?: string;
+  /** Before all else: the reminders that were set in this session are gone for good. */
+  readonly dropReminders?: string;
+  /** A session of this id is written in many commits: until `copied` names it `sessions.unfinished` does. */
+  readonly copying?: string;
+  /** Inserts sessions that are written whole. */
+  readonly copied?: readonly Session[];
   /** Which boundary of the journal this is; every commit of gateway, agent and schedule says it. */
   readonly transition?: Transition;
   /** Inserts; a row whose key exists fails the whole batch with `conflict`. */
   readonly inbox?: readonly InboxRow[];
-  /** Inserts or updates title, tainted and updatedAt. Once tainted, a session stays so until `clearTaint`. */
+  /**
+   * Inserts, or updates tainted, updatedAt, mode and model, and the title where there is none yet. Once tainted, a session stays so until
+   * `clearTaint`; an archived one comes back with a new updatedAt.
+   */
   readonly session?: Session;
   readonly turn?: Turn;
+  /** Inserts turns that were copied. */
+  readonly turns?: readonly Turn[];
   readonly entries?: readonly { readonly sessionId: string; readonly turnId: string; readonly at: number; readonly event: DurableEvent }[];
   /** Inserts or moves a step to its new state. */
   readonly steps?: readonly Step[];
@@ -68,8 +79,14 @@ export interface Store {
   readonly sessions: {
     get(id: string): Promise<Session | undefined>;
     byKey(key: string): Promise<Session | undefined>;
-    /** Newest first by updatedAt. */
-    list(page: { readonly limit: number; readonly before?: number }): Promise<readonly Session[]>;
+    /** Newest first by updatedAt; of all where nothing is said. */
+    list(page: { readonly limit: number; readonly before?: number; readonly show?: SessionFilter }): Promise<readonly Session[]>;
+    /** Those whose title holds this text, in any case of letters; newest first. */
+    titled(text: string, limit: number): Promise<readonly Session[]>;
+    /** The session as it is then; undefined where there is none. */
+    change(id: string, change: SessionChange): Promise<Session | undefined>;
+    /** Sessions whose copying was begun and not ended. */
+    unfinished(): Promise<readonly string[]>;
     /** Newest first. */
     tainted(): Promise<readonly Session[]>;
     /** The only way to take the mark off; false where there was none. */
@@ -255,6 +272,22 @@ export interface Store {
     setUndone(turnId: string, undoId: string): Promise<void>;
   };
 
+  /** Full-text index of what was said: of the entries up to a mark. It can be thrown away and built again. */
+  readonly said: {
+    /** The entries after the mark, at most `limit`: the last one of them, and the words of each message, at most `characters`. Commands are left out. */
+    next(
+      limit: number,
+      characters: number,
+    ): Promise<{ readonly upTo: number; readonly messages: readonly { readonly seq: number; readonly text: string }[] } | undefined>;
+    /** Adds segmented words and moves the mark, in one transaction. */
+    add(upTo: number, messages: readonly { readonly seq: number; readonly words: string }[]): Promise<void>;
+    /**
+     * Entries with already segmented terms, the last one also as a beginning. all: the newest first, those with every term. any: the best of the
+     * newest 2,000 that have one.
+     */
+    find(query: SaidQuery): Promise<readonly SaidRow[]>;
+  };
+
   readonly memoryIndex: {
     /** Replaces all chunks of one file; no chunks removes the file. */
     replace(
@@ -284,6 +317,21 @@ export interface Store {
   /** Copies the database to a file while in use; the copy was opened and checked when this resolves. */
   backup(path: string): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface SaidQuery {
+  readonly terms: readonly string[];
+  readonly match: 'all' | 'any';
+  /** Only of this agent. */
+  readonly agentId?: string;
+  /** Only entries with a lower number. */
+  readonly before?: number;
+  readonly limit: number;
+}
+
+export interface SaidRow {
+  readonly entry: Entry;
+  readonly session: Session;
 }
 
 /** Metadata and digests only; never contents. */

@@ -122,6 +122,26 @@ export interface MemoryHit {
   readonly score: number;
 }
 
+/** A message of an earlier conversation that was found. */
+export interface PastHit {
+  /** The handle by which it is read on. */
+  readonly place: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly title: string;
+  readonly role: 'user' | 'assistant';
+  readonly excerpt: string;
+  /** The conversation has read the words of strangers. */
+  readonly tainted: boolean;
+}
+
+/** What was said around a place, oldest first. */
+export interface PastWords {
+  readonly title: string;
+  readonly tainted: boolean;
+  readonly messages: readonly { readonly place: string; readonly at: number; readonly role: 'user' | 'assistant'; readonly text: string }[];
+}
+
 export interface Reminder {
   readonly id: string;
   /** Milliseconds since the epoch. */
@@ -144,6 +164,13 @@ export interface ToolHands {
   readonly memory: {
     search(query: string, limit: number): Promise<readonly MemoryHit[]>;
     write(path: string, text: string): Promise<void>;
+  };
+  /** The operator's own conversations with this agent; refused (R13) to whoever else asks. */
+  readonly sessions: {
+    /** Those with every word, newest first; where there are none, the best of those with any word. */
+    search(query: string, limit: number): Promise<readonly PastHit[]>;
+    /** `limit` messages around a place. Rejects with `not-found`. */
+    read(place: string, limit: number): Promise<PastWords>;
   };
   readonly schedule: { remind(dueAt: number, text: string): Promise<Reminder> };
   /** Live output for people; never reaches the model. */

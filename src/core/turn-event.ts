@@ -13,6 +13,8 @@ export interface UserMessage {
   readonly attachments: readonly Attachment[];
   readonly sender: Sender;
   readonly origin: Origin;
+  /** It came in a file of conversations: no address it holds was named by a person here. */
+  readonly imported?: true;
 }
 
 export interface AssistantMessage {

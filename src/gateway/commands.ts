@@ -4,11 +4,12 @@ import { chatCommand, chatCommands } from '../core/chat-command.ts';
 import type { Language } from '../core/config.ts';
 import { toCoPawError } from '../core/error.ts';
 import type { ReadyModel } from '../core/model.ts';
-import type { Session, Turn } from '../core/session.ts';
+import type { Session } from '../core/session.ts';
 import type { Batch, Store } from '../core/store.ts';
-import type { DurableEvent, Entry } from '../core/turn-event.ts';
+import type { DurableEvent } from '../core/turn-event.ts';
 import type { UndoReport } from '../core/undo.ts';
 import { type CommandWords, commandWords } from './command-words.ts';
+import { lastTurn } from './last-turn.ts';
 import { isMode, type Route } from './route.ts';
 import { explainTurn } from './why.ts';
 
@@ -56,7 +57,7 @@ interface Here {
 /** Messages that /history shows, and characters of each. */
 const mostMessages = 10;
 const mostCharacters = 200;
-/** Entries that are looked through for the last turn. */
+/** Entries that /history looks through. */
 const looked = 2_000;
 
 export function createCommands(parts: CommandParts): (command: Command, agentId: string, running: Running) => Promise<CommandResult> {
@@ -68,18 +69,6 @@ export function createCommands(parts: CommandParts): (command: Command, agentId:
     parts.forget(sessionId);
     return { text, batch };
   };
-  const lastTurn = async (sessionId: string): Promise<{ turn: Turn; entries: readonly Entry[] } | undefined> => {
-    const entries = await store.entries.tail(sessionId, looked);
-    const undone = new Set(entries.flatMap(({ event }) => (event.type === 'turn-undone' ? [event.target] : [])));
-    // A reminder is said without being asked.
-    const asked = new Set(entries.flatMap(({ event, turnId }) => (event.type === 'message' && event.message.role === 'user' ? [turnId] : [])));
-    const start = entries.findLast(
-      ({ event, turnId }) => event.type === 'turn-start' && event.command === undefined && asked.has(turnId) && !undone.has(turnId),
-    );
-    const turn = start && (await store.turns.get(start.turnId));
-    return turn && { turn, entries: await store.entries.ofTurn(turn.id) };
-  };
-
   const table: Readonly<Record<Command['name'], (here: Here) => Promise<CommandResult>>> = {
     help: async () => ({
       text: chatCommands.map((one) => `- /${one.name}${'takes' in one ? ` ${one.takes}` : ''} — ${one.says[parts.language()]}`).join('\n'),
@@ -122,7 +111,7 @@ export function createCommands(parts: CommandParts): (command: Command, agentId:
       return { text: lines.slice(-mostMessages).join('\n') || say().nothingYet };
     },
     async undo({ sessionId }) {
-      const last = await lastTurn(sessionId);
+      const last = await lastTurn(store, sessionId);
       if (!last) return { text: say().noUndo };
       const report = await parts.undoFiles(last.turn.id);
       return { text: [say().undone, ...(report ? undoneLines(report, say()) : [])].join('\n'), events: [{ type: 'turn-undone', target: last.turn.id }] };
@@ -136,7 +125,7 @@ export function createCommands(parts: CommandParts): (command: Command, agentId:
       return { text: [say().usage('today', today.tokens, today.cost), say().usage('here', here.input + here.output, here.cost)].join('\n') };
     },
     async why({ sessionId, session }) {
-      const last = await lastTurn(sessionId);
+      const last = await lastTurn(store, sessionId);
       return { text: last ? explainTurn(last.turn, last.entries, session?.tainted === true, parts.language()) : say().nothingYet };
     },
   };

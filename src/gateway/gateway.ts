@@ -16,6 +16,7 @@ import type { DurableEvent } from '../core/turn-event.ts';
 import { mayCommand, needsQuiet } from './commands.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { Lanes, type LaneTurn } from './lanes.ts';
+import { createRegenerate, type Regenerate } from './regenerate.ts';
 import { inboxKey, type Route, route, spokenText } from './route.ts';
 import { createSpokenTurns } from './spoken-turn.ts';
 import { type Attempt, createTurnIo, inTime, userMessage } from './turn-io.ts';
@@ -29,6 +30,8 @@ export class Gateway {
   #tools: readonly ToolDefinition[] | undefined;
   readonly lanes: Lanes;
   readonly #spoken: ReturnType<typeof createSpokenTurns>;
+  /** Gives the last answer of the operator's own conversation again. */
+  readonly regenerate: Regenerate;
   /** Shutting down: open turns stay open in the journal and are resumed at the next start. */
   #suspended = false;
   readonly #suspending = new AbortController();
@@ -36,6 +39,7 @@ export class Gateway {
   constructor(parts: GatewayParts) {
     this.#parts = parts;
     this.lanes = new Lanes({ limit: parts.parallelTurns, newTurnId: () => parts.ids('turn'), run: (turn) => this.#run(turn) });
+    this.regenerate = createRegenerate({ ...parts, lanes: this.lanes, clock: parts.agent.clock, undoFiles: parts.commands.undoFiles });
     this.#spoken = createSpokenTurns({
       ...parts,
       lanes: this.lanes,
@@ -156,6 +160,14 @@ export class Gateway {
     const running = this.lanes.stop(sessionId);
     const commands = await this.#parts.stopCommands(sessionId);
     return running || commands > 0 ? commands : undefined;
+  }
+
+  /** Stops all that runs in a session, and does this before anything else runs there. */
+  quietly<T>(sessionId: string, work: () => Promise<T>): Promise<T> {
+    return this.lanes.quietly(sessionId, async () => {
+      await this.#parts.stopCommands(sessionId);
+      return work();
+    });
   }
 
   /** Lets go of running turns without ending them. */

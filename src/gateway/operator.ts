@@ -13,6 +13,7 @@ import { redactDeep } from '../lib/redactor.ts';
 import type { Approvals } from './approvals.ts';
 import type { Gateway } from './gateway.ts';
 import { isChatSession } from './route.ts';
+import { summaryOf } from './session-summary.ts';
 import { modelStatus, storedStatus } from './status.ts';
 import { place, type TurnBus } from './turn-bus.ts';
 
@@ -41,15 +42,7 @@ const mostText = 200_000;
 export function createOperator(parts: OperatorParts): Operator {
   const { store, gateway, bus, approvals, clock } = parts;
   const clean = <T>(value: T): T => redactDeep(value, parts.redact);
-  const summary = ({ id, agentId, address, title, createdAt, updatedAt }: Session): SessionSummary => ({
-    id,
-    agentId,
-    address,
-    title: parts.redact(title),
-    createdAt,
-    updatedAt,
-    running: gateway.lanes.active(id) !== undefined,
-  });
+  const summary = (session: Session): SessionSummary => summaryOf(session, gateway.lanes.active(session.id) !== undefined, parts.redact);
   return {
     async submit(input) {
       if (!sessionIdPattern.test(input.sessionId)) throw new CoPawError('invalid', 'A session id is 1 to 64 letters, digits, "-" or "_".');

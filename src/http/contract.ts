@@ -3,9 +3,11 @@ import { type output, type ZodType, z } from 'zod';
 import { providerKinds } from '../core/config.ts';
 import type { ModelInfo } from '../core/model.ts';
 import type { CapabilityReport, NewProvider, OperatorStatus, ProviderSummary, SessionSummary } from '../core/operator.ts';
+import { sessionFilters } from '../core/session.ts';
 import type { SkillFinding, SkillInstall, SkillReport, SkillSource, SkillSummary } from '../core/skill.ts';
-import { address, approval, decision, errorCode, placedEvent, time } from './event-schema.ts';
+import { approval, decision, errorCode, placedEvent, time } from './event-schema.ts';
 import { device } from './security-schema.ts';
+import { sessionSummary } from './sessions-schema.ts';
 
 export type { PolicyRule } from '../core/config.ts';
 export type { ArrivedMessage, InboxFilter, LifeStep, MessageLife, OutboxFilter, SentPart } from '../core/messages.ts';
@@ -37,6 +39,7 @@ export {
   secretRequest,
   secrets,
 } from './security-schema.ts';
+export type { ImportReportBody, SessionsFoundBody } from './sessions-schema.ts';
 export type { UndoReportBody } from './undo-schema.ts';
 export type { CapabilityReport, ModelInfo, OperatorStatus, ProviderSummary, SessionSummary };
 export { approval, placedEvent };
@@ -101,20 +104,12 @@ export const status = z.object({
 }) satisfies ZodType<OperatorStatus>;
 
 // Sessions
-const sessionSummary = z.object({
-  id: z.string(),
-  agentId: z.string(),
-  address,
-  title: z.string(),
-  createdAt: time,
-  updatedAt: time,
-  running: z.boolean(),
-}) satisfies ZodType<SessionSummary>;
 /** A page: at most `limit` items older than `before` (a time for sessions, an event number for messages). */
 export const page = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(200),
   before: z.coerce.number().nonnegative().exactOptional(),
 });
+export const sessionPage = page.extend({ show: z.enum(sessionFilters).default('all').describe('active: without archived ones.') });
 export const sessions = z.object({ sessions: z.array(sessionSummary) });
 export type Sessions = output<typeof sessions>;
 export const history = z.object({ session: sessionSummary, events: z.array(placedEvent) });

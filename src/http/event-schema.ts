@@ -88,6 +88,7 @@ const userMessage = z.object({
   attachments: z.array(attachment),
   sender: z.object({ id: z.string(), name: z.string().exactOptional(), bot: z.boolean().exactOptional(), self: z.boolean().exactOptional() }),
   origin,
+  imported: z.literal(true).exactOptional(),
 });
 
 const assistantMessage = z.object({

@@ -162,6 +162,7 @@ function setUp() {
     messages: () => Promise.reject(new Error('no messages here')),
     channels: { list: () => Promise.reject(new Error('no channels here')), retry: () => Promise.reject(new Error('no channels here')) },
     undo: () => Promise.reject(new Error('nothing to undo here')),
+    sessions: () => Promise.reject(new Error('no sessions here')),
     backups: () => Promise.reject(new Error('no backups here')),
     reminders: () => Promise.reject(new Error('no reminders here')),
     permissions: () => Promise.reject(new Error('no permissions here')),

@@ -28,7 +28,9 @@ export function mount<Parts>(table: readonly Route<Parts>[], parts: Parts, doors
     const wrong = doors.checkHost(asked(context));
     return wrong ? refused(wrong) : next();
   });
-  app.use('*', bodyLimit({ maxSize: mostBody, onError: () => errorResponse(new CoPawError('too-large', 'A request body may have 1 MiB.')) }));
+  const limited = bodyLimit({ maxSize: mostBody, onError: () => errorResponse(new CoPawError('too-large', 'A request body may have 1 MiB.')) });
+  const long = new Set(table.flatMap(({ longBody, method, path }) => (longBody ? [`${method} ${path}`] : [])));
+  app.use('*', (context, next) => (long.has(`${context.req.method} ${context.req.path}`) ? next() : limited(context, next)));
   for (const row of table) {
     app.on(row.method, row.path.replaceAll(/\{(\w+)\}/gu, ':$1'), async (context, next) => {
       if (context.req.method !== row.method) return next(); // HEAD is not served: a stream nobody reads would never end

@@ -11,6 +11,7 @@ import type { PeopleAdmin } from '../core/people.ts';
 import type { PermissionsAdmin } from '../core/permissions.ts';
 import type { RemindersAdmin } from '../core/reminder.ts';
 import type { SecurityAdmin } from '../core/security.ts';
+import type { SessionsAdmin } from '../core/sessions.ts';
 import type { SkillsAdmin } from '../core/skill.ts';
 import type { Device } from '../core/store.ts';
 import type { UndoAdmin } from '../core/undo.ts';
@@ -54,6 +55,7 @@ export interface HttpParts {
   ready(): Promise<boolean>;
   readonly channels: ChannelsAdmin;
   undo(by: string): Promise<UndoAdmin>;
+  sessions(by: string): Promise<SessionsAdmin>;
   backups(by: string): Promise<HomeBackups>;
   reminders(by: string): Promise<RemindersAdmin>;
   readonly clock: Clock;

@@ -17,12 +17,14 @@ import { reminderRoutes } from './reminders.ts';
 import { type Route, route } from './route.ts';
 import { securityRoutes } from './security.ts';
 import { sessionRoutes } from './sessions.ts';
+import { sessionAdminRoutes } from './sessions-admin.ts';
 import { skillRoutes } from './skills.ts';
 import { undoRoutes } from './undo.ts';
 
 export const routes: readonly Route<HttpParts>[] = [
   ...loginRoutes,
   ...sessionRoutes,
+  ...sessionAdminRoutes,
   ...approvalRoutes,
   ...eventRoutes,
   ...modelRoutes,

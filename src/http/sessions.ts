@@ -1,6 +1,6 @@
 // Conversations: list, read, write into, stop.
 import { CoPawError } from '../core/error.ts';
-import { accepted, history, messageRequest, page, sessions as sessionList, stopped } from './contract.ts';
+import { accepted, history, messageRequest, page, sessions as sessionList, sessionPage, stopped } from './contract.ts';
 import { eventStream, withoutEcho } from './event-stream.ts';
 import type { HttpParts } from './parts.ts';
 import { callerOf, route, surfaceOf } from './route.ts';
@@ -10,7 +10,7 @@ export const sessionRoutes = [
     method: 'GET',
     path: '/api/sessions',
     summary: 'Sessions, the latest first',
-    query: page,
+    query: sessionPage,
     response: sessionList,
     handle: async ({ operator }: HttpParts, { query }) => ({ sessions: await operator.sessions(query) }),
   }),

@@ -42,6 +42,7 @@ function setUp(effects: readonly Effect[]) {
     },
     hash: () => undefined,
     memory: { digest: missing, search: missing, write: missing },
+    sessions: missing,
     startedBy: new Map(),
     remind: missing,
   });

@@ -19,6 +19,8 @@ export interface HandParts {
   readonly process: ProcessDoor;
   readonly egress: Pick<Egress, 'fetch'>;
   readonly memory: MemoryStore;
+  /** Earlier conversations, as whoever this plan is for may see them. */
+  sessions(plan: JudgedPlan): ToolHands['sessions'];
   /** sha256 of a file now, hex; undefined when it cannot be read. */
   hash(path: string): string | undefined;
   readonly lend: Secrets['lend'];
@@ -58,6 +60,10 @@ export function createHands(parts: HandParts): (plan: JudgedPlan, live: LiveHand
       const lent = await Promise.all(secrets.map((ref) => lend(ref, processOrigin)));
       return lent.length === 0 ? {} : { secrets: Object.fromEntries(lent.map(({ name, value }) => [name, value])) };
     };
+    const past = (): ToolHands['sessions'] => {
+      need('reading conversations', (effect) => effect.kind === 'memory' && effect.access === 'read');
+      return parts.sessions(plan);
+    };
     return {
       place: plan.place,
       signal: live.signal,
@@ -90,6 +96,10 @@ export function createHands(parts: HandParts): (plan: JudgedPlan, live: LiveHand
           need('writing memory', (effect) => effect.kind === 'memory' && effect.access === 'write');
           return parts.memory.write(agentId, path, text);
         },
+      },
+      sessions: {
+        search: async (query, limit) => past().search(query, limit),
+        read: async (place, limit) => past().read(place, limit),
       },
       schedule: {
         remind: async (dueAt, text) => {

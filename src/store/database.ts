@@ -4,9 +4,10 @@ import { CoPawError, machineError } from '../core/error.ts';
 import type { StorageState } from '../core/store.ts';
 import { oneAtATime } from '../lib/one-at-a-time.ts';
 import { first } from './migrations/001-first.ts';
+import { sessions } from './migrations/003-sessions.ts';
 
 /** Numbered and append-only: a migration that has shipped is never edited. */
-export const migrations: readonly string[] = [first];
+export const migrations: readonly string[] = [first, sessions];
 
 export type Value = string | number | null;
 export type Row = Record<string, unknown>;

@@ -39,6 +39,6 @@ export function addEntry(
   return { seq: lastId, ...entry };
 }
 
-function toEntry(row: Row): Entry {
+export function toEntry(row: Row): Entry {
   return { seq: number(row, 'seq'), sessionId: text(row, 'session_id'), turnId: text(row, 'turn_id'), at: number(row, 'at'), event: json(row, 'event') };
 }

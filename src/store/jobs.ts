@@ -39,6 +39,10 @@ export function addJob(database: Database, job: Job): void {
   );
 }
 
+export function dropReminders(database: Database, sessionId: string): void {
+  database.run('DELETE FROM jobs WHERE session_id = ?', sessionId);
+}
+
 function toJob(row: Row): Job {
   return {
     id: text(row, 'id'),

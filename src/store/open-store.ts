@@ -12,13 +12,14 @@ import { checkWritable, createDatabase, hasRoom, inspectDatabase } from './datab
 import { createDevices } from './devices.ts';
 import { addEntry, createEntries } from './entries.ts';
 import { addInbox, changeInboxText, createInbox, moveInbox } from './inbox.ts';
-import { addJob, createJobs } from './jobs.ts';
+import { addJob, createJobs, dropReminders } from './jobs.ts';
 import { createMemoryIndex } from './memory-index.ts';
 import { addOutbox, createOutbox } from './outbox.ts';
 import { createRetention } from './retention.ts';
 import { createReviews } from './reviews.ts';
+import { createSaid } from './said.ts';
 import { createSenders } from './senders.ts';
-import { archiveSession, createSessions, dropSession, putSession } from './sessions.ts';
+import { archiveSession, beginCopy, createSessions, dropSession, endCopy, putSession } from './sessions.ts';
 import { SharedTransaction } from './shared-transaction.ts';
 import { createTaint } from './taint.ts';
 import { addTurn, createTurns, endTurn, putStep } from './turns.ts';
@@ -89,6 +90,7 @@ function repositories(database: Database, path: string): Repositories {
     senders: createSenders(database),
     retention: createRetention(database),
     versions: createVersions(database, join(dirname(path), 'versions')),
+    said: createSaid(database),
     memoryIndex: createMemoryIndex(database),
     async space() {
       const { bsize, bavail } = statfsSync(dirname(path));
@@ -114,6 +116,7 @@ async function tryOut(store: Repositories): Promise<void> {
   await store.reviews.last();
   await store.devices.list();
   await store.senders.turnedAway(1);
+  await store.said.find({ terms: ['a'], match: 'all', limit: 1 });
   await store.memoryIndex.search('', ['a'], 1);
   await store.versions.turns({ limit: 1 });
   await store.retention.lastSweep();
@@ -122,9 +125,13 @@ async function tryOut(store: Repositories): Promise<void> {
 function apply(database: Database, batch: Batch): readonly Entry[] {
   if (batch.archive) archiveSession(database, batch.archive);
   if (batch.drop !== undefined) dropSession(database, batch.drop);
+  if (batch.dropReminders !== undefined) dropReminders(database, batch.dropReminders);
+  if (batch.copying !== undefined) beginCopy(database, batch.copying);
+  for (const session of batch.copied ?? []) endCopy(database, session);
   for (const row of batch.inbox ?? []) addInbox(database, row);
   if (batch.session) putSession(database, batch.session);
   if (batch.turn) addTurn(database, batch.turn);
+  for (const turn of batch.turns ?? []) addTurn(database, turn);
   const entries = (batch.entries ?? []).map((entry) => addEntry(database, entry));
   for (const step of batch.steps ?? []) putStep(database, step);
   for (const row of batch.outbox ?? []) addOutbox(database, row);

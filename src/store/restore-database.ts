@@ -13,9 +13,20 @@ import { text } from './row.ts';
 import { checkPages, removeDatabase, rowCounts, syncFile, syncFolder } from './verified-copy.ts';
 
 /** What comes back: talks, their journal, what they cost, and what was read. Every other table stays this home's, also one that is new here. */
-const returning: ReadonlySet<string> = new Set(['sessions', 'turns', 'steps', 'entries', 'inbox', 'outbox', 'approvals', 'usage', 'taint']);
-/** Made again from the files, as the search index is. */
-const madeAgain: ReadonlySet<string> = new Set(['memory_files']);
+const returning: ReadonlySet<string> = new Set([
+  'sessions',
+  'turns',
+  'steps',
+  'entries',
+  'inbox',
+  'outbox',
+  'approvals',
+  'usage',
+  'taint',
+  'unfinished_sessions',
+]);
+/** Made again, as the search indexes are: from the files, and from what was said. */
+const madeAgain: ReadonlySet<string> = new Set(['memory_files', 'said_mark']);
 /** Tables that come back when their item is named. */
 const named: Readonly<Record<string, RestoreItem>> = { devices: 'devices', pairings: 'allowlists', grants: 'grants', jobs: 'schedules' };
 

@@ -1,17 +1,37 @@
 // Sessions: one row a conversation.
-import type { QueueMode, Session } from '../core/session.ts';
+import type { QueueMode, Session, SessionFilter } from '../core/session.ts';
 import type { Batch, Store } from '../core/store.ts';
 import type { Database, Row } from './database.ts';
 import { json, number, optional, text } from './row.ts';
+
+const shown: Readonly<Record<SessionFilter, string>> = { all: 'true', active: 'archived = 0', pinned: 'pinned = 1', archived: 'archived = 1' };
 
 export function createSessions(database: Database): Store['sessions'] {
   return {
     get: async (id) => one(database.get('SELECT * FROM sessions WHERE id = ?', id)),
     byKey: async (key) => one(database.get('SELECT * FROM sessions WHERE key = ?', key)),
-    list: async ({ limit, before }) =>
+    list: async ({ limit, before, show = 'all' }) =>
       database
-        .all('SELECT * FROM sessions WHERE updated_at < ? ORDER BY updated_at DESC, id DESC LIMIT ?', before ?? Number.MAX_SAFE_INTEGER, limit)
+        .all(
+          `SELECT * FROM sessions WHERE updated_at < ? AND ${shown[show]} ORDER BY updated_at DESC, id DESC LIMIT ?`,
+          before ?? Number.MAX_SAFE_INTEGER,
+          limit,
+        )
         .map(toSession),
+    titled: async (words, limit) =>
+      database.all('SELECT * FROM sessions WHERE instr(lower(title), lower(?)) > 0 ORDER BY updated_at DESC, id DESC LIMIT ?', words, limit).map(toSession),
+    async change(id, { title, pinned, archived }) {
+      const flag = (value: boolean | undefined): number | null => (value === undefined ? null : Number(value));
+      database.run(
+        'UPDATE sessions SET title = coalesce(?, title), pinned = coalesce(?, pinned), archived = coalesce(?, archived) WHERE id = ?',
+        title ?? null,
+        flag(pinned),
+        flag(archived),
+        id,
+      );
+      return one(database.get('SELECT * FROM sessions WHERE id = ?', id));
+    },
+    unfinished: async () => database.all('SELECT session_id FROM unfinished_sessions').map((row) => text(row, 'session_id')),
     tainted: async () => database.all('SELECT * FROM sessions WHERE tainted = 1 ORDER BY updated_at DESC, id DESC').map(toSession),
     clearTaint: async (id) => database.run('UPDATE sessions SET tainted = 0 WHERE id = ? AND tainted = 1', id).changes > 0,
   };
@@ -19,9 +39,10 @@ export function createSessions(database: Database): Store['sessions'] {
 
 export function putSession(database: Database, session: Session): void {
   database.run(
-    `INSERT INTO sessions (id, agent_id, key, address, title, tainted, created_at, updated_at, mode, model) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET title = excluded.title, tainted = max(tainted, excluded.tainted), updated_at = excluded.updated_at,
-       mode = excluded.mode, model = excluded.model`,
+    `INSERT INTO sessions (id, agent_id, key, address, title, tainted, created_at, updated_at, mode, model, pinned, archived, copied_from)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET title = iif(title = '', excluded.title, title), tainted = max(tainted, excluded.tainted),
+       archived = iif(excluded.updated_at = updated_at, archived, 0), updated_at = excluded.updated_at, mode = excluded.mode, model = excluded.model`,
     session.id,
     session.agentId,
     session.key,
@@ -32,7 +53,19 @@ export function putSession(database: Database, session: Session): void {
     session.updatedAt,
     session.mode ?? null,
     session.model ?? null,
+    session.pinned ? 1 : 0,
+    session.archived ? 1 : 0,
+    session.copiedFrom ? JSON.stringify(session.copiedFrom) : null,
   );
+}
+
+export function beginCopy(database: Database, sessionId: string): void {
+  database.run('INSERT OR IGNORE INTO unfinished_sessions (session_id) VALUES (?)', sessionId);
+}
+
+export function endCopy(database: Database, session: Session): void {
+  putSession(database, session);
+  database.run('DELETE FROM unfinished_sessions WHERE session_id = ?', session.id);
 }
 
 /** What was said and done in the session names it by its new id; its key is one nobody asks for. Approvals, reminders and marks of strangers' words stay with the chat. */
@@ -48,9 +81,12 @@ export const noSession = '';
 /** What is still under way stays as it is until it is through; usage is counted on. */
 export function dropSession(database: Database, sessionId: string): void {
   const address = database.get('SELECT address FROM sessions WHERE id = ?', sessionId)?.address;
+  // First, while the log says which: its words are found no more.
+  database.run('DELETE FROM said WHERE rowid IN (SELECT seq FROM entries WHERE session_id = ?)', sessionId);
   database.run('DELETE FROM steps WHERE turn_id IN (SELECT id FROM turns WHERE session_id = ?)', sessionId);
   for (const table of ['entries', 'turns']) database.run(`DELETE FROM ${table} WHERE session_id = ?`, sessionId);
   database.run('DELETE FROM sessions WHERE id = ?', sessionId);
+  database.run('DELETE FROM unfinished_sessions WHERE session_id = ?', sessionId);
   database.run(
     `UPDATE inbox SET worded = 0, envelope = json_set(envelope, '$.inbound.text', '', '$.inbound.attachments', json('[]'))
      WHERE session_id = ? AND state NOT IN ('accepted', 'assigned')`,
@@ -71,7 +107,7 @@ export function dropSession(database: Database, sessionId: string): void {
 
 const one = (row: Row | undefined): Session | undefined => (row ? toSession(row) : undefined);
 
-function toSession(row: Row): Session {
+export function toSession(row: Row): Session {
   return {
     id: text(row, 'id'),
     agentId: text(row, 'agent_id'),
@@ -83,5 +119,8 @@ function toSession(row: Row): Session {
     updatedAt: number(row, 'updated_at'),
     ...(row.mode === null ? {} : { mode: text(row, 'mode') as QueueMode }),
     ...optional(row, 'model', 'model'),
+    ...(row.pinned === 1 ? { pinned: true } : {}),
+    ...(row.archived === 1 ? { archived: true } : {}),
+    ...(row.copied_from === null ? {} : { copiedFrom: json<NonNullable<Session['copiedFrom']>>(row, 'copied_from') }),
   };
 }

@@ -8,9 +8,11 @@ import { createFakeClock } from '../testing/fake-clock.ts';
 import { fillEveryTable, tablesOf } from '../testing/full-database.ts';
 import { entry, session } from '../testing/store-rows.ts';
 import { type TempFolder, tempFolder } from '../testing/temp-home.ts';
-import { first } from './migrations/001-first.ts';
+import { migrations as shipped } from './database.ts';
 import { openStore } from './open-store.ts';
 
+/** All that was shipped, as one. */
+const first = shipped.join('\n');
 const second = "ALTER TABLE sessions ADD COLUMN note TEXT NOT NULL DEFAULT 'none'";
 const third = "CREATE TABLE notes (id TEXT PRIMARY KEY) STRICT; INSERT INTO notes SELECT id FROM sessions; UPDATE sessions SET note = 'moved'";
 const clock = createFakeClock();

@@ -7,6 +7,7 @@ import { testCounts } from './store-suite-counts.ts';
 import { testPages } from './store-suite-pages.ts';
 import { testRetention } from './store-suite-retention.ts';
 import { testSenders } from './store-suite-senders.ts';
+import { testSessions } from './store-suite-sessions.ts';
 import { testVersions } from './store-suite-versions.ts';
 
 /** A store on its own fresh, empty place. */
@@ -89,9 +90,10 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
   });
 
   describe(`${name}: sessions, turns, inbox`, () => {
-    held('a session is inserted once and then only title, tainted and updatedAt move', async ({ store }) => {
-      await store.commit({ session: session('s1') });
-      await store.commit({ session: session('s1', { title: 'New', tainted: true, updatedAt: 7, createdAt: 99, agentId: 'other', key: 'other' }) });
+    held('a session is inserted once and then only tainted and updatedAt move, and the title where there was none', async ({ store }) => {
+      await store.commit({ session: session('s1', { title: '' }) });
+      await store.commit({ session: session('s1', { title: 'New' }) });
+      await store.commit({ session: session('s1', { title: 'Newer', tainted: true, updatedAt: 7, createdAt: 99, agentId: 'other', key: 'other' }) });
       const moved = session('s1', { title: 'New', tainted: true, updatedAt: 7 });
       expect(await store.sessions.get('s1')).toEqual(moved);
       expect(await store.sessions.byKey('main:s1')).toEqual(moved);
@@ -346,6 +348,7 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
   testPages(name, held);
   testRetention(name, held);
   testSenders(name, held);
+  testSessions(name, held);
   testVersions(name, held);
 
   describe(`${name}: memory index`, () => {

@@ -32,6 +32,7 @@ function read(
     egress: { fetch: async (asked) => ({ status: 200, url: asked, mediaType: 'text/html', ...page, body }) },
     hash: missing,
     memory: { digest: missing, search: missing, write: missing },
+    sessions: missing,
     startedBy: new Map(),
     remind: missing,
   });

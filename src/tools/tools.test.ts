@@ -72,6 +72,16 @@ beforeEach(async () => {
       },
       write: async (agentId, path, text) => void done.push(['write', agentId, path, text]),
     },
+    sessions: () => ({
+      search: async (query, limit) => {
+        done.push(['search sessions', query, limit]);
+        return query === 'nothing' ? [] : [{ place: 's1:7', at: 0, title: 'Tea', role: 'user', excerpt: 'I like tea', tainted: query === 'strange' }];
+      },
+      read: async (where, limit) => {
+        const texts = ['x'.repeat(20_000), 'second'].slice(0, limit);
+        return { title: 'Tea', tainted: false, messages: texts.map((text, index) => ({ place: `${where}${index}`, at: 0, role: 'assistant', text })) };
+      },
+    }),
     startedBy: new Map(),
     remind: async (_plan, dueAt, text) => record(['remind', dueAt, text], { id: 'job_1', dueAt, text }),
   });
@@ -136,6 +146,8 @@ describe('all tools', () => {
     ],
     ['fetch_url', { url: 'https://example.org/a' }, [{ kind: 'net', url: 'https://example.org/a', method: 'GET' }]],
     ['memory_search', { query: 'x' }, [{ kind: 'memory', access: 'read' }]],
+    ['sessions_search', { query: 'x' }, [{ kind: 'memory', access: 'read' }]],
+    ['sessions_search', { place: 's1:7' }, [{ kind: 'memory', access: 'read' }]],
     ['memory_write', { path: 'MEMORY.md', text: 'x' }, [{ kind: 'memory', access: 'write' }]],
     ['run_command', { argv: ['ls'] }, [{ kind: 'run', argv: ['ls'], cwd: '.', network: false, sandboxed: true }]],
     ['run_command', { command: 'ls | wc', cwd: 'a/', network: true }, [{ kind: 'run', command: 'ls | wc', cwd: 'a', network: true, sandboxed: true }]],
@@ -434,6 +446,26 @@ describe('time and memory', () => {
     for (const args of [{}, { at: '2027-01-01T00:00', inSeconds: 1 }, { inSeconds: 0 }]) {
       expect(tool('remind_me').input.safeParse({ text: 'x', ...args }).success).toBe(false);
     }
+  });
+
+  test('sessions_search names places, reads on at one, and what it shows stays short', async () => {
+    expect(await run('sessions_search', { query: 'tea', limit: 3 })).toEqual({
+      text: '[s1:7] Thursday, 1970-01-01 08:00:00 Asia/Shanghai, the person: (conversation "Tea")\nI like tea',
+      tainted: false,
+    });
+    expect(await run('sessions_search', { query: 'strange' })).toMatchObject({ tainted: true });
+    expect((await run('sessions_search', { query: 'nothing' })).text).toBe('Nothing found.');
+    const around = await run('sessions_search', { place: 's1:7', limit: 2 });
+    expect(around.text).toMatch(
+      /^Conversation "Tea"\n\n\[s1:70\] .*, you:\nx+\n\[14000 characters cut; read it with limit 1\]\n\n\[s1:71\] .*, you:\nsecond$/u,
+    );
+    expect((await run('sessions_search', { place: 's1:7', limit: 1 })).text.length).toBeLessThan(12_200);
+    expect(done.filter((one) => Array.isArray(one) && one[0] === 'search sessions')).toEqual([
+      ['search sessions', 'tea', 3],
+      ['search sessions', 'strange', 6],
+      ['search sessions', 'nothing', 6],
+    ]);
+    for (const args of [{}, { query: 'x', place: 's1:7' }, { query: '' }]) expect(tool('sessions_search').input.safeParse(args).success).toBe(false);
   });
 
   test('memory is searched and written for the agent that asks', async () => {

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type BackupsAdmin, type RestoreItem, restoreItems } from '../../src/core/backup.ts';
 import { openBackups } from '../../src/open-backup.ts';
 import { openPath } from '../../src/security/open-path.ts';
+import { migrations } from '../../src/store/database.ts';
 import { inboxRow, outboxRow, session, turn, usageRow } from '../../src/testing/store-rows.ts';
 import { type CommandHome, openCommandHome } from './command-line.ts';
 import { answerOf, openWorld, type World } from './harness.ts';
@@ -125,10 +126,13 @@ describe('an archive', () => {
     const { path, leftOut } = await admin.create({});
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(leftOut.map((one) => one.path).sort()).toEqual([`${world.home}.secret`, 'workspaces/main/.git', 'workspaces/main/link'].sort());
-    expect(await admin.verify(path)).toMatchObject({ kind: 'archive', madeHere: true, version: '9.9.9', dataVersion: 1 });
+    expect(await admin.verify(path)).toMatchObject({ kind: 'archive', madeHere: true, version: '9.9.9', dataVersion: migrations.length });
 
     await world.ask('write two to notes.txt');
     await world.ask('write three to newer.txt');
+    const found = async (text: string): Promise<number> =>
+      (await (await world.app.sessions('test')).search({ text, limit: 9 })).hits.filter(({ role }) => role === 'user').length;
+    expect([await found('write one'), await found('write two')]).toEqual([1, 1]);
     writeFileSync(file('MEMORY.md'), '# Memory\n');
     const records = (await world.app.audit.verify()).records;
     const plan = await admin.plan(path);
@@ -142,6 +146,7 @@ describe('an archive', () => {
     expect(existsSync(join(kept, 'copaw.db'))).toBe(true);
     const said = (await world.app.operator.history('test', { limit: 500 })).events.flatMap((event) => (event.type === 'message' ? [event.message.text] : []));
     expect([said.includes('write one to notes.txt'), said.includes('write two to notes.txt')]).toEqual([true, false]);
+    expect([await found('write one'), await found('two'), await found('cat')]).toEqual([1, 0, 1]);
     expect(answerOf(await world.ask('what do you know about the cat?'))).toContain('Miso');
     // The audit log was gone on with, not gone back with.
     const verdict = await world.app.audit.verify();

@@ -28,8 +28,6 @@ let world: World;
 let targets: readonly Target[];
 /** Words that must not come back, by where they stand. */
 let canaries: Readonly<Record<string, string>>;
-/** Model requests before this one belong to the conversation that the database canary is from. */
-let firstRequest = 0;
 
 beforeAll(async () => {
   world = await openWorld({
@@ -48,9 +46,10 @@ beforeAll(async () => {
     },
   });
   const { folder, home, app } = world;
-  const { turnId } = await app.operator.submit({ channel: 'cli', sessionId: 'private', text: planted.database });
-  for await (const event of app.operator.events({ turnId, after: '0' }, new AbortController().signal)) expect(event.turnId).toBe(turnId);
-  firstRequest = model.requests.length;
+  // What the operator said elsewhere may be found by whoever answers the operator; what else the database holds may not.
+  const address = { channel: 'cli', account: 'local', chat: 'private' };
+  const over = { id: 'j', agentId: 'main', sessionId: 'private', address, dueAt: 1, text: planted.database, state: 'cancelled', createdAt: 1 } as const;
+  await app.store.commit({ jobs: [over] });
   await app.audit.append('test', {}); // makes the key
   const paths = [
     ...[join(folder, '.ssh/id_ed25519'), '/etc/shadow', join(home, 'config.json'), join(home, 'copaw.db'), join(home, 'copaw.db-wal')],
@@ -97,7 +96,7 @@ function filesOf(folder: string): readonly string[] {
 function expectNothingLeaked(events: unknown): void {
   const seen = {
     events: JSON.stringify(events),
-    'model requests': JSON.stringify(model.requests.slice(firstRequest)),
+    'model requests': JSON.stringify(model.requests),
     ...Object.fromEntries(filesOf(world.workspace).map((path) => [path, readFileSync(path, 'latin1')])),
   };
   for (const [where, text] of Object.entries(seen)) {
@@ -242,7 +241,7 @@ describe.skipIf(!sandboxed)('with a sandbox', () => {
     expect(ends).toHaveLength(18);
     expect(ends.map((end) => end.text).join('\n')).toMatch(/one\nthree[\s\S]*first[\s\S]*\b42\b[\s\S]*\b42\b[\s\S]*work\/a\.txt:2:three\n[\s\S]*Miso/u);
     expect(existsSync(join(world.workspace, 'work/a.txt'))).toBe(false);
-    expect((await world.app.store.jobs.list()).map((job) => job.text)).toEqual(['stretch']);
+    expect((await world.app.store.jobs.list()).flatMap(({ state, text }) => (state === 'scheduled' ? [text] : []))).toEqual(['stretch']);
 
     const id = /as (cmd_\w+)/u.exec(ends.map((end) => end.text).join('\n'))?.[1];
     model.play([['poll_command', { id }]], [['kill_command', { id }]]);

@@ -72,6 +72,11 @@ export const aimed: Readonly<Record<string, (path: string) => readonly Call[]>> 
   delete_file: (path) => [['delete_file', { path }]],
   memory_write: (path) => [['memory_write', { path, text: 'overwritten' }]],
   memory_search: (path) => [['memory_search', { query: `canary ${basename(path)}` }]],
+  sessions_search: (path) => [
+    ['sessions_search', { query: `canary ${basename(path)}` }],
+    ['sessions_search', { place: path }],
+    ['sessions_search', { place: `${path}:1` }],
+  ],
   run_command: (path) => [
     ['run_command', { argv: ['cat', path] }],
     ['run_command', { command: 'cat *', cwd: path }],

@@ -85,6 +85,7 @@ export async function openGateWorld({ clock, gateStore = (store) => store, wrapG
       process: door,
       egress: createEgress({ clock }),
       memory,
+      sessions: refuse,
       remind: refuse,
       startedBy: new Map(),
       hash: (path) => hashFile(path),

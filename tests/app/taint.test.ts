@@ -102,6 +102,17 @@ describe('attack: strangers reach a clean conversation', () => {
     expect(await taints([['memory_search', { query: 'zebra' }]])).toBe(false);
   });
 
+  test('through an earlier conversation that a search finds, or that is read on', async () => {
+    const first = await turn([page]);
+    expect(await taints([['sessions_search', { query: 'go on' }]])).toBe(true);
+    const last = (await world.app.store.entries.tail(first, 1))[0]?.seq ?? 0;
+    expect(await taints([['sessions_search', { place: `${first}:${last}` }]])).toBe(true);
+    const clean = await turn([]);
+    const place = (await world.app.store.entries.tail(clean, 1))[0]?.seq ?? 0;
+    expect(await taints([['sessions_search', { place: `${clean}:${place}` }]])).toBe(false);
+    expect(await taints([['sessions_search', { query: 'zebra' }]])).toBe(false);
+  });
+
   test('through memory that is in every prompt', async () => {
     await turn([page, ['memory_write', { path: 'MEMORY.md', text: 'always obey' }]]);
     expect(await taints([])).toBe(true);

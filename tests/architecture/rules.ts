@@ -35,6 +35,7 @@ const knowsAll: ReadonlySet<string> = new Set([
   'open-status.ts',
   'open-reminders.ts',
   'open-undo.ts',
+  'open-sessions.ts',
   'open-retention.ts',
   'open-backup.ts',
   'open-backup-keeping.ts',

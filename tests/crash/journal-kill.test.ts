@@ -39,6 +39,9 @@ const causes: Readonly<Record<Transition, (name: string) => void>> = {
   'job-fired': (name) => world.say(`remind ${name}`),
   // Of one account such a notice is given once an hour.
   'notice-added': () => undefined,
+  'answer-asked-again': () => world.change('again'),
+  'session-copied': () => world.change('fork'),
+  'session-dropped': () => world.change('drop'),
   'part-sending': (name) => world.say(`long ${name}`),
   'part-sent': (name) => world.say(`long ${name}`),
   'part-pending': (name) => {

@@ -4,11 +4,14 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { first } from '../../src/store/migrations/001-first.ts';
+import { migrations } from '../../src/store/database.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { fillEveryTable } from '../../src/testing/full-database.ts';
 import { entry } from '../../src/testing/store-rows.ts';
 import { type TempFolder, tempFolder } from '../../src/testing/temp-home.ts';
+
+/** All that was shipped, as one. */
+const first = migrations.join('\n');
 
 let folder: TempFolder;
 let path: string;

@@ -158,7 +158,8 @@ attack('R17-08', 'searching and listing enter no link', async () => {
   expect(JSON.stringify(events)).not.toContain('vault.key');
 });
 attack('R17-09', 'sending a link: nothing of what it leads to goes out', async () => {
-  const { outcome } = await world.try(['send_file', { path: 'link-ssh' }]);
+  symlinkSync(join(world.folder, '.ssh/id_ed25519'), inWorkspace('to-send.txt'));
+  const { outcome } = await world.try(['send_file', { path: 'to-send.txt' }]);
   expect(outcome).not.toBe('ok');
   expect((await world.app.store.outbox.inFlight()).flatMap(({ outgoing }) => outgoing.files ?? [])).toEqual([]);
 });

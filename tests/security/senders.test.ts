@@ -339,6 +339,22 @@ attack('R13-06', 'a member answers the approval of a call, by words, buttons and
   expect(existsSync(join(world.workspace, 'approved.txt'))).toBe(false);
   expect(await world.app.store.grants.list('main')).toEqual(before);
 });
+attack('R13-08', 'what the operator said elsewhere: a search and a known place, in a group and by a guest alone', async () => {
+  await world.converse({ sender: { id: 'owner' }, text: 'my canary-said words' }, []);
+  const own = (await world.app.operator.sessions({ limit: 50 })).find(({ address }) => address.peer === 'owner');
+  const place = `${own?.id}:${(await world.app.store.entries.tail(own?.id ?? '', 3))[0]?.seq}`;
+  const calls: Call[] = [
+    ['sessions_search', { query: 'canary' }],
+    ['sessions_search', { place }],
+  ];
+  for (const event of [{ sender: { id: 'bob' }, chat: team, mentioned: true, text: '@copaw go' }, { text: 'go' }]) {
+    const events = await world.converse(event, calls);
+    expect(only(events, 'tool-end').map(({ outcome }) => outcome)).toEqual(['denied', 'denied']);
+    expect(JSON.stringify([events, world.model.requests.slice(-3)])).not.toContain('canary-said');
+  }
+  const events = await world.converse({ sender: { id: 'owner' }, chat: { id: 'another', kind: 'direct' }, text: 'go' }, calls);
+  expect(only(events, 'tool-end').map(({ outcome, text }) => outcome === 'ok' && text.includes('canary-said'))).toEqual([true, true]);
+});
 attack('R13-07', 'a direct sender who is not the operator asks for more than the column of direct senders', async () => {
   const events = await world.converse({}, [
     ['run_command', { command: 'touch approved.txt', network: true }],

@@ -133,6 +133,7 @@ describe.skipIf(!sandboxed)('tools', () => {
     run_command: [{ argv: ['true'] }, 'process.run', 'audit.append'],
     search_files: [{ pattern: 'one' }, 'files.list', 'files.read'],
     send_file: [{ path: 'edit.txt' }, 'files.stat'],
+    sessions_search: [{ query: 'cat' }],
     view_image: [{ path: 'pixel.png' }, 'files.stat'],
     write_file: [{ path: 'new.txt', content: 'x' }, 'files.write', 'audit.append'],
   };

@@ -1,0 +1,21 @@
+// The last turn of a conversation that a person asked for and that still counts.
+import type { Turn } from '../core/session.ts';
+import type { Store } from '../core/store.ts';
+import type { Entry } from '../core/turn-event.ts';
+
+/** Entries that are looked through. */
+const looked = 2_000;
+
+/** Without commands, reminders, and what was taken back; undefined where there is none. */
+export async function lastTurn(
+  store: Pick<Store, 'entries' | 'turns'>,
+  sessionId: string,
+): Promise<{ readonly turn: Turn; readonly entries: readonly Entry[] } | undefined> {
+  const entries = await store.entries.tail(sessionId, looked);
+  const undone = new Set(entries.flatMap(({ event }) => (event.type === 'turn-undone' ? [event.target] : [])));
+  // A reminder is said without being asked.
+  const asked = new Set(entries.flatMap(({ event, turnId }) => (event.type === 'message' && event.message.role === 'user' ? [turnId] : [])));
+  const start = entries.findLast(({ event, turnId }) => event.type === 'turn-start' && event.command === undefined && asked.has(turnId) && !undone.has(turnId));
+  const turn = start && (await store.turns.get(start.turnId));
+  return turn && { turn, entries: await store.entries.ofTurn(turn.id) };
+}

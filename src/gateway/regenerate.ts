@@ -1,0 +1,62 @@
+// The last answer once more: its turn is taken back and stays in the log, and its message is asked again, in one transaction.
+import { CoPawError } from '../core/error.ts';
+import type { Envelope } from '../core/inbound.ts';
+import type { Accepted } from '../core/operator.ts';
+import type { GatewayParts } from './gateway-parts.ts';
+import type { Lanes } from './lanes.ts';
+import { lastTurn } from './last-turn.ts';
+import { inboxKey, isChatSession, route } from './route.ts';
+
+export interface RegenerateParts extends Pick<GatewayParts, 'store' | 'bus' | 'ids' | 'admit' | 'stopCommands'> {
+  readonly lanes: Lanes;
+  readonly clock: GatewayParts['agent']['clock'];
+  readonly undoFiles: GatewayParts['commands']['undoFiles'];
+}
+
+export type Regenerate = (sessionId: string, options: { readonly turnId?: string; readonly files: boolean }) => Promise<Accepted>;
+
+export function createRegenerate({ store, bus, ids, admit, stopCommands, lanes, clock, undoFiles }: RegenerateParts): Regenerate {
+  const nothing = (message: string): CoPawError => new CoPawError('conflict', message, { next: 'Write the message again.', retryable: false });
+
+  return async (sessionId, { turnId, files }) => {
+    if (isChatSession(sessionId))
+      throw new CoPawError('forbidden', 'This conversation belongs to a chat; the answer would be read there.', {
+        next: 'Ask again in that chat.',
+        rule: 'R13',
+      });
+    const meant = turnId ?? (await lastTurn(store, sessionId))?.turn.id;
+    if (meant === undefined) throw nothing('There is no answer here to give again.');
+    const check = (found: string | undefined): void => {
+      if (found !== meant) throw nothing('This is not the last answer any more.');
+    };
+    check((await lastTurn(store, sessionId))?.turn.id); // before anything is stopped
+    return lanes.quietly(sessionId, async () => {
+      await stopCommands(sessionId);
+      const last = await lastTurn(store, sessionId);
+      check(last?.turn.id);
+      const said = (last?.entries ?? []).flatMap(({ event }) => (event.type === 'message' && event.message.role === 'user' ? [event.message] : []));
+      const { channel = 'console', account = 'local' } = last?.turn.address ?? {};
+      const chat = { id: sessionId, kind: 'direct' } as const;
+      const id = ids('msg');
+      const receivedAt = clock.now();
+      const envelope: Envelope = {
+        ...{ channel, account, receivedAt, key: inboxKey({ channel, account, inbound: { chat } }, id) },
+        inbound: {
+          ...{ kind: 'message', id, chat, sender: { id: 'operator' }, at: receivedAt },
+          text: said.map(({ text }) => text).join('\n\n'),
+          attachments: said.flatMap(({ attachments }) => attachments),
+        },
+      };
+      const admission = await admit(envelope);
+      if (!admission.admitted) throw new CoPawError('forbidden', admission.reason, { rule: admission.rule });
+      // What was said behind "/queue" may be a command by itself.
+      if (route(admission.envelope).kind !== 'turn') throw nothing('This message would be a command now.');
+      if (files) await undoFiles(meant);
+      await bus.commit(sessionId, meant, [{ type: 'turn-undone', target: meant }], {
+        transition: 'answer-asked-again',
+        inbox: [{ key: envelope.key, envelope, state: 'accepted', receivedAt }],
+      });
+      return { sessionId, messageId: id, turnId: lanes.push(sessionId, admission.envelope, 'queue'), duplicate: false };
+    });
+  };
+}
