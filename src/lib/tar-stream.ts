@@ -71,7 +71,7 @@ async function* counted(pieces: AsyncIterable<Buffer>, count: (bytes: number) =>
   }
 }
 
-/** @public Exported for its test: no test writes 8 GiB. */
+/** One block. `mode`: permissions; `type`: "0" is a file. */
 export function headerOf(name: string, bytes: number, mode: number, seconds: number, type: string): Buffer {
   const header = Buffer.alloc(tarBlock);
   const octal = (value: number, length: number, at: number): void => void header.write(`${value.toString(8).padStart(length - 1, '0')}\0`, at, 'latin1');
