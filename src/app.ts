@@ -8,11 +8,13 @@ import type { ConfigSource } from './core/config.ts';
 import { defaultAgent } from './core/config.ts';
 import { CoPawError, toCoPawError } from './core/error.ts';
 import type { Files } from './core/files.ts';
+import type { MemoryAdmin } from './core/memory-admin.ts';
 import type { MessagesAdmin } from './core/messages.ts';
 import type { ModelProvider } from './core/model.ts';
 import type { ModelsAdmin, Operator } from './core/operator.ts';
 import type { Redact, Secrets } from './core/secret.ts';
 import type { SessionsAdmin } from './core/sessions.ts';
+import { sightOf } from './core/sight.ts';
 import type { Store } from './core/store.ts';
 import type { Tool } from './core/tool.ts';
 import type { UndoAdmin } from './core/undo.ts';
@@ -52,6 +54,7 @@ export interface App extends Admins {
   readonly channels: ChannelsAdmin;
   undo(by: string): Promise<UndoAdmin>;
   sessions(by: string): Promise<SessionsAdmin>;
+  memory(by: string): Promise<MemoryAdmin>;
   backups(by: string): Promise<HomeBackups>;
   readonly config: ConfigSource;
   readonly store: Store;
@@ -188,8 +191,10 @@ export async function openApp(options: AppOptions): Promise<App> {
       sandbox: await sandbox,
       onFault,
       saidIndex,
+      log,
     });
     stopping.push(() => doors.process.stopAll());
+    stopping.push(() => doors.memory.follower.close());
     const { openModels } = await import('./open-models.ts');
     const models = await openModels({ options, config, secrets, audit, egress: doors.egress, clock });
 
@@ -203,6 +208,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       { openUndo },
       { openSenders },
       { createScheduler },
+      { createEmbedding },
     ] = await Promise.all([
       import('./gateway/turn-bus.ts'),
       import('./gateway/gateway.ts'),
@@ -213,6 +219,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       import('./open-undo.ts'),
       import('./open-senders.ts'),
       import('./schedule/scheduler.ts'),
+      import('./open-embedding.ts'),
     ]);
     const bus = await TurnBus.open(store, clock, secrets.redact);
     const { taint, keeper, undo } = await openUndo({ store, files, clock, ids, audit, keep: () => config.current().undo });
@@ -222,6 +229,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const { approvals, delivery, supervisor } = senders;
     stopping.push(() => delivery.stop());
     const spending = new DaySpending(store.usage);
+    doors.embedWith(createEmbedding({ config, store, clock, resolve: models.resolve, spending }));
     const agent: AgentParts = {
       store,
       clock,
@@ -239,6 +247,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       redact: secrets.redact,
       log,
       memoryDigest: (agentId) => doors.memory.digest(agentId),
+      seesMemory: (turn) => sightOf(config.current(), turn).memory === 'allow',
       files,
       settings: (agentId) => {
         const { agents, limits, timezone } = config.current();
@@ -326,6 +335,11 @@ export async function openApp(options: AppOptions): Promise<App> {
       tools: [...agent.tools.keys()],
       sandbox: doors.sandboxState(),
     });
+    const memory = async (by: string): Promise<MemoryAdmin> => {
+      const { createMemoryAdminOf } = await import('./open-memory.ts');
+      const { redact } = secrets;
+      return createMemoryAdminOf({ ...{ store, files, redact, ids, audit, keeper, taint, by, memory: doors.memory }, config: () => config.current() });
+    };
     const { openObserve } = await import('./open-observe.ts');
     const observe = openObserve({
       ...{ store, gateway, delivery, audit, redact: secrets.redact, counters, version: options.version, startedAt },
@@ -338,6 +352,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       channels: supervisor,
       undo,
       sessions,
+      memory,
       backups: backups.backups,
       ...admins,
       ...observe,

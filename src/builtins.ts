@@ -6,6 +6,8 @@ import { editFile } from './tools/edit-file.ts';
 import { fetchUrl } from './tools/fetch-url.ts';
 import { killCommand } from './tools/kill-command.ts';
 import { listFiles } from './tools/list-files.ts';
+import { memoryForget } from './tools/memory-forget.ts';
+import { memoryRead } from './tools/memory-read.ts';
 import { memorySearch } from './tools/memory-search.ts';
 import { memoryWrite } from './tools/memory-write.ts';
 import { pollCommand } from './tools/poll-command.ts';
@@ -25,6 +27,8 @@ export const builtinTools: readonly Tool[] = [
   fetchUrl,
   killCommand,
   listFiles,
+  memoryForget,
+  memoryRead,
   memorySearch,
   memoryWrite,
   pollCommand,

@@ -151,6 +151,13 @@ export async function cliParts(): Promise<CliParts> {
       return (await import('./open-sessions.ts')).openSessionsAdmin(home, environment);
     },
 
+    async memory(home) {
+      ready(home);
+      const request = await remote(home);
+      if (request) return (await import('./http/memory-client.ts')).createRemoteMemory(asCli(request));
+      return (await import('./open-memory.ts')).openMemoryAdmin(home, environment);
+    },
+
     async reminders(home) {
       ready(home);
       const request = await remote(home);

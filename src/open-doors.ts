@@ -2,11 +2,13 @@
 import type { AuditDoor } from './core/audit.ts';
 import { type ConfigSource, sandboxOf } from './core/config.ts';
 import type { Files } from './core/files.ts';
+import type { Log } from './core/log.ts';
 import type { SandboxState } from './core/process.ts';
-import type { Secrets } from './core/secret.ts';
+import type { Redact, Secrets } from './core/secret.ts';
 import type { Store } from './core/store.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Ids } from './lib/ids.ts';
+import type { Embedder } from './memory/meaning.ts';
 import type { SaidIndex } from './memory/said-index.ts';
 import { sandboxState } from './open-permissions.ts';
 
@@ -16,7 +18,7 @@ interface DoorParts {
   readonly config: ConfigSource;
   readonly store: Store;
   readonly audit: AuditDoor;
-  readonly secrets: Secrets;
+  readonly secrets: Secrets & { readonly redact: Redact };
   readonly clock: Clock;
   readonly ids: Ids;
   readonly files: (agentId: string) => Files;
@@ -24,6 +26,7 @@ interface DoorParts {
   /** What this machine offers. */
   readonly sandbox: SandboxState;
   readonly onFault: (error: unknown) => void;
+  readonly log: Log;
   /** Search in what was said. */
   readonly saidIndex: Pick<SaidIndex, 'search'>;
 }
@@ -41,6 +44,7 @@ export async function openDoors({
   workspace,
   sandbox: found,
   onFault,
+  log,
   saidIndex,
 }: DoorParts) {
   const [
@@ -50,7 +54,8 @@ export async function openDoors({
     { createCommandProxies },
     { createHands },
     { hashFile, resolveExecutable, resolveScripts },
-    { createMemory },
+    { openMemory },
+    { createMeaning },
     { builtinTools },
     { sandboxPath },
     { planWarnings },
@@ -63,7 +68,8 @@ export async function openDoors({
     import('./security/egress-proxy.ts'),
     import('./security/hands.ts'),
     import('./security/executables.ts'),
-    import('./memory/memory.ts'),
+    import('./open-memory.ts'),
+    import('./memory/meaning.ts'),
     import('./builtins.ts'),
     import('./security/sandbox.ts'),
     import('./review/plan-warnings.ts'),
@@ -87,7 +93,14 @@ export async function openDoors({
     hostPath,
     proxy: proxies.socketFor,
   });
-  const memory = createMemory({ files, index: store.memoryIndex, clock });
+  let embedder: () => Embedder | undefined = () => undefined;
+  const meaning = createMeaning({
+    index: store.memoryIndex,
+    clock,
+    embedder: () => embedder(),
+    onFailure: (error) => log('warn', 'embedding-failed', { err: error }),
+  });
+  const memory = await openMemory({ ...{ store, files, clock, onFault, workspace, meaning }, config: () => config.current(), redact: secrets.redact });
   const startedBy = new Map<string, string>();
   const hashes: import('./security/executables.ts').KnownHashes = new Map();
   let onReminder: () => void = () => undefined;
@@ -149,6 +162,10 @@ export async function openDoors({
       remind,
       hash: (path) => hashFile(path, path.startsWith(`${home}/workspaces/`) ? undefined : hashes),
     }),
+    /** From here on memory is found by meaning too, where a model for that is configured. */
+    embedWith: (made: typeof embedder) => {
+      embedder = made;
+    },
     onReminder: (listener: () => void) => {
       onReminder = listener;
     },

@@ -65,6 +65,11 @@ export async function openModels({ options, config, secrets, audit, egress, cloc
         yield* (await ready()).stream(request, signal);
       },
       models: async (signal) => (await ready()).models(signal),
+      async embed(request, signal) {
+        const { embed } = await ready();
+        if (embed) return embed(request, signal);
+        throw new CoPawError('model-request', 'This provider has no embeddings.', { next: 'Choose a model of another provider for memory.embedding.' });
+      },
     };
   };
   const offline = options.provider ?? createOfflineModel({ clock, timezone: () => config.current().timezone });

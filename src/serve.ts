@@ -94,6 +94,7 @@ async function serveApp(app: App, options: ServerOptions, open?: FrontDoor): Pro
       channels: app.channels,
       undo: app.undo,
       sessions: app.sessions,
+      memory: app.memory,
       backups: app.backups,
       reminders: app.reminders,
       clock,

@@ -9,6 +9,7 @@ import { ItemList } from './item-list.tsx';
 import type { Chat as ChatOf } from './live-state.ts';
 import { OutgoingList } from './outgoing-list.tsx';
 import { useText } from './settings.tsx';
+import { SightLine } from './sight-line.tsx';
 import { useBottom } from './use-bottom.ts';
 import { useLive, useLiveState } from './use-live.ts';
 
@@ -26,6 +27,7 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
   const empty = chat?.phase === 'ready' && chat.state.items.length === 0 && chat.state.outgoing.length === 0;
   return (
     <>
+      <SightLine sessionId={sessionId} />
       <div className="relative min-h-0 flex-1">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
         <section ref={scroller} tabIndex={0} aria-label={t.conversation} className="scroller h-full overflow-y-auto outline-offset-[-3px]">

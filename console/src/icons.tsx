@@ -125,6 +125,11 @@ export const InboxIcon = (props: Sized) => (
     <path d="M3 13.5h5l1.5 3h5l1.5-3h5M5.5 5h13L21 13.5V19H3v-5.5z" />
   </Icon>
 );
+export const BookIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M12 6.500c-2-1.400-4.500-2-8-2v13c3.500 0 6 .600 8 2 2-1.400 4.500-2 8-2v-13c-3.500 0-6 .600-8 2zM12 6.500v13" />
+  </Icon>
+);
 export const KeyIcon = (props: Sized) => (
   <Icon {...props}>
     <circle cx="8" cy="15" r="4.5" />

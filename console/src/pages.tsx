@@ -1,7 +1,8 @@
 // The pages beside the conversations, in one table: what each is called, how it looks in the list, and what it shows.
 import type { ComponentType } from 'react';
 import { BackupsPage } from './backups-page.tsx';
-import { ArchiveIcon, BellIcon, ChipIcon, InboxIcon, KeyIcon, PeopleIcon, ShieldIcon } from './icons.tsx';
+import { ArchiveIcon, BellIcon, BookIcon, ChipIcon, InboxIcon, KeyIcon, PeopleIcon, ShieldIcon } from './icons.tsx';
+import { MemoryPage } from './memory-page.tsx';
 import { MessagesPage } from './messages-page.tsx';
 import { ModelsPage } from './models-page.tsx';
 import { PeoplePage } from './people-page.tsx';
@@ -23,6 +24,7 @@ interface PageEntry {
 export const pages: Readonly<Record<PageName, PageEntry>> = {
   messages: { title: (t) => t.messages.title, Icon: InboxIcon, View: MessagesPage },
   reminders: { title: (t) => t.reminders.title, Icon: BellIcon, View: RemindersPage },
+  memory: { title: (t) => t.memory.title, Icon: BookIcon, View: MemoryPage },
   people: { title: (t) => t.people.title, Icon: PeopleIcon, View: PeoplePage },
   security: { title: (t) => t.security.title, Icon: KeyIcon, View: SecurityPage },
   permissions: { title: (t) => t.permissions.title, Icon: ShieldIcon, View: PermissionsPage },

@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from 'react';
 
 /** Pages beside the conversations, in the order of the list. */
-export const pageNames = ['messages', 'reminders', 'people', 'security', 'permissions', 'backups', 'models'] as const;
+export const pageNames = ['messages', 'reminders', 'memory', 'people', 'security', 'permissions', 'backups', 'models'] as const;
 export type PageName = (typeof pageNames)[number];
 
 export type Route = { readonly page: 'home' } | { readonly page: 'chat'; readonly sessionId: string } | { readonly page: PageName };

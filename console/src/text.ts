@@ -1,6 +1,7 @@
 // Every word of the console, in English and Chinese. A missing translation does not compile.
 import { backupTexts } from './text-backups.ts';
 import { commandTexts } from './text-commands.ts';
+import { memoryTexts } from './text-memory.ts';
 import { messageTexts } from './text-messages.ts';
 import { peopleTexts } from './text-people.ts';
 import { permissionTexts } from './text-permissions.ts';
@@ -176,6 +177,7 @@ const en = {
   people: peopleTexts.en,
   messages: messageTexts.en,
   reminders: reminderTexts.en,
+  memory: memoryTexts.en,
   undo: undoTexts.en,
   commands: commandTexts.en,
   security: securityTexts.en,
@@ -329,6 +331,7 @@ const zh: Text = {
   people: peopleTexts.zh,
   messages: messageTexts.zh,
   reminders: reminderTexts.zh,
+  memory: memoryTexts.zh,
   undo: undoTexts.zh,
   commands: commandTexts.zh,
   security: securityTexts.zh,

@@ -53,6 +53,8 @@ export interface AgentParts {
   readonly redact: Redact;
   readonly log: Log;
   memoryDigest(agentId: string): Promise<string>;
+  /** Whether private memory may be in the prompt of this turn. */
+  seesMemory(turn: Pick<Turn, 'agentId' | 'address' | 'origin'>): boolean;
   files(agentId: string): Files;
   settings(agentId: string): AgentSettings;
   /** Whether commands run in an OS sandbox here. */

@@ -9,9 +9,13 @@ const mostPerFile = 6_000;
 export class SystemPrompts {
   readonly #built = new Map<string, { readonly sources: string; readonly text: string }>();
 
-  /** `group`: folder of the group that is spoken in. Then nothing private goes in: the persona, the group's own AGENTS.md, no memory (R13). */
-  async of(agentId: string, files: Files, digest: () => Promise<string>, sandboxed: boolean, group?: string): Promise<string> {
+  /**
+   * Without `digest` no private memory goes in. `group`: folder of the group that is spoken in; then nothing private at all does: the persona, the
+   * group's own AGENTS.md (R13).
+   */
+  async of(agentId: string, files: Files, digest: (() => Promise<string>) | undefined, sandboxed: boolean, group?: string): Promise<string> {
     if (group !== undefined) return buildSystemPrompt(files, ['SOUL.md', `${group}/AGENTS.md`], '', sandboxed, group);
+    if (digest === undefined) return buildSystemPrompt(files, ['AGENTS.md', 'SOUL.md'], '', sandboxed);
     const sources = [...(await files.stamps([...personaFiles, 'MEMORY.md'])), String(sandboxed)].join(' ');
     const known = this.#built.get(agentId);
     if (known?.sources === sources) return known.text;

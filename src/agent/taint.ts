@@ -153,16 +153,36 @@ export function createTaint(parts: { readonly store: Pick<Store, 'taint'>; reado
         poll: async (id) => settle(await hands.shell.poll(id)),
         kill: async (id) => settle(await hands.shell.kill(id)),
       };
+      const door = parts.files(agentId);
+      const heldMarked = async (path: string): Promise<boolean> =>
+        (await store.list(agentId)).length > 0 && (await door.stat(path))?.kind === 'file' && (await isMarked(agentId, path, await door.read(path)));
+      /** First the mark: a crash in between leaves too many, never too few. What is there afterwards is marked by its bytes too. */
+      const marking = async <T>(path: string, make: () => Promise<T>): Promise<T> => {
+        if (tainted()) await put(who, path);
+        const made = await make();
+        if ((await door.stat(path)) === undefined) await store.remove(agentId, path);
+        else if (tainted()) await put(who, path, sha256(await door.read(path)));
+        return made;
+      };
       const memory: ToolHands['memory'] = {
         search: async (query, limit) => {
-          const hits = await hands.memory.search(query, limit);
-          for (const { path } of hits) seen(await isMarked(agentId, path));
-          return hits;
+          const found = await hands.memory.search(query, limit);
+          for (const { path } of found.hits) seen(await isMarked(agentId, path));
+          return found;
         },
-        write: async (path, text) => {
-          if (tainted()) await put(who, path);
-          await hands.memory.write(path, text);
-          if (tainted()) await put(who, path, sha256(await parts.files(agentId).read(path)));
+        read: async (path, from, lines) => {
+          const read = await hands.memory.read(path, from, lines);
+          seen(await heldMarked(path));
+          return read;
+        },
+        // What they say of other notes of the file, in an answer or an error, may be strangers' words.
+        write: async (note) => {
+          if (note.replaces !== undefined) seen(await heldMarked(note.path));
+          return marking(note.path, () => hands.memory.write(note));
+        },
+        forget: async (path, what) => {
+          seen(await heldMarked(path));
+          return marking(path, () => hands.memory.forget(path, what));
         },
       };
       const past = async <T>(found: Promise<T>, isTainted: (found: T) => boolean): Promise<T> => {

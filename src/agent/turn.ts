@@ -8,6 +8,7 @@ import type { Tool } from '../core/tool.ts';
 import type { AssistantMessage, DurableEvent, Entry, TurnOutcome } from '../core/turn-event.ts';
 import { type LoopEnd, loop, runCalls } from './loop.ts';
 import type { AgentParts, TurnIo, TurnRequest } from './parts.ts';
+import { savedNothing } from './save-claim.ts';
 
 /** A turn that was resumed so often and came to nothing dies with the process each time: say so instead. */
 const mostResumes = 3;
@@ -26,9 +27,10 @@ export async function runTurn(parts: AgentParts, request: TurnRequest, io: TurnI
     const before = request.resumed ? await parts.store.entries.ofTurn(turn.id) : [];
     const progress = await pickUp(parts, request, io, before);
     const group = turn.origin === 'group' ? groupFolder(turn.address) : undefined;
-    const system = await parts.prompts.of(turn.agentId, parts.files(turn.agentId), () => parts.memoryDigest(turn.agentId), parts.sandboxed(), group);
+    const digest = parts.seesMemory(turn) ? () => parts.memoryDigest(turn.agentId) : undefined;
+    const system = await parts.prompts.of(turn.agentId, parts.files(turn.agentId), digest, parts.sandboxed(), group);
     await taintByPrompt(parts, turn, io);
-    ended = await loop(parts, request, io, { system, tools: definitions, ...progress });
+    ended = await honest(parts, turn.id, await loop(parts, request, io, { system, tools: definitions, ...progress }));
   } catch (error) {
     if (!io.signal.aborted) parts.log('error', 'turn-failed', { turnId: turn.id, err: error });
     ended = fault(turn.id, io, error);
@@ -55,6 +57,16 @@ export async function runTurn(parts: AgentParts, request: TurnRequest, io: TurnI
     ...(ended.journal ? { also: ended.journal } : {}),
   });
   return ended.outcome;
+}
+
+/** Says so where an answer claims that something was kept and no call of the turn wrote anything. */
+async function honest(parts: AgentParts, turnId: string, ended: LoopEnd): Promise<LoopEnd> {
+  const text = ended.outcome === 'answered' ? savedNothing(ended.answer?.text ?? '') : undefined;
+  if (text === undefined || !ended.answer) return ended;
+  const results = (await parts.store.entries.ofTurn(turnId)).flatMap(({ event }) => (event.type === 'tool-end' && event.outcome === 'ok' ? [event.name] : []));
+  if (results.some((name) => parts.tools.get(name)?.sideEffect !== 'none')) return ended;
+  const notice: DurableEvent = { type: 'notice', level: 'warning', code: 'not-saved', text };
+  return { ...ended, events: [...ended.events, notice], answer: { ...ended.answer, text: `${ended.answer.text}\n\n(${text})` } };
 }
 
 /** Persona and memory are in every prompt: strangers' words there are in every session. */

@@ -110,7 +110,11 @@ export function createVersionKeeper(parts: VersionKeeperParts): VersionKeeper {
               return keep(path, 'absent', () => hands.files.trash(path));
             },
           },
-          memory: { ...hands.memory, write: (path, text) => keep(path, undefined, () => hands.memory.write(path, text)) },
+          memory: {
+            ...hands.memory,
+            write: (note) => keep(note.path, undefined, () => hands.memory.write(note)),
+            forget: (path, what) => keep(path, undefined, () => hands.memory.forget(path, what)),
+          },
         },
         changed: () => [...changed],
         notes: () => notes,

@@ -2,6 +2,7 @@
 import type { BackupsAdmin } from '../core/backup.ts';
 import type { ChannelsAdmin } from '../core/channel-state.ts';
 import type { Config, ConfigChange } from '../core/config.ts';
+import type { MemoryAdmin } from '../core/memory-admin.ts';
 import type { MessagesAdmin } from '../core/messages.ts';
 import type { ModelsAdmin, Operator, OperatorStatus } from '../core/operator.ts';
 import type { PeopleAdmin } from '../core/people.ts';
@@ -136,6 +137,8 @@ export interface CliParts {
   undo(home: string): Promise<UndoAdmin>;
   /** Through the running server of this home; where there is none, nothing runs and nothing answers. */
   sessions(home: string): Promise<SessionsAdmin>;
+  /** Through the running server of this home where there is one. */
+  memory(home: string): Promise<MemoryAdmin>;
   /** Through the running server of this home where there is one. */
   reminders(home: string): Promise<RemindersAdmin>;
   /** Reads beside a running server; a restore needs the home for itself. */

@@ -148,6 +148,7 @@ function fakeParts(changes: Partial<CliParts> = {}): CliParts {
     channels: never('channels'),
     reminders: never('reminders'),
     undo: never('undo'),
+    memory: never('memory'),
     backups: never('backups'),
     operator: never('operator'),
     serve: never('serve'),

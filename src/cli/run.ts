@@ -197,6 +197,8 @@ async function createProgram(terminal: Terminal, json: boolean, act: Act) {
   addSecurityCommands(program, command, act);
   const { addBackupCommands } = await import('./commands-backup.ts');
   addBackupCommands(program, command, act);
+  const { addMemoryCommands } = await import('./commands-memory.ts');
+  addMemoryCommands(program, command, act);
   command(program, 'doctor', 'Check this machine, the home and the models').action((options) =>
     act(async (context) => (await import('./doctor.ts')).doctor(context, options)),
   );

@@ -102,6 +102,14 @@ export const configSchema = z.looseObject({
       approvalMinutes: z.number().positive().default(30).describe('An unanswered approval is a no after this.'),
     })
     .prefault({}),
+  memory: z
+    .looseObject({
+      embedding: z
+        .looseObject({ model: z.string().min(3).describe('"provider/model" that makes vectors, for example "ollama/nomic-embed-text".') })
+        .optional()
+        .describe('Memory is also found by meaning. Each note is sent to that provider once, each search once. Absent: by words alone.'),
+    })
+    .prefault({}),
   channels: channelsConfig.describe('Chat channels: kind, then account. All are off until enabled.'),
   sandbox: z
     .looseObject({

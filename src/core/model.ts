@@ -84,10 +84,26 @@ export interface ModelInfo {
   readonly price?: { readonly input: number; readonly cachedInput?: number; readonly output: number };
 }
 
+/** Texts to turn into vectors, all of one model. */
+export interface EmbedRequest {
+  /** The provider's own model id. */
+  readonly model: string;
+  /** At most 100. */
+  readonly texts: readonly string[];
+}
+
+export interface Embedding {
+  /** One for each text, in their order; all of one length. */
+  readonly vectors: readonly (readonly number[])[];
+  readonly usage: Usage;
+}
+
 export interface ModelProvider {
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
   /** What the provider offers. Throws a CoPawError with a `model-…` code. */
   models(signal: AbortSignal): Promise<readonly ModelInfo[]>;
+  /** Absent where the wire format has no embeddings. Throws a CoPawError with a `model-…` code; is not tried again. */
+  embed?(request: EmbedRequest, signal: AbortSignal): Promise<Embedding>;
 }
 
 /** A model ready to be called: "provider/model" as config names it. */

@@ -9,6 +9,12 @@ export interface StandingRule {
   readonly rule: PolicyRule;
 }
 
+/** What a rule may speak of. */
+interface Spoken extends Pick<PolicyRequest, 'origin'> {
+  readonly tool: Pick<PolicyRequest['tool'], 'name'>;
+  readonly place: Pick<PolicyRequest['place'], 'address'>;
+}
+
 /** First those of every agent, then its own. */
 export function standingRules({ rules, agents }: Pick<Config, 'rules' | 'agents'>, agentId: string): readonly StandingRule[] {
   const placed = (list: readonly PolicyRule[], at: string): StandingRule[] => list.map((rule, index) => ({ at: `${at}.${index}`, rule }));
@@ -16,7 +22,7 @@ export function standingRules({ rules, agents }: Pick<Config, 'rules' | 'agents'
 }
 
 /** Whether a rule speaks of this call and, where it names an effect, of this row. A condition it does not name holds always. */
-export function speaksOf(rule: PolicyRule, { origin, tool, place }: Pick<PolicyRequest, 'origin' | 'tool' | 'place'>, row?: EffectRow): boolean {
+export function speaksOf(rule: PolicyRule, { origin, tool, place }: Spoken, row?: EffectRow): boolean {
   const { channel, account } = place.address;
   const here = (rule.origin ?? origin) === origin && (rule.channel ?? channel) === channel && (rule.account ?? account) === account;
   // Who names network altogether means the listed kind too.

@@ -1,12 +1,12 @@
 // The storage port. One `commit` is one transaction; everything else reads. Two implementations pass the same suite (copaw/testing).
 import type { Address } from './address.ts';
 import type { Transition } from './journal.ts';
+import type { MemoryIndex } from './memory.ts';
 import type { Pairing, TurnedAway } from './people.ts';
 import type { Approval, Grant } from './policy.ts';
 import type { AgedRows } from './retention.ts';
 import type { InboxRow, InboxState, Job, OutboxRow, OutboxState, Session, SessionChange, SessionFilter, Step, Turn, UsageRow } from './session.ts';
 import type { TaintMark } from './taint.ts';
-import type { MemoryHit } from './tool.ts';
 import type { DurableEvent, Entry, TurnOutcome } from './turn-event.ts';
 import type { ChangedTurn, FileChange, VersionKeep } from './undo.ts';
 
@@ -288,19 +288,7 @@ export interface Store {
     find(query: SaidQuery): Promise<readonly SaidRow[]>;
   };
 
-  readonly memoryIndex: {
-    /** Replaces all chunks of one file; no chunks removes the file. */
-    replace(
-      agentId: string,
-      path: string,
-      stamp: string,
-      chunks: readonly { readonly lines: readonly [number, number]; readonly text: string; readonly segmented: string }[],
-    ): Promise<void>;
-    /** path -> stamp of every indexed file. */
-    stamps(agentId: string): Promise<ReadonlyMap<string, string>>;
-    /** Full-text search with already segmented terms; best first. */
-    search(agentId: string, terms: readonly string[], limit: number): Promise<readonly MemoryHit[]>;
-  };
+  readonly memoryIndex: MemoryIndex;
 
   /** What leaves once it is old. */
   readonly retention: {

@@ -3,6 +3,7 @@ import type { output, ZodType } from 'zod';
 import type { Address } from './address.ts';
 import type { Files } from './files.ts';
 import type { Attachment } from './inbound.ts';
+import type { ForgottenNote, MemoryFinding, NewNote, ReadNote, WrittenNote } from './memory.ts';
 
 /** One thing a call would do, judged before anything happens. Paths are relative to the workspace. */
 export type Effect =
@@ -114,14 +115,6 @@ export interface FetchedPage {
   readonly body: Uint8Array;
 }
 
-export interface MemoryHit {
-  readonly path: string;
-  /** 1-based, inclusive. */
-  readonly lines: readonly [number, number];
-  readonly text: string;
-  readonly score: number;
-}
-
 /** A message of an earlier conversation that was found. */
 export interface PastHit {
   /** The handle by which it is read on. */
@@ -162,8 +155,10 @@ export interface ToolHands {
   /** `secret`: the name of one that goes along as a header, to this origin alone. */
   fetch(url: string, secret?: string): Promise<FetchedPage>;
   readonly memory: {
-    search(query: string, limit: number): Promise<readonly MemoryHit[]>;
-    write(path: string, text: string): Promise<void>;
+    search(query: string, limit: number): Promise<MemoryFinding>;
+    read(path: string, from?: number, lines?: number): Promise<ReadNote>;
+    write(note: NewNote): Promise<WrittenNote>;
+    forget(path: string, what: string): Promise<ForgottenNote>;
   };
   /** The operator's own conversations with this agent; refused (R13) to whoever else asks. */
   readonly sessions: {

@@ -83,7 +83,7 @@ export type DurableEvent =
   | {
       readonly type: 'notice';
       readonly level: 'info' | 'warning' | 'error';
-      readonly code: ErrorCode | 'retry' | 'truncated';
+      readonly code: ErrorCode | 'retry' | 'truncated' | 'not-saved';
       readonly text: string;
       readonly next?: string;
       readonly reference?: string;

@@ -18,6 +18,16 @@ export type { AssistantMessage, PlacedEvent, ToolOutcome, TurnOutcome, UserMessa
 export type { BackupReportBody, Backups, RestoreOfferBody } from './backups-schema.ts';
 export type { Channels } from './channels-schema.ts';
 export type { Commands } from './commands-schema.ts';
+export type {
+  MemoryFindingBody,
+  MemoryForgottenBody,
+  MemoryListBody,
+  MemoryPageBody,
+  MemorySavedBody,
+  MemorySightBody,
+  MemorySightsBody,
+  MemoryStatsBody,
+} from './memory-schema.ts';
 export type { ArrivedMessages, SentParts } from './messages-schema.ts';
 export type { People } from './people-schema.ts';
 export type { Grants } from './permission-schema.ts';

@@ -140,7 +140,7 @@ export const placedEvent = z.discriminatedUnion('type', [
     ...placed,
     type: z.literal('notice'),
     level: z.enum(['info', 'warning', 'error']),
-    code: z.union([errorCode, z.enum(['retry', 'truncated'])]),
+    code: z.union([errorCode, z.enum(['retry', 'truncated', 'not-saved'])]),
     text: z.string(),
     next: z.string().exactOptional(),
     reference: z.string().exactOptional(),

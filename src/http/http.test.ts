@@ -163,6 +163,7 @@ function setUp() {
     channels: { list: () => Promise.reject(new Error('no channels here')), retry: () => Promise.reject(new Error('no channels here')) },
     undo: () => Promise.reject(new Error('nothing to undo here')),
     sessions: () => Promise.reject(new Error('no sessions here')),
+    memory: () => Promise.reject(new Error('no memory here')),
     backups: () => Promise.reject(new Error('no backups here')),
     reminders: () => Promise.reject(new Error('no reminders here')),
     permissions: () => Promise.reject(new Error('no permissions here')),

@@ -5,6 +5,7 @@ import type { Caller } from '../core/brand.ts';
 import type { AuthRequest, Refusal } from '../core/caller.ts';
 import type { ChannelsAdmin } from '../core/channel-state.ts';
 import type { ConfigChange } from '../core/config.ts';
+import type { MemoryAdmin } from '../core/memory-admin.ts';
 import type { MessagesAdmin } from '../core/messages.ts';
 import type { ModelsAdmin, Operator } from '../core/operator.ts';
 import type { PeopleAdmin } from '../core/people.ts';
@@ -56,6 +57,7 @@ export interface HttpParts {
   readonly channels: ChannelsAdmin;
   undo(by: string): Promise<UndoAdmin>;
   sessions(by: string): Promise<SessionsAdmin>;
+  memory(by: string): Promise<MemoryAdmin>;
   backups(by: string): Promise<HomeBackups>;
   reminders(by: string): Promise<RemindersAdmin>;
   readonly clock: Clock;

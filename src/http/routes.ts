@@ -6,6 +6,7 @@ import { channelRoutes } from './channels.ts';
 import { commandRoutes } from './commands.ts';
 import { eventRoutes } from './events.ts';
 import { loginRoutes } from './login.ts';
+import { memoryRoutes } from './memory.ts';
 import { messageRoutes } from './messages.ts';
 import { modelRoutes } from './models.ts';
 import { observeRoutes } from './observe.ts';
@@ -36,6 +37,7 @@ export const routes: readonly Route<HttpParts>[] = [
   ...messageRoutes,
   ...observeRoutes,
   ...undoRoutes,
+  ...memoryRoutes,
   ...backupRoutes,
   ...reminderRoutes,
   ...commandRoutes,

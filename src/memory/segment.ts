@@ -1,10 +1,54 @@
 // Text as searchable words, for languages with and without spaces between them.
+import { once } from '../lib/once.ts';
 
-/** Lower-cased words in order; punctuation and spaces are left out. */
-export function segment(text: string): string[] {
-  const words: string[] = [];
-  for (const part of new Intl.Segmenter('und', { granularity: 'word' }).segment(text.normalize('NFKC').toLowerCase())) {
-    if (part.isWordLike) words.push(part.segment);
+/** Scripts without spaces between words: Han, kana, Thai, Lao, Khmer, Myanmar. */
+const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu;
+const spaced = /[\p{L}\p{N}\p{M}]+/gu;
+const accented = /[\u00C0-\u024F\u1E00-\u1EFF]|\p{Mn}/u;
+const han = /^\p{Script=Han}+$/u;
+
+/** Loading its dictionaries takes longer than most texts. */
+const words = once(() => new Intl.Segmenter('und', { granularity: 'word' }));
+
+/**
+ * Lower-cased words in order, Latin ones without their accents; punctuation and spaces are left out. Where words have no spaces between them, each pair of
+ * neighbouring Chinese characters is a word too: two texts are not always cut at the same places.
+ */
+export function segment(text: string, { pairs = true }: { readonly pairs?: boolean } = {}): string[] {
+  const plain = withoutAccents(text.normalize('NFKC').toLowerCase());
+  const found: string[] = [];
+  let at = 0;
+  for (const match of plain.matchAll(unspaced)) {
+    addSpaced(found, plain.slice(at, match.index));
+    addUnspaced(found, match[0], pairs);
+    at = match.index + match[0].length;
   }
-  return words;
+  addSpaced(found, at === 0 ? plain : plain.slice(at));
+  return found;
+}
+
+function addSpaced(found: string[], text: string): void {
+  const matched = text.match(spaced);
+  if (matched) for (const word of matched) found.push(word);
+}
+
+function addUnspaced(found: string[], run: string, pairs: boolean): void {
+  const cut: string[] = [];
+  for (const part of words().segment(run)) if (part.isWordLike !== false) cut.push(part.segment);
+  found.push(...cut);
+  if (!pairs || !/\p{Script=Han}/u.test(run)) return;
+  const known = new Set(cut);
+  const characters = [...run];
+  for (let index = 0; index + 1 < characters.length; index++) {
+    const pair = `${characters[index]}${characters[index + 1]}`;
+    if (han.test(pair) && !known.has(pair)) found.push(pair);
+  }
+}
+
+function withoutAccents(text: string): string {
+  if (!accented.test(text)) return text;
+  return text
+    .normalize('NFD')
+    .replace(/(\p{Script=Latin})\p{Mn}+/gu, '$1')
+    .normalize('NFC');
 }

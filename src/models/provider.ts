@@ -2,17 +2,18 @@
 import { z } from 'zod';
 import type { ProviderConfig } from '../core/config.ts';
 import { CoPawError } from '../core/error.ts';
-import type { ModelEvent, ModelInfo, ModelProvider, ModelRequest } from '../core/model.ts';
+import type { Embedding, EmbedRequest, ModelEvent, ModelInfo, ModelProvider, ModelRequest } from '../core/model.ts';
 import type { Redact, Secrets } from '../core/secret.ts';
 import type { Clock, Timer } from '../lib/clock.ts';
 import { anthropicModel } from './anthropic.ts';
+import { embedTexts, hasEmbeddings } from './embed.ts';
 import { classifyFailure, SilentModel } from './failure.ts';
 import { googleModel } from './google.ts';
 import { toSdkOptions } from './messages.ts';
 import { openaiModel } from './openai.ts';
 import { openaiCompatibleModel } from './openai-compatible.ts';
 import { withRetries } from './retry.ts';
-import type { SdkModel, SdkPart } from './sdk.ts';
+import type { SdkModel, SdkPart, WireParts } from './sdk.ts';
 import { toModelEvents } from './stream.ts';
 
 interface ProviderParts {
@@ -48,8 +49,7 @@ export function createProvider(parts: ProviderParts): ModelProvider {
   const modelOf = (id: string): Promise<SdkModel> => {
     const known = made.get(id);
     if (known) return known;
-    const wire = { name: parts.id, baseUrl: baseUrlOf(parts.config), headers: parts.config.headers, fetch };
-    const model = Promise.resolve(wires[parts.config.kind].make(wire, id));
+    const model = Promise.resolve(wires[parts.config.kind].make(wireOf(parts, fetch), id));
     const oldest = made.keys().next().value;
     if (made.size >= mostModels && oldest !== undefined) made.delete(oldest);
     made.set(id, model);
@@ -59,7 +59,30 @@ export function createProvider(parts: ProviderParts): ModelProvider {
   return {
     stream: (request, signal) => withRetries(() => attempt(parts, modelOf, request, signal), { ...parts, signal }),
     models: (signal) => listModels(parts, fetch, signal),
+    ...(hasEmbeddings(parts.config.kind) ? { embed: (request: EmbedRequest, signal: AbortSignal) => embed(parts, fetch, request, signal) } : {}),
   };
+}
+
+function wireOf({ id, config }: ProviderParts, fetch: typeof globalThis.fetch): WireParts {
+  return { name: id, baseUrl: baseUrlOf(config), headers: config.headers, fetch };
+}
+
+async function embed(parts: ProviderParts, fetch: typeof globalThis.fetch, request: EmbedRequest, signal: AbortSignal): Promise<Embedding> {
+  const late = new AbortController();
+  const timer = parts.clock.after(parts.firstTokenMs, () => late.abort(new SilentModel('silence')));
+  try {
+    return await embedTexts(parts.config.kind, wireOf(parts, fetch), request, AbortSignal.any([signal, late.signal]));
+  } catch (thrown) {
+    throw toFailure(parts, late.signal.aborted ? late.signal.reason : thrown, signal);
+  } finally {
+    timer.cancel();
+  }
+}
+
+/** In our own words, as `models` and `embed` throw it. */
+function toFailure(parts: ProviderParts, thrown: unknown, signal: AbortSignal): CoPawError {
+  const { failure } = classifyFailure(thrown, { redact: parts.redact, now: parts.clock.now(), aborted: signal.aborted });
+  return new CoPawError(failure.code, failure.message, { ...(failure.next === undefined ? {} : { next: failure.next }), cause: thrown });
 }
 
 async function* attempt(
@@ -141,8 +164,7 @@ async function listModels(parts: ProviderParts, fetch: typeof globalThis.fetch, 
       })),
     ];
   } catch (thrown) {
-    const { failure } = classifyFailure(thrown, { redact: parts.redact, now: parts.clock.now(), aborted: signal.aborted });
-    throw new CoPawError(failure.code, failure.message, { ...(failure.next === undefined ? {} : { next: failure.next }), cause: thrown });
+    throw toFailure(parts, thrown, signal);
   }
 }
 

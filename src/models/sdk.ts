@@ -3,6 +3,7 @@ import type { OpenAIProvider } from '@ai-sdk/openai';
 
 export type SdkModel = ReturnType<OpenAIProvider['responses']>;
 export type SdkOptions = Parameters<SdkModel['doStream']>[0];
+export type SdkEmbedder = ReturnType<OpenAIProvider['embeddingModel']>;
 type SdkPrompt = SdkOptions['prompt'];
 export type SdkMessage = SdkPrompt[number];
 export type SdkAssistantPart = Extract<SdkMessage, { role: 'assistant' }>['content'][number];

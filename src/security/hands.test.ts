@@ -41,7 +41,7 @@ function setUp(effects: readonly Effect[]) {
       },
     },
     hash: () => undefined,
-    memory: { digest: missing, search: missing, write: missing },
+    memory: { digest: missing, search: missing, read: missing, write: missing, forget: missing },
     sessions: missing,
     startedBy: new Map(),
     remind: missing,

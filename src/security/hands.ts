@@ -60,6 +60,10 @@ export function createHands(parts: HandParts): (plan: JudgedPlan, live: LiveHand
       const lent = await Promise.all(secrets.map((ref) => lend(ref, processOrigin)));
       return lent.length === 0 ? {} : { secrets: Object.fromEntries(lent.map(({ name, value }) => [name, value])) };
     };
+    const memory = (access: 'read' | 'write'): MemoryStore => {
+      need(`${access === 'read' ? 'reading' : 'writing'} memory`, (effect) => effect.kind === 'memory' && effect.access === access);
+      return parts.memory;
+    };
     const past = (): ToolHands['sessions'] => {
       need('reading conversations', (effect) => effect.kind === 'memory' && effect.access === 'read');
       return parts.sessions(plan);
@@ -88,14 +92,10 @@ export function createHands(parts: HandParts): (plan: JudgedPlan, live: LiveHand
         return parts.egress.fetch(url, { kind: 'public' }, { signal: live.signal, sameHost: true, ...lent });
       },
       memory: {
-        search: async (query, limit) => {
-          need('reading memory', (effect) => effect.kind === 'memory' && effect.access === 'read');
-          return parts.memory.search(agentId, query, limit);
-        },
-        write: async (path, text) => {
-          need('writing memory', (effect) => effect.kind === 'memory' && effect.access === 'write');
-          return parts.memory.write(agentId, path, text);
-        },
+        search: async (...asked) => memory('read').search(agentId, ...asked),
+        read: async (...asked) => memory('read').read(agentId, ...asked),
+        write: async (note) => memory('write').write(agentId, note, { by: 'agent', sessionId, turnId: plan.place.turnId }),
+        forget: async (...asked) => memory('write').forget(agentId, ...asked),
       },
       sessions: {
         search: async (query, limit) => past().search(query, limit),

@@ -4,12 +4,13 @@ import { CoPawError, machineError } from '../core/error.ts';
 import type { StorageState } from '../core/store.ts';
 import { oneAtATime } from '../lib/one-at-a-time.ts';
 import { first } from './migrations/001-first.ts';
-import { sessions } from './migrations/003-sessions.ts';
+import { memoryIndex } from './migrations/002-memory-index.ts';
+import { sessions } from './migrations/002-sessions.ts';
 
-/** Numbered and append-only: a migration that has shipped is never edited. */
-export const migrations: readonly string[] = [first, sessions];
+/** Numbered and append-only: a migration that has shipped is never edited. What one release adds is one data version. */
+export const migrations: readonly string[] = [first, [memoryIndex, sessions].join('')];
 
-export type Value = string | number | null;
+export type Value = string | number | Uint8Array | null;
 export type Row = Record<string, unknown>;
 
 export class Database {

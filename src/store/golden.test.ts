@@ -67,5 +67,6 @@ test.each(files())('%s opens, keeps every row, and works on', async (file) => {
     expect(await list).toHaveLength(1);
   await store.commit({ turnEnd: { turnId: 't1', outcome: 'answered', at: 9 } });
   await store.close();
-  expect(counts(path)).toMatchObject(before);
+  const { memory_files: _files, memory_chunks: _chunks, ...kept } = before; // an index: it is made again from the files
+  expect(counts(path)).toMatchObject(kept);
 });

@@ -117,7 +117,9 @@ async function tryOut(store: Repositories): Promise<void> {
   await store.devices.list();
   await store.senders.turnedAway(1);
   await store.said.find({ terms: ['a'], match: 'all', limit: 1 });
-  await store.memoryIndex.search('', ['a'], 1);
+  await store.memoryIndex.find('', ['a'], { limit: 1 });
+  await store.memoryIndex.alike('', { start: 'a', length: [1, 1] });
+  await store.memoryIndex.vectors('', '', { after: '', limit: 1 });
   await store.versions.turns({ limit: 1 });
   await store.retention.lastSweep();
 }

@@ -26,7 +26,7 @@ const returning: ReadonlySet<string> = new Set([
   'unfinished_sessions',
 ]);
 /** Made again, as the search indexes are: from the files, and from what was said. */
-const madeAgain: ReadonlySet<string> = new Set(['memory_files', 'said_mark']);
+const madeAgain: ReadonlySet<string> = new Set(['memory_files', 'memory_chunks', 'memory_words', 'memory_totals', 'said_mark']);
 /** Tables that come back when their item is named. */
 const named: Readonly<Record<string, RestoreItem>> = { devices: 'devices', pairings: 'allowlists', grants: 'grants', jobs: 'schedules' };
 

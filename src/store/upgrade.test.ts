@@ -11,8 +11,6 @@ import { type TempFolder, tempFolder } from '../testing/temp-home.ts';
 import { migrations as shipped } from './database.ts';
 import { openStore } from './open-store.ts';
 
-/** All that was shipped, as one. */
-const first = shipped.join('\n');
 const second = "ALTER TABLE sessions ADD COLUMN note TEXT NOT NULL DEFAULT 'none'";
 const third = "CREATE TABLE notes (id TEXT PRIMARY KEY) STRICT; INSERT INTO notes SELECT id FROM sessions; UPDATE sessions SET note = 'moved'";
 const clock = createFakeClock();
@@ -22,7 +20,7 @@ let path: string;
 beforeEach(async () => {
   folder = tempFolder();
   path = join(folder.path, 'copaw.db');
-  await fillEveryTable(await openStore(path, { migrations: [first] }), path);
+  await fillEveryTable(await openStore(path, { migrations: shipped }), path);
 });
 afterEach(() => folder.remove());
 
@@ -40,38 +38,38 @@ const counts = (file: string): unknown =>
 
 test('several versions at once: every row is kept, and so is the old file', async () => {
   const before = counts(path);
-  const store = await openStore(path, { migrations: [first, second, third], clock });
+  const store = await openStore(path, { migrations: [...shipped, second, third], clock });
   expect((await store.sessions.get('s1'))?.title).toBe('Title of s1');
   await store.commit({ session: session('s2') });
   await store.close();
   expect(readdirSync(folder.path).sort()).toEqual(['backups', 'copaw.db']);
   expect([version(path), look(path, (raw) => raw.prepare('SELECT id, note FROM sessions JOIN notes USING (id)').all())]).toEqual([
-    3,
+    shipped.length + 2,
     [{ id: 's1', note: 'moved' }],
   ]);
-  expect(readdirSync(join(folder.path, 'backups'))).toEqual(['before-v3-2026-01-05T08-00-00Z.db']);
-  const kept = join(folder.path, 'backups/before-v3-2026-01-05T08-00-00Z.db');
-  expect([version(kept), counts(kept), statSync(kept).mode & 0o777]).toEqual([1, before, 0o600]);
+  expect(readdirSync(join(folder.path, 'backups'))).toEqual([`before-v${shipped.length + 2}-2026-01-05T08-00-00Z.db`]);
+  const kept = join(folder.path, `backups/before-v${shipped.length + 2}-2026-01-05T08-00-00Z.db`);
+  expect([version(kept), counts(kept), statSync(kept).mode & 0o777]).toEqual([shipped.length, before, 0o600]);
 });
 
 test('one version after the other, and none where nothing is new', async () => {
   for (const migrations of [
-    [first, second],
-    [first, second],
-    [first, second, third],
-    [first, second, third],
+    [...shipped, second],
+    [...shipped, second],
+    [...shipped, second, third],
+    [...shipped, second, third],
   ])
     await (await openStore(path, { migrations, clock })).close();
-  expect([version(path), readdirSync(join(folder.path, 'backups')).length]).toEqual([3, 2]);
+  expect([version(path), readdirSync(join(folder.path, 'backups')).length]).toEqual([shipped.length + 2, 2]);
 });
 
 test('what only the log of writes holds comes along', async () => {
-  const running = await openStore(path, { migrations: [first] });
+  const running = await openStore(path, { migrations: shipped });
   await running.commit({ entries: [entry('s1', 't1', 'only in the log')] });
   const crashed = join(folder.path, 'crashed.db');
   for (const end of ['', '-wal']) copyFileSync(`${path}${end}`, `${crashed}${end}`);
   await running.close();
-  const store = await openStore(crashed, { migrations: [first, second], clock });
+  const store = await openStore(crashed, { migrations: [...shipped, second], clock });
   expect((await store.entries.ofTurn('t1')).at(-1)?.event).toMatchObject({ text: 'only in the log' });
   await store.close();
 });
@@ -83,12 +81,12 @@ test.each([
   ['that today’s code cannot read', 'ALTER TABLE devices RENAME COLUMN name TO label', /no such column: name|bad "name"/u],
 ])('a migration %s leaves the old file, byte for byte', async (_what, broken, why) => {
   const before = readFileSync(path);
-  const refused: unknown = await openStore(path, { migrations: [first, second, broken], clock }).catch((error: unknown) => error);
+  const refused: unknown = await openStore(path, { migrations: [...shipped, second, broken], clock }).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(CoPawError);
   expect(refused).toMatchObject({ code: 'store-upgrade', message: expect.stringMatching(why), next: expect.stringContaining('as it was') });
   expect(readFileSync(path).equals(before)).toBe(true);
   expect([existsSync(`${path}.upgrade`), readdirSync(join(folder.path, 'backups'))]).toEqual([false, []]);
-  const store = await openStore(path, { migrations: [first] });
+  const store = await openStore(path, { migrations: shipped });
   expect(await store.devices.list()).toHaveLength(1);
   await store.close();
 });

@@ -23,7 +23,7 @@ export async function fillEveryTable(store: Store, path: string): Promise<void> 
     for (const name of tablesOf(raw)) {
       if (raw.prepare(`SELECT 1 FROM "${name}" LIMIT 1`).get()) continue;
       const columns = raw.prepare(`SELECT name, type FROM pragma_table_info('${name}')`).all();
-      const values = columns.map(({ type }) => (type === 'INTEGER' || type === 'REAL' ? 1 : '"{}"'));
+      const values = columns.map(({ type }) => (type === 'INTEGER' || type === 'REAL' ? 1 : type === 'BLOB' ? Uint8Array.of(1) : '"{}"'));
       raw.prepare(`INSERT INTO "${name}" VALUES (${columns.map(() => '?').join(', ')})`).run(...values);
     }
   } finally {

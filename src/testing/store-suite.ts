@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Store } from '../core/store.ts';
 import { approval, entry, inboxRow, job, notice, outboxRow, sampleAddress, session, step, turn, usageRow } from './store-rows.ts';
 import { testCounts } from './store-suite-counts.ts';
+import { testMemoryIndex } from './store-suite-memory.ts';
 import { testPages } from './store-suite-pages.ts';
 import { testRetention } from './store-suite-retention.ts';
 import { testSenders } from './store-suite-senders.ts';
@@ -350,48 +351,5 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
   testSenders(name, held);
   testSessions(name, held);
   testVersions(name, held);
-
-  describe(`${name}: memory index`, () => {
-    const chunk = (line: number, text: string, segmented = text) => ({ lines: [line, line] as const, text, segmented });
-
-    held('finds segmented words, Chinese too, best first, for one agent', async ({ store }) => {
-      await store.memoryIndex.replace('main', 'MEMORY.md', 's1', [
-        chunk(1, '我喜欢咖啡', '我 喜欢 咖啡'),
-        chunk(2, 'Tea and coffee and coffee', 'tea and coffee and coffee'),
-        chunk(3, 'Tea only', 'tea only'),
-      ]);
-      await store.memoryIndex.replace('other', 'MEMORY.md', 's1', [chunk(1, 'coffee')]);
-      expect(await store.memoryIndex.search('main', ['咖啡'], 5)).toEqual([
-        { path: 'MEMORY.md', lines: [1, 1], text: '我喜欢咖啡', score: expect.any(Number) },
-      ]);
-      const hits = await store.memoryIndex.search('main', ['tea', 'coffee'], 5);
-      expect(hits.map(({ lines }) => lines[0])).toEqual([2, 3]);
-      expect(hits[0]?.score).toBeGreaterThan(hits[1]?.score ?? 0);
-      expect(await store.memoryIndex.search('main', ['tea', 'coffee'], 1)).toHaveLength(1);
-      expect(await store.memoryIndex.search('main', [], 5)).toEqual([]);
-    });
-
-    held('replacing a file forgets what it said, and no chunks forget the file', async ({ store }) => {
-      await store.memoryIndex.replace('main', 'a.md', 's1', [chunk(1, 'old')]);
-      await store.memoryIndex.replace('main', 'b.md', 's1', [chunk(1, 'old')]);
-      await store.memoryIndex.replace('main', 'a.md', 's2', [chunk(1, 'new')]);
-      expect((await store.memoryIndex.search('main', ['old'], 5)).map(({ path }) => path)).toEqual(['b.md']);
-      await store.memoryIndex.replace('main', 'b.md', '', []);
-      expect([...(await store.memoryIndex.stamps('main'))]).toEqual([['a.md', 's2']]);
-      expect(await store.memoryIndex.search('main', ['old'], 5)).toEqual([]);
-    });
-
-    held('attack: no search term is read as query language', async ({ store }) => {
-      await store.memoryIndex.replace('main', 'a.md', 's1', [chunk(1, 'plain words')]);
-      for (const term of ['"', '""', 'plain"', '*', 'NOT', 'path : a', 'plain AND absent', '(', 'a\u0000b', '-', '^plain', "'; DROP TABLE entries; --"]) {
-        expect(await store.memoryIndex.search('main', ['words', term], 5), term).toHaveLength(1);
-      }
-      await fc.assert(
-        fc.asyncProperty(fc.array(fc.string(), { maxLength: 4 }), async (terms) => void (await store.memoryIndex.search('main', terms, 5))),
-        { numRuns: 50 },
-      );
-      expect(await store.memoryIndex.search('main', ['absent AND plain'], 5)).toEqual([]);
-      expect(await store.entries.lastSeq()).toBe(0);
-    });
-  });
+  testMemoryIndex(name, held);
 }

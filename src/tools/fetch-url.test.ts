@@ -31,7 +31,7 @@ function read(
     process: { run: missing, start: missing, poll: missing, kill: missing, stopAll: missing },
     egress: { fetch: async (asked) => ({ status: 200, url: asked, mediaType: 'text/html', ...page, body }) },
     hash: missing,
-    memory: { digest: missing, search: missing, write: missing },
+    memory: { digest: missing, search: missing, read: missing, write: missing, forget: missing },
     sessions: missing,
     startedBy: new Map(),
     remind: missing,

@@ -2,17 +2,20 @@
 import { z } from 'zod';
 import { defineTool } from './define-tool.ts';
 
+const words = { added: 'Noted', known: 'Already there', replaced: 'Noted, and the old note is marked as replaced' } as const;
+
 export const memoryWrite = defineTool({
   name: 'memory_write',
-  description: 'Append a note to long-term memory: lasting facts to MEMORY.md, the person to PROFILE.md, the rest to memory/<name>.md.',
+  description: 'Keep a fact: lasting ones in MEMORY.md, the person in PROFILE.md, the rest in memory/<name>.md. Where an old note is true no more, name it.',
   input: z.strictObject({
     path: z.string().min(1).describe('File of the note'),
     text: z.string().min(1).max(10_000).describe('The note'),
+    replaces: z.string().min(1).max(10_000).optional().describe('The old note in that file: its text, or its line'),
   }),
   sideEffect: 'workspace',
   effects: () => [{ kind: 'memory', access: 'write' }],
-  async run(args, hands) {
-    await hands.memory.write(args.path, args.text);
-    return { text: `Noted in ${args.path}.` };
+  async run({ path, text, replaces }, hands) {
+    const { result, lines } = await hands.memory.write({ path, text, ...(replaces === undefined ? {} : { replaces }) });
+    return { text: `${words[result]}: ${path}:${lines[0]}-${lines[1]}.` };
   },
 });

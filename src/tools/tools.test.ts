@@ -9,6 +9,7 @@ import { describeTools } from '../agent/turn.ts';
 import { builtinTools } from '../builtins.ts';
 import type { JudgedPlan } from '../core/brand.ts';
 import type { Files } from '../core/files.ts';
+import type { MemoryFinding } from '../core/memory.ts';
 import type { ProcessPlan } from '../core/process.ts';
 import { Secret } from '../core/secret.ts';
 import type { CommandState, Effect, Place, Tool, ToolResult } from '../core/tool.ts';
@@ -34,6 +35,7 @@ let real: Files;
 let files: Files;
 /** What reached the doors behind the hands. */
 let done: unknown[];
+let finding: MemoryFinding;
 let commandEnds: Omit<CommandState, 'id'>;
 let hands: ReturnType<typeof createHands>;
 
@@ -44,6 +46,7 @@ beforeEach(async () => {
   real = createFiles({ root, trash: join(folder.path, 'trash'), clock, ids: createCountingIds() });
   files = real;
   done = [];
+  finding = { hits: [{ path: 'MEMORY.md', lines: [2, 3], text: 'likes tea', score: 1 }] };
   commandEnds = { running: false, exitCode: 0, output: 'out\n', truncated: false };
   const record = <T>(what: unknown, answer: T): T => {
     done.push(what);
@@ -68,9 +71,11 @@ beforeEach(async () => {
       digest: async () => '',
       search: async (agentId, query, limit) => {
         done.push(['search', agentId, query, limit]);
-        return [{ path: 'MEMORY.md', lines: [2, 3], text: 'likes tea', score: 1 }];
+        return finding;
       },
-      write: async (agentId, path, text) => void done.push(['write', agentId, path, text]),
+      read: async (agentId, path, from = 1, lines = 2) => record(['read', agentId, path, from, lines], { path, text: 'a\nb', lines: [from, from + 1], of: 9 }),
+      write: async (agentId, note, source) => record(['write', agentId, note, source], { path: note.path, lines: [4, 4], result: 'added', text: note.text }),
+      forget: async (agentId, path, what) => record(['forget', agentId, path, what], { path, text: 'gone', lines: [4, 4], trash: 'trash_1' }),
     },
     sessions: () => ({
       search: async (query, limit) => {
@@ -107,7 +112,7 @@ async function run(name: string, args: unknown, signal = new AbortController().s
 describe('all tools', () => {
   test('what the model is told of them stays small', () => {
     const told = JSON.stringify(describeTools(builtinTools));
-    expect(Buffer.byteLength(told)).toBeLessThan(6_000);
+    expect(Buffer.byteLength(told)).toBeLessThan(7_000);
     expect(told).not.toContain('$schema');
   });
 
@@ -148,7 +153,9 @@ describe('all tools', () => {
     ['memory_search', { query: 'x' }, [{ kind: 'memory', access: 'read' }]],
     ['sessions_search', { query: 'x' }, [{ kind: 'memory', access: 'read' }]],
     ['sessions_search', { place: 's1:7' }, [{ kind: 'memory', access: 'read' }]],
+    ['memory_read', { path: 'MEMORY.md' }, [{ kind: 'memory', access: 'read' }]],
     ['memory_write', { path: 'MEMORY.md', text: 'x' }, [{ kind: 'memory', access: 'write' }]],
+    ['memory_forget', { path: 'MEMORY.md', note: '3' }, [{ kind: 'memory', access: 'write' }]],
     ['run_command', { argv: ['ls'] }, [{ kind: 'run', argv: ['ls'], cwd: '.', network: false, sandboxed: true }]],
     ['run_command', { command: 'ls | wc', cwd: 'a/', network: true }, [{ kind: 'run', command: 'ls | wc', cwd: 'a', network: true, sandboxed: true }]],
     ['remind_me', { text: 'x', inSeconds: 60 }, [{ kind: 'schedule', what: 'reminder', dueAt: place.now + 60_000, text: 'x' }]],
@@ -168,7 +175,7 @@ describe('all tools', () => {
     await expect(bound.files.readText('secret')).rejects.toMatchObject(refused);
     await expect(bound.files.readText('open/../secret')).rejects.toMatchObject(refused);
     await expect(bound.files.write('open', 'x')).rejects.toMatchObject(refused);
-    await expect(bound.memory.write('MEMORY.md', 'x')).rejects.toMatchObject(refused);
+    await expect(bound.memory.write({ path: 'MEMORY.md', text: 'x' })).rejects.toMatchObject(refused);
     await expect(bound.fetch('https://example.org/')).rejects.toMatchObject(refused);
     await expect(bound.shell.run({ argv: ['ls'], cwd: '.', timeoutMs: 1, background: false })).rejects.toMatchObject(refused);
     await expect(bound.shell.poll('c1')).rejects.toMatchObject({ code: 'not-found' });
@@ -468,12 +475,33 @@ describe('time and memory', () => {
     for (const args of [{}, { query: 'x', place: 's1:7' }, { query: '' }]) expect(tool('sessions_search').input.safeParse(args).success).toBe(false);
   });
 
-  test('memory is searched and written for the agent that asks', async () => {
+  test('memory is searched, read and written for the agent that asks, and a note says where it came from', async () => {
     expect((await run('memory_search', { query: 'tea' })).text).toBe('MEMORY.md:2-3\nlikes tea');
-    await run('memory_write', { path: 'PROFILE.md', text: 'likes tea' });
+    expect((await run('memory_read', { path: 'MEMORY.md', from: 3 })).text).toBe('a\nb\n[Lines 3-4 of 9.]');
+    const note = { path: 'PROFILE.md', text: 'likes tea', replaces: '3' };
+    expect((await run('memory_write', note)).text).toBe('Noted: PROFILE.md:4-4.');
+    expect((await run('memory_forget', { path: 'PROFILE.md', note: 'tea' })).text).toBe('PROFILE.md:4-4 is in the trash as trash_1:\ngone');
     expect(done).toEqual([
       ['search', 'main', 'tea', 5],
-      ['write', 'main', 'PROFILE.md', 'likes tea'],
+      ['read', 'main', 'MEMORY.md', 3, 2],
+      ['write', 'main', note, { by: 'agent', sessionId: place.sessionId, turnId: place.turnId }],
+      ['forget', 'main', 'PROFILE.md', 'tea'],
     ]);
+  });
+
+  test('memory_search says when nothing fits, how it read the question, and what it could not look into', async () => {
+    finding = {
+      hits: [],
+      read: { days: ['2026-01-01', '2026-01-31'], corrected: { tee: 'tea' } },
+      left: [{ path: 'memory/big.md', bytes: 9, why: 'too-large' }],
+    };
+    expect((await run('memory_search', { query: 'tee' })).text).toBe(
+      'Nothing in memory fits.\n\n[Looked at 2026-01-01 to 2026-01-31.]\n\n[Read tee as tea.]\n\n[Not searched: memory/big.md (too-large).]',
+    );
+    const hit = { path: 'memory/a.md', lines: [1, 1], text: 'x', score: 1, headings: ['Trips', 'Rome'], day: '2026-01-02', superseded: '2026-01-03' } as const;
+    finding = { hits: [{ ...hit, source: { by: 'agent', at: Date.UTC(2026, 0, 2, 20), sessionId: 's7' } }] };
+    expect((await run('memory_search', { query: 'x' })).text).toBe(
+      'memory/a.md:1-1 (Trips > Rome; 2026-01-02; replaced on 2026-01-03; noted by agent 2026-01-03 in s7)\nx',
+    );
   });
 });

@@ -71,6 +71,11 @@ export const aimed: Readonly<Record<string, (path: string) => readonly Call[]>> 
   write_file: (path) => [['write_file', { path, content: 'overwritten' }]],
   delete_file: (path) => [['delete_file', { path }]],
   memory_write: (path) => [['memory_write', { path, text: 'overwritten' }]],
+  memory_read: (path) => [['memory_read', { path }]],
+  memory_forget: (path) => [
+    ['memory_forget', { path, note: '*' }],
+    ['memory_forget', { path, note: '1' }],
+  ],
   memory_search: (path) => [['memory_search', { query: `canary ${basename(path)}` }]],
   sessions_search: (path) => [
     ['sessions_search', { query: `canary ${basename(path)}` }],

@@ -35,6 +35,7 @@ import { createFiles } from '../../src/security/workspace-files.ts';
 import { createKeyFiles } from '../../src/store/key-file.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { gatewayDefaults } from '../../src/testing/gateway-parts.ts';
+import { memoryParts } from '../../src/testing/memory-parts.ts';
 import { createScriptedModel } from './scripted-model.ts';
 
 export interface GateWorldOptions {
@@ -56,7 +57,7 @@ export async function openGateWorld({ clock, gateStore = (store) => store, wrapG
   const sandbox = await probeSandbox();
   const door = createProcessDoor({ sandbox, clock, ids, limits: { memoryMb: 256, processes: 64, outputBytes: 10_000 }, hostPath, proxy: () => '' });
   const files = createFiles({ root: workspace, trash: join(folder, 'trash'), clock, ids });
-  const memory = createMemory({ files: () => files, index: store.memoryIndex, clock });
+  const memory = createMemory(memoryParts(store, () => files, clock));
   const audit = createAudit({ store: store.audit, keys: createKeyFiles(join(folder, 'secret')), clock, redact: (text) => text });
   const gate = createGate({
     lend: async (name) => ({ name, value: new Secret('lent') }),
@@ -96,6 +97,7 @@ export async function openGateWorld({ clock, gateStore = (store) => store, wrapG
     redact: (text) => text,
     log: () => undefined,
     memoryDigest: async () => '',
+    seesMemory: () => true,
     files: () => files,
     settings: () => ({ stepLimit: 6, turnTokens: 1_000, dayTokens: 100_000, dayCost: 1, timezone: 'UTC' }),
     sandboxed: () => sandbox.kind !== 'none',

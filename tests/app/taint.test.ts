@@ -100,6 +100,22 @@ describe('attack: strangers reach a clean conversation', () => {
     await turn([page, ['memory_write', { path: 'memory/trip.md', text: 'the ferry leaves at nine' }]]);
     expect(await taints([['memory_search', { query: 'ferry' }]])).toBe(true);
     expect(await taints([['memory_search', { query: 'zebra' }]])).toBe(false);
+    expect(await taints([['memory_read', { path: 'memory/trip.md' }]])).toBe(true);
+    expect(await taints([['memory_write', { path: 'memory/trip.md', text: 'the train', replaces: 'ferry' }]])).toBe(true);
+    expect(
+      await taints([
+        ['memory_write', { path: 'memory/mine.md', text: 'milk' }],
+        ['memory_read', { path: 'memory/mine.md' }],
+      ]),
+    ).toBe(false);
+    expect(await taints([['memory_forget', { path: 'memory/trip.md', note: 'train' }]])).toBe(true);
+    expect(await taints([['memory_forget', { path: 'memory/trip.md', note: '*' }]])).toBe(true);
+    expect(
+      await taints([
+        ['memory_write', { path: 'memory/trip.md', text: 'fresh' }],
+        ['memory_read', { path: 'memory/trip.md' }],
+      ]),
+    ).toBe(false);
   });
 
   test('through an earlier conversation that a search finds, or that is read on', async () => {

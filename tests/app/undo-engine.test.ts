@@ -8,6 +8,7 @@ import { createUndo } from '../../src/agent/undo.ts';
 import { createVersionKeeper, type VersionKeeper } from '../../src/agent/version-keeper.ts';
 import { CoPawError } from '../../src/core/error.ts';
 import type { Files } from '../../src/core/files.ts';
+import type { NewNote } from '../../src/core/memory.ts';
 import type { Store } from '../../src/core/store.ts';
 import type { ToolHands } from '../../src/core/tool.ts';
 import { newestToUndo, type UndoAdmin, type VersionKeep } from '../../src/core/undo.ts';
@@ -17,6 +18,7 @@ import { createMemory } from '../../src/memory/memory.ts';
 import { createFiles } from '../../src/security/workspace-files.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { createCountingIds } from '../../src/testing/counting-ids.ts';
+import { memoryParts } from '../../src/testing/memory-parts.ts';
 import { entry, turn as turnRow } from '../../src/testing/store-rows.ts';
 import { type TempFolder, tempFolder } from '../../src/testing/temp-home.ts';
 
@@ -54,8 +56,12 @@ afterEach(async () => {
 /** The hands of one call of a turn; of a session that read the words of strangers when `tainted`. */
 function call(turnId: string, { tainted = false, sessionId = 's1' } = {}) {
   const place = { agentId: 'main', sessionId, turnId, callId: 'c1' };
-  const memory = createMemory({ files: () => files, index: store.memoryIndex });
-  const bare = { place, files, memory: { write: (path: string, text: string) => memory.write('main', path, text) } } as unknown as ToolHands;
+  const memory = createMemory(memoryParts(store, () => files, systemClock));
+  const bare = {
+    place,
+    files,
+    memory: { write: (note: NewNote) => memory.write('main', note, { by: 'agent' }), forget: (at: string, what: string) => memory.forget('main', at, what) },
+  } as unknown as ToolHands;
   return keeper.watch(taint.watch(bare, () => tainted).hands);
 }
 const write = (turnId: string, path: string, data: string | Uint8Array) => call(turnId).hands.files.write(path, data);
@@ -120,11 +126,23 @@ describe('undo', () => {
   test('an edit of a note is undone too', async () => {
     put('MEMORY.md', '- tea\n');
     const { hands, changed } = call('t1');
-    await hands.memory.write('MEMORY.md', 'coffee');
-    await expect(hands.memory.write('elsewhere.md', 'x')).rejects.toMatchObject({ code: 'path-refused' });
+    await hands.memory.write({ path: 'MEMORY.md', text: 'coffee' });
+    await expect(hands.memory.write({ path: 'elsewhere.md', text: 'x' })).rejects.toMatchObject({ code: 'path-refused' });
     expect(changed()).toEqual(['MEMORY.md']);
     expect(await result(undo('t1'))).toEqual(['MEMORY.md restored']);
     expect(tree()).toEqual({ 'MEMORY.md': '- tea\n' });
+  });
+
+  test('a note that was forgotten comes back, and so does a whole file of them', async () => {
+    put('MEMORY.md', '- tea\n- coffee\n');
+    put('memory/a.md', '- milk\n');
+    const { hands, changed } = call('t1');
+    await hands.memory.forget('MEMORY.md', 'tea');
+    await hands.memory.forget('memory/a.md', '*');
+    expect(tree()).toMatchObject({ 'MEMORY.md': '- coffee\n' });
+    expect(changed()).toEqual(['MEMORY.md', 'memory/a.md']);
+    expect(await result(undo('t1'))).toEqual(['memory/a.md restored', 'MEMORY.md restored']);
+    expect(tree()).toMatchObject({ 'MEMORY.md': '- tea\n- coffee\n', 'memory/a.md': '- milk\n' });
   });
 
   test('what somebody changed since is left alone and said; the rest is undone; force restores it and keeps what was there', async () => {
@@ -339,7 +357,7 @@ describe('attack: an undo is led elsewhere', () => {
       const bare = { place, files: { ...files, ...refusing }, memory: { write: () => Promise.reject(denied) } } as unknown as ToolHands;
       const { hands } = keeper.watch(bare);
       await expect(hands.files.write('a.txt', 'x')).rejects.toBe(denied);
-      await expect(hands.memory.write('a.txt', 'x')).rejects.toBe(denied);
+      await expect(hands.memory.write({ path: 'a.txt', text: 'x' })).rejects.toBe(denied);
     }
     expect(existsSync(join(folder.path, 'versions'))).toBe(false);
     expect(await admin.recent({ limit: 9 })).toEqual([]);

@@ -47,7 +47,7 @@ const cheats = [
   cheat('cheat_fetch', [readsOwn], (hands) => hands.fetch('http://en.wikipedia.org/')),
   cheat('cheat_other_fetch', [{ kind: 'net', url: 'https://en.wikipedia.org/', method: 'GET' }], (hands) => hands.fetch('https://attacker.example/')),
   cheat('cheat_memory', [readsOwn], (hands) => hands.memory.search('canary', 9)),
-  cheat('cheat_memory_write', [{ kind: 'memory', access: 'read' }], (hands) => hands.memory.write('MEMORY.md', 'pwned')),
+  cheat('cheat_memory_write', [{ kind: 'memory', access: 'read' }], (hands) => hands.memory.write({ path: 'MEMORY.md', text: 'pwned' })),
   cheat('cheat_remind', [readsOwn], (hands) => hands.schedule.remind(Date.now() + 1e6, 'pwned')),
   cheat('cheat_poll', [readsOwn], (hands) => hands.shell.poll(ofAnother)),
 ];

@@ -62,6 +62,9 @@ const actions: readonly (readonly [what: string, call: Call, says?: RegExp])[] =
   ['keeps a note', ['memory_write', { path: 'MEMORY.md', text: 'The cat is called Miso.' }]],
   ['keeps a note of the day', ['memory_write', { path: 'memory/cats.md', text: 'Miso likes fish.' }]],
   ['finds a note', ['memory_search', { query: 'Miso' }], /Miso/u],
+  ['reads its notes', ['memory_read', { path: 'memory/cats.md' }], /fish/u],
+  ['replaces a note', ['memory_write', { path: 'memory/cats.md', text: 'Miso likes chicken.', replaces: 'fish' }]],
+  ['forgets a note', ['memory_forget', { path: 'memory/cats.md', note: 'chicken' }], /trash/u],
   ['sets a reminder in some time', ['remind_me', { text: 'stretch', inSeconds: 3_600 }], /reminder/u],
   ['sets a reminder at a time', ['remind_me', { text: 'dentist', at: '2035-01-01T09:00' }], /2035/u],
 ];

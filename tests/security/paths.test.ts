@@ -220,13 +220,19 @@ attack('R17-15', 'memory tools as a way to other files', async () => {
     'memory/sub/../../../x.md',
     'MEMORY.md/../x',
   ];
-  for (const path of names) expect((await world.try(['memory_write', { path, text: 'pwned' }])).outcome, path).not.toBe('ok');
+  for (const path of names) {
+    expect((await world.try(['memory_write', { path, text: 'pwned' }])).outcome, path).not.toBe('ok');
+    expect((await world.try(['memory_read', { path }])).outcome, path).not.toBe('ok');
+    expect((await world.try(['memory_forget', { path, note: '*' }])).outcome, path).not.toBe('ok');
+  }
 });
 attack('R17-16', 'memory that is a link to a forbidden file is neither read into the index nor written', async () => {
   mkdirSync(inWorkspace('memory'), { recursive: true });
   symlinkSync(world.at.other, inWorkspace('memory/stolen.md'));
   expect((await world.try(['memory_search', { query: 'canary other' }])).text).not.toContain('canary-other');
   expect((await world.try(['memory_write', { path: 'memory/stolen.md', text: 'pwned' }])).outcome).not.toBe('ok');
+  expect((await world.try(['memory_read', { path: 'memory/stolen.md' }])).outcome).not.toBe('ok');
+  expect((await world.try(['memory_forget', { path: 'memory/stolen.md', note: '1' }])).outcome).not.toBe('ok');
   execFileSync('rm', [inWorkspace('memory/stolen.md')]);
 });
 attack('R17-17', 'the persona, AGENTS.md as a link, does not carry a forbidden file into the prompt', async () => {

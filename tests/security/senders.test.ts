@@ -272,8 +272,10 @@ attack('R13-01', 'in a group: private memory, by tool and by file, and in the pr
       ['read_file', { path: 'MEMORY.md' }],
       ['read_file', { path: 'memory/x.md' }],
       ['memory_write', { path: 'MEMORY.md', text: 'x' }],
+      ['memory_read', { path: 'MEMORY.md' }],
+      ['memory_forget', { path: 'MEMORY.md', note: '1' }],
     ]),
-  ).toEqual(['denied', 'denied', 'denied', 'denied']);
+  ).toEqual(Array(6).fill('denied'));
 });
 attack('R13-02', 'in a group: files of the operator, by every file tool', async () => {
   const calls: Call[] = [

@@ -125,6 +125,8 @@ describe.skipIf(!sandboxed)('tools', () => {
     fetch_url: [{ url: 'http://127.0.0.1/' }, 'egress.fetch'],
     kill_command: [{ id: 'cmd_none' }, 'audit.append'],
     list_files: [{}, 'files.list'],
+    memory_forget: [{ path: 'MEMORY.md', note: '1' }, 'files.trash', 'audit.append'],
+    memory_read: [{ path: 'MEMORY.md' }, 'files.readText'],
     memory_search: [{ query: 'cat' }, 'files.stat'],
     memory_write: [{ path: 'MEMORY.md', text: 'x' }, 'files.write', 'audit.append'],
     poll_command: [{ id: 'cmd_none' }],

@@ -14,6 +14,8 @@ export const persona: Readonly<Record<string, string>> = {
 
 ## 记忆
 - 对话之间你会忘记。长期事实写进 MEMORY.md，关于对方的写进 PROFILE.md，其他笔记放在 memory/。
+- 一条笔记只写一个事实。旧笔记不再成立时，写明它被取代；对方要求忘记时用 memory_forget。
+- 工具写好之后才说已经保存。
 - 提到以前的事先查记忆。提醒用 remind_me。
 
 ## 安全

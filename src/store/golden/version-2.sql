@@ -56,10 +56,29 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_due ON jobs (due_at) WHERE state = 'scheduled';
 CREATE INDEX jobs_over ON jobs (due_at) WHERE state <> 'scheduled';
 INSERT INTO "jobs" ("id", "agent_id", "session_id", "address", "due_at", "text", "state", "created_at") VALUES ('j1', 'main', 's1', '{"channel":"console","account":"local","chat":"s1"}', 5, 'text of j1', 'scheduled', 1);
-CREATE VIRTUAL TABLE memory_chunks USING fts5(segmented, agent_id UNINDEXED, path UNINDEXED, first UNINDEXED, last UNINDEXED, text UNINDEXED, tokenize = 'unicode61');
-INSERT INTO "memory_chunks" ("segmented", "agent_id", "path", "first", "last", "text") VALUES ('"{}"', '"{}"', '"{}"', '"{}"', '"{}"', '"{}"');
+CREATE TABLE memory_chunks (
+  id INTEGER PRIMARY KEY, agent_id TEXT NOT NULL, path TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, text TEXT NOT NULL, segmented TEXT NOT NULL,
+  headings TEXT NOT NULL, day TEXT, superseded TEXT, hash TEXT NOT NULL
+) STRICT;
+CREATE INDEX memory_chunks_day ON memory_chunks (agent_id, day) WHERE day IS NOT NULL;
+CREATE INDEX memory_chunks_hash ON memory_chunks (agent_id, hash);
+CREATE INDEX memory_chunks_path ON memory_chunks (agent_id, path);
+INSERT INTO "memory_chunks" ("id", "agent_id", "path", "first", "last", "text", "segmented", "headings", "day", "superseded", "hash") VALUES (1, '"{}"', '"{}"', 1, 1, '"{}"', '"{}"', '"{}"', '"{}"', '"{}"', '"{}"');
 CREATE TABLE memory_files (agent_id TEXT NOT NULL, path TEXT NOT NULL, stamp TEXT NOT NULL, PRIMARY KEY (agent_id, path)) STRICT, WITHOUT ROWID;
 INSERT INTO "memory_files" ("agent_id", "path", "stamp") VALUES ('"{}"', '"{}"', '"{}"');
+CREATE TABLE memory_sources (
+  agent_id TEXT NOT NULL, path TEXT NOT NULL, hash TEXT NOT NULL, session_id TEXT, message_id TEXT, by TEXT NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (agent_id, path, hash)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "memory_sources" ("agent_id", "path", "hash", "session_id", "message_id", "by", "at") VALUES ('"{}"', '"{}"', '"{}"', '"{}"', '"{}"', '"{}"', 1);
+CREATE VIRTUAL TABLE memory_text USING fts5(segmented, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'");
+INSERT INTO "memory_text" ("segmented") VALUES (NULL);
+CREATE TABLE memory_totals (agent_id TEXT PRIMARY KEY, chunks INTEGER NOT NULL, words INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO "memory_totals" ("agent_id", "chunks", "words") VALUES ('"{}"', 1, 1);
+CREATE TABLE memory_vectors (agent_id TEXT NOT NULL, model TEXT NOT NULL, hash TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (agent_id, model, hash)) STRICT, WITHOUT ROWID;
+INSERT INTO "memory_vectors" ("agent_id", "model", "hash", "vector") VALUES ('"{}"', '"{}"', '"{}"', X'01');
+CREATE TABLE memory_words (agent_id TEXT NOT NULL, word TEXT NOT NULL, chunks INTEGER NOT NULL, PRIMARY KEY (agent_id, word)) STRICT, WITHOUT ROWID;
+INSERT INTO "memory_words" ("agent_id", "word", "chunks") VALUES ('"{}"', '"{}"', 1);
 CREATE TABLE outbox (
   answer_id TEXT NOT NULL, part INTEGER NOT NULL, session_id TEXT NOT NULL, address TEXT NOT NULL, outgoing TEXT NOT NULL,
   state TEXT NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL, ref TEXT,
