@@ -191,8 +191,8 @@ describe('an archive', () => {
     const onStep = (step: string): void => void (step === 'packing' && stop.abort(new Error('enough')));
     await expect(admin.create({ out: join(world.home, 'backups/half.tar.gz'), signal: stop.signal, onStep })).rejects.toThrow('enough');
     const look = { bring: [], signal: stop.signal };
-    for (const stopped of [admin.verify(path, undefined, stop.signal), admin.plan(path, undefined, stop.signal), admin.restore(path, look)])
-      await expect(stopped).rejects.toThrow('enough');
+    for (const stopped of [() => admin.verify(path, undefined, stop.signal), () => admin.plan(path, undefined, stop.signal), () => admin.restore(path, look)])
+      await expect(stopped()).rejects.toThrow('enough');
     rmSync(file('notes.txt'));
     mkdirSync(file('notes.txt'));
     await world.app.config.commit('cli', [{ path: ['limits', 'dayCost'], value: 1 }]);
