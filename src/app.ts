@@ -202,7 +202,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       { TurnBus },
       { Gateway },
       { createOperator },
-      { ContextWindows },
+      { createContextParts },
+      { contextOf },
       { SystemPrompts },
       { DaySpending },
       { openUndo },
@@ -213,7 +214,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       import('./gateway/turn-bus.ts'),
       import('./gateway/gateway.ts'),
       import('./gateway/operator.ts'),
-      import('./agent/context.ts'),
+      import('./agent/context-parts.ts'),
+      import('./agent/context-of.ts'),
       import('./agent/prompt.ts'),
       import('./agent/day-spending.ts'),
       import('./open-undo.ts'),
@@ -233,7 +235,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const agent: AgentParts = {
       store,
       clock,
-      windows: new ContextWindows(),
+      ...createContextParts({ store, clock }),
       prompts: new SystemPrompts(),
       spending,
       model: models.resolve,
@@ -250,9 +252,17 @@ export async function openApp(options: AppOptions): Promise<App> {
       seesMemory: (turn) => sightOf(config.current(), turn).memory === 'allow',
       files,
       settings: (agentId) => {
-        const { agents, limits, timezone } = config.current();
+        const { agents, limits, timezone, models: chosen } = config.current();
         const { turnTokens, dayTokens, dayCost } = limits;
-        return { stepLimit: agents[agentId]?.stepLimit ?? 50, turnTokens, dayTokens, dayCost, timezone, ...doors.commandNetwork(agentId) };
+        return {
+          stepLimit: agents[agentId]?.stepLimit ?? 50,
+          turnTokens,
+          dayTokens,
+          dayCost,
+          timezone,
+          ...doors.commandNetwork(agentId),
+          ...(chosen.compaction === undefined ? {} : { compactionModel: chosen.compaction }),
+        };
       },
       sandboxed: () => doors.sandbox !== 'none',
     };
@@ -272,6 +282,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         sandbox: () => doors.sandboxState().kind,
         today: () => spending.today(clock.now(), config.current().timezone),
         forget: (sessionId) => agent.windows.forget(sessionId),
+        context: (sessionId, model) => contextOf(agent, sessionId, model),
         async undoFiles(turnId) {
           try {
             return await (await undo('chat')).undo(turnId, { force: false, dryRun: false });

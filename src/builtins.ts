@@ -12,6 +12,7 @@ import { memorySearch } from './tools/memory-search.ts';
 import { memoryWrite } from './tools/memory-write.ts';
 import { pollCommand } from './tools/poll-command.ts';
 import { readFile } from './tools/read-file.ts';
+import { recall } from './tools/recall.ts';
 import { remindMe } from './tools/remind-me.ts';
 import { runCommand } from './tools/run-command.ts';
 import { searchFiles } from './tools/search-files.ts';
@@ -33,6 +34,7 @@ export const builtinTools: readonly Tool[] = [
   memoryWrite,
   pollCommand,
   readFile,
+  recall,
   remindMe,
   runCommand,
   searchFiles,

@@ -60,6 +60,7 @@ export async function openDoors({
     { sandboxPath },
     { planWarnings },
     { createRemind },
+    { createConversationLog },
     { createPastSessions },
   ] = await Promise.all([
     import('./security/process.ts'),
@@ -74,6 +75,7 @@ export async function openDoors({
     import('./security/sandbox.ts'),
     import('./review/plan-warnings.ts'),
     import('./schedule/remind.ts'),
+    import('./agent/conversation-log.ts'),
     import('./agent/past-sessions.ts'),
   ]);
   const hostPath = environment.PATH ?? '/usr/bin:/bin';
@@ -156,6 +158,7 @@ export async function openDoors({
       process,
       egress,
       memory,
+      log: ({ place }) => createConversationLog(store, place.sessionId, place.turnId),
       sessions: createPastSessions({ store, channels: () => config.current().channels, search: (question) => saidIndex.search(question) }),
       lend: secrets.lend,
       startedBy,

@@ -1,7 +1,7 @@
 // The conversation as a fold: each event counts once, in any cut of the stream, and nothing is left half open.
 import { describe, expect, test } from 'vitest';
 import type { Approval, PlacedEvent } from '../../src/http/contract.ts';
-import { type ChatState, changedTurns, chatReducer, compareIds, emptyChat } from './chat-state.ts';
+import { type ChatState, changedTurns, chatReducer, compareIds, emptyChat, newestCompaction } from './chat-state.ts';
 
 const usage = { input: 0, cachedInput: 0, output: 0, reasoning: 0 };
 const place = (id: string, turnId = 't1') => ({ id, sessionId: 's1', turnId, at: 1 });
@@ -199,6 +199,21 @@ test('a turn that changed files offers to undo that below its last item, once it
   expect([...changedTurns(items, openTurns)]).toEqual([[items.findLast((item) => item.turnId === 't1')?.key, 't1']]);
   const running = fold(changed.slice(0, -1));
   expect([...changedTurns(running.items, running.openTurns)]).toEqual([]);
+});
+
+test('the newest compaction that counts can be taken back; an older one counts again after that', () => {
+  const lists = { constraints: [], done: [], doing: [], blocked: [], decisions: [], next: [], promises: [], facts: [] };
+  const counts = { messagesBefore: 143, messagesAfter: 18, tokensBefore: 21_000, tokensAfter: 4_000 };
+  const compaction = (id: string): PlacedEvent => ({
+    ...place(id, `t${id}`),
+    ...({ type: 'compaction', compactionId: `c${id}`, through: 1, counts, summary: { goal: 'g', ...lists }, anchors: [], how: 'model', why: 'asked' } as const),
+  });
+  const undone = (id: string, target: string): PlacedEvent => ({ ...place(id, 'u'), type: 'compaction-undone', target });
+  const keyAfter = (...events: readonly PlacedEvent[]): string | undefined => newestCompaction(fold(events).items);
+  expect(keyAfter(compaction('1'), compaction('2'))).toBe('2');
+  expect(keyAfter(compaction('1'), compaction('2'), undone('3', 'c2'))).toBe('1');
+  expect(keyAfter(compaction('1'), undone('2', 'c1'))).toBeUndefined();
+  expect(fold([compaction('1')]).items).toMatchObject([{ kind: 'compaction', key: '1', counts, takenBack: false }]);
 });
 
 test('ids order by number, not by letter', () => {

@@ -67,13 +67,22 @@ export interface NoticeItem extends Place {
   readonly reference?: string;
 }
 
+/** Earlier messages were summed up for the model here. */
+export interface CompactionItem extends Place, Pick<CompactionEvent, 'counts' | 'summary' | 'anchors' | 'how' | 'why' | 'model' | 'focus' | 'compactionId'> {
+  readonly kind: 'compaction';
+  readonly sessionId: string;
+  /** The person undid it: it counts no more. */
+  readonly takenBack: boolean;
+}
+type CompactionEvent = Extract<PlacedEvent, { type: 'compaction' }>;
+
 /** A turn that ended in another way than an answer. */
 export interface EndItem extends Place {
   readonly kind: 'end';
   readonly outcome: Exclude<TurnOutcome, 'answered'>;
 }
 
-export type Item = UserItem | AnswerItem | ToolItem | ApprovalItem | NoticeItem | EndItem;
+export type Item = UserItem | AnswerItem | ToolItem | ApprovalItem | NoticeItem | CompactionItem | EndItem;
 
 /** A message typed here that has not come back in the stream yet. */
 export interface Outgoing {
@@ -190,6 +199,15 @@ function reduceEvent(state: ChatState, event: PlacedEvent): ChatState {
     }
     case 'turn-undone':
       return { ...state, items: items.map((item) => (item.turnId === event.target ? { ...item, undone: true } : item)) };
+    case 'compaction': {
+      const { type: _, id: _id, turnId: _turn, through: _through, request: _request, urls: _urls, usage: _usage, ...shown } = event;
+      return add({ kind: 'compaction', ...shown, ...place, takenBack: false });
+    }
+    case 'compaction-undone':
+      return {
+        ...state,
+        items: items.map((item) => (item.kind === 'compaction' && item.compactionId === event.target ? { ...item, takenBack: true } : item)),
+      };
     case 'draft-reset':
       return { ...state, items: items.filter((item) => !(item.kind === 'answer' && item.draft && item.turnId === turnId && item.step === event.step)) };
     case 'tool-start':
@@ -304,6 +322,11 @@ function addSpent(items: readonly Item[], { turnId, usage, cost }: Extract<Place
   const tokens = usage.input + usage.output;
   if (answer?.kind !== 'answer' || tokens === 0) return items;
   return items.with(index, { ...answer, spent: { tokens, ...(cost === undefined ? {} : { cost }) } });
+}
+
+/** The key of the newest compaction that counts: the one that can be taken back. */
+export function newestCompaction(items: readonly Item[]): string | undefined {
+  return items.findLast((item) => item.kind === 'compaction' && !item.takenBack)?.key;
 }
 
 /** By the key of the last item of each turn that has ended, changed files and was not taken back: that turn. */

@@ -2,7 +2,8 @@
 import { memo, type ReactNode } from 'react';
 import { Answer, type AnswerProps } from './answer.tsx';
 import { ApprovalCard } from './approval-card.tsx';
-import { changedTurns, type Item } from './chat-state.ts';
+import { changedTurns, type Item, newestCompaction } from './chat-state.ts';
+import { CompactionLine } from './compaction-line.tsx';
 import { UndoIcon } from './icons.tsx';
 import { EndLine, NoticeLine } from './notice-line.tsx';
 import { useText } from './settings.tsx';
@@ -24,6 +25,7 @@ export function ItemList({ sessionId, items, openTurns, running }: ItemListProps
   const last = shown.at(-1);
   const writing = last?.kind === 'answer' && last.draft;
   const changed = changedTurns(shown, openTurns);
+  const compaction = newestCompaction(shown);
   const asking = items.some((item) => item.kind === 'approval' && item.decision === undefined);
   return (
     <>
@@ -36,7 +38,13 @@ export function ItemList({ sessionId, items, openTurns, running }: ItemListProps
                 {t.commands.undone}
               </p>
             )}
-            <ItemView item={item} sessionId={sessionId} closing={closes(item, shown[index + 1])} last={item.turnId === lastTurn} />
+            <ItemView
+              item={item}
+              sessionId={sessionId}
+              closing={closes(item, shown[index + 1])}
+              last={item.turnId === lastTurn}
+              canUndo={item.key === compaction}
+            />
             <Undo turnId={changed.get(item.key)} />
           </li>
         ))}
@@ -60,7 +68,7 @@ const Undo = ({ turnId }: { readonly turnId: string | undefined }): ReactNode =>
     </div>
   );
 
-const ItemView = memo(({ item, ...place }: Omit<AnswerProps, 'item'> & { readonly item: Item }): ReactNode => {
+const ItemView = memo(({ item, canUndo, ...place }: Omit<AnswerProps, 'item'> & { readonly item: Item; readonly canUndo: boolean }): ReactNode => {
   switch (item.kind) {
     case 'user':
       return <UserMessage item={item} />;
@@ -72,6 +80,8 @@ const ItemView = memo(({ item, ...place }: Omit<AnswerProps, 'item'> & { readonl
       return <ApprovalCard item={item} />;
     case 'notice':
       return <NoticeLine item={item} />;
+    case 'compaction':
+      return <CompactionLine item={item} canUndo={canUndo && !item.sessionId.startsWith('chat_')} />;
     case 'end':
       return <EndLine item={item} />;
   }

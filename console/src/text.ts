@@ -1,6 +1,7 @@
 // Every word of the console, in English and Chinese. A missing translation does not compile.
 import { backupTexts } from './text-backups.ts';
 import { commandTexts } from './text-commands.ts';
+import { compactionTexts } from './text-compaction.ts';
 import { memoryTexts } from './text-memory.ts';
 import { messageTexts } from './text-messages.ts';
 import { peopleTexts } from './text-people.ts';
@@ -180,6 +181,7 @@ const en = {
   memory: memoryTexts.en,
   undo: undoTexts.en,
   commands: commandTexts.en,
+  compaction: compactionTexts.en,
   security: securityTexts.en,
   sessions: sessionTexts.en,
   permissions: permissionTexts.en,
@@ -334,6 +336,7 @@ const zh: Text = {
   memory: memoryTexts.zh,
   undo: undoTexts.zh,
   commands: commandTexts.zh,
+  compaction: compactionTexts.zh,
   security: securityTexts.zh,
   sessions: sessionTexts.zh,
   permissions: permissionTexts.zh,

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DurableEvent, Entry } from '../core/turn-event.ts';
 import { ContextWindows } from './context.ts';
 import { DaySpending, startOfDay } from './day-spending.ts';
+import { History } from './history.ts';
 
 const user = (text: string): DurableEvent => ({
   type: 'message',
@@ -15,11 +15,12 @@ const log = (turns: readonly (readonly [string, readonly DurableEvent[]])[]): En
     .flatMap(([turnId, events]) => events.map((event) => ({ turnId, event })))
     .map((entry, index) => ({ ...entry, seq: index + 1, sessionId: 's', at: Date.UTC(2026, 0, 5, 8) }));
 const noImage = async (): Promise<undefined> => undefined;
+const shown = (running?: string, timezone = 'UTC') => ({ timezone, loadImage: noImage, running });
 
 function storeOf(entries: readonly Entry[]) {
   return {
     entries: {
-      tail: async (_session: string, limit: number) => entries.slice(-limit),
+      tail: async (_session: string, limit: number, before = Number.POSITIVE_INFINITY) => entries.filter((entry) => entry.seq < before).slice(-limit),
       after: async (filter: { after: number; limit: number }) => entries.filter((entry) => entry.seq > filter.after).slice(0, filter.limit),
       ofTurn: async () => [],
       lastSeq: async () => entries.length,
@@ -30,12 +31,12 @@ function storeOf(entries: readonly Entry[]) {
 describe('context', () => {
   test('a message reads the same in every later request, with its own time and place', async () => {
     const entries = log([['t1', [start, user('hello')]]]);
-    const windows = new ContextWindows();
-    const once = await windows.messages(entries, 'Asia/Shanghai', noImage);
+    const history = new History();
+    const once = await history.messages(entries, shown('t1', 'Asia/Shanghai'));
     expect(once).toEqual([{ role: 'user', text: '<context>Monday 2026-01-05 16:00 Asia/Shanghai</context>\nhello' }]);
-    const later = await windows.messages([...entries, ...log([['t2', [start, assistant('hi')]]])], 'Asia/Shanghai', noImage);
+    const later = await history.messages([...entries, ...log([['t2', [start, assistant('hi')]]])], shown('t2', 'Asia/Shanghai'));
     expect(later[0]).toEqual(once[0]);
-    expect((await windows.messages(entries, 'UTC', noImage))[0]).toMatchObject({ text: '<context>Monday 2026-01-05 08:00 UTC</context>\nhello' });
+    expect((await history.messages(entries, shown('t1')))[0]).toMatchObject({ text: '<context>Monday 2026-01-05 08:00 UTC</context>\nhello' });
   });
 
   test('a reminder in the middle of a turn does not come between a call and its result', async () => {
@@ -46,39 +47,18 @@ describe('context', () => {
       ['r', [start, assistant('reminder')]],
       ['t1', [result]],
     ]);
-    expect((await new ContextWindows().messages(entries, 'UTC', noImage, 'later')).map((message) => message.role)).toEqual([
-      'user',
-      'assistant',
-      'tool',
-      'assistant',
-    ]);
+    expect((await new History().messages(entries, shown('later'))).map((message) => message.role)).toEqual(['user', 'assistant', 'tool', 'assistant']);
     // To the turn that runs, the reminder is something said before.
-    const seen = await new ContextWindows().messages(entries, 'UTC', noImage, 't1');
+    const seen = await new History().messages(entries, shown('t1'));
     expect(seen.map((message) => message.role)).toEqual(['assistant', 'user', 'assistant', 'tool']);
   });
 
-  test('a long session keeps a bounded window that begins at a turn and moves in steps', async () => {
-    const entries = log(Array.from({ length: 1_000 }, (_, index) => [`t${index}`, [start, user(`q${index}`), assistant('a')]] as const));
-    const windows = new ContextWindows();
-    const first = await windows.load(storeOf(entries), 's');
-    expect(first.length).toBeLessThanOrEqual(400);
-    expect(first[0]?.event.type).toBe('turn-start');
-    const more = [...entries, ...log([['new', [start, user('next')]]]).map((entry) => ({ ...entry, seq: entry.seq + entries.length }))];
-    const second = await windows.load(storeOf(more), 's');
-    expect(second.length).toBeLessThanOrEqual(400);
-    expect(second.at(-1)?.turnId).toBe('new');
-  });
-
-  test('fitting keeps the newest turn whole, whatever the sizes', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat(2_000), { minLength: 1, maxLength: 30 }), fc.integer({ min: 1, max: 5_000 }), async (sizes, budget) => {
-        const entries = log(sizes.map((size, index) => [`t${index}`, [start, user('x'.repeat(size))]] as const));
-        const kept = await new ContextWindows().load(storeOf(entries), 's', budget);
-        const newest = entries.at(-1)?.turnId;
-        expect(kept.filter((entry) => entry.turnId === newest)).toEqual(entries.filter((entry) => entry.turnId === newest));
-        expect(kept[0]?.event.type).toBe('turn-start');
-      }),
-    );
+  test('a long session without a compaction is read to a bound, from the beginning of a turn', async () => {
+    const entries = log(Array.from({ length: 4_000 }, (_, index) => [`t${index}`, [start, user(`q${index}`), assistant('a')]] as const));
+    const window = await new ContextWindows().load(storeOf(entries), 's');
+    expect(window.entries.length).toBeLessThanOrEqual(6_000);
+    expect(window.entries[0]?.event.type).toBe('turn-start');
+    expect(window.entries.at(-1)).toBe(entries.at(-1));
   });
 
   test('only what is new is read, and many large sessions do not stay in memory', async () => {
@@ -88,9 +68,9 @@ describe('context', () => {
     const counted = {
       entries: {
         ...store.entries,
-        tail: async (session: string, limit: number) => {
+        tail: async (session: string, limit: number, before?: number) => {
           read.push(`tail ${session}`);
-          return store.entries.tail(session, limit);
+          return store.entries.tail(session, limit, before);
         },
       },
     };
@@ -113,11 +93,12 @@ describe('context', () => {
       text: 'a.png',
       images: [{ path: 'a.png', mediaType: 'image/png' }],
     };
-    const windows = new ContextWindows();
-    const load = async (): Promise<Uint8Array> => new Uint8Array([1]);
+    const history = new History();
+    const loadImage = async (): Promise<Uint8Array> => new Uint8Array([1]);
     const entries = log([['t1', [start, user('look'), picture]]]);
-    expect((await windows.messages(entries, 'UTC', load))[1]).toMatchObject({ images: [{ mediaType: 'image/png' }] });
-    expect((await windows.messages([...entries, ...log([['t2', [start, user('next')]]])], 'UTC', load))[1]).not.toHaveProperty('images');
+    expect((await history.messages(entries, { ...shown('t1'), loadImage }))[1]).toMatchObject({ images: [{ mediaType: 'image/png' }] });
+    const later = [...entries, ...log([['t2', [start, user('next')]]])];
+    expect((await history.messages(later, { ...shown('t2'), loadImage }))[1]).not.toHaveProperty('images');
   });
 });
 

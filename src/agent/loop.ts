@@ -1,13 +1,14 @@
 // Step 8 of the path: model stream → events → tool calls → again, until the model has nothing more to do or a cap says stop.
 import type { Outgoing } from '../core/channel.ts';
-import type { ToolCall, ToolDefinition, Usage } from '../core/model.ts';
+import type { Compaction } from '../core/compaction.ts';
+import type { ModelRequest, ToolCall, ToolDefinition, Usage } from '../core/model.ts';
 import { addUsage, costOf } from '../core/model.ts';
 import type { Batch } from '../core/store.ts';
-import type { AssistantMessage, DurableEvent, Entry, TurnOutcome } from '../core/turn-event.ts';
-import { redactDeep } from '../lib/redactor.ts';
+import type { AssistantMessage, DurableEvent, TurnOutcome } from '../core/turn-event.ts';
 import { overspent } from './budget.ts';
-import { callModel } from './model-step.ts';
+import { callModel, type ModelStep } from './model-step.ts';
 import type { AgentParts, TurnIo, TurnRequest } from './parts.ts';
+import { type Prepared, prepare } from './request.ts';
 import { seenUrls } from './seen-urls.ts';
 import { type CallContext, gateCall, type ToolEnd } from './tool-call.ts';
 
@@ -27,6 +28,7 @@ export interface LoopEnd {
   readonly answer?: Outgoing;
   readonly used: Usage;
   readonly cost: number | undefined;
+  readonly compactions: readonly Compaction[];
   /** Of a last model call that came to nothing: its tokens count all the same. */
   readonly journal?: Pick<Batch, 'usage' | 'steps'>;
 }
@@ -34,15 +36,17 @@ export interface LoopEnd {
 /** Runs until the turn is over. Throws only for faults of CoPaw itself. */
 export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, start: LoopStart): Promise<LoopEnd> {
   const { turn } = request;
-  const { stepLimit, timezone } = parts.settings(turn.agentId);
+  const { stepLimit } = parts.settings(turn.agentId);
   const model = parts.model(turn.agentId, (await parts.store.sessions.get(turn.sessionId))?.model);
   const calls = new Map<string, number>();
+  const compactions: Compaction[] = [];
   let used = start.used;
   const end = (outcome: TurnOutcome, events: readonly DurableEvent[], answer?: Outgoing): LoopEnd => ({
     outcome,
     events,
     used,
     cost: costOf(used, model.info.price),
+    compactions,
     ...(answer ? { answer } : {}),
   });
   const fail = (notice: Omit<Extract<DurableEvent, { type: 'notice' }>, 'type' | 'level' | 'reference'>, before: readonly DurableEvent[] = []): LoopEnd => {
@@ -60,14 +64,30 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
     const over = await overspent(parts, turn.agentId, used);
     if (over) return fail(over);
 
-    const entries = await parts.windows.load(parts.store, turn.sessionId, Math.floor((model.info.contextTokens ?? 64_000) * 0.7));
-    const messages = await parts.windows.messages(entries, timezone, (path) => loadImage(parts, turn.agentId, path), turn.id);
-    // What was written down before a value became a secret is still in files and in the log; it does not go out again.
-    const clean = redactDeep({ system: start.system, messages }, parts.redact);
-    const asked = { model: model.info.id, ...clean, tools: start.tools, cacheKey: turn.sessionId };
-    const made = await callModel(model, asked, step, io, ({ code, detail }) => {
-      if (code !== 'cancelled') parts.log('warn', 'model-failed', { turnId: turn.id, model: model.ref, step, code, detail });
-    });
+    const ready = async (refused: boolean): Promise<Prepared> => {
+      const prepared = await prepare({ parts, request, io, model, system: start.system, tools: start.tools, step, used }, refused);
+      used = prepared.used;
+      compactions.push(...prepared.compactions);
+      return prepared;
+    };
+    const call = (asked: ModelRequest): Promise<ModelStep> =>
+      callModel(model, asked, step, io, ({ code, detail }) => {
+        if (code !== 'cancelled') parts.log('warn', 'model-failed', { turnId: turn.id, model: model.ref, step, code, detail });
+      });
+    let prepared = await ready(false);
+    if (io.signal.aborted) return { ...end('cancelled', []), journal: { usage: prepared.uncommitted } };
+    if (!prepared.asked) return fail(prepared.refused ?? { code: 'model-context', text: 'The conversation does not fit this model.' });
+    let made = await call(prepared.asked);
+    if (made.failure?.code === 'model-context') {
+      // The provider knows best: from now on it is held against what it said, and tried once more.
+      await parts.modelWindows.refused(model, prepared.tokens, made.failure.contextTokens);
+      io.pass({ type: 'draft-reset', step });
+      prepared = await ready(true);
+      if (io.signal.aborted) return { ...end('cancelled', []), journal: { usage: prepared.uncommitted } };
+      if (!prepared.asked) return fail(prepared.refused ?? { code: 'model-context', text: 'The conversation does not fit this model.' });
+      made = await call(prepared.asked);
+    }
+    parts.calibration.learn(model.ref, prepared.tokens, made.usage);
     used = addUsage(used, made.usage);
     const cost = costOf(made.usage, model.info.price);
     parts.spending.add(made.usage, cost);
@@ -106,7 +126,7 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
     }
     if (made.toolCalls.length > 0) {
       await io.commit('model-finished', [said], journal);
-      await runCalls(parts, request, io, made.toolCalls, entries, calls);
+      await runCalls(parts, request, io, made.toolCalls, () => seenUrls(prepared.window.entries, prepared.window.compaction?.event.urls), calls);
     } else {
       const cut: DurableEvent[] =
         made.reason === 'length'
@@ -132,12 +152,12 @@ export async function runCalls(
   request: TurnRequest,
   io: TurnIo,
   toolCalls: readonly ToolCall[],
-  entries: readonly Entry[],
+  named: () => ReadonlySet<string>,
   counts: Map<string, number>,
 ): Promise<void> {
   let urls: ReadonlySet<string> | undefined;
   const seenUrl = (url: string): boolean => {
-    urls ??= seenUrls(entries);
+    urls ??= named();
     return urls.has(url);
   };
   let tainted = (await parts.store.sessions.get(request.turn.sessionId))?.tainted ?? false;
@@ -158,11 +178,6 @@ export async function runCalls(
     if (gated.sideEffect !== 'none') await settle();
   }
   await settle();
-}
-
-async function loadImage(parts: AgentParts, agentId: string, path: string): Promise<Uint8Array | undefined> {
-  const files = parts.files(agentId);
-  return (await files.stat(path)) ? files.read(path) : undefined;
 }
 
 /** The answer with the files that tools sent into this conversation during the turn. */

@@ -2,6 +2,7 @@
 import type { Origin, Sender } from '../core/address.ts';
 import type { JudgedPlan } from '../core/brand.ts';
 import type { Outgoing } from '../core/channel.ts';
+import type { Compaction } from '../core/compaction.ts';
 import type { Files } from '../core/files.ts';
 import type { Transition } from '../core/journal.ts';
 import type { Log } from '../core/log.ts';
@@ -13,7 +14,7 @@ import type { Batch, Store } from '../core/store.ts';
 import type { CommandNetwork, Tool, ToolHands } from '../core/tool.ts';
 import type { DurableEvent, PassingEvent, TurnOutcome, UserMessage } from '../core/turn-event.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { ContextWindows } from './context.ts';
+import type { ContextParts } from './context-parts.ts';
 import type { DaySpending } from './day-spending.ts';
 import type { SystemPrompts } from './prompt.ts';
 import type { Taint } from './taint.ts';
@@ -28,12 +29,13 @@ export interface AgentSettings {
   readonly timezone: string;
   /** All that sandboxed commands with network reach; absent: everything. */
   readonly network?: CommandNetwork;
+  /** "provider/model" that sums up; absent: the one that answers. */
+  readonly compactionModel?: string;
 }
 
-export interface AgentParts {
+export interface AgentParts extends ContextParts {
   readonly store: Pick<Store, 'entries' | 'sessions' | 'turns'>;
   readonly clock: Clock;
-  readonly windows: ContextWindows;
   readonly prompts: SystemPrompts;
   readonly spending: DaySpending;
   /** `asked`: "provider/model" of the conversation, where it was given one. */
@@ -76,7 +78,13 @@ export interface TurnIo {
   /** The terminal transaction: last events, answer to the outbox, turn and messages to their final state. */
   end(
     outcome: TurnOutcome,
-    last: { readonly events: readonly DurableEvent[]; readonly answer?: Outgoing; readonly also?: Pick<Batch, 'steps' | 'usage'> },
+    last: {
+      readonly events: readonly DurableEvent[];
+      readonly answer?: Outgoing;
+      /** What was compacted during the turn, for those who read only the answer. */
+      readonly compactions?: readonly Compaction[];
+      readonly also?: Pick<Batch, 'steps' | 'usage'>;
+    },
   ): Promise<void>;
 }
 
@@ -85,4 +93,6 @@ export interface TurnRequest {
   readonly origin: Origin;
   readonly sender: Sender;
   readonly resumed: boolean;
+  /** Its person asked for a compaction and nothing else; what to keep in mind for it, or empty. */
+  readonly compact?: string;
 }

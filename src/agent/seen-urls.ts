@@ -6,9 +6,10 @@ const urlPattern = /https?:\/\/[^\s<>"'`\])}]+/g;
 /**
  * Addresses that stand verbatim in what people wrote or in fetched pages. What the model can write itself names nothing: its own words, files, and
  * the output of commands; nor does a page it composed the address of for a host which that address spells out, since the page may only echo it.
+ * `before`: those that were found so in messages that are summed up by now.
  */
-export function seenUrls(entries: readonly Entry[]): ReadonlySet<string> {
-  const found = new Set<string>();
+export function seenUrls(entries: readonly Entry[], before: readonly string[] = []): ReadonlySet<string> {
+  const found = new Set<string>(before);
   for (const { event } of entries) {
     if (event.type === 'message' && event.message.role === 'user' && !event.message.imported) for (const url of urlsIn(event.message.text)) found.add(url);
     if (event.type !== 'tool-end' || event.fetched === undefined) continue;
@@ -18,6 +19,13 @@ export function seenUrls(entries: readonly Entry[]): ReadonlySet<string> {
     for (const url of urlsIn(event.text)) if (named || own.includes(URL.parse(url)?.host) || !spellsOut(asked, url)) found.add(url);
   }
   return found;
+}
+
+/** Those of the messages of people alone. */
+export function urlsOf(entries: readonly Entry[]): readonly string[] {
+  return entries.flatMap(({ event }) =>
+    event.type === 'message' && event.message.role === 'user' && !event.message.imported ? urlsIn(event.message.text) : [],
+  );
 }
 
 function urlsIn(text: string): readonly string[] {

@@ -8,7 +8,9 @@ import type { Tool } from '../core/tool.ts';
 import type { AssistantMessage, DurableEvent, Entry, TurnOutcome } from '../core/turn-event.ts';
 import { type LoopEnd, loop, runCalls } from './loop.ts';
 import type { AgentParts, TurnIo, TurnRequest } from './parts.ts';
+import { compactNow } from './request.ts';
 import { savedNothing } from './save-claim.ts';
+import { seenUrls } from './seen-urls.ts';
 
 /** A turn that was resumed so often and came to nothing dies with the process each time: say so instead. */
 const mostResumes = 3;
@@ -30,7 +32,9 @@ export async function runTurn(parts: AgentParts, request: TurnRequest, io: TurnI
     const digest = parts.seesMemory(turn) ? () => parts.memoryDigest(turn.agentId) : undefined;
     const system = await parts.prompts.of(turn.agentId, parts.files(turn.agentId), digest, parts.sandboxed(), group);
     await taintByPrompt(parts, turn, io);
-    ended = await honest(parts, turn.id, await loop(parts, request, io, { system, tools: definitions, ...progress }));
+    const focus = request.compact ?? askedFocus(before);
+    if (focus !== undefined) ended = await compactTurn(parts, request, io, { system, tools: definitions, before, focus });
+    else ended = await honest(parts, turn.id, await loop(parts, request, io, { system, tools: definitions, ...progress }));
   } catch (error) {
     if (!io.signal.aborted) parts.log('error', 'turn-failed', { turnId: turn.id, err: error });
     ended = fault(turn.id, io, error);
@@ -54,9 +58,45 @@ export async function runTurn(parts: AgentParts, request: TurnRequest, io: TurnI
   await io.end(ended.outcome, {
     events: [...ended.events, final],
     ...(ended.answer ? { answer: ended.answer } : {}),
+    ...(ended.compactions.length > 0 ? { compactions: ended.compactions } : {}),
     ...(ended.journal ? { also: ended.journal } : {}),
   });
   return ended.outcome;
+}
+
+/** What was asked to be kept in mind by a turn that only compacts; undefined for any other. */
+function askedFocus(before: readonly Entry[]): string | undefined {
+  const start = before[0]?.event;
+  if (start?.type !== 'turn-start' || start.command !== 'compact') return undefined;
+  const said = before.find(({ event }) => event.type === 'message')?.event;
+  return said?.type === 'message' ? said.message.text.trim().replace(/^\/compact\s*/u, '') : '';
+}
+
+/** A turn that compacts and answers nothing else. One that was interrupted after its compaction is not made again. */
+async function compactTurn(
+  parts: AgentParts,
+  request: TurnRequest,
+  io: TurnIo,
+  {
+    system,
+    tools,
+    before,
+    focus,
+  }: { readonly system: string; readonly tools: readonly ToolDefinition[]; readonly before: readonly Entry[]; readonly focus: string },
+): Promise<LoopEnd> {
+  const { turn } = request;
+  const made = before.flatMap(({ event }) => (event.type === 'compaction' ? [event] : []));
+  if (made.length > 0) return { outcome: 'answered', events: [], answer: { text: '' }, used: noUsage, cost: undefined, compactions: made };
+  const model = parts.model(turn.agentId, (await parts.store.sessions.get(turn.sessionId))?.model);
+  const asking = { parts, request, io, model, system, tools, step: 0, used: noUsage };
+  const { compaction, usage } = await compactNow(asking, focus === '' ? undefined : focus);
+  const used = usage.reduce((sum, row) => addUsage(sum, row.usage), noUsage);
+  const costs = usage.flatMap(({ cost }) => cost ?? []);
+  const spent = { used, cost: costs.length === usage.length && usage.length > 0 ? costs.reduce((sum, cost) => sum + cost, 0) : undefined };
+  if (io.signal.aborted) return { outcome: 'cancelled', events: [], ...spent, compactions: [], journal: { usage } };
+  if (compaction) return { outcome: 'answered', events: [], answer: { text: '' }, ...spent, compactions: [compaction] };
+  const text = 'There is nothing to compact yet.';
+  return { outcome: 'answered', events: [{ type: 'notice', level: 'info', code: 'compaction', text }], answer: { text }, ...spent, compactions: [] };
 }
 
 /** Says so where an answer claims that something was kept and no call of the turn wrote anything. */
@@ -110,15 +150,16 @@ async function pickUp(parts: AgentParts, request: TurnRequest, io: TurnIo, befor
     ]);
   }
   const repeatable = open.filter((call) => !inFlight.has(call.id));
-  if (repeatable.length > 0) await runCalls(parts, request, io, repeatable, before, new Map());
-  const used = messages.reduce((sum, message) => addUsage(sum, message.usage ?? noUsage), noUsage);
+  if (repeatable.length > 0) await runCalls(parts, request, io, repeatable, () => seenUrls(before), new Map());
+  const summaries = before.flatMap(({ event }) => (event.type === 'compaction' ? [event.usage ?? noUsage] : []));
+  const used = [...messages.map(({ usage }) => usage ?? noUsage), ...summaries].reduce(addUsage, noUsage);
   const newest = before.findLast(({ event }) => event.type === 'message')?.event;
   const answered = newest?.type === 'message' && newest.message === last && last.toolCalls.length === 0;
   return { step: last.step + 1, used, ...(answered ? { said: last.text } : {}) };
 }
 
 function fault(turnId: string, io: TurnIo, error: unknown): LoopEnd {
-  if (io.signal.aborted) return { outcome: 'cancelled', events: [], used: noUsage, cost: undefined };
+  if (io.signal.aborted) return { outcome: 'cancelled', events: [], used: noUsage, cost: undefined, compactions: [] };
   const { code, message, next } = toCoPawError(error);
   const text = code === 'internal' && !(error instanceof CoPawError) ? 'Something went wrong inside CoPaw.' : message;
   return {
@@ -127,5 +168,6 @@ function fault(turnId: string, io: TurnIo, error: unknown): LoopEnd {
     answer: { text: [text, next, `(reference ${turnId})`].filter(Boolean).join(' ') },
     used: noUsage,
     cost: undefined,
+    compactions: [],
   };
 }

@@ -61,6 +61,14 @@ function show(event: PlacedEvent, terminal: Terminal, printer: AnswerPrinter): v
     say(terminal, `· ${event.name}: ${event.outcome}${event.code === undefined ? '' : ` (${event.code})`}`);
   }
   if (event.type === 'tool-end') for (const file of event.files ?? []) say(terminal, `file: ${file.path}`);
+  if (event.type === 'compaction') {
+    printer.end();
+    const { messagesBefore, messagesAfter } = event.counts;
+    say(
+      terminal,
+      `note: Compacted ${messagesBefore} → ${messagesAfter} messages; ${event.anchors.length} passages kept word for word. "/compact undo" takes it back.`,
+    );
+  }
   if (event.type === 'notice') {
     printer.end();
     say(terminal, `${event.level === 'info' ? 'note' : event.level}: ${event.text}${event.reference === undefined ? '' : ` (${event.reference})`}`);

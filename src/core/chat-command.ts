@@ -1,4 +1,4 @@
-// The commands of a conversation, in one table: what is routed, what help lists, what the console completes, what a platform's menu shows. None asks a model.
+// The commands of a conversation, in one table: what is routed, what help lists, what the console completes, what a platform's menu shows. None asks a model but `/compact`, which becomes a turn of its own.
 import type { Language } from './config.ts';
 
 /**
@@ -40,6 +40,12 @@ export const chatCommands = [
   { name: 'steer', takes: 'a message', whose: 'everyone', says: { en: 'say something to the turn that runs', zh: '对正在进行的一轮说话' } },
   { name: 'approve', takes: 'id [once | task | always]', whose: 'operator', says: { en: 'say yes to what I asked', zh: '同意我的请求' } },
   { name: 'deny', takes: 'id', whose: 'operator', says: { en: 'say no to what I asked', zh: '拒绝我的请求' } },
+  {
+    name: 'compact',
+    takes: '[what to keep in mind | undo]',
+    whose: 'own',
+    says: { en: 'sum up what was said so far, or take that back', zh: '总结此前的对话，或撤回总结' },
+  },
   { name: 'usage', whose: 'operator', says: { en: 'tokens and cost of today and of this conversation', zh: '今天和这段对话的用量与费用' } },
   { name: 'why', whose: 'operator', says: { en: 'how the last answer came about', zh: '上一个回答是怎么来的' } },
   { name: 'version', whose: 'everyone', says: { en: 'which CoPaw this is', zh: 'CoPaw 的版本' } },

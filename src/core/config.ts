@@ -68,6 +68,7 @@ export const configSchema = z.looseObject({
   models: z
     .looseObject({
       default: z.string().optional().describe('"provider/model" that answers. Absent: the built-in offline model.'),
+      compaction: z.string().optional().describe('"provider/model" that sums up long conversations. Absent: the one that answers.'),
       providers: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/), providerConfig).default({}),
       firstTokenSeconds: z.number().positive().default(30).describe('Give up on a model that says nothing for so long.'),
       retries: z.int().min(0).max(10).default(3),

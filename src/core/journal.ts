@@ -10,6 +10,7 @@ export const transitions = [
   'turn-tainted',
   'model-retried',
   'model-finished',
+  'context-compacted',
   'tool-refused',
   'tool-started',
   'tool-finished',

@@ -59,6 +59,8 @@ export interface ModelFailure {
   readonly message: string;
   readonly next?: string;
   readonly retryable: boolean;
+  /** Of `model-context`: how many tokens the model takes, where the provider said so. */
+  readonly contextTokens?: number;
   /** The provider's words, redacted and capped, for logs only. */
   readonly detail?: string;
 }

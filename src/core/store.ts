@@ -192,7 +192,13 @@ export interface Store {
 
   readonly usage: {
     /** Sums of one session. */
-    ofSession(sessionId: string): Promise<{ readonly calls: number; readonly input: number; readonly output: number; readonly cost: number }>;
+    ofSession(sessionId: string): Promise<{
+      readonly calls: number;
+      readonly input: number;
+      readonly cachedInput: number;
+      readonly output: number;
+      readonly cost: number;
+    }>;
     /** Sums since a time, per model; totals are the sum of all rows. */
     since(at: number): Promise<
       readonly {
@@ -290,6 +296,13 @@ export interface Store {
 
   readonly memoryIndex: MemoryIndex;
 
+  /** How many tokens models take, as their providers said; the newest 1,000. */
+  readonly modelWindows: {
+    list(): Promise<readonly ModelWindow[]>;
+    /** Inserts or replaces what is known of a model. */
+    put(window: ModelWindow): Promise<void>;
+  };
+
   /** What leaves once it is old. */
   readonly retention: {
     /** One small transaction: of these rows, what ended before this time, the oldest first. How many; 0: no more are left. */
@@ -305,6 +318,19 @@ export interface Store {
   /** Copies the database to a file while in use; the copy was opened and checked when this resolves. */
   backup(path: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What a provider said of how much a model takes. */
+export interface ModelWindow {
+  /** "provider/model". */
+  readonly ref: string;
+  /** Tokens of a request and its answer together. */
+  readonly tokens: number;
+  /** refusal: it refused a request for its length. list: it stands in its list of models. */
+  readonly source: 'refusal' | 'list';
+  /** What config declared then; 0 where it did not. */
+  readonly declared: number;
+  readonly at: number;
 }
 
 export interface SaidQuery {

@@ -142,6 +142,24 @@ export interface Reminder {
   readonly text: string;
 }
 
+/** A message or result found in the log of a conversation. */
+export interface LogHit {
+  /** Number of its entry. */
+  readonly seq: number;
+  readonly at: number;
+  /** A sender's id, "assistant", or the name of a tool. */
+  readonly from: string;
+  readonly text: string;
+}
+
+/** The log of the conversation a call happens in, also of what the model does not see any more; of no other conversation. */
+export interface ConversationLog {
+  /** Best first. `complete`: false where the log is so long that only its newest part was looked through. */
+  search(words: string, limit: number): Promise<{ readonly hits: readonly LogHit[]; readonly complete: boolean }>;
+  /** All of one message or result; `file`: where the rest is of a result that was too long to keep. Undefined where there is none. */
+  read(seq: number): Promise<(LogHit & { readonly file?: string }) | undefined>;
+}
+
 /** The only powers a tool has. Each wraps one door and refuses whatever the judged plan does not list. */
 export interface ToolHands {
   readonly place: Place;
@@ -160,6 +178,7 @@ export interface ToolHands {
     write(note: NewNote): Promise<WrittenNote>;
     forget(path: string, what: string): Promise<ForgottenNote>;
   };
+  readonly log: ConversationLog;
   /** The operator's own conversations with this agent; refused (R13) to whoever else asks. */
   readonly sessions: {
     /** Those with every word, newest first; where there are none, the best of those with any word. */

@@ -1,5 +1,6 @@
 // What happens in a turn, as everyone sees it: console, CLI, delivery, audit and tests are all subscribers of these events.
 import type { Origin, Sender } from './address.ts';
+import type { Compaction } from './compaction.ts';
 import type { ErrorCode } from './error.ts';
 import type { Attachment } from './inbound.ts';
 import type { ToolCall, Usage } from './model.ts';
@@ -13,6 +14,8 @@ export interface UserMessage {
   readonly attachments: readonly Attachment[];
   readonly sender: Sender;
   readonly origin: Origin;
+  /** It was passed on: the words are somebody else's. */
+  readonly forwarded?: true;
   /** It came in a file of conversations: no address it holds was named by a person here. */
   readonly imported?: true;
 }
@@ -50,6 +53,10 @@ export type DurableEvent =
     }
   /** The person took back an earlier turn of this session: it stays in the log, and the model does not see it any more. */
   | { readonly type: 'turn-undone'; readonly target: string }
+  /** Earlier messages are summed up for the model from here on. They stay in the log. */
+  | ({ readonly type: 'compaction' } & Compaction)
+  /** That compaction counts no more: the model sees the messages themselves again. */
+  | { readonly type: 'compaction-undone'; readonly target: string }
   | { readonly type: 'message'; readonly message: UserMessage | AssistantMessage }
   | { readonly type: 'tool-start'; readonly callId: string; readonly name: string; readonly args: unknown }
   | { readonly type: 'approval-request'; readonly callId: string; readonly approval: Approval }
@@ -83,7 +90,7 @@ export type DurableEvent =
   | {
       readonly type: 'notice';
       readonly level: 'info' | 'warning' | 'error';
-      readonly code: ErrorCode | 'retry' | 'truncated' | 'not-saved';
+      readonly code: ErrorCode | 'retry' | 'truncated' | 'compaction' | 'not-saved';
       readonly text: string;
       readonly next?: string;
       readonly reference?: string;

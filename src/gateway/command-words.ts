@@ -14,6 +14,11 @@ export interface CommandWords {
   readonly modelSet: (ref: string) => string;
   readonly mode: (mode: QueueMode) => string;
   readonly usage: (what: 'today' | 'here', tokens: number, cost: number) => string;
+  /** Share of what was read that came out of the provider's cache, 0 to 1. */
+  readonly cached: (share: number) => string;
+  readonly context: (facts: { tokens: number; window: number; known: boolean }) => string;
+  readonly noCompaction: string;
+  readonly compactionUndone: (messages: number) => string;
   readonly you: string;
   readonly noUndo: string;
   readonly undone: string;
@@ -54,6 +59,10 @@ const texts: Readonly<Record<Language, CommandWords>> = {
     modelSet: (ref) => `From now on ${ref} answers here.`,
     mode: (mode) => `${english[mode]}.`,
     usage: (what, tokens, cost) => `- ${what === 'today' ? 'Today' : 'This conversation'}: ${tokens} tokens, $${cost.toFixed(4)}`,
+    cached: (share) => `- Read from the provider's cache here: ${Math.round(share * 100)} % of the input`,
+    context: ({ tokens, window, known }) => `- Context: about ${tokens} of ${window} tokens${known ? '' : ' (assumed; set contextTokens of this model)'}`,
+    noCompaction: 'Nothing is compacted here.',
+    compactionUndone: (messages) => `Taken back: I see the ${messages} messages themselves again, as long as they fit.`,
     you: 'You',
     noUndo: 'There is nothing to take back.',
     undone: 'The last turn is taken back.',
@@ -78,6 +87,10 @@ const texts: Readonly<Record<Language, CommandWords>> = {
     modelSet: (ref) => `从现在起这里由 ${ref} 回答。`,
     mode: (mode) => `${chinese[mode]}。`,
     usage: (what, tokens, cost) => `- ${what === 'today' ? '今天' : '这段对话'}：${tokens} 个词元，$${cost.toFixed(4)}`,
+    cached: (share) => `- 本对话输入中来自服务商缓存的部分：${Math.round(share * 100)} %`,
+    context: ({ tokens, window, known }) => `- 上下文：约 ${tokens} / ${window} 个词元${known ? '' : '（假定值；请设置此模型的 contextTokens）'}`,
+    noCompaction: '这里没有压缩过的内容。',
+    compactionUndone: (messages) => `已撤回：只要放得下，我会重新看到这 ${messages} 条消息的原文。`,
     you: '您',
     noUndo: '没有可以撤回的内容。',
     undone: '已撤回上一轮。',

@@ -1,4 +1,5 @@
 // Chat commands: what each one answers and what is committed with its answer. No model is called.
+import type { SessionContext } from '../agent/context-of.ts';
 import type { Admitted } from '../core/brand.ts';
 import { chatCommand, chatCommands } from '../core/chat-command.ts';
 import type { Language } from '../core/config.ts';
@@ -23,6 +24,8 @@ export interface CommandParts {
   modelRefs(): readonly string[];
   sandbox(): string;
   today(): Promise<{ readonly tokens: number; readonly cost: number }>;
+  /** What the next request of a session is made from. */
+  context(sessionId: string, model: ReadyModel): Promise<SessionContext>;
   /** What a session's log said counts no more: what is remembered of it is let go. */
   forget(sessionId: string): void;
   /** Takes back the changes of files of a turn; undefined where it made none that is kept. */
@@ -69,6 +72,14 @@ export function createCommands(parts: CommandParts): (command: Command, agentId:
     parts.forget(sessionId);
     return { text, batch };
   };
+  const contextOf = async (sessionId: string, agentId: string, session: Session | undefined): Promise<SessionContext | undefined> => {
+    try {
+      return await parts.context(sessionId, parts.model(agentId, session?.model));
+    } catch (error) {
+      if (toCoPawError(error).code === 'model-missing') return undefined;
+      throw error;
+    }
+  };
   const table: Readonly<Record<Command['name'], (here: Here) => Promise<CommandResult>>> = {
     help: async () => ({
       text: chatCommands.map((one) => `- /${one.name}${'takes' in one ? ` ${one.takes}` : ''} — ${one.says[parts.language()]}`).join('\n'),
@@ -80,9 +91,11 @@ export function createCommands(parts: CommandParts): (command: Command, agentId:
       const commands = await running.stop();
       return { text: commands === undefined ? say().nothingRuns : say().stopped(commands) };
     },
-    async status({ agentId, session, running }) {
+    async status({ sessionId, agentId, session, running }) {
       const model = modelName(() => parts.model(agentId, session?.model));
-      return { text: say().status({ model, sandbox: parts.sandbox(), ...running, mode: session?.mode ?? 'steer' }) };
+      const context = await contextOf(sessionId, agentId, session);
+      const status = say().status({ model, sandbox: parts.sandbox(), ...running, mode: session?.mode ?? 'steer' });
+      return { text: [status, ...(context ? [say().context(context)] : [])].join('\n') };
     },
     async model({ text, agentId, session }) {
       if (text === '')
@@ -114,7 +127,17 @@ export function createCommands(parts: CommandParts): (command: Command, agentId:
       const last = await lastTurn(store, sessionId);
       if (!last) return { text: say().noUndo };
       const report = await parts.undoFiles(last.turn.id);
-      return { text: [say().undone, ...(report ? undoneLines(report, say()) : [])].join('\n'), events: [{ type: 'turn-undone', target: last.turn.id }] };
+      // A summary that speaks of the turn goes with it.
+      const summaries = last.compactions.map((target): DurableEvent => ({ type: 'compaction-undone', target }));
+      const text = [say().undone, ...(report ? undoneLines(report, say()) : [])].join('\n');
+      return { text, events: [{ type: 'turn-undone', target: last.turn.id }, ...summaries] };
+    },
+    async compact({ sessionId, agentId, session }) {
+      const compaction = (await contextOf(sessionId, agentId, session))?.compaction;
+      if (!compaction) return { text: say().noCompaction };
+      const { messagesBefore, messagesAfter } = compaction.counts;
+      const events: DurableEvent[] = [{ type: 'compaction-undone', target: compaction.compactionId }];
+      return { text: say().compactionUndone(messagesBefore - messagesAfter + 1), events };
     },
     async queue({ text, session }) {
       const mode = isMode(text) ? text : (session?.mode ?? 'steer');
@@ -122,7 +145,8 @@ export function createCommands(parts: CommandParts): (command: Command, agentId:
     },
     async usage({ sessionId }) {
       const [today, here] = await Promise.all([parts.today(), store.usage.ofSession(sessionId)]);
-      return { text: [say().usage('today', today.tokens, today.cost), say().usage('here', here.input + here.output, here.cost)].join('\n') };
+      const cached = here.input === 0 ? [] : [say().cached(here.cachedInput / here.input)];
+      return { text: [say().usage('today', today.tokens, today.cost), say().usage('here', here.input + here.output, here.cost), ...cached].join('\n') };
     },
     async why({ sessionId, session }) {
       const last = await lastTurn(store, sessionId);

@@ -63,11 +63,13 @@ async function dropUnfinished(store: Pick<Store, 'commit'>, sessionId: string): 
   await store.commit({ transition: 'session-dropped', drop: sessionId });
 }
 
-/** An approval is of one turn, and so are the files that an undo gives back. */
+/** An approval is of one turn, and so are the files that an undo gives back. A compaction is of one log: the copy is compacted anew where it has to be. */
 function copyOf(event: DurableEvent, answerId: string, turns: ReadonlyMap<string, { readonly id: string }>, ids: Ids): DurableEvent | undefined {
   switch (event.type) {
     case 'approval-request':
     case 'approval-answer':
+    case 'compaction':
+    case 'compaction-undone':
       return undefined;
     case 'turn-undone': {
       const target = turns.get(event.target)?.id;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { ContextWindows } from '../agent/context.ts';
+import { createContextParts } from '../agent/context-parts.ts';
 import { DaySpending } from '../agent/day-spending.ts';
 import type { AgentParts } from '../agent/parts.ts';
 import { SystemPrompts } from '../agent/prompt.ts';
@@ -120,7 +120,7 @@ async function world(script: Script, options: { gate?: PolicyGate; folder?: stri
   const agent: AgentParts = {
     store,
     clock: systemClock,
-    windows: new ContextWindows(),
+    ...createContextParts({ store, clock: systemClock }),
     prompts: new SystemPrompts(),
     spending,
     taint,

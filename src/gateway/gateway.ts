@@ -90,9 +90,16 @@ export class Gateway {
     return way.kind === 'turn' && envelope.origin !== 'unattended' && this.lanes.full(way.sessionId);
   }
 
-  /** A turn of its own, whatever the mode, is asked for with `/queue`: where the command is not the sender's, neither is this. */
+  /**
+   * A turn of its own, whatever the mode, is asked for with `/queue`: where the command is not the sender's, neither is this. A compaction asks a
+   * model, so it is a turn of its own too; what only takes one back is a command like the others.
+   */
   #way(envelope: Admitted): Route {
     const way = route(envelope);
+    if (way.kind === 'command' && way.name === 'compact' && way.text !== 'undo' && mayCommand(envelope, 'compact', this.#parts.operates(envelope))) {
+      const { sessionId, address, text } = way;
+      return { kind: 'turn', mode: 'queue', text: `/compact ${text}`.trim(), compact: text, sessionId, address };
+    }
     if (way.kind !== 'turn' || way.mode !== 'queue' || mayCommand(envelope, 'queue', this.#parts.operates(envelope))) return way;
     const { mode: _, ...words } = way;
     return { ...words, kind: 'command', name: 'queue' };
@@ -114,6 +121,7 @@ export class Gateway {
     if (way.kind === 'turn') this.lanes.checkRoom(sessionId);
     // Where a turn can begin at once, message and turn are one transaction; else the message waits in the inbox.
     const lane = way.kind === 'turn' ? this.lanes.begin(sessionId) : undefined;
+    if (lane && way.kind === 'turn' && way.compact !== undefined) lane.open = false;
     try {
       const row = { key, envelope, receivedAt };
       if (lane) lane.opened = await this.#open(lane, [admission.envelope], [{ ...row, state: 'assigned', sessionId, turnId: lane.turnId }]);
@@ -188,7 +196,7 @@ export class Gateway {
     const way = this.#way(admission.envelope);
     if (way.kind === 'turn') {
       const mode = how.mode ?? way.mode ?? (await store.sessions.get(way.sessionId))?.mode;
-      return this.lanes.push(way.sessionId, admission.envelope, mode);
+      return this.lanes.push(way.sessionId, admission.envelope, mode, way.compact !== undefined);
     }
     if (way.kind === 'ignored') {
       await store.commit({ transition: 'message-refused', inboxStates: [{ key: envelope.key, state: 'refused', rule: 'ignored', dropText: true }] });
@@ -274,7 +282,8 @@ export class Gateway {
         bringTaint: (messages) => this.#bringTaint(turn, messages),
         outboxRows: (outgoing) => this.#outboxRows(turn, outgoing),
       });
-      const work = runTurn(agent, { turn, origin: turn.origin, sender: turn.sender, resumed: before !== undefined }, io, this.#tools);
+      const compact = lane.compact === undefined ? {} : { compact: lane.compact };
+      const work = runTurn(agent, { turn, origin: turn.origin, sender: turn.sender, resumed: before !== undefined, ...compact }, io, this.#tools);
       if ((await inTime(lane, work, agent.clock, this.#parts.turnMinutes())) === 'too late') await io.cut();
     } finally {
       attempt.over = true;
@@ -290,11 +299,13 @@ export class Gateway {
     const fresh = new Set(inbox.map(({ key }) => key));
     const first = messages[0];
     if (!first) throw new CoPawError('internal', `Turn ${lane.turnId} has no message.`);
-    const way = route(first);
+    const way = this.#way(first);
+    const compact = way.kind === 'turn' ? way.compact : undefined;
+    if (compact !== undefined) lane.compact = compact;
     const address: Address = 'address' in way ? way.address : { channel: first.channel, account: first.account, chat: lane.sessionId };
     const turn = this.#newTurn(lane.turnId, lane.sessionId, address, first);
     const session = await store.sessions.get(lane.sessionId);
-    const title = titleOf(spokenText(first));
+    const title = compact === undefined ? titleOf(spokenText(first)) : '';
     const before = session
       ? { ...session, title: session.title || title, updatedAt: turn.startedAt }
       : this.#newSession(lane.sessionId, address, title, turn.startedAt);
@@ -303,7 +314,7 @@ export class Gateway {
       turn,
       'turn-begun',
       [
-        { type: 'turn-start', origin: turn.origin, answerId: turn.answerId, resumed: false },
+        { type: 'turn-start', origin: turn.origin, answerId: turn.answerId, resumed: false, ...(compact === undefined ? {} : { command: 'compact' }) },
         ...messages.map((envelope) => ({ type: 'message' as const, message: userMessage(envelope) })),
       ],
       {

@@ -16,6 +16,8 @@ export class LaneTurn {
   open = true;
   /** Its time was up. */
   overdue = false;
+  /** It only compacts, with this in mind. */
+  compact?: string;
   /** Has its first messages. */
   begun = false;
   /** The turn as it was opened together with its message; undefined where running it opens or resumes it. */
@@ -78,16 +80,17 @@ export class Lanes {
     }
   }
 
-  /** Hands a message to the turn that will answer it and returns that turn's id. */
-  push(sessionId: string, message: Admitted, mode: QueueMode = 'steer'): string {
+  /** Hands a message to the turn that will answer it and returns that turn's id. `alone`: no other message joins that turn. */
+  push(sessionId: string, message: Admitted, mode: QueueMode = 'steer', alone = false): string {
     const lane = this.#lane(sessionId);
     if (mode === 'steer' && lane.active?.open && !lane.active.abort.signal.aborted) {
       lane.active.waiting.push(message);
       return lane.active.turnId;
     }
     if (mode === 'interrupt') lane.active?.abort.abort();
-    const last = mode === 'queue' ? undefined : lane.next.findLast((turn) => !turn.begun);
+    const last = mode === 'queue' ? undefined : lane.next.findLast((turn) => !turn.begun && turn.open);
     const turn = last ?? new LaneTurn(sessionId, this.#newTurnId());
+    if (alone) turn.open = false;
     turn.waiting.push(message);
     if (turn !== last) {
       lane.next.push(turn);

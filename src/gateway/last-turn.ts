@@ -6,16 +6,21 @@ import type { Entry } from '../core/turn-event.ts';
 /** Entries that are looked through. */
 const looked = 2_000;
 
-/** Without commands, reminders, and what was taken back; undefined where there is none. */
+/** Without commands, reminders, and what was taken back; undefined where there is none. `compactions`: those that count and cover some of it. */
 export async function lastTurn(
   store: Pick<Store, 'entries' | 'turns'>,
   sessionId: string,
-): Promise<{ readonly turn: Turn; readonly entries: readonly Entry[] } | undefined> {
+): Promise<{ readonly turn: Turn; readonly entries: readonly Entry[]; readonly compactions: readonly string[] } | undefined> {
   const entries = await store.entries.tail(sessionId, looked);
   const undone = new Set(entries.flatMap(({ event }) => (event.type === 'turn-undone' ? [event.target] : [])));
   // A reminder is said without being asked.
   const asked = new Set(entries.flatMap(({ event, turnId }) => (event.type === 'message' && event.message.role === 'user' ? [turnId] : [])));
   const start = entries.findLast(({ event, turnId }) => event.type === 'turn-start' && event.command === undefined && asked.has(turnId) && !undone.has(turnId));
   const turn = start && (await store.turns.get(start.turnId));
-  return turn && { turn, entries: await store.entries.ofTurn(turn.id) };
+  if (!turn) return undefined;
+  const takenBack = new Set(entries.flatMap(({ event }) => (event.type === 'compaction-undone' ? [event.target] : [])));
+  const compactions = entries.flatMap(({ event }) =>
+    event.type === 'compaction' && event.through >= start.seq && !takenBack.has(event.compactionId) ? [event.compactionId] : [],
+  );
+  return { turn, entries: await store.entries.ofTurn(turn.id), compactions };
 }

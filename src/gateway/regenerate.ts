@@ -52,7 +52,9 @@ export function createRegenerate({ store, bus, ids, admit, stopCommands, lanes, 
       // What was said behind "/queue" may be a command by itself.
       if (route(admission.envelope).kind !== 'turn') throw nothing('This message would be a command now.');
       if (files) await undoFiles(meant);
-      await bus.commit(sessionId, meant, [{ type: 'turn-undone', target: meant }], {
+      // A summary that speaks of the turn goes with it.
+      const summaries = (last?.compactions ?? []).map((target) => ({ type: 'compaction-undone' as const, target }));
+      await bus.commit(sessionId, meant, [{ type: 'turn-undone', target: meant }, ...summaries], {
         transition: 'answer-asked-again',
         inbox: [{ key: envelope.key, envelope, state: 'accepted', receivedAt }],
       });

@@ -14,8 +14,8 @@ export interface Where {
 }
 
 export type Route =
-  /** `mode`: what the message itself says of how it waits. */
-  | ({ readonly kind: 'turn'; readonly text: string; readonly mode?: QueueMode } & Where)
+  /** `mode`: what the message itself says of how it waits. `compact`: it only asks for a compaction, with this in mind. */
+  | ({ readonly kind: 'turn'; readonly text: string; readonly mode?: QueueMode; readonly compact?: string } & Where)
   | ({ readonly kind: 'command'; readonly name: Exclude<CommandName, 'approve' | 'deny' | 'steer'>; readonly text: string } & Where)
   /** An answer to an approval. `mac` is there where a button said it. */
   | ({ readonly kind: 'answer'; readonly approvalId: string; readonly decision: ApprovalDecision; readonly mac?: string } & Where)

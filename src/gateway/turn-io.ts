@@ -2,6 +2,8 @@
 import type { TurnIo } from '../agent/parts.ts';
 import type { Admitted } from '../core/brand.ts';
 import type { Outgoing } from '../core/channel.ts';
+import { ownChannels } from '../core/channel-config.ts';
+import type { Compaction } from '../core/compaction.ts';
 import { CoPawError, isMachineCode } from '../core/error.ts';
 import type { Transition } from '../core/journal.ts';
 import { noUsage } from '../core/model.ts';
@@ -79,10 +81,16 @@ export function createTurnIo(turn: Turn, lane: LaneTurn, attempt: Attempt, parts
     await parts.commit('turn-ended', last.events, {
       ...last.also,
       turnEnd: { turnId: turn.id, outcome, at: clock.now() },
-      ...(last.answer ? { outbox: await parts.outboxRows(last.answer) } : {}),
+      ...(last.answer ? { outbox: await parts.outboxRows(withCompaction(turn, last.answer, last.compactions?.at(-1), parts.words())) } : {}),
     });
   };
   return io;
+}
+
+/** In a chat the answer says that earlier messages were summed up; console and command line show the event itself. */
+function withCompaction({ address }: Turn, answer: Outgoing, compaction: Compaction | undefined, words: Words): Outgoing {
+  if (!compaction || ownChannels.has(address.channel)) return answer;
+  return { ...answer, text: [answer.text, words.compacted(compaction.counts, compaction.anchors.length)].filter(Boolean).join('\n\n') };
 }
 
 /** The end of a turn whose time was up: people are told. */
@@ -123,5 +131,6 @@ export function userMessage(envelope: Admitted): UserMessage {
     attachments: inbound.kind === 'message' ? (inbound.attachments ?? []) : [],
     sender: inbound.sender,
     origin: envelope.origin,
+    ...(inbound.kind === 'message' && inbound.forwarded === true ? { forwarded: true as const } : {}),
   };
 }

@@ -1,4 +1,5 @@
 // What CoPaw itself says into chats, in the operator's language. None of it tells a stranger anything but how to be let in.
+import type { Compaction } from '../core/compaction.ts';
 import type { Language } from '../core/config.ts';
 import { showPairingCode } from '../lib/pairing-code.ts';
 
@@ -25,6 +26,8 @@ export interface Words {
   /** Stands for an answer that could not be written for its channel. */
   readonly unwritable: string;
   overdue(minutes: number): { readonly text: string; readonly next: string };
+  /** Messages of the request before and after; `quotes`: passages that were kept word for word. */
+  compacted(counts: Compaction['counts'], quotes: number): string;
   /** `since` and `next`: times as people read them. */
   channelDown(name: string, since: string, why: string, next: string | undefined): string;
   channelBack(name: string): string;
@@ -50,6 +53,8 @@ const texts: Readonly<Record<Language, Words>> = {
     asFile: (name) => `(see the file ${name})`,
     unwritable: 'I could not write my answer for this chat. It is in the log.',
     overdue: (minutes) => ({ text: `I could not finish this within ${minutes} minutes and stopped.`, next: 'Say "go on" to continue.' }),
+    compacted: ({ messagesBefore, messagesAfter }, quotes) =>
+      `(Compacted ${messagesBefore} → ${messagesAfter} messages; ${quotes} passages kept word for word. Nothing is deleted; "/compact undo" takes it back.)`,
     channelDown: (name, since, why, next) =>
       `I cannot be reached on ${name}: down since ${since}. ${why}${next === undefined ? '' : ` Next try at ${next}.`} Answers that go there wait.`,
     channelBack: (name) => `I can be reached on ${name} again.`,
@@ -73,6 +78,8 @@ const texts: Readonly<Record<Language, Words>> = {
     asFile: (name) => `（见文件 ${name}）`,
     unwritable: '我没能为此聊天写出答复，内容在日志里。',
     overdue: (minutes) => ({ text: `我没能在 ${minutes} 分钟内完成，已停止。`, next: '说“继续”即可接着做。' }),
+    compacted: ({ messagesBefore, messagesAfter }, quotes) =>
+      `（已压缩 ${messagesBefore} → ${messagesAfter} 条消息，原文保留 ${quotes} 处。没有删除任何内容；“/compact undo”可撤回。）`,
     channelDown: (name, since, why, next) =>
       `${name} 无法连接：自 ${since} 起中断。${why}${next === undefined ? '' : ` 下次重试：${next}。`}发往那里的回复会等待。`,
     channelBack: (name) => `${name} 已恢复。`,

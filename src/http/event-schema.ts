@@ -1,6 +1,7 @@
 // Zod schemas of everything that travels inside an event: messages, plans, approvals. They mirror src/core exactly; the compiler holds them to it.
 import { type ZodType, z } from 'zod';
 import { origins } from '../core/address.ts';
+import { anchorKinds } from '../core/compaction.ts';
 import { type ErrorCode, errorCatalogue } from '../core/error.ts';
 import type { Approval, ApprovalDecision, Plan } from '../core/policy.ts';
 import type { PlacedEvent } from '../core/turn-event.ts';
@@ -88,6 +89,7 @@ const userMessage = z.object({
   attachments: z.array(attachment),
   sender: z.object({ id: z.string(), name: z.string().exactOptional(), bot: z.boolean().exactOptional(), self: z.boolean().exactOptional() }),
   origin,
+  forwarded: z.literal(true).exactOptional(),
   imported: z.literal(true).exactOptional(),
 });
 
@@ -104,11 +106,32 @@ const assistantMessage = z.object({
   usage: usage.exactOptional(),
 });
 
+const texts = z.array(z.string());
+const compaction = {
+  compactionId: z.string(),
+  through: z.number(),
+  counts: z.object({ messagesBefore: z.number(), messagesAfter: z.number(), tokensBefore: z.number(), tokensAfter: z.number() }),
+  summary: z.object({
+    goal: z.string(),
+    ...{ constraints: texts, done: texts, doing: texts, blocked: texts, decisions: texts, next: texts, promises: texts, facts: texts },
+  }),
+  anchors: z.array(z.object({ kind: z.enum(anchorKinds), text: z.string(), seq: z.number(), from: z.string().exactOptional() })),
+  how: z.enum(['model', 'fallback']),
+  why: z.enum(['asked', 'window', 'overflow']),
+  model: z.string().exactOptional(),
+  focus: z.string().exactOptional(),
+  request: z.object({ turnId: z.string(), messages: z.array(z.object({ seq: z.number(), at: time, message: userMessage })) }).exactOptional(),
+  urls: texts.exactOptional(),
+  usage: usage.exactOptional(),
+};
+
 const placed = { id: z.string(), sessionId: z.string(), turnId: z.string(), at: time };
 
 export const placedEvent = z.discriminatedUnion('type', [
   z.object({ ...placed, type: z.literal('turn-start'), origin, answerId: z.string(), resumed: z.boolean(), command: z.string().exactOptional() }),
   z.object({ ...placed, type: z.literal('turn-undone'), target: z.string() }),
+  z.object({ ...placed, type: z.literal('compaction'), ...compaction }),
+  z.object({ ...placed, type: z.literal('compaction-undone'), target: z.string() }),
   z.object({ ...placed, type: z.literal('message'), message: z.discriminatedUnion('role', [userMessage, assistantMessage]) }),
   z.object({ ...placed, type: z.literal('tool-start'), callId: z.string(), name: z.string(), args: z.unknown() }),
   z.object({ ...placed, type: z.literal('approval-request'), callId: z.string(), approval }),
@@ -140,7 +163,7 @@ export const placedEvent = z.discriminatedUnion('type', [
     ...placed,
     type: z.literal('notice'),
     level: z.enum(['info', 'warning', 'error']),
-    code: z.union([errorCode, z.enum(['retry', 'truncated', 'not-saved'])]),
+    code: z.union([errorCode, z.enum(['retry', 'truncated', 'compaction', 'not-saved'])]),
     text: z.string(),
     next: z.string().exactOptional(),
     reference: z.string().exactOptional(),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CoPawError, type ErrorCode, errorCatalogue } from '../core/error.ts';
 import type { ModelFailure } from '../core/model.ts';
 import type { Redact } from '../core/secret.ts';
+import { contextLimitIn, saysTooLong } from './context-limit.ts';
 import { StreamEnded } from './stream.ts';
 
 const apiError = z.object({
@@ -56,6 +57,7 @@ export function classifyFailure(thrown: unknown, parts: { readonly redact: Redac
       ...((own?.next ?? next) === undefined ? {} : { next: own?.next ?? next ?? '' }),
       retryable: (own?.retryable ?? errorCatalogue[code].retryable) && code !== 'cancelled' && !webPage,
       detail: parts.redact(text.replace(quotedAnswer, '')).slice(0, mostDetail),
+      ...(code === 'model-context' ? contextLimitIn(text) : {}),
     },
     ...(asked === undefined ? {} : { retryAfterMs: asked }),
   };
@@ -68,8 +70,9 @@ function codeOf(thrown: unknown, status: number | undefined, text: string, webPa
   if (status === 401 || status === 403) return 'model-auth';
   if (status === 429 || /rate_limit/iu.test(text)) return 'model-rate';
   if (webPage) return 'model-answer';
+  if (status !== undefined && status >= 500 && saysTooLong(text) && contextLimitIn(text).contextTokens !== undefined) return 'model-context';
   if ((status !== undefined && status >= 500) || /overloaded/iu.test(text)) return 'model-overloaded';
-  if (/context.{0,10}(?:length|window)|prompt is too long|maximum.{0,20}tokens|input token count/iu.test(text)) return 'model-context';
+  if (saysTooLong(text)) return 'model-context';
   if (status === 404) return 'model-missing';
   if (status === 408) return 'model-timeout';
   if (status !== undefined && status >= 400) return 'model-request';

@@ -6,6 +6,7 @@ import type { Embedding, EmbedRequest, ModelEvent, ModelInfo, ModelProvider, Mod
 import type { Redact, Secrets } from '../core/secret.ts';
 import type { Clock, Timer } from '../lib/clock.ts';
 import { anthropicModel } from './anthropic.ts';
+import { contextLimitOf } from './context-limit.ts';
 import { embedTexts, hasEmbeddings } from './embed.ts';
 import { classifyFailure, SilentModel } from './failure.ts';
 import { googleModel } from './google.ts';
@@ -39,8 +40,8 @@ const wires = {
 const mostModels = 32;
 
 const modelList = z.object({
-  data: z.array(z.object({ id: z.string() })).optional(),
-  models: z.array(z.object({ name: z.string(), inputTokenLimit: z.number().optional() })).optional(),
+  data: z.array(z.looseObject({ id: z.string() })).optional(),
+  models: z.array(z.looseObject({ name: z.string() })).optional(),
 });
 
 export function createProvider(parts: ProviderParts): ModelProvider {
@@ -157,11 +158,8 @@ async function listModels(parts: ProviderParts, fetch: typeof globalThis.fetch, 
     const list = modelList.safeParse(answer.ok ? readJson(responseBody) : undefined);
     if (!list.success) throw Object.assign(new Error('no model list'), { statusCode: answer.status, responseBody });
     return [
-      ...(list.data.data ?? []).map(({ id }) => ({ id })),
-      ...(list.data.models ?? []).map(({ name, inputTokenLimit }) => ({
-        id: name.replace(/^models\//u, ''),
-        ...(inputTokenLimit === undefined ? {} : { contextTokens: inputTokenLimit }),
-      })),
+      ...(list.data.data ?? []).map((row) => ({ id: row.id, ...contextLimitOf(row) })),
+      ...(list.data.models ?? []).map((row) => ({ id: row.name.replace(/^models\//u, ''), ...contextLimitOf(row) })),
     ];
   } catch (thrown) {
     throw toFailure(parts, thrown, signal);

@@ -45,6 +45,7 @@ function setUp(effects: readonly Effect[]) {
     sessions: missing,
     startedBy: new Map(),
     remind: missing,
+    log: () => ({ search: missing, read: missing }),
   });
   const judged = { ...plan('p'), effects, executables: [] } as unknown as JudgedPlan;
   return { ...hands(judged, { signal: new AbortController().signal, progress: () => undefined }), fetched, ran, lent };

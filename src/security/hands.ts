@@ -6,7 +6,7 @@ import type { Files } from '../core/files.ts';
 import type { MemoryStore } from '../core/memory.ts';
 import type { ProcessDoor, ProcessPlan } from '../core/process.ts';
 import { processOrigin, type Secrets } from '../core/secret.ts';
-import type { CommandRequest, CommandState, Effect, Reminder, ToolHands } from '../core/tool.ts';
+import type { CommandRequest, CommandState, ConversationLog, Effect, Reminder, ToolHands } from '../core/tool.ts';
 import { covers } from '../lib/relative-path.ts';
 import { remember } from '../lib/remember.ts';
 
@@ -19,6 +19,8 @@ export interface HandParts {
   readonly process: ProcessDoor;
   readonly egress: Pick<Egress, 'fetch'>;
   readonly memory: MemoryStore;
+  /** The log of the conversation of a plan. */
+  log(plan: JudgedPlan): ConversationLog;
   /** Earlier conversations, as whoever this plan is for may see them. */
   sessions(plan: JudgedPlan): ToolHands['sessions'];
   /** sha256 of a file now, hex; undefined when it cannot be read. */
@@ -97,6 +99,7 @@ export function createHands(parts: HandParts): (plan: JudgedPlan, live: LiveHand
         write: async (note) => memory('write').write(agentId, note, { by: 'agent', sessionId, turnId: plan.place.turnId }),
         forget: async (...asked) => memory('write').forget(agentId, ...asked),
       },
+      log: parts.log(plan),
       sessions: {
         search: async (query, limit) => past().search(query, limit),
         read: async (place, limit) => past().read(place, limit),

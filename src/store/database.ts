@@ -5,10 +5,11 @@ import type { StorageState } from '../core/store.ts';
 import { oneAtATime } from '../lib/one-at-a-time.ts';
 import { first } from './migrations/001-first.ts';
 import { memoryIndex } from './migrations/002-memory-index.ts';
+import { modelWindows } from './migrations/002-model-windows.ts';
 import { sessions } from './migrations/002-sessions.ts';
 
 /** Numbered and append-only: a migration that has shipped is never edited. What one release adds is one data version. */
-export const migrations: readonly string[] = [first, [memoryIndex, sessions].join('')];
+export const migrations: readonly string[] = [first, [memoryIndex, sessions, modelWindows].join('')];
 
 export type Value = string | number | Uint8Array | null;
 export type Row = Record<string, unknown>;

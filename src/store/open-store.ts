@@ -14,6 +14,7 @@ import { addEntry, createEntries } from './entries.ts';
 import { addInbox, changeInboxText, createInbox, moveInbox } from './inbox.ts';
 import { addJob, createJobs, dropReminders } from './jobs.ts';
 import { createMemoryIndex } from './memory-index.ts';
+import { createModelWindows } from './model-windows.ts';
 import { addOutbox, createOutbox } from './outbox.ts';
 import { createRetention } from './retention.ts';
 import { createReviews } from './reviews.ts';
@@ -92,6 +93,7 @@ function repositories(database: Database, path: string): Repositories {
     versions: createVersions(database, join(dirname(path), 'versions')),
     said: createSaid(database),
     memoryIndex: createMemoryIndex(database),
+    modelWindows: createModelWindows(database),
     async space() {
       const { bsize, bavail } = statfsSync(dirname(path));
       const bytes = [path, `${path}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
@@ -120,6 +122,7 @@ async function tryOut(store: Repositories): Promise<void> {
   await store.memoryIndex.find('', ['a'], { limit: 1 });
   await store.memoryIndex.alike('', { start: 'a', length: [1, 1] });
   await store.memoryIndex.vectors('', '', { after: '', limit: 1 });
+  await store.modelWindows.list();
   await store.versions.turns({ limit: 1 });
   await store.retention.lastSweep();
 }

@@ -8,10 +8,11 @@ export function createUsage(database: Database): Store['usage'] {
   return {
     async ofSession(sessionId) {
       const row = database.get(
-        'SELECT count(*) AS calls, coalesce(sum(input), 0) AS input, coalesce(sum(output), 0) AS output, coalesce(sum(cost), 0) AS cost FROM usage WHERE session_id = ?',
+        'SELECT count(*) AS calls, coalesce(sum(input), 0) AS input, coalesce(sum(cached_input), 0) AS cached_input, coalesce(sum(output), 0) AS output, coalesce(sum(cost), 0) AS cost FROM usage WHERE session_id = ?',
         sessionId,
       );
-      return { calls: number(row ?? {}, 'calls'), input: number(row ?? {}, 'input'), output: number(row ?? {}, 'output'), cost: number(row ?? {}, 'cost') };
+      const sum = (name: string): number => number(row ?? {}, name);
+      return { calls: sum('calls'), input: sum('input'), cachedInput: sum('cached_input'), output: sum('output'), cost: sum('cost') };
     },
     since: async (at) =>
       database

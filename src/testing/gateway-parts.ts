@@ -1,4 +1,5 @@
 // What a gateway needs beside what a test looks at: commands over its store, English words, no background commands, an hour for a turn.
+import { contextOf } from '../agent/context-of.ts';
 import type { AgentParts } from '../agent/parts.ts';
 import type { Store } from '../core/store.ts';
 import type { GatewayParts } from '../gateway/gateway-parts.ts';
@@ -23,6 +24,7 @@ export function gatewayDefaults(
       sandbox: () => 'none',
       today: () => agent.spending.today(agent.clock.now(), 'UTC'),
       forget: (sessionId) => agent.windows.forget(sessionId),
+      context: (sessionId, model) => contextOf(agent, sessionId, model),
       undoFiles: async () => undefined,
     },
     composer: createComposer({

@@ -35,6 +35,7 @@ function read(
     sessions: missing,
     startedBy: new Map(),
     remind: missing,
+    log: () => ({ search: missing, read: missing }),
   });
   const judged = { ...plan('p'), place, effects: fetchUrl.effects({ url }, place), executables: [] } as unknown as JudgedPlan;
   return fetchUrl.run({ url }, hands(judged, { signal, progress: () => undefined }));

@@ -88,6 +88,11 @@ beforeEach(async () => {
       },
     }),
     startedBy: new Map(),
+    log: () => ({
+      search: async (words, limit) =>
+        record(['log', words, limit], { hits: [{ seq: 7, at: 0, from: 'operator', text: 'the heron' }], complete: words !== 'long' }),
+      read: async (seq) => (seq === 7 ? { seq, at: 0, from: 'read_file', text: 'x'.repeat(9_000), file: '.copaw/output/c.txt' } : undefined),
+    }),
     remind: async (_plan, dueAt, text) => record(['remind', dueAt, text], { id: 'job_1', dueAt, text }),
   });
 });
@@ -160,6 +165,7 @@ describe('all tools', () => {
     ['run_command', { command: 'ls | wc', cwd: 'a/', network: true }, [{ kind: 'run', command: 'ls | wc', cwd: 'a', network: true, sandboxed: true }]],
     ['remind_me', { text: 'x', inSeconds: 60 }, [{ kind: 'schedule', what: 'reminder', dueAt: place.now + 60_000, text: 'x' }]],
     ['current_time', {}, []],
+    ['recall', { words: 'x' }, []],
     ['poll_command', { id: 'c' }, []],
     ['kill_command', { id: 'c' }, []],
   ] as const)('%s %j lists what it would do', (name, args, expected) => {
@@ -453,6 +459,21 @@ describe('time and memory', () => {
     for (const args of [{}, { at: '2027-01-01T00:00', inSeconds: 1 }, { inSeconds: 0 }]) {
       expect(tool('remind_me').input.safeParse({ text: 'x', ...args }).success).toBe(false);
     }
+  });
+
+  test('recall looks in the log of its conversation, reads one entry in pages, and says where the rest is', async () => {
+    expect((await run('recall', { words: 'heron' })).text).toMatch(/^#7, operator, .*1970-01-01.*:\nthe heron$/su);
+    expect((await run('recall', { words: 'long' })).text).toContain('Only the newest part');
+    const first = await run('recall', { id: '#7' });
+    expect(first.text).toContain('[1000 more characters: offset 8000]');
+    expect((await run('recall', { id: '#7', offset: 8_000 })).text).toMatch(/x{1000}\n\[The whole output is longer: read_file \.copaw\/output\/c\.txt\]$/u);
+    expect(await run('recall', { id: '#8' })).toMatchObject({ failed: true });
+    expect(await run('recall', {})).toMatchObject({ failed: true });
+    expect(tool('recall').input.safeParse({ id: 'call-1' }).success).toBe(false);
+    expect(done).toEqual([
+      ['log', 'heron', 8],
+      ['log', 'long', 8],
+    ]);
   });
 
   test('sessions_search names places, reads on at one, and what it shows stays short', async () => {

@@ -77,6 +77,11 @@ export const aimed: Readonly<Record<string, (path: string) => readonly Call[]>> 
     ['memory_forget', { path, note: '1' }],
   ],
   memory_search: (path) => [['memory_search', { query: `canary ${basename(path)}` }]],
+  // Of the log of its own conversation.
+  recall: (path) => [
+    ['recall', { words: `canary ${basename(path)}` }],
+    ['recall', { id: path }],
+  ],
   sessions_search: (path) => [
     ['sessions_search', { query: `canary ${basename(path)}` }],
     ['sessions_search', { place: path }],

@@ -3,7 +3,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ContextWindows } from '../../src/agent/context.ts';
+import { createContextParts } from '../../src/agent/context-parts.ts';
+import { createConversationLog } from '../../src/agent/conversation-log.ts';
 import { DaySpending } from '../../src/agent/day-spending.ts';
 import type { AgentParts } from '../../src/agent/parts.ts';
 import { SystemPrompts } from '../../src/agent/prompt.ts';
@@ -73,7 +74,8 @@ export async function openGateWorld({ clock, gateStore = (store) => store, wrapG
   };
   const taint = createTaint({ store, files: () => files, clock });
   const agent: AgentParts = {
-    ...{ store, clock, windows: new ContextWindows(), prompts: new SystemPrompts(), spending },
+    ...{ store, clock, prompts: new SystemPrompts(), spending },
+    ...createContextParts({ store, clock }),
     model: () => ({ ref: 'fake/model', provider: model.provider, info: { id: 'model' } }),
     tools: new Map(builtinTools.map((tool) => [tool.name, tool])),
     gate: wrapGate(gate),
@@ -86,6 +88,7 @@ export async function openGateWorld({ clock, gateStore = (store) => store, wrapG
       process: door,
       egress: createEgress({ clock }),
       memory,
+      log: ({ place }) => createConversationLog(store, place.sessionId, place.turnId),
       sessions: refuse,
       remind: refuse,
       startedBy: new Map(),

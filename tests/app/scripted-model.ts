@@ -1,4 +1,4 @@
-// A model that makes the tool calls a test lists, step by step, through the whole app; then it says "Done.".
+// A model that makes the tool calls a test lists, step by step, through the whole app; then it says "Done.". A summary it never writes.
 import { type ModelEvent, type ModelRequest, noUsage } from '../../src/core/model.ts';
 import { createFakeModel, type FakeModel } from '../../src/testing/fake-model.ts';
 
@@ -15,7 +15,8 @@ export function createScriptedModel(): ScriptedModel {
   let steps: (readonly Call[])[] = [];
   let calls = 0;
   const finish = (reason: 'stop' | 'tool-calls'): ModelEvent => ({ type: 'finish', reason, usage: noUsage });
-  const provider = createFakeModel(() => {
+  const provider = createFakeModel((request) => {
+    if (request.tools.length === 0) return [{ type: 'text-delta', text: 'Nothing.' }, finish('stop')];
     const step = steps.shift();
     if (!step) return [{ type: 'text-delta', text: 'Done.' }, finish('stop')];
     return [...step.map(([name, input]): ModelEvent => ({ type: 'tool-call', call: { id: `call-${++calls}`, name, input } })), finish('tool-calls')];

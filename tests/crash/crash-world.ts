@@ -179,6 +179,8 @@ export async function openCrashWorld(): Promise<CrashWorld> {
             else expect(state, `${answerId} came to an end`).toBe('unknown');
           }
         }
+        const compacted = entries.flatMap(({ event, turnId }) => (event.type === 'compaction' ? [turnId] : []));
+        expect(new Set(compacted).size, 'no turn compacts twice').toBe(compacted.length);
         const ran = readFileSync(join(home, 'workspaces/main/ran.txt'), { encoding: 'utf8', flag: 'a+' }).split('\n').filter(Boolean);
         const twice = ran.filter((name, index) => ran.indexOf(name) !== index);
         const told = entries.filter(({ event }) => twice.some((name) => JSON.stringify(event).includes(name)));

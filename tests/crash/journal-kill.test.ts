@@ -25,6 +25,10 @@ const causes: Readonly<Record<Transition, (name: string) => void>> = {
   'turn-tainted': (name) => world.say(`plain ${name}`),
   'model-retried': (name) => world.say(`retry ${name}`),
   'model-finished': (name) => world.say(`write ${name}`),
+  'context-compacted': (name) => {
+    for (const part of ['one', 'two', 'three']) world.say(`plain ${name}-${part}`, { chat: `chat-${name}` });
+    world.say('/compact', { chat: `chat-${name}` });
+  },
   'tool-refused': (name) => world.say(`bad ${name}`),
   'tool-started': (name) => world.say(`write ${name}`),
   'tool-finished': (name) => world.say(`run ${name}`),

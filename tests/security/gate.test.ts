@@ -416,6 +416,7 @@ describe.skipIf(!sandboxed)('R15 approvals', () => {
       workspace: () => world.workspace,
       folders: () => ({ readOnly: [], writable: [] }),
       process: { run: async () => reached.push('started') },
+      log: () => ({}),
       hash: () => 'other bytes',
     };
     const plan = {

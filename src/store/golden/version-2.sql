@@ -79,6 +79,10 @@ CREATE TABLE memory_vectors (agent_id TEXT NOT NULL, model TEXT NOT NULL, hash T
 INSERT INTO "memory_vectors" ("agent_id", "model", "hash", "vector") VALUES ('"{}"', '"{}"', '"{}"', X'01');
 CREATE TABLE memory_words (agent_id TEXT NOT NULL, word TEXT NOT NULL, chunks INTEGER NOT NULL, PRIMARY KEY (agent_id, word)) STRICT, WITHOUT ROWID;
 INSERT INTO "memory_words" ("agent_id", "word", "chunks") VALUES ('"{}"', '"{}"', 1);
+CREATE TABLE model_windows (
+  ref TEXT PRIMARY KEY, tokens INTEGER NOT NULL, source TEXT NOT NULL, declared INTEGER NOT NULL, at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO "model_windows" ("ref", "tokens", "source", "declared", "at") VALUES ('"{}"', 1, '"{}"', 1, 1);
 CREATE TABLE outbox (
   answer_id TEXT NOT NULL, part INTEGER NOT NULL, session_id TEXT NOT NULL, address TEXT NOT NULL, outgoing TEXT NOT NULL,
   state TEXT NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL, ref TEXT,
