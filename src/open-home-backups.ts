@@ -6,13 +6,13 @@ import { CoPawError, toCoPawError } from './core/error.ts';
 import type { Clock } from './lib/clock.ts';
 import { shellWord } from './lib/shell-word.ts';
 import type { BackupJob, BackupNews, BackupTasks } from './open-backup-worker.ts';
+import { streamBackup } from './store/backup-file.ts';
 import { listAll } from './store/backup-files.ts';
-import { streamBackup } from './store/backup-io.ts';
 import { removeLeftovers } from './store/passing-files.ts';
 
 /** The thread lies beside this file, in src/ as in dist/, with the same extension. */
 const thread = new URL(`./open-backup-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
-/** Of what is not file content; files are held outside it, within the bounds of an archive. */
+/** Of what is not file content; of that a few pieces are held outside it. */
 const heapMegabytes = 256;
 
 export interface HomeBackupsParts {

@@ -22,6 +22,8 @@ const plan: RestorePlan = {
   ],
 };
 
+const signal = expect.any(AbortSignal) as unknown;
+
 function setUp(options: { answers?: readonly string[]; stdin?: string } = {}) {
   const calls: unknown[] = [];
   const call = <T>(name: string, value: T) => {
@@ -52,6 +54,7 @@ function setUp(options: { answers?: readonly string[]; stdin?: string } = {}) {
       },
       ask: async () => answers.shift(),
       readAll: async () => options.stdin ?? '',
+      onStop: () => () => undefined,
     },
   } as unknown as Context;
   return { context, calls, printed, names: () => calls.map((one) => (one as [string])[0]), answers };
@@ -61,8 +64,8 @@ test('a restore shows what it replaces and what stays, and takes one yes', async
   const { context, calls, printed } = setUp({ answers: ['y'] });
   expect(await restore(context, 'b.tar.gz', {})).toBe(0);
   expect(calls).toEqual([
-    ['plan', resolve('b.tar.gz'), undefined],
-    ['restore', resolve('b.tar.gz'), { bring: [] }],
+    ['plan', resolve('b.tar.gz'), undefined, signal],
+    ['restore', resolve('b.tar.gz'), { bring: [], signal }],
   ]);
   for (const text of ['another home', 'replaces the database', 'stays as it is now: 2 devices', '--with skills', '/b/replaced'])
     expect(printed.error).toContain(text);
@@ -72,7 +75,7 @@ test('a restore shows what it replaces and what stays, and takes one yes', async
 test('what gives rights takes a second yes', async () => {
   const both = setUp({ answers: ['y', 'yes'] });
   expect(await restore(both.context, 'b', { with: 'skills, devices' })).toBe(0);
-  expect(both.calls.at(-1)).toEqual(['restore', resolve('b'), { bring: ['skills', 'devices'] }]);
+  expect(both.calls.at(-1)).toEqual(['restore', resolve('b'), { bring: ['skills', 'devices'], signal }]);
   const one = setUp({ answers: ['y', 'n'] });
   await expect(restore(one.context, 'b', { with: 'skills' })).rejects.toMatchObject({ code: 'cancelled' });
   expect(one.names()).toEqual(['plan']);
@@ -100,8 +103,8 @@ test('a passphrase comes from stdin, and a new one is long enough', async () => 
   expect(await create(long.context, { passphraseStdin: true, out: 'x' })).toBe(0);
   expect(await verify(long.context, 'x', { passphraseStdin: true })).toBe(0);
   expect(long.calls).toEqual([
-    ['create', { out: resolve('x'), passphrase: 'long enough words' }],
-    ['verify', resolve('x'), 'long enough words'],
+    ['create', { out: resolve('x'), passphrase: 'long enough words', signal }],
+    ['verify', resolve('x'), 'long enough words', signal],
   ]);
 });
 

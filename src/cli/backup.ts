@@ -22,7 +22,10 @@ export interface RestoreOptions extends PassphraseOptions {
 
 export async function create(context: Context, options: CreateOptions): Promise<number> {
   const passphrase = await passphraseOf(context, options, true);
-  const made = await (await open(context, options)).create({ ...(options.out === undefined ? {} : { out: resolve(options.out) }), ...passphrase });
+  const admin = await open(context, options);
+  const made = await unlessStopped(context, (signal) =>
+    admin.create({ ...(options.out === undefined ? {} : { out: resolve(options.out) }), ...passphrase, signal }),
+  );
   return print(context, options, { backup: made }, () => {
     const { out, error } = context.terminal;
     out(`${showLine(made.path)}\n`);
@@ -43,7 +46,8 @@ export async function list(context: Context, options: CommonOptions): Promise<nu
 
 export async function verify(context: Context, file: string, options: PassphraseOptions): Promise<number> {
   const passphrase = await passphraseOf(context, options, false);
-  const report = await (await open(context, options)).verify(resolve(file), passphrase.passphrase);
+  const admin = await open(context, options);
+  const report = await unlessStopped(context, (signal) => admin.verify(resolve(file), passphrase.passphrase, signal));
   return print(context, options, { backup: report }, () => context.terminal.out(describe(report)));
 }
 
@@ -55,7 +59,7 @@ export async function restore(context: Context, file: string, options: RestoreOp
   const admin = await open(context, options);
   const path = resolve(file);
   const passphrase = await passphraseOf(context, options, false);
-  const plan = await admin.plan(path, passphrase.passphrase);
+  const plan = await unlessStopped(context, (signal) => admin.plan(path, passphrase.passphrase, signal));
   const held = plan.held.filter(({ item }) => !bring.includes(item));
   const brought = plan.held.filter(({ item }) => bring.includes(item));
   if (options.json !== true) {
@@ -68,7 +72,7 @@ export async function restore(context: Context, file: string, options: RestoreOp
     await agree(context, `Replace this home's data with the backup?`);
     if (bring.length > 0) await agree(context, `Bring back ${bring.join(', ')}, which give rights?`);
   }
-  const restored = await admin.restore(path, { ...passphrase, bring });
+  const restored = await unlessStopped(context, (signal) => admin.restore(path, { ...passphrase, bring, signal }));
   return print(context, options, { restored }, () => {
     terminal.out(`The backup of ${timeText(plan.at)} is in place.\n`);
     terminal.error(`What was replaced is kept in ${showLine(restored.kept)}\n`);
@@ -76,6 +80,17 @@ export async function restore(context: Context, file: string, options: RestoreOp
 }
 
 const mostLines = 20;
+
+/** Ctrl-C ends the work, which then leaves nothing half. */
+async function unlessStopped<T>({ terminal }: Context, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const end = terminal.onStop(() => stop.abort(new CoPawError('cancelled', 'It was stopped, and nothing was changed.')));
+  try {
+    return await work(stop.signal);
+  } finally {
+    end();
+  }
+}
 
 async function agree({ terminal }: Context, question: string): Promise<void> {
   const answer = (await terminal.ask(`${question} [y/N]: `))?.trim().toLowerCase();

@@ -69,14 +69,16 @@ export interface BackupsAdmin {
   create(options: {
     readonly out?: string;
     readonly passphrase?: string;
+    /** Ends it, and leaves nothing of it. */
+    readonly signal?: AbortSignal;
     /** `files`: read so far. */
     readonly onStep?: (step: BackupStep, files: number) => void;
   }): Promise<BackupMade>;
-  /** Rejects with `artifact-refused` for what is damaged, was changed, or is no backup. */
-  verify(path: string, passphrase?: string): Promise<BackupReport>;
-  plan(path: string, passphrase?: string): Promise<RestorePlan>;
-  /** Rejects with `home-locked` while CoPaw runs on this home. What is replaced is kept. */
-  restore(path: string, options: { readonly passphrase?: string; readonly bring: readonly RestoreItem[] }): Promise<Restored>;
+  /** Rejects with `artifact-refused` for what is damaged, was changed, or is no backup. `signal` ends it. */
+  verify(path: string, passphrase?: string, signal?: AbortSignal): Promise<BackupReport>;
+  plan(path: string, passphrase?: string, signal?: AbortSignal): Promise<RestorePlan>;
+  /** Rejects with `home-locked` while CoPaw runs on this home. What is replaced is kept. `signal` ends it while nothing was changed yet; from there on it is done. */
+  restore(path: string, options: { readonly passphrase?: string; readonly bring: readonly RestoreItem[]; readonly signal?: AbortSignal }): Promise<Restored>;
 }
 
 /** When the next backup is made by itself. */

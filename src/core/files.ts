@@ -28,3 +28,9 @@ export interface Files {
   /** Moves a file or directory to the agent's trash, outside the workspace, and returns the trash id. */
   trash(path: string): Promise<string>;
 }
+
+/** Files whose content may be larger than memory. */
+export interface StreamedFiles extends Files {
+  /** As `write`; what comes in pieces is never held as a whole, and where it ends in an error nothing has changed. */
+  write(path: string, data: string | Uint8Array | AsyncIterable<Uint8Array>): Promise<void>;
+}

@@ -1,49 +1,77 @@
 // Tar files: POSIX with pax headers, GNU long names, the old form. Whatever two readers could take for two things is refused.
 import { type ArchiveCaps, type ArchiveEntry, createMeter, fault, nameOf, relativePath } from './archive-entry.ts';
 
-const block = 512;
+export const tarBlock = 512;
 /** A pax header or long name beyond this says nothing a path needs. */
 const mostHeader = 64 * 1024;
 const empty = new Uint8Array();
 
-export function readTar(bytes: Uint8Array, caps: ArchiveCaps): ArchiveEntry[] {
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** What a header announces: an entry, of which the root itself is not told; words about the next entry; or the end. `size` bytes follow it, filled up to a block. */
+export type TarHeader =
+  | { readonly is: 'entry'; readonly size: number; readonly entry: Omit<ArchiveEntry, 'data'> | undefined }
+  | { readonly is: 'words'; readonly size: number }
+  | { readonly is: 'end' };
+
+export interface TarParser {
+  header(bytes: Buffer): TarHeader;
+  /** The words that a header announced. */
+  words(text: Buffer): void;
+}
+
+/** Reads header after header; whoever has the bytes brings them. Throws `ArchiveFault`. */
+export function createTarParser(caps: ArchiveCaps): TarParser {
   const meter = createMeter(caps);
-  const found: ArchiveEntry[] = [];
   let longName: string | undefined;
+  let type = '';
   let headers = 0;
-  for (let at = 0; ; ) {
-    if (at + block > view.length) throw fault('is cut short');
-    const header = view.subarray(at, at + block);
-    if (isZero(header)) {
-      if (longName !== undefined) throw fault('ends after a name without an entry');
-      if (view.length < at + 2 * block || !isZero(view.subarray(at))) throw fault('has something after its end, or is cut short');
-      return found;
-    }
-    if (sumOf(header) !== octal(header, 148, 8)) throw fault('has a damaged header');
-    const size = octal(header, 124, 12);
-    const type = String.fromCharCode(header[156] ?? 0);
-    const from = at + block;
-    at = from + Math.ceil(size / block) * block;
-    if (at > view.length) throw fault('is cut short');
-    if ('xgLK'.includes(type)) {
-      if (++headers > 2 * caps.entries || size > mostHeader) throw fault('has more headers than entries need');
-      const text = view.subarray(from, from + size);
+  return {
+    header(bytes) {
+      if (isZero(bytes)) {
+        if (longName !== undefined) throw fault('ends after a name without an entry');
+        return { is: 'end' };
+      }
+      if (sumOf(bytes) !== octal(bytes, 148, 8)) throw fault('has a damaged header');
+      const size = sizeOf(bytes);
+      type = String.fromCharCode(bytes[156] ?? 0);
+      if ('xgLK'.includes(type)) {
+        if (++headers > 2 * caps.entries || size > mostHeader) throw fault('has more headers than entries need');
+        return { is: 'words', size };
+      }
+      const name = longName ?? shortName(bytes);
+      longName = undefined;
+      const kind = kindOf(type, name);
+      if (kind === 'directory' && size !== 0) throw fault('has a folder with content');
+      const path = relativePath(name, kind);
+      meter(path ?? '', size);
+      const executable = kind === 'file' && (octal(bytes, 100, 8) & 0o111) !== 0;
+      return { is: 'entry', size, entry: path === undefined ? undefined : { path, kind, executable } };
+    },
+    words(text) {
       const name = type === 'L' ? nameOf(text.subarray(0, endOf(text))) : type === 'x' ? paxPath(text) : undefined;
       if (type === 'g') refuseGlobal(text);
       if (name !== undefined && longName !== undefined) throw fault('names one entry twice');
       longName = name ?? longName;
-      continue;
+    },
+  };
+}
+
+export function readTar(bytes: Uint8Array, caps: ArchiveCaps): ArchiveEntry[] {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const parser = createTarParser(caps);
+  const found: ArchiveEntry[] = [];
+  for (let at = 0; ; ) {
+    if (at + tarBlock > view.length) throw fault('is cut short');
+    const from = at + tarBlock;
+    const next = parser.header(view.subarray(at, from));
+    if (next.is === 'end') {
+      if (view.length < from + tarBlock || !isZero(view.subarray(from))) throw fault('has something after its end, or is cut short');
+      return found;
     }
-    const name = longName ?? shortName(header);
-    longName = undefined;
-    const kind = kindOf(type, name);
-    if (kind === 'directory' && size !== 0) throw fault('has a folder with content');
-    const path = relativePath(name, kind);
-    meter(path ?? '', size);
-    if (path === undefined) continue;
-    const executable = kind === 'file' && (octal(header, 100, 8) & 0o111) !== 0;
-    found.push({ path, kind, executable, data: kind === 'file' ? view.subarray(from, from + size) : empty });
+    at = from + next.size + fillOf(next.size);
+    if (at > view.length) throw fault('is cut short');
+    const data = view.subarray(from, from + next.size);
+    if (next.is === 'words') parser.words(data);
+    else if (next.entry) found.push({ ...next.entry, data: next.entry.kind === 'file' ? data : empty });
   }
 }
 
@@ -98,7 +126,23 @@ function* paxRecords(text: Buffer): Generator<readonly [string, string]> {
   }
 }
 
-/** An octal number, closed by spaces or NULs. The binary form exists for sizes far beyond the caps. */
+/** Bytes between the end of so many and the next block. */
+export function fillOf(size: number): number {
+  return (tarBlock - (size % tarBlock)) % tarBlock;
+}
+
+/** From here on a size is written in binary, for it has no room in octal. */
+export const binarySize = 8 ** 11;
+
+/** Octal, or in binary where octal has no room: no size has two forms. */
+function sizeOf(header: Buffer): number {
+  if (header[124] !== 0x80) return octal(header, 124, 12);
+  const size = header.readBigUInt64BE(128);
+  if (!isZero(header.subarray(125, 128)) || size < binarySize || size > Number.MAX_SAFE_INTEGER) throw fault('has a damaged header');
+  return Number(size);
+}
+
+/** An octal number, closed by spaces or NULs. */
 function octal(header: Buffer, at: number, length: number): number {
   const digits = /^ *([0-7]*)[ \0]*$/u.exec(header.subarray(at, at + length).toString('latin1'))?.[1];
   if (digits === undefined) throw fault('has a damaged header');
@@ -117,6 +161,6 @@ function endOf(text: Buffer): number {
   return end === -1 ? text.length : end;
 }
 
-function isZero(bytes: Uint8Array): boolean {
+export function isZero(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 0);
 }

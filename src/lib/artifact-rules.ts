@@ -13,8 +13,14 @@ export const artifactCaps: ArchiveCaps = {
   ratio: 100,
 };
 
+/** An entry of which only the length counts. */
+type Measured = Pick<ArchiveEntry, 'path' | 'kind'> & { readonly data: { readonly length: number } };
+
 /** Undefined when every system would unpack these entries to the same regular files, below the folder and within the caps; else a sentence that says why not. */
-export function entriesFault(entries: readonly ArchiveEntry[], caps: ArchiveCaps = artifactCaps): string | undefined {
+export function entriesFault(
+  entries: readonly Measured[],
+  caps: Pick<ArchiveCaps, 'totalBytes' | 'fileBytes' | 'entries' | 'depth'> = artifactCaps,
+): string | undefined {
   const seen = new Map<string, { readonly path: string; readonly file: boolean }>();
   let total = 0;
   if (entries.length > caps.entries) return `It holds more than ${caps.entries} entries.`;

@@ -4,7 +4,7 @@ import { constants, lstatSync, type Stats } from 'node:fs';
 import { lstat, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CoPawError } from '../core/error.ts';
-import type { FileInfo, Files } from '../core/files.ts';
+import type { FileInfo, StreamedFiles } from '../core/files.ts';
 import { pathError, pathRefused } from '../core/path-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Ids } from '../lib/ids.ts';
@@ -16,7 +16,7 @@ import { type Opened, openPath, splitPath } from './open-path.ts';
 const wholeFileLimit = 64 * 1024 * 1024;
 
 /** Files below `root`, which must exist. Deleted things go to `trash` as `<id>-<name>` with a `<id>.json` that says where they were. */
-export function createFiles(options: { readonly root: string; readonly trash: string; readonly clock: Clock; readonly ids: Ids }): Files {
+export function createFiles(options: { readonly root: string; readonly trash: string; readonly clock: Clock; readonly ids: Ids }): StreamedFiles {
   const { root, trash, clock, ids } = options;
 
   /** Runs `fn` with the directory that holds `relative` open, and its last component. */

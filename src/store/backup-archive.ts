@@ -1,30 +1,25 @@
-// The format of `copaw backup create`: a tar.gz whose first members are a manifest and its signature, sealed where there is a passphrase.
-import { createHmac } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+// The format of `copaw backup create`: a tar.gz whose first members are a manifest and its signature, sealed where there is a passphrase. Here it is written.
+import { createHash, createHmac } from 'node:crypto';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
 import { z } from 'zod';
-import { CoPawError } from '../core/error.ts';
-import { type ArchiveCaps, type ArchiveEntry, readArchive } from '../lib/archive.ts';
-import { writeTar } from '../lib/archive-write.ts';
-import { entriesFault } from '../lib/artifact-rules.ts';
-import { sha256 } from '../lib/canonical-json.ts';
-import { sameText } from '../lib/same-text.ts';
-import { isSealed, openBytes, sealBytes } from '../lib/sealed-bytes.ts';
+import { CoPawError, machineError } from '../core/error.ts';
+import { regroup } from '../lib/byte-flow.ts';
+import { sealStream } from '../lib/sealed-stream.ts';
+import { systemCode } from '../lib/system-error.ts';
+import { type TarFile, writeTar } from '../lib/tar-stream.ts';
 
 const mebibyte = 1024 * 1024;
-/** The whole is in memory, packed and unpacked. */
-export const archiveCaps: ArchiveCaps = {
-  archiveBytes: 512 * mebibyte,
-  totalBytes: 512 * mebibyte,
-  fileBytes: 256 * mebibyte,
-  entries: 20_000,
-  depth: 24,
-  ratio: 1_000,
-};
+/**
+ * What is held in memory is bounded: the list of members, and texts that are read as one. How large a member and how large the whole is, is not: it passes
+ * through in pieces.
+ */
+export const archiveCaps = { entries: 60_000, depth: 24, manifestBytes: 64 * mebibyte, textBytes: 8 * mebibyte } as const;
 
-const manifestFile = 'manifest.json';
-const signatureFile = 'manifest.hmac';
+export const manifestFile = 'manifest.json';
+export const signatureFile = 'manifest.hmac';
 const hash = z.string().regex(/^[0-9a-f]{64}$/u);
-const manifestSchema = z.strictObject({
+export const manifestSchema = z.strictObject({
   product: z.literal('copaw-backup'),
   format: z.literal(1),
   /** Of CoPaw. */
@@ -38,82 +33,170 @@ const manifestSchema = z.strictObject({
 
 export type BackupManifest = z.output<typeof manifestSchema>;
 
-export interface OpenedArchive {
-  readonly manifest: BackupManifest;
-  /** What the manifest lists, each with the hash it says. */
-  readonly members: readonly ArchiveEntry[];
-  /** Signed with the key that was given. */
-  readonly madeHere: boolean;
+/** A file that goes into an archive. */
+export interface Member {
+  readonly path: string;
+  readonly executable: boolean;
+  /** From the beginning, each time: once for its hash, once or more for itself. */
+  readonly read: () => AsyncIterable<Uint8Array>;
 }
 
+interface KnownMember extends Member {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface ArchiveParts {
+  /** Most likely to change first: they are known last and written first, so that little time lies between. */
+  readonly members: readonly Member[];
+  readonly leftOut: BackupManifest['leftOut'];
+  readonly version: string;
+  readonly at: number;
+  readonly key: Uint8Array;
+  readonly passphrase: string | undefined;
+  /** Takes the bytes as they come and gives them their name once they are whole; how many there were. A throw leaves nothing. */
+  readonly write: (chunks: AsyncIterable<Uint8Array>) => Promise<number>;
+  /** Ends it, and leaves nothing. */
+  readonly signal: AbortSignal | undefined;
+  readonly onStep: (step: 'files' | 'packing' | 'writing', files: number) => void;
+}
+
+const pieceBytes = mebibyte / 4;
+const toldEach = 50;
+/** A member is written again so often, and the whole. */
+const mostReads = 3;
+const mostTries = 10;
+
+/** A member was not what it had been when its hash was made. */
+class MemberChanged extends Error {
+  readonly path: string;
+  constructor(path: string) {
+    super(`${path} changed.`);
+    this.path = path;
+  }
+}
+
+/** What cannot be read, or is another thing each time it is read, is left out and said so. */
 export async function packArchive(
-  members: readonly ArchiveEntry[],
-  about: Pick<BackupManifest, 'version' | 'leftOut'> & { readonly at: number; readonly key: Uint8Array; readonly passphrase?: string },
-): Promise<Buffer> {
-  const { at, key, passphrase } = about;
+  parts: ArchiveParts,
+): Promise<{ readonly bytes: number; readonly files: number; readonly leftOut: BackupManifest['leftOut'] }> {
+  const { onStep } = parts;
+  const known = new Map<string, KnownMember | undefined>(parts.members.map(({ path }) => [path, undefined]));
+  const leftOut = [...parts.leftOut];
+  const changes = new Map<string, number>();
+  const know = async (member: Member): Promise<void> => {
+    const found = await measure(member, parts.signal);
+    if (typeof found === 'object') known.set(member.path, found);
+    else {
+      known.delete(member.path);
+      leftOut.push({ path: member.path, why: found });
+    }
+  };
+  for (const [index, member] of parts.members.toReversed().entries()) {
+    if (index % toldEach === 0) onStep('files', index);
+    await know(member);
+  }
+  for (let tries = 1; ; tries++) {
+    const members = [...known.values()].filter((member) => member !== undefined);
+    try {
+      return { bytes: await write(members, leftOut, parts), files: members.length, leftOut };
+    } catch (error) {
+      const member = error instanceof MemberChanged && parts.members.find(({ path }) => path === error.path);
+      if (!member) throw error;
+      if (tries === mostTries)
+        throw new CoPawError('busy', `Files change faster than they can be read, the last one was ${member.path}.`, {
+          next: 'Try again when less is written there.',
+          cause: error,
+        });
+      const count = (changes.get(member.path) ?? 0) + 1;
+      changes.set(member.path, count);
+      if (count < mostReads) await know(member);
+      else {
+        known.delete(member.path);
+        leftOut.push({ path: member.path, why: 'changed each time it was read' });
+      }
+    }
+  }
+}
+
+async function measure(member: Member, signal: AbortSignal | undefined): Promise<KnownMember | string> {
+  const sum = createHash('sha256');
+  let bytes = 0;
+  try {
+    for await (const piece of member.read()) {
+      signal?.throwIfAborted();
+      sum.update(piece);
+      bytes += piece.length;
+    }
+    return { ...member, bytes, sha256: sum.digest('hex') };
+  } catch (error) {
+    if (machineError(error) || !isUnreadable(error)) throw error;
+    return 'could not be read';
+  }
+}
+
+/** Gone meanwhile, refused by the path door, or not readable for this user. */
+function isUnreadable(error: unknown): boolean {
+  return error instanceof CoPawError ? error.code.startsWith('path-') : systemCode(error) !== undefined;
+}
+
+async function write(members: readonly KnownMember[], leftOut: BackupManifest['leftOut'], parts: ArchiveParts): Promise<number> {
+  const { at, key, passphrase, signal, onStep } = parts;
   const manifest: BackupManifest = {
     product: 'copaw-backup',
     format: 1,
-    version: about.version,
+    version: parts.version,
     time: new Date(at).toISOString(),
     key: nameOf(key),
-    members: members.map(({ path, data }) => ({ path, bytes: data.length, sha256: sha256(data) })),
-    leftOut: about.leftOut,
+    members: members.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })),
+    leftOut: [...leftOut],
   };
   const text = Buffer.from(`${JSON.stringify(manifest, undefined, 1)}\n`);
-  const total = members.reduce((sum, { data }) => sum + data.length, text.length);
-  if (total > archiveCaps.totalBytes || members.some(({ data }) => data.length > archiveCaps.fileBytes))
-    throw new CoPawError(
-      'too-large',
-      `This home is larger than one archive may be (${archiveCaps.totalBytes / mebibyte} MiB, ${archiveCaps.fileBytes / mebibyte} for a file).`,
-      {
-        next: 'Copy the newest database of its backups folder and the workspaces folder by other means.',
-      },
-    );
-  const file = (path: string, data: Uint8Array): ArchiveEntry => ({ path, kind: 'file', data, executable: false });
-  const packed = gzipSync(writeTar([file(manifestFile, text), file(signatureFile, Buffer.from(`${sign(key, text)}\n`)), ...members], at));
-  return passphrase === undefined ? packed : sealBytes(packed, passphrase);
-}
-
-/** Throws `artifact-refused` with what is wrong. Names are those every system can keep; links and upward steps are refused. */
-export async function openArchive(bytes: Uint8Array, key: Uint8Array | undefined, passphrase: string | undefined): Promise<OpenedArchive> {
-  const archive = readArchive(await unsealed(bytes, passphrase), archiveCaps);
-  if ('refused' in archive) throw refused(`The archive ${archive.refused}.`);
-  const [first, second, ...members] = archive.entries;
-  if (first?.path !== manifestFile || second?.path !== signatureFile) throw refused('It is no backup of CoPaw.');
-  const fault = entriesFault(archive.entries, archiveCaps);
-  if (fault !== undefined) throw refused(fault);
-  const manifest = readManifest(first.data);
-  const listed = new Map(manifest.members.map((member) => [member.path, member]));
-  if (listed.size !== members.length || manifest.members.length !== members.length) throw refused('It does not hold what its manifest lists.');
-  for (const { path, kind, data } of members) {
-    const said = listed.get(path);
-    if (kind !== 'file' || said?.bytes !== data.length || said.sha256 !== sha256(data)) throw refused(`${JSON.stringify(path)} is not what its manifest says.`);
+  function* files(): Generator<TarFile> {
+    yield fileOf(manifestFile, text);
+    yield fileOf(signatureFile, Buffer.from(`${sign(key, text)}\n`));
+    for (const [index, member] of members.entries()) {
+      if (index % toldEach === 0) onStep('packing', index);
+      const { path, executable, bytes } = member;
+      yield { path, executable, bytes, data: unchanged(member, signal) };
+    }
+    onStep('writing', members.length);
   }
-  const ours = key !== undefined && manifest.key === nameOf(key);
-  if (ours && !sameText(Buffer.from(second.data).toString('latin1').trim(), sign(key, first.data)))
-    throw refused('Its manifest was changed after this home signed it.');
-  return { manifest, members, madeHere: ours };
+  const tar = regroup(writeTar(files(), at), pieceBytes);
+  const finish = (packed: AsyncIterable<Uint8Array>): Promise<number> => parts.write(passphrase === undefined ? packed : sealStream(packed, passphrase));
+  return pipeline(tar, createGzip({ chunkSize: pieceBytes }), finish);
 }
 
-async function unsealed(bytes: Uint8Array, passphrase: string | undefined): Promise<Uint8Array> {
-  if (!isSealed(bytes)) return bytes;
-  if (passphrase === undefined) throw new CoPawError('usage', 'The backup is encrypted.', { next: 'Give its passphrase with --passphrase-stdin.' });
-  const opened = await openBytes(bytes, passphrase);
-  if (!opened) throw refused('The passphrase is another one, or the file was damaged.');
-  return opened;
-}
-
-function readManifest(data: Uint8Array): BackupManifest {
+/** Throws `MemberChanged` before it gives more bytes than are known, and at the end where they were others. */
+async function* unchanged({ path, bytes, sha256, read }: KnownMember, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+  const sum = createHash('sha256');
+  let left = bytes;
   try {
-    return manifestSchema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data)));
+    for await (const piece of read()) {
+      signal?.throwIfAborted();
+      left -= piece.length;
+      if (left < 0) break;
+      sum.update(piece);
+      yield piece;
+    }
   } catch (error) {
-    throw refused('Its manifest cannot be read; a newer CoPaw may have made it.', error);
+    if (machineError(error) || !isUnreadable(error)) throw error;
+    throw new MemberChanged(path);
   }
+  if (left !== 0 || sum.digest('hex') !== sha256) throw new MemberChanged(path);
 }
 
-const sign = (key: Uint8Array, text: Uint8Array): string => createHmac('sha256', key).update('manifest\n').update(text).digest('hex');
-const nameOf = (key: Uint8Array): string => createHmac('sha256', key).update('name of this key').digest('hex');
+function fileOf(path: string, data: Buffer): TarFile {
+  return { path, executable: false, bytes: data.length, data: inOne(data) };
+}
+
+/** Bytes that are in memory anyway. */
+export async function* inOne(data: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield data;
+}
+
+export const sign = (key: Uint8Array, text: Uint8Array): string => createHmac('sha256', key).update('manifest\n').update(text).digest('hex');
+export const nameOf = (key: Uint8Array): string => createHmac('sha256', key).update('name of this key').digest('hex');
 
 export function refused(message: string, cause?: unknown): CoPawError {
   return new CoPawError('artifact-refused', message, {

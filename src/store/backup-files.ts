@@ -2,7 +2,7 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { BackupSummary } from '../core/backup.ts';
-import { isSealed } from '../lib/sealed-bytes.ts';
+import { isSealed } from '../lib/sealed-stream.ts';
 
 /** daily: made while CoPaw ran, or on request. upgrade: what was there before a new data version. */
 export interface BackupFile {

@@ -1,96 +1,23 @@
-// Backup files in and out, whole and private; and what a database file holds.
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  copyFileSync,
-  createReadStream,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+// What a database file holds, and checked copies of one.
+import { chmodSync, constants, copyFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Readable } from 'node:stream';
 import { CoPawError, machineError } from '../core/error.ts';
-import { systemCode } from '../lib/system-error.ts';
-import { archiveCaps, refused } from './backup-archive.ts';
+import { refused } from './backup-archive.ts';
+import { needRoom } from './backup-file.ts';
 import { Database, migrations, versionOf } from './database.ts';
 import { inspectDatabase } from './database-file.ts';
-import { halfWrittenName } from './passing-files.ts';
-import { checkPages, copyVerified, removeDatabase, rowCounts, syncFolder } from './verified-copy.ts';
+import { checkPages, copyVerified, removeDatabase, rowCounts } from './verified-copy.ts';
 
-/** The bytes of a file the operator named; a database as its path, however large. */
-export function readBackupFile(path: string): { readonly bytes: Uint8Array } | { readonly database: string } {
-  let handle: number;
-  try {
-    handle = openSync(path, 'r');
-  } catch (error) {
-    throw machineError(error) ?? new CoPawError('not-found', `${path} cannot be read.`, { next: 'See what there is: copaw backup list', cause: error });
-  }
-  try {
-    const stat = fstatSync(handle);
-    if (!stat.isFile()) throw refused(`${path} is not a file.`);
-    const start = Buffer.alloc(16);
-    readSync(handle, start, 0, start.length, 0);
-    if (start.toString('latin1') === 'SQLite format 3\0') return { database: path };
-    if (stat.size > archiveCaps.archiveBytes) throw refused(`${path} has more than ${archiveCaps.archiveBytes} bytes.`);
-    return { bytes: readFileSync(path) };
-  } finally {
-    closeSync(handle);
-  }
-}
-
-/** Never over a file that exists. */
-export function writeBackupFile(path: string, bytes: Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const half = halfWrittenName(path);
-  rmSync(half, { force: true });
-  try {
-    const handle = openSync(half, 'wx', 0o600);
-    try {
-      writeFileSync(handle, bytes);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    giveName(half, path);
-  } finally {
-    rmSync(half, { force: true });
-  }
-  syncFolder(dirname(path));
-}
-
-/** A file has its name only when it is whole, and never another one's. */
-function giveName(half: string, path: string): void {
-  try {
-    linkSync(half, path);
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST' || existsSync(path))
-      throw new CoPawError('conflict', `${path} exists already.`, { next: 'Name another file.', cause: error, retryable: false });
-    renameSync(half, path); // a disk without second names
-  }
-}
-
-/** A checked copy of a database, also of one in use by another process, as bytes; for as long as that takes the copy is `copy`. */
-export async function databaseBytes(path: string, copy: string): Promise<Uint8Array> {
+/** A checked copy of a database, also of one in use by another process. Whoever asks for it removes it. */
+export async function copyDatabase(path: string, copy: string): Promise<void> {
   const sqlite = await import('node:sqlite');
   inspectDatabase(sqlite.DatabaseSync, path, migrations.length);
+  await needRoom(dirname(copy), statSync(path).size, 'a copy of the database');
   const source = new Database(new sqlite.DatabaseSync(path, { readOnly: true, timeout: 5_000 }));
   try {
     await copyVerified(sqlite, source, copy);
-    return readFileSync(copy);
   } finally {
     source.raw.close();
-    removeDatabase(copy);
   }
 }
 
@@ -101,13 +28,16 @@ export interface DatabaseFacts {
   readonly scheduled: number;
 }
 
-/** Puts a database at `target` and looks over every page of it there. Throws `store-corrupt` or `artifact-refused`, and then there is none. */
-export async function stageDatabase(source: Uint8Array | string, target: string): Promise<DatabaseFacts> {
+/** Puts a copy of a database at `target`, a new file. */
+export async function stageDatabase(source: string, target: string): Promise<void> {
+  await needRoom(dirname(target), statSync(source).size, 'a copy of this database');
+  copyFileSync(source, target, constants.COPYFILE_EXCL);
+}
+
+/** Looks over every page of the database at `target`. Throws `store-corrupt` or `artifact-refused`, and then there is none. */
+export async function checkStaged(target: string): Promise<DatabaseFacts> {
   const { DatabaseSync } = await import('node:sqlite');
-  removeDatabase(target);
   try {
-    if (typeof source === 'string') copyFileSync(source, target, constants.COPYFILE_EXCL);
-    else writeBackupFile(target, source);
     chmodSync(target, 0o600);
     inspectDatabase(DatabaseSync, target, migrations.length);
     const database = new Database(new DatabaseSync(target));
@@ -128,10 +58,8 @@ export async function stageDatabase(source: Uint8Array | string, target: string)
   }
 }
 
-/** The bytes of a backup as they are read, however many. */
-export function streamBackup(path: string): { readonly bytes: number; readonly body: ReadableStream<Uint8Array> } {
-  const handle = openSync(path, 'r');
-  return { bytes: fstatSync(handle).size, body: Readable.toWeb(createReadStream(path, { fd: handle })) as ReadableStream<Uint8Array> };
+export function bytesOf(path: string): number {
+  return statSync(path).size;
 }
 
 export function modifiedAt(path: string): number {

@@ -3,7 +3,6 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type TempFolder, tempFolder } from '../testing/temp-home.ts';
-import { writeBackupFile } from './backup-io.ts';
 import { halfWrittenName, passingDatabase, removeLeftovers } from './passing-files.ts';
 
 let folder: TempFolder;
@@ -34,11 +33,4 @@ test('files of a process that is gone leave, with their companions; those of one
 test('where there is nothing, nothing is done', () => {
   folder.remove();
   expect(() => removeLeftovers(database)).not.toThrow();
-});
-
-test('a backup is never written over another file, and nothing half of it stays', () => {
-  const path = join(folder.path, 'backups/copaw-2026-01-05T08-00-00Z.tar.gz');
-  writeBackupFile(path, Buffer.from('first'));
-  expect(() => writeBackupFile(path, Buffer.from('second'))).toThrow(expect.objectContaining({ code: 'conflict' }));
-  expect(left()).toEqual(['backups', 'backups/copaw-2026-01-05T08-00-00Z.tar.gz']);
 });

@@ -1,5 +1,6 @@
 // Going back: talks, memory and files return; what gives somebody a right does not unless it is named; damage is undone by the command the refusal prints.
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -160,6 +161,50 @@ describe('an archive', () => {
     expect(readdirSync(world.home).filter((name) => name.includes('restore'))).toEqual([]);
   });
 
+  test('a file of any size comes back, sealed or not, and lies beside the home only while it is looked at', async () => {
+    const large = randomBytes(9 * 1024 * 1024 + 5);
+    for (const passphrase of [undefined, 'correct horse battery']) {
+      writeFileSync(file('large.bin'), large);
+      const words = passphrase === undefined ? {} : { passphrase };
+      const { path, encrypted } = await admin.create({ ...words, out: join(world.folder, `${passphrase}.tar.gz`) });
+      expect([encrypted, await admin.verify(path, passphrase)]).toEqual([
+        passphrase !== undefined,
+        expect.objectContaining({ madeHere: true, leftOut: [expect.anything()] }),
+      ]);
+      writeFileSync(file('large.bin'), 'small');
+      await world.app.stop();
+      const { replaced, kept } = await admin.restore(path, { ...words, bring: [] });
+      await world.restart();
+      expect(replaced).toContain('workspaces/main/large.bin');
+      expect([readFileSync(file('large.bin')).equals(large), readFileSync(join(kept, 'workspaces/main/large.bin'), 'utf8')]).toEqual([true, 'small']);
+      expect(readdirSync(world.home).filter((name) => /restore|copy/u.test(name))).toEqual([]);
+      rmSync(kept, { recursive: true });
+    }
+  });
+
+  test('stopped in the middle it leaves nothing, and what stands in the way is said before anything is changed', async () => {
+    await world.ask('write one to notes.txt');
+    const { path } = await admin.create({});
+    const backups = (): string[] => readdirSync(join(world.home, 'backups')).filter((name) => !name.startsWith('config-'));
+    const before = backups();
+    const stop = new AbortController();
+    const onStep = (step: string): void => void (step === 'packing' && stop.abort(new Error('enough')));
+    await expect(admin.create({ out: join(world.home, 'backups/half.tar.gz'), signal: stop.signal, onStep })).rejects.toThrow('enough');
+    const look = { bring: [], signal: stop.signal };
+    for (const stopped of [() => admin.verify(path, undefined, stop.signal), () => admin.plan(path, undefined, stop.signal), () => admin.restore(path, look)])
+      await expect(stopped()).rejects.toThrow('enough');
+    rmSync(file('notes.txt'));
+    mkdirSync(file('notes.txt'));
+    await world.app.config.commit('cli', [{ path: ['limits', 'dayCost'], value: 1 }]);
+    await expect(admin.plan(path)).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('main/notes.txt') });
+    await world.app.stop();
+    await expect(admin.restore(path, { bring: [] })).rejects.toMatchObject({ code: 'conflict' });
+    expect((config().limits as { dayCost: number }).dayCost).toBe(1);
+    expect(backups()).toEqual(before);
+    expect(readdirSync(world.home).filter((name) => /restore|copy/u.test(name))).toEqual([]);
+    await world.restart();
+  });
+
   test('attack: rights that were taken do not come back with it', async () => {
     await giveRights();
     const { path } = await admin.create({});
@@ -310,7 +355,7 @@ describe('on the command line', () => {
     writeFileSync(join(home.home, 'backups/mine.tar.gz'), 'no archive');
     expect(await home.run('backup', 'verify', join(home.home, 'backups/mine.tar.gz'))).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('neither zip nor tar'),
+      stderr: expect.stringContaining('neither a database nor an archive'),
     });
   });
 });

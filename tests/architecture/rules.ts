@@ -44,6 +44,7 @@ const knowsAll: ReadonlySet<string> = new Set([
   'open-admins.ts',
   'open-learning.ts',
   'open-backup-members.ts',
+  'open-backup-return.ts',
   'open-backup-worker.ts',
   'open-home-backups.ts',
   'builtins.ts',
