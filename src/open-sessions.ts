@@ -52,7 +52,7 @@ export async function openSessionsAdmin(home: string, environment: Environment):
     fork: (id, turnId) => alone((admin) => admin.fork(id, turnId)),
     regenerate: (id, options) => alone((admin) => admin.regenerate(id, options)),
     export: (id, format) => whole(alone, (admin) => admin.export(id, format)),
-    import: (lines) => alone((admin) => admin.import(lines)),
+    importLines: (lines) => alone((admin) => admin.importLines(lines)),
   };
 }
 

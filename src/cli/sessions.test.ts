@@ -37,7 +37,7 @@ function setUp(more: Partial<SessionsAdmin> = {}, terminal: object = {}) {
     async *export(id, format) {
       yield* note(['export', id, format], [`${id} as ${format}\u001b`]);
     },
-    async import(lines) {
+    async importLines(lines) {
       const read: string[] = [];
       for await (const line of lines) read.push(line);
       return note(['import', read], { sessions: [{ session: session(), messages: 2 }], lines: read.length });

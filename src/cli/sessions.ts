@@ -83,7 +83,7 @@ async function* allLines(admin: SessionsAdmin): AsyncGenerator<string> {
 
 export async function importFrom(context: Context, file: string, options: CommonOptions): Promise<number> {
   const admin = await open(context, options);
-  const report = await admin.import(progress(context, context.parts.readLines(file), 'read'));
+  const report = await admin.importLines(progress(context, context.parts.readLines(file), 'read'));
   return print(context, options, report, () => {
     for (const { session, messages } of report.sessions) context.terminal.out(`${sessionLine(session)}  ${messages} messages\n`);
     context.terminal.error('What was imported counts as the words of strangers: see `copaw taint list`.\n');

@@ -82,5 +82,5 @@ export interface SessionsAdmin {
    * Adds the sessions of JSON lines as new ones: all or none. They count as strangers' words; approvals, grants, reminders
    * and usage stay behind. Rejects with `invalid`, naming the line.
    */
-  import(lines: AsyncIterable<string>): Promise<ImportReport>;
+  importLines(lines: AsyncIterable<string>): Promise<ImportReport>;
 }

@@ -119,7 +119,7 @@ export function createSessionsAdmin(parts: SessionsParts): SessionsAdmin {
       await audit.append('session-exported', { actor: by, sessionId: id, format });
       for await (const line of exportSession(store, session, format, redact)) yield line;
     },
-    async import(lines) {
+    async importLines(lines) {
       const { sessions, lines: read } = await importSessions({ ...parts, agentId: parts.agentId() }, lines);
       await audit.append('sessions-imported', { actor: by, sessions: sessions.length, lines: read });
       return { sessions: sessions.map(({ session, messages }) => ({ session: summary(session), messages })), lines: read };

@@ -38,7 +38,7 @@ function setUp() {
     async *export(id, format) {
       yield* note(by, ['export', id, format], ['first "line"', '', '第三行']);
     },
-    async import(lines) {
+    async importLines(lines) {
       const read: string[] = [];
       for await (const line of lines) {
         if (line === 'broken') throw new CoPawError('invalid', `Line ${read.length + 1}: broken.`);
@@ -99,8 +99,8 @@ test('the client and the routes carry everything', async () => {
 test('an import may be larger than any other body, is read in steps, and a broken line comes back as it was said', async () => {
   const { remote, send, calls } = setUp();
   const long = Array.from({ length: 40 }, () => 'x'.repeat(100_000));
-  expect(await remote.import(each(long))).toEqual({ sessions: [{ session: summary, messages: 4 }], lines: 40 });
-  await expect(remote.import(each(['fine', 'broken', ...long]))).rejects.toMatchObject({ code: 'invalid', message: 'Line 2: broken.' });
+  expect(await remote.importLines(each(long))).toEqual({ sessions: [{ session: summary, messages: 4 }], lines: 40 });
+  await expect(remote.importLines(each(['fine', 'broken', ...long]))).rejects.toMatchObject({ code: 'invalid', message: 'Line 2: broken.' });
   const headers = { authorization: 'Bearer x', 'content-type': 'application/json' };
   expect((await send('/api/sessions/import', { method: 'POST', headers })).status).toBe(400);
   expect((await send('/api/sessions/import', { method: 'POST', headers, body: 'x'.repeat(16 * 1024 * 1024 + 1) })).status).toBe(413);

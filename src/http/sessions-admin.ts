@@ -45,7 +45,7 @@ export const sessionAdminRoutes = [
       const { body } = call.request;
       if (!body) throw new CoPawError('invalid', 'The body is empty.', { next: 'Send the lines of an export.' });
       const tooLong = (): CoPawError => new CoPawError('too-large', 'A line may have 16 MiB. Nothing was imported.');
-      return (await admin(parts, call)).import(linesOf(body, mostLine, tooLong));
+      return (await admin(parts, call)).importLines(linesOf(body, mostLine, tooLong));
     },
   }),
   route({

@@ -26,7 +26,7 @@ export function createRemoteSessions(request: RemoteRequest): SessionsAdmin {
       if (!response.ok || !response.body) throw await toError(response);
       yield* linesOf(response.body, Number.POSITIVE_INFINITY, () => new CoPawError('internal', 'A line has no end.'));
     },
-    async import(lines) {
+    async importLines(lines) {
       const headers = { accept: 'application/json', 'content-type': 'application/x-ndjson' };
       const response = await request('/api/sessions/import', { method: 'POST', headers, body: bytesOf(lines), duplex: 'half' });
       if (!response.ok) throw await toError(response);

@@ -226,7 +226,7 @@ describe('out and in', () => {
     await world.ask('See https://example.com/page');
     await world.ask('second');
     const exported = await lines('test');
-    const { sessions, lines: read } = await admin.import(each(exported));
+    const { sessions, lines: read } = await admin.importLines(each(exported));
     expect([read, sessions]).toMatchObject([exported.length, [{ messages: 4, session: { title: 'See https://example.com/page' } }]]);
     const id = sessions[0]?.session.id ?? '';
     expect(await said(id)).toEqual(await said('test'));
@@ -253,7 +253,10 @@ describe('out and in', () => {
       [[], 0],
     ];
     for (const [text, line] of broken)
-      await expect(admin.import(each(text)), text.join('\n')).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining(`Line ${line}:`) });
+      await expect(admin.importLines(each(text)), text.join('\n')).rejects.toMatchObject({
+        code: 'invalid',
+        message: expect.stringContaining(`Line ${line}:`),
+      });
     expect(await admin.list({ limit: 9, show: 'all' })).toHaveLength(1);
     expect((await world.app.store.entries.after({ after: entries, limit: 9 })).length).toBe(0);
     expect(await world.app.store.sessions.unfinished()).toEqual([]);
@@ -286,7 +289,7 @@ describe('out and in', () => {
       ...events.map((event) => JSON.stringify({ event })),
       JSON.stringify({ end: { entries: count } }),
     ];
-    const { sessions } = await admin.import(each(text.map(String)));
+    const { sessions } = await admin.importLines(each(text.map(String)));
     const id = sessions[0]?.session.id ?? '';
     const made = await world.app.store.sessions.get(id);
     expect(made).toMatchObject({ tainted: true, address: { channel: 'console', account: 'local', chat: id } });

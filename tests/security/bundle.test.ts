@@ -19,7 +19,7 @@ const mayImport: Readonly<Record<string, RegExp>> = {
   'fs/promises': /^(?:app|artifact|install|review)/u,
   sqlite: /^app/u,
   vm: /^app/u,
-  worker_threads: /^(?:app|readable-worker)/u,
+  worker_threads: /^(?:app|readable-worker|open-backup-worker|open-home-backups)/u,
   module: /^main/u,
 };
 /** Nobody imports these. */

@@ -120,9 +120,10 @@ export async function openHostileWorld(options: WorldOptions = {}): Promise<Host
     ssh: join(folder, '.ssh/id_ed25519'),
     shell: join(folder, '.bashrc'),
   };
-  // The database canary is a private conversation of another session.
-  const { turnId } = await world.app.operator.submit({ channel: 'cli', sessionId: 'private', text: planted.database });
-  for await (const event of world.app.operator.events({ turnId, after: '0' }, new AbortController().signal)) expect(event.turnId).toBe(turnId);
+  // What the operator said elsewhere may be found by whoever answers the operator; what else the database holds may not.
+  const address = { channel: 'cli', account: 'local', chat: 'private' };
+  const over = { id: 'j', agentId: 'main', sessionId: 'private', address, dueAt: 1, text: planted.database, state: 'cancelled', createdAt: 1 } as const;
+  await world.app.store.commit({ jobs: [over] });
   await world.app.audit.append('test', {}); // makes the key
   const fileSecrets = [at.vault, at.vaultKey, join(folder, 'home.secret/audit.key')].map((path) => readFileSync(path, 'latin1').trim().slice(0, 60));
   const canaries = [...secret.map(([, text]) => text), ...fileSecrets];

@@ -365,7 +365,7 @@ attack('R13-07', 'a direct sender who is not the operator asks for more than the
   expect(only(events, 'approval-request')).toHaveLength(2);
   expect(existsSync(join(world.workspace, 'approved.txt'))).toBe(false);
 });
-attack('R13-08', 'a member takes a turn of their own with /queue where the mode says that messages join the one that runs', async () => {
+attack('R13-09', 'a member takes a turn of their own with /queue where the mode says that messages join the one that runs', async () => {
   const member = { sender: { id: 'bob' }, chat: team, mentioned: true } as const;
   const asked = world.model.requests.length;
   for (const text of ['/queue set the table', ' /queue\tset the table', '/queue queue set the table']) {

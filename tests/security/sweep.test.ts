@@ -131,6 +131,7 @@ describe.skipIf(!sandboxed)('tools', () => {
     memory_write: [{ path: 'MEMORY.md', text: 'x' }, 'files.write', 'audit.append'],
     poll_command: [{ id: 'cmd_none' }],
     read_file: [{ path: 'edit.txt' }, 'files.read'],
+    recall: [{ words: 'cat' }],
     remind_me: [{ text: 'reminder of the test', inSeconds: 1_000_000 }, 'audit.append'],
     run_command: [{ argv: ['true'] }, 'process.run', 'audit.append'],
     search_files: [{ pattern: 'one' }, 'files.list', 'files.read'],
