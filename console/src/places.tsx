@@ -6,12 +6,12 @@ import { useText } from './settings.tsx';
 export function Places({ page, onChosen }: { readonly page: string; readonly onChosen?: () => void }) {
   const t = useText();
   return (
-    <nav className="border-t border-line p-3" aria-label={t.places}>
+    <nav className="border-t border-line px-3 py-2" aria-label={t.places}>
       {pageNames.map((name) => {
         const { title, Icon, unlisted } = pages[name];
         if (unlisted) return undefined;
         return (
-          <a key={name} href={pageHash(name)} className="session" aria-current={page === name ? 'page' : undefined} onClick={onChosen}>
+          <a key={name} href={pageHash(name)} className="session place" aria-current={page === name ? 'page' : undefined} onClick={onChosen}>
             <Icon className="size-4" />
             {title(t)}
           </a>

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ArchiveEntry } from './archive.ts';
-import { entriesFault } from './artifact-rules.ts';
+import type { ArchiveEntry } from '../../src/lib/archive.ts';
+import { entriesFault } from '../../src/lib/artifact-rules.ts';
 
 const file = (path: string): ArchiveEntry => ({ path, kind: 'file', data: Buffer.from('x'), executable: false });
 

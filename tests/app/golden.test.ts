@@ -1,15 +1,15 @@
 // Golden files: a database of each data version that was released, with a row in every table, opens with today's code and keeps every row.
-// Only while version 1 is not released its file may be made again:  COPAW_GOLDEN=write npx vitest run --project unit src/store/golden.test.ts
+// Only while the newest version is not released its file may be made again:  COPAW_GOLDEN=write npx vitest run --project app tests/app/golden.test.ts
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { dump, fillEveryTable, schemaOf, tablesOf } from '../testing/full-database.ts';
-import { type TempFolder, tempFolder } from '../testing/temp-home.ts';
-import { migrations } from './database.ts';
-import { openStore } from './open-store.ts';
+import { migrations } from '../../src/store/database.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { dump, fillEveryTable, schemaOf, tablesOf } from '../../src/testing/full-database.ts';
+import { type TempFolder, tempFolder } from '../../src/testing/temp-home.ts';
 
-const golden = join(import.meta.dirname, 'golden');
+const golden = join(import.meta.dirname, '../../src/store/golden');
 const files = (): string[] => readdirSync(golden).sort();
 
 let folder: TempFolder;

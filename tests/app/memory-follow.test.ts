@@ -2,14 +2,14 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CoPawError } from '../core/error.ts';
-import type { Files } from '../core/files.ts';
-import { createFiles } from '../security/workspace-files.ts';
-import { watchFolder } from '../store/watch-folder.ts';
-import { createCountingIds } from '../testing/counting-ids.ts';
-import { createFakeClock, type FakeClock } from '../testing/fake-clock.ts';
-import { type TempFolder, tempFolder } from '../testing/temp-home.ts';
-import { createFollower, type Follower, type WatchFolder } from './follow.ts';
+import { CoPawError } from '../../src/core/error.ts';
+import type { Files } from '../../src/core/files.ts';
+import { createFollower, type Follower, type WatchFolder } from '../../src/memory/follow.ts';
+import { createFiles } from '../../src/security/workspace-files.ts';
+import { watchFolder } from '../../src/store/watch-folder.ts';
+import { createCountingIds } from '../../src/testing/counting-ids.ts';
+import { createFakeClock, type FakeClock } from '../../src/testing/fake-clock.ts';
+import { type TempFolder, tempFolder } from '../../src/testing/temp-home.ts';
 
 let folder: TempFolder;
 let root: string;

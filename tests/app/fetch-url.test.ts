@@ -1,14 +1,14 @@
 // Pages of strangers: quoted so that they cannot end their own quotation, and read without fetching anything else.
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { JudgedPlan } from '../core/brand.ts';
-import { Secret } from '../core/secret.ts';
-import type { FetchedPage, ToolResult } from '../core/tool.ts';
-import { createHands } from '../security/hands.ts';
-import { plan } from '../testing/store-rows.ts';
-import { fetchUrl } from './fetch-url.ts';
-import { createReader, withoutTags } from './readable.ts';
-import { readablePage } from './readable-page.ts';
+import type { JudgedPlan } from '../../src/core/brand.ts';
+import { Secret } from '../../src/core/secret.ts';
+import type { FetchedPage, ToolResult } from '../../src/core/tool.ts';
+import { createHands } from '../../src/security/hands.ts';
+import { plan } from '../../src/testing/store-rows.ts';
+import { fetchUrl } from '../../src/tools/fetch-url.ts';
+import { createReader, withoutTags } from '../../src/tools/readable.ts';
+import { readablePage } from '../../src/tools/readable-page.ts';
 
 const missing = (): never => {
   throw new Error('not in this test');

@@ -3,13 +3,13 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from 'n
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { CoPawError } from '../core/error.ts';
-import { createFakeClock } from '../testing/fake-clock.ts';
-import { fillEveryTable, tablesOf } from '../testing/full-database.ts';
-import { entry, session } from '../testing/store-rows.ts';
-import { type TempFolder, tempFolder } from '../testing/temp-home.ts';
-import { migrations as shipped } from './database.ts';
-import { openStore } from './open-store.ts';
+import { CoPawError } from '../../src/core/error.ts';
+import { migrations as shipped } from '../../src/store/database.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { createFakeClock } from '../../src/testing/fake-clock.ts';
+import { fillEveryTable, tablesOf } from '../../src/testing/full-database.ts';
+import { entry, session } from '../../src/testing/store-rows.ts';
+import { type TempFolder, tempFolder } from '../../src/testing/temp-home.ts';
 
 const second = "ALTER TABLE sessions ADD COLUMN note TEXT NOT NULL DEFAULT 'none'";
 const third = "CREATE TABLE notes (id TEXT PRIMARY KEY) STRICT; INSERT INTO notes SELECT id FROM sessions; UPDATE sessions SET note = 'moved'";
