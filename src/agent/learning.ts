@@ -87,7 +87,12 @@ export function createLearning(parts: LearningParts): Learning {
       if (!session.tainted) {
         const id = parts.ids('learn');
         const day = localDate(clock.now(), parts.settings(session.agentId).timezone);
-        const learned = await learnFacts(parts, { model: parts.model(session.agentId), session, entries, id, day }, end.signal);
+        const isMarked = async (path: string): Promise<boolean> => {
+          const files = parts.files(session.agentId);
+          const content = (await files.stat(path))?.kind === 'file' ? await files.read(path) : undefined;
+          return (await parts.taint.markOf(session.agentId, path, content)) !== undefined;
+        };
+        const learned = await learnFacts({ ...parts, isMarked }, { model: parts.model(session.agentId), session, entries, id, day }, end.signal);
         parts.log('info', 'learned', { sessionId, ...learned });
         if (learned.written > 0) await parts.audit('memory-learned', { sessionId, agentId: session.agentId, written: learned.written });
       }
