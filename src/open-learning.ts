@@ -49,7 +49,7 @@ export function openLearning(parts: Parts): OpenLearning {
     },
     async admin(by) {
       const [{ createLearningAdmin }, engine] = await Promise.all([import('./agent/learning-admin.ts'), load()]);
-      return createLearningAdmin({ store, config, clock, learning: engine, files, model, audit: parts.audit, by });
+      return createLearningAdmin({ store, config, clock, learning: engine, files, model, audit: parts.audit, redact: parts.redact, by });
     },
     stop: async () => learning?.stop(),
   };

@@ -4,8 +4,10 @@ import { CoPawError } from '../core/error.ts';
 import type { Files } from '../core/files.ts';
 import type { Dream, DreamSummary, LearningAdmin, LearningState, ShownDream } from '../core/learning.ts';
 import type { ReadyModel } from '../core/model.ts';
+import type { Redact } from '../core/secret.ts';
 import type { Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
+import { redactDeep } from '../lib/redactor.ts';
 import { unifiedDiff } from '../lib/unified-diff.ts';
 import { type Learning, stampOf } from './learning.ts';
 import { estimateDays, estimateLearning } from './learning-estimate.ts';
@@ -19,11 +21,13 @@ interface AdminParts {
   model(agentId: string): ReadyModel;
   audit(kind: string, detail: Readonly<Record<string, string | number>>): Promise<unknown>;
   readonly by: string;
+  readonly redact: Redact;
 }
 
 const dayMs = 24 * 60 * 60_000;
 
-export function createLearningAdmin({ store, config, clock, learning, files, model, audit, by }: AdminParts): LearningAdmin {
+export function createLearningAdmin({ store, config, clock, learning, files, model, audit, by, redact }: AdminParts): LearningAdmin {
+  const shown = (dream: Dream): ShownDream => redactDeep({ ...dream, diff: unifiedDiff('MEMORY.md', dream.before, dream.after) }, redact);
   const stateOf = async (agentId: string): Promise<LearningState> => {
     const now = clock.now();
     const wished = config.current().agents[agentId]?.learning;
@@ -92,8 +96,6 @@ export function createLearningAdmin({ store, config, clock, learning, files, mod
     },
   };
 }
-
-const shown = (dream: Dream): ShownDream => ({ ...dream, diff: unifiedDiff('MEMORY.md', dream.before, dream.after) });
 
 function summaryOf({ id, agentId, at, state, before, after }: Dream): DreamSummary {
   const [old, fresh] = [new Set(before.split('\n')), new Set(after.split('\n'))];

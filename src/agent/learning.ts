@@ -132,6 +132,9 @@ export function createLearning(parts: LearningParts): Learning {
       throw new CoPawError('forbidden', 'MEMORY.md holds the words of strangers, so nothing is built on it.', {
         next: 'Look at it, then `copaw taint clear MEMORY.md`.',
       });
+    // A proposal is kept in the database, where no secret belongs.
+    if (parts.redact(before) !== before)
+      throw new CoPawError('forbidden', 'MEMORY.md holds the value of a secret, so no copy of it is made.', { next: 'Take it out of the file.', rule: 'R23' });
     const made = await dreamOf(parts, { model: parts.model(agentId), agentId, id: parts.ids('learn'), before, notes }, end.signal);
     await store.learning.setSeen(agentId, new Map([...there].map(([path, { stamp }]) => [path, stamp])));
     if (!made) return undefined;

@@ -162,6 +162,17 @@ test('at night a tidier MEMORY.md is proposed, only where something is new; noth
   await expect(admin.discard(dream.id)).rejects.toMatchObject({ code: 'conflict' });
 });
 
+test('attack: the value of a secret in MEMORY.md comes neither into the database nor out with a proposal', async () => {
+  const { world } = await open({}, { dream: () => ({ memory: '- new', dropped: [{ text: '- old hunter2hunter2', why: 'no use' }] }) });
+  writeFileSync(join(world.workspace, 'MEMORY.md'), '- old hunter2hunter2\n');
+  const admin = await world.app.learning('test');
+  const [dream] = [await admin.dreamNow('main')];
+  await world.app.secrets.set('token', 'hunter2hunter2', { origins: ['https://secrets.invalid'], header: 'X-Token', format: '{secret}' });
+  expect(JSON.stringify(await admin.dream(dream?.id ?? ''))).not.toContain('hunter2hunter2');
+  writeFileSync(join(world.workspace, 'MEMORY.md'), '- older hunter2hunter2\n');
+  await expect(admin.dreamNow('main')).rejects.toMatchObject({ code: 'forbidden', rule: 'R23' });
+});
+
 test('a proposal for a MEMORY.md that was changed since is not applied, and one made now replaces it', async () => {
   const { world } = await open(
     {},
