@@ -5,8 +5,10 @@ import type { LearningAdmin } from './core/learning.ts';
 import type { ReadyModel } from './core/model.ts';
 import type { Store } from './core/store.ts';
 import { once } from './lib/once.ts';
+import type { Memory } from './memory/memory.ts';
 
-interface Parts extends Omit<LearningParts, 'store' | 'model' | 'agents' | 'wishes'> {
+interface Parts extends Omit<LearningParts, 'store' | 'model' | 'agents' | 'wishes' | 'memory'> {
+  readonly memory: Pick<Memory, 'search' | 'read' | 'write' | 'alone'>;
   readonly store: Store;
   readonly config: ConfigSource;
   /** "provider/model" as asked for, or the agent's. */
@@ -22,7 +24,7 @@ export interface OpenLearning {
 }
 
 export function openLearning(parts: Parts): OpenLearning {
-  const { store, config, clock, files, resolve, onFault } = parts;
+  const { store, config, clock, files, resolve, onFault, audit, redact, memory } = parts;
   const of = (agentId: string) => config.current().agents[agentId]?.learning;
   const model = (agentId: string): ReadyModel => resolve(agentId, of(agentId)?.model);
   let learning: Learning | undefined;
@@ -49,7 +51,7 @@ export function openLearning(parts: Parts): OpenLearning {
     },
     async admin(by) {
       const [{ createLearningAdmin }, engine] = await Promise.all([import('./agent/learning-admin.ts'), load()]);
-      return createLearningAdmin({ store, config, clock, learning: engine, files, model, audit: parts.audit, by });
+      return createLearningAdmin({ store, config, clock, learning: engine, files, model, audit, redact, by, alone: memory.alone });
     },
     stop: async () => learning?.stop(),
   };

@@ -18,8 +18,13 @@ const mostAlike = 3;
 export function anchorsOf(entries: readonly Entry[]): readonly Anchor[] {
   const anchors: Anchor[] = [];
   const calls = new Map<string, unknown>();
+  // What a file says the assistant promised and set up here, it did not.
+  const imported = new Set(
+    entries.flatMap(({ event, turnId }) => (event.type === 'message' && event.message.role === 'user' && event.message.imported ? [turnId] : [])),
+  );
   for (const { seq, event, turnId } of entries) {
     if (event.type === 'message' && event.message.role === 'user') anchors.push(...ofMessage(event.message, seq));
+    else if (imported.has(turnId)) continue;
     else if (event.type === 'message' && event.message.role === 'assistant') {
       for (const { id, input } of event.message.toolCalls) calls.set(`${turnId} ${id}`, input);
       anchors.push(...promisesOf(event.message.text, seq));
@@ -94,8 +99,10 @@ function promisesOf(text: string, seq: number): readonly Anchor[] {
 }
 
 /** What the journal knows: reminders that were set, and files that were written. */
-function ofTool({ name, text, outcome, changed }: Extract<DurableEvent, { type: 'tool-end' }>, input: unknown, seq: number): readonly Anchor[] {
+function ofTool({ name, text, outcome, changed, tainted }: Extract<DurableEvent, { type: 'tool-end' }>, input: unknown, seq: number): readonly Anchor[] {
   if (outcome !== 'ok') return [];
+  // Setting a reminder reads nothing of strangers: where the mark is, it came in a file.
+  if (name === 'remind_me' && tainted) return [];
   if (name === 'remind_me') return [{ kind: 'reminder', text: around(`${text.trim()} ${JSON.stringify(input)}`, 0), seq, from: name }];
   return (changed ?? []).slice(0, 8).map((path) => ({ kind: 'path', text: path, seq, from: name }));
 }

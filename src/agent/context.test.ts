@@ -53,6 +53,17 @@ describe('context', () => {
     expect(seen.map((message) => message.role)).toEqual(['assistant', 'user', 'assistant', 'tool']);
   });
 
+  test('attack: words that are dropped while somebody looks at the context do not come back with the next message', async () => {
+    const windows = new ContextWindows();
+    const entries = log([
+      ['t1', [start, user('my old password was swordfish'), assistant('ok')]],
+      ['t2', [start, user('hello')]],
+    ]);
+    await windows.load(storeOf(entries.slice(0, 3)), 's'); // after /clear let go of it, before its commit
+    expect((await windows.load(storeOf(entries.slice(3)), 's')).entries).toEqual(entries.slice(3));
+    expect((await windows.load(storeOf([]), 's')).entries).toEqual([]);
+  });
+
   test('a long session without a compaction is read to a bound, from the beginning of a turn', async () => {
     const entries = log(Array.from({ length: 4_000 }, (_, index) => [`t${index}`, [start, user(`q${index}`), assistant('a')]] as const));
     const window = await new ContextWindows().load(storeOf(entries), 's');

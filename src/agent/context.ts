@@ -62,7 +62,10 @@ export class ContextWindows {
 async function grow(store: Pick<Store, 'entries'>, sessionId: string, known: Kept): Promise<Kept | undefined> {
   let window = known;
   for (;;) {
-    const newer = await store.entries.after({ sessionId, after: window.last, limit: page });
+    // The last one that was read comes along: where it is gone, so is what was said before, whoever took it and whenever.
+    const found = await store.entries.after({ sessionId, after: window.last - 1, limit: page });
+    if (window.last > 0 && found[0]?.seq !== window.last) return undefined;
+    const newer = window.last > 0 ? found.slice(1) : found;
     for (const { seq, event } of newer) {
       if (event.type === 'compaction-undone') return undefined;
       if (event.type !== 'compaction') continue;
@@ -73,7 +76,7 @@ async function grow(store: Pick<Store, 'entries'>, sessionId: string, known: Kep
     const added = newer.filter(({ seq, event }) => isSeen(event) && seq > through);
     const last = newer.at(-1)?.seq ?? window.last;
     if (last !== window.last) window = { ...window, last, entries: [...window.entries, ...added], tokens: window.tokens + weigh(added) };
-    if (newer.length < page) return window;
+    if (found.length < page) return window;
   }
 }
 

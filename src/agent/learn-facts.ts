@@ -52,7 +52,11 @@ export interface Learned {
  * cannot be read counts as nothing learned.
  */
 export async function learnFacts(
-  parts: SideParts & { readonly memory: LearnedMemory },
+  parts: SideParts & {
+    readonly memory: LearnedMemory;
+    /** Whether a note holds the words of strangers. */
+    isMarked(path: string): Promise<boolean>;
+  },
   {
     model,
     session,
@@ -68,7 +72,7 @@ export async function learnFacts(
   if (theirs.length === 0) return none;
   const { agentId } = session;
   const about = theirs.map(({ text }) => text).join('\n');
-  const notes = await notesAbout(parts.memory, agentId, about);
+  const notes = await notesAbout(parts, agentId, about);
   const text = [inMarks('notes', notes.map((note, index) => `${index + 1}. ${note.text}`).join('\n') || '(none)'), inMarks('conversation', script(said))].join(
     '\n',
   );
@@ -96,15 +100,26 @@ export async function learnFacts(
   return counts;
 }
 
-/** Points that what was said may change: what lasts, and of the notes of days those that are found. */
-async function notesAbout(memory: LearnedMemory, agentId: string, about: string): Promise<readonly Note[]> {
+/** Points that what was said may change: what lasts, and of the notes of days those that are found. None of strangers: a fact has no mark. */
+async function notesAbout(
+  { memory, isMarked }: { readonly memory: LearnedMemory; readonly isMarked: (path: string) => Promise<boolean> },
+  agentId: string,
+  about: string,
+): Promise<readonly Note[]> {
+  const marked = new Map<string, boolean>();
+  const mayRead = async (path: string): Promise<boolean> => {
+    const known = marked.get(path) ?? (await isMarked(path));
+    marked.set(path, known);
+    return !known;
+  };
   const { hits } = await memory.search(agentId, about.slice(-1_000), mostFound);
-  const found = hits.filter(({ path, superseded }) => superseded === undefined && !lasting.includes(path)).flatMap(pointsOf);
+  const found: Note[] = [];
+  for (const hit of hits) if (hit.superseded === undefined && !lasting.includes(hit.path) && (await mayRead(hit.path))) found.push(...pointsOf(hit));
   const kept: Note[] = [];
   for (const path of lasting) {
     try {
       const { text, lines } = await memory.read(agentId, path);
-      kept.push(...pointsOf({ path, text, lines }));
+      if (await mayRead(path)) kept.push(...pointsOf({ path, text, lines }));
     } catch (error) {
       if (!(error instanceof CoPawError) || error.code !== 'path-missing') throw error;
     }

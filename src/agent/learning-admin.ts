@@ -4,8 +4,10 @@ import { CoPawError } from '../core/error.ts';
 import type { Files } from '../core/files.ts';
 import type { Dream, DreamSummary, LearningAdmin, LearningState, ShownDream } from '../core/learning.ts';
 import type { ReadyModel } from '../core/model.ts';
+import type { Redact } from '../core/secret.ts';
 import type { Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
+import { redactDeep } from '../lib/redactor.ts';
 import { unifiedDiff } from '../lib/unified-diff.ts';
 import { type Learning, stampOf } from './learning.ts';
 import { estimateDays, estimateLearning } from './learning-estimate.ts';
@@ -19,11 +21,15 @@ interface AdminParts {
   model(agentId: string): ReadyModel;
   audit(kind: string, detail: Readonly<Record<string, string | number>>): Promise<unknown>;
   readonly by: string;
+  readonly redact: Redact;
+  /** Does this while nobody else writes to the memory of that agent. */
+  alone<T>(agentId: string, work: () => Promise<T>): Promise<T>;
 }
 
 const dayMs = 24 * 60 * 60_000;
 
-export function createLearningAdmin({ store, config, clock, learning, files, model, audit, by }: AdminParts): LearningAdmin {
+export function createLearningAdmin({ store, config, clock, learning, files, model, audit, by, redact, alone }: AdminParts): LearningAdmin {
+  const shown = (dream: Dream): ShownDream => redactDeep({ ...dream, diff: unifiedDiff('MEMORY.md', dream.before, dream.after) }, redact);
   const stateOf = async (agentId: string): Promise<LearningState> => {
     const now = clock.now();
     const wished = config.current().agents[agentId]?.learning;
@@ -48,10 +54,13 @@ export function createLearningAdmin({ store, config, clock, learning, files, mod
   const swap = async (dream: Dream, was: Dream['state'], becomes: Dream['state'], from: string, to: string): Promise<ShownDream> => {
     if (dream.state !== was) throw new CoPawError('conflict', `This proposal is ${dream.state}.`, { next: 'See `copaw learning dreams`.' });
     const place = files(dream.agentId);
-    const now = (await place.stat('MEMORY.md')) === undefined ? '' : await place.readText('MEMORY.md');
-    if (now !== from) throw new CoPawError('conflict', 'MEMORY.md was changed since.', { next: 'Keep it, or ask for another proposal: copaw learning dream' });
     // First the file: where CoPaw dies in between, the proposal still waits, and says that the file was changed.
-    await place.write('MEMORY.md', to);
+    await alone(dream.agentId, async () => {
+      const now = (await place.stat('MEMORY.md')) === undefined ? '' : await place.readText('MEMORY.md');
+      if (now !== from)
+        throw new CoPawError('conflict', 'MEMORY.md was changed since.', { next: 'Keep it, or ask for another proposal: copaw learning dream' });
+      await place.write('MEMORY.md', to);
+    });
     await store.learning.settleDream(dream.id, was, becomes);
     // What was applied is nothing new.
     const [seen, info] = [await store.learning.seen(dream.agentId), await place.stat('MEMORY.md')];
@@ -92,8 +101,6 @@ export function createLearningAdmin({ store, config, clock, learning, files, mod
     },
   };
 }
-
-const shown = (dream: Dream): ShownDream => ({ ...dream, diff: unifiedDiff('MEMORY.md', dream.before, dream.after) });
 
 function summaryOf({ id, agentId, at, state, before, after }: Dream): DreamSummary {
   const [old, fresh] = [new Set(before.split('\n')), new Set(after.split('\n'))];

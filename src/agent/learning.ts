@@ -87,7 +87,12 @@ export function createLearning(parts: LearningParts): Learning {
       if (!session.tainted) {
         const id = parts.ids('learn');
         const day = localDate(clock.now(), parts.settings(session.agentId).timezone);
-        const learned = await learnFacts(parts, { model: parts.model(session.agentId), session, entries, id, day }, end.signal);
+        const isMarked = async (path: string): Promise<boolean> => {
+          const files = parts.files(session.agentId);
+          const content = (await files.stat(path))?.kind === 'file' ? await files.read(path) : undefined;
+          return (await parts.taint.markOf(session.agentId, path, content)) !== undefined;
+        };
+        const learned = await learnFacts({ ...parts, isMarked }, { model: parts.model(session.agentId), session, entries, id, day }, end.signal);
         parts.log('info', 'learned', { sessionId, ...learned });
         if (learned.written > 0) await parts.audit('memory-learned', { sessionId, agentId: session.agentId, written: learned.written });
       }
@@ -127,6 +132,9 @@ export function createLearning(parts: LearningParts): Learning {
       throw new CoPawError('forbidden', 'MEMORY.md holds the words of strangers, so nothing is built on it.', {
         next: 'Look at it, then `copaw taint clear MEMORY.md`.',
       });
+    // A proposal is kept in the database, where no secret belongs.
+    if (parts.redact(before) !== before)
+      throw new CoPawError('forbidden', 'MEMORY.md holds the value of a secret, so no copy of it is made.', { next: 'Take it out of the file.', rule: 'R23' });
     const made = await dreamOf(parts, { model: parts.model(agentId), agentId, id: parts.ids('learn'), before, notes }, end.signal);
     await store.learning.setSeen(agentId, new Map([...there].map(([path, { stamp }]) => [path, stamp])));
     if (!made) return undefined;

@@ -167,7 +167,8 @@ export function createTaint(parts: { readonly store: Pick<Store, 'taint'>; reado
       const memory: ToolHands['memory'] = {
         search: async (query, limit) => {
           const found = await hands.memory.search(query, limit);
-          for (const { path } of found.hits) seen(await isMarked(agentId, path));
+          // A note that was renamed is known by its bytes.
+          for (const path of new Set(found.hits.map((hit) => hit.path))) seen((await isMarked(agentId, path)) || (await heldMarked(path)));
           return found;
         },
         read: async (path, from, lines) => {

@@ -44,17 +44,20 @@ export async function forkSession({ store, clock, ids }: ForkParts, source: Sess
   const copy = await copySession({ store, ids }, session);
   try {
     const known = new Set<string>();
+    // What others said there is passed on by the copy.
+    let others = false;
     for await (const entry of entriesUntil(store, source.id, end)) {
       if (!ended.has(entry.turnId)) continue;
       const first = known.has(entry.turnId) ? undefined : await store.turns.get(entry.turnId);
       if (first) copy.turn(first);
+      others ||= first?.origin === 'direct' || first?.origin === 'group';
       known.add(entry.turnId);
       await copy.entry(entry);
     }
     await copy.flush();
     const now = await store.sessions.get(source.id);
     if (!now || (await store.turns.get(turnId))?.sessionId !== source.id) throw new CoPawError('conflict', 'The conversation began anew meanwhile.');
-    const whole = { ...session, tainted: source.tainted || now.tainted };
+    const whole = { ...session, tainted: source.tainted || now.tainted || others };
     await store.commit({ transition: 'session-copied', copied: [whole] });
     return whole;
   } catch (error) {

@@ -6,7 +6,10 @@ import type { Entry } from '../core/turn-event.ts';
 /** Entries that are looked through. */
 const looked = 2_000;
 
-/** Without commands, reminders, and what was taken back; undefined where there is none. `compactions`: those that count and cover some of it. */
+/**
+ * Without commands, reminders, and what was taken back; undefined where there is none. `compactions`: those that count and speak of it: each that was
+ * made since it began, if it covers none of it, has what it asks as the goal.
+ */
 export async function lastTurn(
   store: Pick<Store, 'entries' | 'turns'>,
   sessionId: string,
@@ -19,8 +22,8 @@ export async function lastTurn(
   const turn = start && (await store.turns.get(start.turnId));
   if (!turn) return undefined;
   const takenBack = new Set(entries.flatMap(({ event }) => (event.type === 'compaction-undone' ? [event.target] : [])));
-  const compactions = entries.flatMap(({ event }) =>
-    event.type === 'compaction' && event.through >= start.seq && !takenBack.has(event.compactionId) ? [event.compactionId] : [],
+  const compactions = entries.flatMap(({ seq, event }) =>
+    event.type === 'compaction' && seq > start.seq && !takenBack.has(event.compactionId) ? [event.compactionId] : [],
   );
   return { turn, entries: await store.entries.ofTurn(turn.id), compactions };
 }

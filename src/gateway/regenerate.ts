@@ -1,4 +1,5 @@
 // The last answer once more: its turn is taken back and stays in the log, and its message is asked again, in one transaction.
+import { ownChannels } from '../core/channel-config.ts';
 import { CoPawError } from '../core/error.ts';
 import type { Envelope } from '../core/inbound.ts';
 import type { Accepted } from '../core/operator.ts';
@@ -19,7 +20,8 @@ export function createRegenerate({ store, bus, ids, admit, stopCommands, lanes, 
   const nothing = (message: string): CoPawError => new CoPawError('conflict', message, { next: 'Write the message again.', retryable: false });
 
   return async (sessionId, { turnId, files }) => {
-    if (isChatSession(sessionId))
+    // A chat's conversation has an id like any other once it was put away with /new.
+    if (isChatSession(sessionId) || !ownChannels.has((await store.sessions.get(sessionId))?.address.channel ?? 'console'))
       throw new CoPawError('forbidden', 'This conversation belongs to a chat; the answer would be read there.', {
         next: 'Ask again in that chat.',
         rule: 'R13',
@@ -35,6 +37,8 @@ export function createRegenerate({ store, bus, ids, admit, stopCommands, lanes, 
       const last = await lastTurn(store, sessionId);
       check(last?.turn.id);
       const said = (last?.entries ?? []).flatMap(({ event }) => (event.type === 'message' && event.message.role === 'user' ? [event.message] : []));
+      // In a copy of a chat, or out of a file, they may be anybody's: asked again they would count as the operator's.
+      if (said.some(({ origin, imported }) => origin !== 'operator' || imported === true)) throw nothing('These words are not your own.');
       const { channel = 'console', account = 'local' } = last?.turn.address ?? {};
       const chat = { id: sessionId, kind: 'direct' } as const;
       const id = ids('msg');
@@ -45,6 +49,7 @@ export function createRegenerate({ store, bus, ids, admit, stopCommands, lanes, 
           ...{ kind: 'message', id, chat, sender: { id: 'operator' }, at: receivedAt },
           text: said.map(({ text }) => text).join('\n\n'),
           attachments: said.flatMap(({ attachments }) => attachments),
+          ...(said.some(({ forwarded }) => forwarded === true) ? { forwarded: true as const } : {}),
         },
       };
       const admission = await admit(envelope);

@@ -43,6 +43,23 @@ describe('the database file', () => {
     await store.close();
   }
 
+  test('attack: words of a session that is dropped while they are cut do not stay in the index', async () => {
+    const message = { role: 'user', id: 'm', text: 'secret plan', attachments: [], sender: { id: 'operator' }, origin: 'operator' } as const;
+    const store = await openStore(path);
+    await store.commit({ session: session('s1'), entries: [{ ...entry('s1', 't1', ''), event: { type: 'message', message } }] });
+    const next = await store.said.next(9, 99);
+    await store.commit({ drop: 's1' });
+    await store.said.add(
+      next?.upTo ?? 0,
+      (next?.messages ?? []).map(({ seq, text }) => ({ seq, words: text })),
+    );
+    expect(next?.messages).toHaveLength(1);
+    await store.close();
+    const database = new DatabaseSync(path);
+    expect(database.prepare("SELECT count(*) AS count FROM said WHERE said MATCH 'plan'").get()).toEqual({ count: 0 });
+    database.close();
+  });
+
   async function refusal(): Promise<CoPawError> {
     const error: unknown = await openStore(path).then(
       () => undefined,

@@ -33,7 +33,8 @@ export function createSaid(database: Database): Store['said'] {
     },
     async add(upTo, messages) {
       database.transaction(() => {
-        for (const { seq, words } of messages) database.run('INSERT INTO said (rowid, words) VALUES (?, ?)', seq, words);
+        // What was dropped since it was read stays out: nothing would ever take its words away.
+        for (const { seq, words } of messages) database.run('INSERT INTO said (rowid, words) SELECT seq, ? FROM entries WHERE seq = ?', words, seq);
         database.run('DELETE FROM said_mark');
         database.run('INSERT INTO said_mark (seq) VALUES (?)', upTo);
       });

@@ -348,6 +348,34 @@ test('more results in one step than a request can hold are shown as stubs, each 
   expect(results.every(({ text }) => /all of it: recall \{"id": "#\d+"\}\]$/u.test(text))).toBe(true);
 });
 
+test('attack: a turn that is taken back does not live on as the goal of a summary that was made while it ran', async () => {
+  const script = createFakeModel((request) => say(isSummary(request) ? 'no summary' : 'Fine.'));
+  const world = await openWorld({ provider: { ...script, models: async () => [{ id: 'copaw', contextTokens: 14_000 }] } });
+  closing.push(() => world.close());
+  let asked = 0;
+  let made: PlacedEvent | undefined;
+  while (made === undefined && asked < 40) made = compactionOf(await world.ask(`Note number ${++asked}: ${'lantern '.repeat(250)}`));
+  expect(made).toMatchObject({ how: 'fallback', summary: { goal: expect.stringContaining(`Note number ${asked}:`) } });
+  await world.ask('/undo');
+  await world.ask('And now?');
+  const last = JSON.stringify(script.requests.findLast((request) => !isSummary(request))?.messages);
+  expect(last).toContain(`Note number ${asked - 1}:`);
+  expect(last).not.toContain(`Note number ${asked}:`);
+});
+
+test('attack: nor of one that was asked for afterwards and covers none of it', async () => {
+  const { world, last } = await open(() => say('no summary'));
+  await talk(world, ...chat.map((text) => text.padEnd(800, ' lantern')), 'Tell nobody of the surprise for Greta.');
+  const made = compactionOf(await world.ask('/compact'));
+  expect(made).toMatchObject({ how: 'fallback', summary: { goal: 'Tell nobody of the surprise for Greta.' } });
+  await world.ask('What?');
+  expect(last().split('surprise')).toHaveLength(3); // as the goal, and as it was said
+  await world.ask('/undo');
+  await world.ask('/undo');
+  await world.ask('And now?');
+  expect(last()).not.toContain('surprise');
+});
+
 test('a copy has the messages themselves, and an answer that is asked for again takes the summary of the old one with it', async () => {
   const { world, last } = await open(() => say(good));
   await talk(world, ...chat);

@@ -96,6 +96,13 @@ describe('attack: strangers reach a clean conversation', () => {
     expect(await taints([reads('a.md')])).toBe(true);
   });
 
+  test('through a note that was renamed by hand, and a search finds', async () => {
+    await turn([page, ['memory_write', { path: 'memory/trip.md', text: 'the ferry leaves at nine' }]]);
+    renameSync(join(world.workspace, 'memory/trip.md'), join(world.workspace, 'memory/harmless.md'));
+    await (await world.app.memory('test')).reindex();
+    expect(await taints([['memory_search', { query: 'ferry' }]])).toBe(true);
+  });
+
   test('through a note that a search finds', async () => {
     await turn([page, ['memory_write', { path: 'memory/trip.md', text: 'the ferry leaves at nine' }]]);
     expect(await taints([['memory_search', { query: 'ferry' }]])).toBe(true);
