@@ -7,6 +7,8 @@ const leastCoverage = 0.45;
 /** A question of more words than these asks for less of each: nobody writes a note in the words of a whole sentence. */
 const shortQuestion = 5;
 const easing = 4;
+/** Of a sentence the words that only make it count too, so many for one: many small words make a whole sentence of a few others. */
+const smallWords = 3;
 /** The best hit stands out when it scores so much more than the one in fifth place; of one or two words none does. */
 const standsOut = 1.5;
 const wordsToStandOut = 2;
@@ -18,11 +20,13 @@ const near = 0.35;
 
 /** Where one hit has enough of the question, or stands out, it and what comes near it; else nothing. */
 export function whatFits(hits: readonly Scored[], concepts: readonly Concept[]): Scored[] {
-  const words = concepts.reduce((sum, { part }) => sum + part, 0);
+  // Pairs of characters are no words: they say again what the words around them say.
+  const words = concepts.filter(({ part }) => part === 1).length;
+  const sentence = words + concepts.filter(({ part }) => part === 0).length / smallWords;
   const byScore = hits.toSorted((a, b) => b.score - a.score);
   const [best, fifth] = [byScore[0], byScore[4]];
   if (best === undefined) return [];
-  const least = isList(hits, concepts) ? 1 / (2 * mostListed) : leastCoverage * Math.min(1, shortQuestion / Math.max(1, words)) ** easing;
+  const least = isList(hits, concepts) ? 1 / (2 * mostListed) : leastCoverage * Math.min(1, shortQuestion / Math.max(1, sentence)) ** easing;
   const alone = words > wordsToStandOut && fifth !== undefined && best.score >= standsOut * fifth.score && best.coverage >= leastOfStandingOut;
   if (!alone && !hits.some(({ coverage }) => coverage >= least)) return [];
   return byScore.filter(({ coverage, score }) => coverage >= least || score >= near * best.score);
