@@ -125,6 +125,12 @@ test('nothing fits: nothing is answered, also for words that only make questions
     expect(await find(question), question).toEqual({ hits: [] });
 });
 
+test('a whole sentence, though of small words, asks for less of the few others than a short question does', async () => {
+  await keep(Object.fromEntries(['hums', 'leaks', 'stove', 'tray', 'lamp', 'shelf'].map((word) => [`${word}.md`, `Kettle ${word}.`])));
+  expect(await texts('kettle replaced limescale')).toEqual([]);
+  expect(await texts('I do not know what it was that we had them do to the kettle, if it should have been replaced for the limescale')).toHaveLength(5);
+});
+
 test('a few words that no note has together want a note each; where one of them is unknown they are no list', async () => {
   await keep({ 'a.md': 'Ann lives in Lisbon.', 'b.md': 'Ben was born in Porto.', 'c.md': 'The tea is green.' });
   expect((await texts('Lisbon Porto tea')).sort()).toEqual(['Ann lives in Lisbon.', 'Ben was born in Porto.', 'The tea is green.']);
