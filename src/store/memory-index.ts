@@ -60,7 +60,8 @@ class Change {
   replace({ path, stamp, chunks }: IndexedFile): void {
     const of = [this.#agentId, path] as const;
     const gone = chunks.length === 0 && stamp === '';
-    const fresh = !gone && this.#database.run('INSERT INTO memory_files (agent_id, path, stamp) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', ...of, stamp).changes > 0;
+    const fresh =
+      !gone && this.#database.run('INSERT INTO memory_files (agent_id, path, stamp) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', ...of, stamp).changes > 0;
     if (!fresh) this.#takeOut(path);
     if (gone) this.#database.run('DELETE FROM memory_files WHERE agent_id = ? AND path = ?', ...of);
     else if (!fresh) this.#database.run('UPDATE memory_files SET stamp = ? WHERE agent_id = ? AND path = ?', stamp, ...of);
