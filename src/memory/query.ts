@@ -20,6 +20,8 @@ export interface Concept {
 
 export interface Query {
   readonly concepts: readonly Concept[];
+  /** Words of it as it was asked, without its days; repeated ones count each time, pairs of characters do not. */
+  readonly length: number;
   /** In how many chunks each known word of it stands. */
   readonly counts: ReadonlyMap<string, number>;
   readonly days?: readonly [string, string];
@@ -48,7 +50,8 @@ type Vocabulary = Pick<MemoryIndex, 'counts' | 'alike' | 'totals'>;
 export async function readQuery(index: Vocabulary, agentId: string, question: string, today: string): Promise<Query> {
   const { days, asOf, rest } = readDates(question, today);
   const words = [...new Set(segment(rest))].slice(0, mostWords);
-  const whole = new Set(segment(rest, { pairs: false }));
+  const spoken = segment(rest, { pairs: false });
+  const whole = new Set(spoken);
   const onlyFillers = days === undefined && words.every(isStopWord);
   const partOf = (word: string): number => (isStopWord(word) && !onlyFillers ? 0 : whole.has(word) ? 1 : pairPart);
   const known = new Map(
@@ -79,6 +82,7 @@ export async function readQuery(index: Vocabulary, agentId: string, question: st
   });
   return {
     concepts,
+    length: spoken.length,
     counts: known,
     current: currentWords.test(question) && asOf === undefined && (days === undefined || (days[0] === today && days[1] === today)),
     past: pastWords.test(question),

@@ -13,8 +13,8 @@ export interface Scored {
 
 const saturation = 1.2;
 /** How much a long chunk is held back. */
-const lengthShare = 0.75;
-const nearWords = 8;
+const lengthShare = 0.9;
+const nearWords = 4;
 
 export function scorer(concepts: readonly Concept[], averageWords: number): (chunk: FoundChunk) => Scored {
   const byForm = new Map<string, { readonly concept: number; readonly weight: number }[]>();

@@ -125,6 +125,13 @@ test('nothing fits: nothing is answered, also for words that only make questions
     expect(await find(question), question).toEqual({ hits: [] });
 });
 
+test('a whole sentence, though of small words, asks for less of the few others than a short question does', async () => {
+  const things = ['hums', 'leaks', 'stove', 'tray', 'lamp', 'shelf'].flatMap((word) => [`Kettle ${word} east.`, `Kettle ${word} west.`]);
+  await keep(Object.fromEntries(things.map((text, at) => [`${at}.md`, text])));
+  expect(await texts('kettle stove tray lamp shelf')).toEqual([]);
+  expect(await texts('I do not know what it was that we had them do to the kettle, if it should have been by the stove, tray, lamp or shelf')).toHaveLength(5);
+});
+
 test('a few words that no note has together want a note each; where one of them is unknown they are no list', async () => {
   await keep({ 'a.md': 'Ann lives in Lisbon.', 'b.md': 'Ben was born in Porto.', 'c.md': 'The tea is green.' });
   expect((await texts('Lisbon Porto tea')).sort()).toEqual(['Ann lives in Lisbon.', 'Ben was born in Porto.', 'The tea is green.']);

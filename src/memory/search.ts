@@ -32,7 +32,7 @@ export async function searchMemory({ index, meaning, today }: SearchParts, agent
   const { chunks, words } = await index.totals(agentId);
   const score = scorer(query.concepts, chunks === 0 ? 1 : words / chunks);
   const found = await candidates(index, agentId, query);
-  const fitting = whatFits(found.map(score), query.concepts);
+  const fitting = whatFits(found.map(score), query);
   const ranked = weighTime(fitting, query, today);
   const all = ranked.length === 0 ? await onlyDays(index, agentId, query, limit) : await secondHop(index, agentId, query, ranked, score);
   const near = meaning === undefined ? [] : await meaning.near(agentId, question, mostNear);

@@ -32,3 +32,13 @@ test('a text is cut the same whatever stands around it', () => {
     }),
   );
 });
+
+test('plain texts, which take a shorter way, are cut as all others are', () => {
+  const marks = fc.constantFrom('A', 'z', '0', "'", '\u2019', '\u201c', '\u2014', '\u2026', '\u2044', '_', ' ', '\n', '\u00a0');
+  fc.assert(
+    fc.property(fc.array(fc.oneof(marks, fc.string())), (parts) => {
+      const text = parts.join('');
+      expect(segment(`${text} 樱花`)).toEqual([...segment(text), ...segment('樱花')]);
+    }),
+  );
+});

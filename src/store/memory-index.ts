@@ -46,7 +46,9 @@ export function createMemoryIndex(database: Database): MemoryIndex {
 class Change {
   readonly #database: Database;
   readonly #agentId: string;
-  readonly #counts = new Map<string, number>();
+  /** By word: how many chunks more hold it, and the chunk it was last seen in. */
+  readonly #counts = new Map<string, { chunks: number; seen: number }>();
+  #seen = 0;
   #chunks = 0;
   #words = 0;
 
@@ -57,15 +59,23 @@ class Change {
 
   replace({ path, stamp, chunks }: IndexedFile): void {
     const of = [this.#agentId, path] as const;
+    const gone = chunks.length === 0 && stamp === '';
+    const fresh =
+      !gone && this.#database.run('INSERT INTO memory_files (agent_id, path, stamp) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', ...of, stamp).changes > 0;
+    if (!fresh) this.#takeOut(path);
+    if (gone) this.#database.run('DELETE FROM memory_files WHERE agent_id = ? AND path = ?', ...of);
+    else if (!fresh) this.#database.run('UPDATE memory_files SET stamp = ? WHERE agent_id = ? AND path = ?', stamp, ...of);
+    for (const chunk of chunks) this.#add(path, chunk);
+  }
+
+  #takeOut(path: string): void {
+    const of = [this.#agentId, path] as const;
     const old = this.#database.all('SELECT id, segmented FROM memory_chunks WHERE agent_id = ? AND path = ?', ...of);
     for (const row of old) {
       this.#count(text(row, 'segmented'), -1);
       this.#database.run('DELETE FROM memory_text WHERE rowid = ?', number(row, 'id'));
     }
     if (old.length > 0) this.#database.run('DELETE FROM memory_chunks WHERE agent_id = ? AND path = ?', ...of);
-    if (chunks.length === 0 && stamp === '') this.#database.run('DELETE FROM memory_files WHERE agent_id = ? AND path = ?', ...of);
-    else this.#database.run('INSERT OR REPLACE INTO memory_files (agent_id, path, stamp) VALUES (?, ?, ?)', ...of, stamp);
-    for (const chunk of chunks) this.#add(path, chunk);
   }
 
   #add(path: string, chunk: IndexedChunk): void {
@@ -80,20 +90,30 @@ class Change {
 
   #count(segmented: string, by: 1 | -1): void {
     const words = segmented === '' ? [] : segmented.split(' ');
-    for (const word of new Set(words)) if (word.length <= longestWord) this.#counts.set(word, (this.#counts.get(word) ?? 0) + by);
+    this.#seen++;
+    for (const word of words) {
+      const count = this.#counts.get(word);
+      if (count === undefined) this.#counts.set(word, { chunks: by, seen: this.#seen });
+      else if (count.seen !== this.#seen) {
+        count.seen = this.#seen;
+        count.chunks += by;
+      }
+    }
     this.#chunks += by;
     this.#words += by * words.length;
   }
 
   end(): void {
-    const counts = [...this.#counts].filter(([, by]) => by !== 0);
-    // In one statement, and in the order of the table: a note has many words.
+    const changed = new Map<string, number>();
+    for (const [word, { chunks }] of this.#counts) if (chunks !== 0 && word.length <= longestWord) changed.set(word, chunks);
+    // In one statement, and in the order of the table: a note has many words, and neighbours are on the same page.
+    const counts = [...changed.keys()].sort().map((word) => `${JSON.stringify(word)}:${changed.get(word)}`);
     this.#database.run(
-      `INSERT INTO memory_words (agent_id, word, chunks) SELECT ?, key, value FROM json_each(?) WHERE true ORDER BY key
+      `INSERT INTO memory_words (agent_id, word, chunks) SELECT ?, key, value FROM json_each(?) WHERE true
        ON CONFLICT (agent_id, word) DO UPDATE SET chunks = chunks + excluded.chunks`,
-      ...([this.#agentId, JSON.stringify(Object.fromEntries(counts))] as const),
+      ...([this.#agentId, `{${counts.join(',')}}`] as const),
     );
-    const less = counts.flatMap(([word, by]) => (by < 0 ? [word] : []));
+    const less = [...changed].flatMap(([word, by]) => (by < 0 ? [word] : []));
     if (less.length > 0)
       this.#database.run(
         'DELETE FROM memory_words WHERE agent_id = ? AND word IN (SELECT value FROM json_each(?)) AND chunks <= 0',
