@@ -36,7 +36,7 @@ export async function openMemory({ store, files, clock, config, redact, onFault,
     import('./store/watch-folder.ts'),
   ]);
   return createMemory({
-    ...{ files, clock, onFault, index: store.memoryIndex },
+    ...{ files, clock, onFault, redact, index: store.memoryIndex },
     timezone: () => config().timezone,
     secretIn: (text) => (redact(text) === text ? secretShapes.find(({ pattern }) => pattern.test(text))?.what : 'the value of a secret'),
     messageOf: async (turnId) => (await store.inbox.ofTurn(turnId)).at(-1)?.key,

@@ -30,6 +30,8 @@ export interface MemoryParts {
   readonly messageOf: (turnId: string) => Promise<string | undefined>;
   /** What kind of secret a text holds; undefined for none. */
   readonly secretIn: (text: string) => string | undefined;
+  /** Takes the values of secrets out. */
+  readonly redact: (text: string) => string;
   readonly watch?: WatchFolder;
   /** Absent: by words alone. */
   readonly meaning?: Meaning;
@@ -53,7 +55,7 @@ export function createMemory(parts: MemoryParts): Memory {
     index: (agentId, read) =>
       index.replaceAll(
         agentId,
-        read.map(({ path, stamp, markdown }) => ({ path, stamp, chunks: stamp === '' ? [] : chunk(markdown, { path }) })),
+        read.map(({ path, stamp, markdown }) => ({ path, stamp, chunks: stamp === '' ? [] : chunk(withoutSecrets(markdown, parts.redact), { path }) })),
       ),
   });
   const alone = perAgent();
@@ -142,6 +144,12 @@ function checked(path: string): string {
 
 function noPlace(path: string): CoPawError {
   return new CoPawError('path-refused', `Memory is kept in MEMORY.md, PROFILE.md and memory/<name>.md, not in ${path}.`);
+}
+
+/** What people wrote into a file themselves does not go on into the index. Lines keep their numbers. */
+function withoutSecrets(markdown: string, redact: MemoryParts['redact']): string {
+  const whole = redact(markdown);
+  return whole.split('\n').length === markdown.split('\n').length ? whole : markdown.split('\n').map(redact).join('\n');
 }
 
 function refuseSecret(secretIn: MemoryParts['secretIn'], { text, replaces = '' }: NewNote): void {

@@ -9,6 +9,7 @@ export function memoryParts(store: Pick<Store, 'memoryIndex'>, files: (agentId: 
     timezone: () => 'UTC',
     messageOf: async (turnId: string) => `message of ${turnId}`,
     secretIn: () => undefined,
+    redact: (text: string) => text,
     onFault: (error: unknown): never => {
       throw error;
     },

@@ -64,6 +64,17 @@ describe('a fact', () => {
     expect(world.faults).toEqual([]);
   });
 
+  test('attack: the value of a secret that somebody wrote into a note by hand goes into no index', async () => {
+    const { world, memory } = await open();
+    const value = 'Canary-Value-8d1f6e';
+    await world.app.secrets.set('token', value, { origins: ['https://secrets.invalid'], header: 'X-Token', format: '{secret}' });
+    writeFileSync(join(world.workspace, 'MEMORY.md'), `- 2026-01-05 the boiler was serviced\n- 2026-01-06 the portal takes ${value} as its word\n`);
+    expect((await memory.search('portal word', 5)).hits[0]).toMatchObject({ lines: [2, 2] });
+    const held = ['copaw.db', 'copaw.db-wal'].map((name) => readFileSync(join(world.home, name), 'latin1').toLowerCase()).join('');
+    expect(held).toContain('portal');
+    for (const form of [value, value.replaceAll('-', ' ')]) expect(held).not.toContain(form.toLowerCase());
+  });
+
   test('that is a secret is refused, and what the operator corrects by hand can be undone', async () => {
     const { turn, memory, note, world } = await open();
     expect(await turn(['memory_write', { path: 'MEMORY.md', text: `the key is sk-proj-${'a1'.repeat(20)}` }])).toEqual([
