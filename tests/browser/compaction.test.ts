@@ -13,7 +13,7 @@ beforeAll(async () => {
 test('it is shown with what stands in for the messages, undone by its button, and stays so after a reload', async () => {
   const { page } = view;
   for (const text of ['what time is it', 'list files', 'what day is it today', 'help']) await say(page, text);
-  await page.getByRole('textbox').fill('/compact the time');
+  await page.locator('#composer').fill('/compact the time');
   await page.keyboard.press('Enter');
   const line = page.getByRole('region', { name: /^Compacted \d+ → \d+ messages$/u });
   await line.getByText('you asked for it').waitFor();
@@ -35,7 +35,7 @@ test('in Chinese and on a phone', async () => {
   await logIn(page, await world.server.freshLink());
   await page.goto(`${world.server.url}/#/s/s_compact_phone`);
   for (const text of ['现在几点了', '列出文件', '帮助']) await say(page, text);
-  await page.getByRole('textbox').fill('/compact');
+  await page.locator('#composer').fill('/compact');
   await page.keyboard.press('Enter');
   await page
     .getByRole('region', { name: /^已压缩 \d+ → \d+ 条消息$/u })

@@ -210,6 +210,7 @@ interface Asked {
 function script(released: ReadonlySet<string>, holding: Map<string, () => void>): (count: number, request: ModelServerRequest) => ModelServerReply {
   const failed = new Set<string>();
   return (_count, { body }) => {
+    if (body === '') return {}; // asked which models there are
     const { messages }: Asked = JSON.parse(body);
     const last = messages.at(-1);
     const text = JSON.stringify(messages.findLast(({ role }) => role === 'user')?.content).replace(/^.*<\/context>\\n/u, '');
