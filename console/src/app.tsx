@@ -1,13 +1,13 @@
 // Which screen: the notice before there is a home, the login before there is a device, else the console.
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { ApiError, api } from './api.ts';
 import { ConsolePage } from './console-page.tsx';
-import { GatePage, Unreachable } from './gate-page.tsx';
-import { type LoginProblem, logIn } from './log-in.ts';
-import { LoginPage } from './login-page.tsx';
+import { ApiError, api } from './live/api.ts';
 import { onHashChange, takeCode } from './route.ts';
 import { useText } from './settings.tsx';
-import { SetupPage } from './setup-page.tsx';
+import { GatePage, Unreachable } from './start/gate-page.tsx';
+import { type LoginProblem, logIn } from './start/log-in.ts';
+import { LoginPage } from './start/login-page.tsx';
+import { SetupPage } from './start/setup-page.tsx';
 
 /** `code`: what the link carried. In setup mode it opens the notice, otherwise it logs in. */
 type Screen =

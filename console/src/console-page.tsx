@@ -1,16 +1,16 @@
 // The console itself: header, conversations at the side, and one page beside them.
 import { useCallback, useEffect, useState } from 'react';
-import { newId } from './api.ts';
-import { Chat } from './chat.tsx';
-import { Drawer } from './drawer.tsx';
+import { Chat } from './chat/chat.tsx';
 import { Header, Sandbox, Usage } from './header.tsx';
-import { Live } from './live.ts';
-import { pages } from './pages.tsx';
+import { newId } from './live/api.ts';
+import { Live } from './live/live.ts';
+import { LiveContext, useLive, useLiveState } from './live/use-live.ts';
+import { PlaceView } from './place-view.tsx';
 import { Places } from './places.tsx';
 import { chatHash, go, useRoute } from './route.ts';
-import { SessionList } from './session-list.tsx';
+import { SessionList } from './sessions/session-list.tsx';
 import { useText } from './settings.tsx';
-import { LiveContext, useLive, useLiveState } from './use-live.ts';
+import { Drawer } from './ui/drawer.tsx';
 
 export function ConsolePage({ onLoggedOut }: { readonly onLoggedOut: () => void }) {
   const [live] = useState(() => new Live(onLoggedOut));
@@ -34,7 +34,7 @@ function Frame() {
   const leaving = useLiveState((state) => state.leaving);
   const lost = useLiveState((state) => state.connection === 'lost');
   const current = route.page === 'chat' ? route.sessionId : undefined;
-  const page = route.page === 'chat' || route.page === 'home' ? undefined : pages[route.page];
+  const page = route.page === 'chat' || route.page === 'home' ? undefined : route.page;
 
   useEffect(() => {
     if (sessions === undefined) return;
@@ -46,7 +46,7 @@ function Frame() {
   const asking = useLiveState((state) => state.asking.size > 0);
   const title = sessions?.find((session) => session.id === current)?.title.trim();
   useEffect(() => {
-    const words = asking ? t.waitsForYou : page === undefined ? title : page.title(t);
+    const words = asking ? t.waitsForYou : page === undefined ? title : t.pageTitles[page];
     document.title = words === undefined || words === '' ? 'CoPaw' : `${asking ? '● ' : ''}${words} · CoPaw`;
   }, [asking, page, title, t]);
 
@@ -77,7 +77,7 @@ function Frame() {
           </div>
         </Drawer>
         <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
-          {page && <page.View />}
+          {page && <PlaceView key={page} page={page} />}
           {current !== undefined && <Chat key={current} sessionId={current} />}
         </main>
       </div>

@@ -1,10 +1,11 @@
 // What is true of CoPaw right now: which model answers, whether commands are sandboxed, what today has used.
-import { dollars, shortCount } from './format.ts';
-import { ChipIcon, Mark, MenuIcon, ShieldIcon, WarningIcon } from './icons.tsx';
+
+import { useLiveState } from './live/use-live.ts';
 import { pageHash } from './route.ts';
 import { useText } from './settings.tsx';
-import { LanguageToggle, ThemeToggle } from './toggles.tsx';
-import { useLiveState } from './use-live.ts';
+import { dollars, shortCount } from './ui/format.ts';
+import { ChipIcon, Mark, MenuIcon, ShieldIcon, WarningIcon } from './ui/icons.tsx';
+import { LanguageToggle, ThemeToggle } from './ui/toggles.tsx';
 
 export function Header({ onMenu }: { readonly onMenu: () => void }) {
   const t = useText();

@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { takeCode } from './route.ts';
 import { SettingsProvider } from './settings.tsx';
-import './styles.css';
+import './ui/styles.css';
 
 const code = takeCode();
 const root = document.getElementById('root');

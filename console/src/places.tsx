@@ -8,12 +8,12 @@ export function Places({ page, onChosen }: { readonly page: string; readonly onC
   return (
     <nav className="border-t border-line px-3 py-2" aria-label={t.places}>
       {pageNames.map((name) => {
-        const { title, Icon, unlisted } = pages[name];
+        const { Icon, unlisted } = pages[name];
         if (unlisted) return undefined;
         return (
           <a key={name} href={pageHash(name)} className="session place" aria-current={page === name ? 'page' : undefined} onClick={onChosen}>
             <Icon className="size-4" />
-            {title(t)}
+            {t.pageTitles[name]}
           </a>
         );
       })}

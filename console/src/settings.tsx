@@ -1,6 +1,6 @@
 // What this browser remembers: language, light or dark, and drafts. Storage may be refused; then nothing is remembered.
 import { createContext, type ReactNode, useContext, useLayoutEffect, useMemo, useState } from 'react';
-import { type Language, type Text, texts } from './text.ts';
+import { type Language, type Text, texts } from './text/text.ts';
 
 type Theme = 'system' | 'light' | 'dark';
 
@@ -53,6 +53,11 @@ export function useSettings(): Settings {
 
 export function useText(): Text {
   return useSettings().text;
+}
+
+/** Words that one page alone needs, and that are loaded with it. */
+export function useWords<T>(words: Readonly<Record<Language, T>>): T {
+  return words[useSettings().language];
 }
 
 export function remembered(key: string): string {

@@ -1,0 +1,71 @@
+// What CoPaw says, as Markdown while it grows; its thoughts folded above, time and model below the last words of a turn.
+
+import type { AnswerItem } from '../live/chat-state.ts';
+import { useSettings, useText } from '../settings.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { dollars, shortCount, shortTime } from '../ui/format.ts';
+import { BellIcon, ChevronIcon } from '../ui/icons.tsx';
+import { Markdown } from '../ui/markdown.tsx';
+import { Attachments } from './attachments.tsx';
+import { TurnActions } from './turn-actions.tsx';
+
+export interface AnswerProps {
+  readonly item: AnswerItem;
+  readonly sessionId: string;
+  /** It carries time, model and what can be done with its turn. */
+  readonly closing: boolean;
+  /** Its turn is the last one, and over. */
+  readonly last: boolean;
+}
+
+export function Answer({ item, sessionId, closing, last }: AnswerProps) {
+  const { text: t, locale } = useSettings();
+  const { text, thinking, draft, files } = item;
+  // CoPaw itself writes reminders, without a model, and marks them with a clock.
+  const reminder = item.model === undefined && text.startsWith('⏰') ? text.slice(1).trim() : undefined;
+  return (
+    <article className={`answer${draft ? ' answer-draft' : ''}${item.command ? ' answer-command' : ''}`}>
+      <h2 className="sr-only">CoPaw</h2>
+      {thinking !== '' && <Thoughts text={thinking} now={draft && text === ''} />}
+      {reminder === undefined ? text !== '' && <Markdown text={text} /> : <Reminder text={reminder} />}
+      <Attachments files={files} />
+      {closing && text !== '' && (
+        <footer className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-2 text-xs text-muted">
+          <time dateTime={new Date(item.at).toISOString()}>{shortTime(item.at, Date.now(), locale)}</time>
+          {item.model !== undefined && <span>· {item.model}</span>}
+          {item.spent && <span>· {t.spent(shortCount(item.spent.tokens), dollars(item.spent.cost ?? 0))}</span>}
+          <CopyButton text={text} className="link-quiet" />
+          {!item.command && !item.undone && reminder === undefined && <TurnActions sessionId={sessionId} turnId={item.turnId} again={last} />}
+        </footer>
+      )}
+    </article>
+  );
+}
+
+function Reminder({ text }: { readonly text: string }) {
+  const t = useText();
+  return (
+    <div className="reminder">
+      <BellIcon className="mt-0.5 size-5 text-accent" />
+      <div className="min-w-0">
+        <h3 className="label">{t.reminder}</h3>
+        <Markdown text={text} />
+      </div>
+    </div>
+  );
+}
+
+function Thoughts({ text, now }: { readonly text: string; readonly now: boolean }) {
+  const t = useText();
+  return (
+    <details className="fold mb-2">
+      <summary>
+        <ChevronIcon className="chevron size-4" />
+        <span className={now ? 'shimmer' : ''}>{now ? t.thinking : t.thought}</span>
+      </summary>
+      <div className="ml-2 border-l-2 border-line pl-4 text-sm text-muted">
+        <Markdown text={text} />
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,96 @@
+// Where a person writes. Enter sends, Shift+Enter begins a line, "/" offers the commands, an input method's keys are its own; the draft is kept per conversation.
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { remember, remembered, useText } from '../settings.tsx';
+import { SendIcon, StopIcon } from '../ui/icons.tsx';
+import { CommandList, commandListId, commandOptionId } from './command-list.tsx';
+import { useCommands } from './use-commands.ts';
+
+const mostHeight = 240;
+
+export function Composer({
+  sessionId,
+  ready,
+  running,
+  onSend,
+  onStop,
+}: {
+  readonly sessionId: string;
+  /** False while nothing could keep what is sent. */
+  readonly ready: boolean;
+  readonly running: boolean;
+  readonly onSend: (text: string) => void;
+  readonly onStop: () => void;
+}) {
+  const t = useText();
+  const draft = `draft.${sessionId}`;
+  const [text, setText] = useState(() => remembered(draft));
+  const field = useRef<HTMLTextAreaElement>(null);
+
+  useEffect(() => {
+    // On a phone the keyboard would cover the conversation.
+    if (matchMedia('(pointer: fine)').matches) field.current?.focus({ preventScroll: true });
+  }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
+  useLayoutEffect(() => {
+    const area = field.current;
+    if (!area) return;
+    area.style.height = 'auto';
+    area.style.height = `${Math.min(area.scrollHeight, mostHeight)}px`;
+  }, [text]);
+
+  const write = (next: string): void => {
+    setText(next);
+    remember(draft, next);
+  };
+  const { commands, chosen, choose, take, close, onKey } = useCommands(text, write);
+  const send = (): void => {
+    if (!ready || text.trim() === '') return;
+    onSend(text);
+    write('');
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    // 229: the key an input method is busy with, where isComposing is already false again.
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    const taken = onKey(event);
+    if (!taken && (event.key !== 'Enter' || event.shiftKey)) return;
+    event.preventDefault();
+    if (!taken) send();
+  };
+  return (
+    <form
+      className="mx-auto w-full max-w-3xl px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <div className="composer">
+        {chosen && <CommandList commands={commands} chosen={chosen} onChoose={choose} onTake={take} />}
+        <textarea
+          ref={field}
+          id="composer"
+          rows={1}
+          value={text}
+          aria-label={t.message}
+          placeholder={t.placeholder}
+          dir="auto"
+          enterKeyHint="send"
+          {...(chosen && { role: 'combobox', 'aria-expanded': true, 'aria-controls': commandListId, 'aria-activedescendant': commandOptionId(chosen.name) })}
+          aria-autocomplete="list"
+          onChange={(event) => write(event.target.value)}
+          onKeyDown={onKeyDown}
+          onBlur={close}
+        />
+        {running && (
+          <button type="button" className="round round-quiet" aria-label={t.stop} title={t.stop} onClick={onStop}>
+            <StopIcon />
+          </button>
+        )}
+        <button type="submit" className="round" aria-label={t.send} title={t.send} disabled={!ready || text.trim() === ''}>
+          <SendIcon />
+        </button>
+      </div>
+      <p className="mt-2 hidden text-center text-xs text-muted sm:block">{running ? t.commands.while : t.composerHint}</p>
+    </form>
+  );
+}

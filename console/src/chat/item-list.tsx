@@ -1,0 +1,112 @@
+// What was said and done, in order. Items that did not change are not drawn again.
+import { memo, type ReactNode } from 'react';
+import { changedTurns, type Item, newestCompaction } from '../live/chat-state.ts';
+import { useText } from '../settings.tsx';
+import { UndoIcon } from '../ui/icons.tsx';
+import { Answer, type AnswerProps } from './answer.tsx';
+import { ApprovalCard } from './approval-card.tsx';
+import { CompactionLine } from './compaction-line.tsx';
+import { EndLine, NoticeLine } from './notice-line.tsx';
+import { ToolCard } from './tool-card.tsx';
+import { UndoTurn } from './undo-turn.tsx';
+import { UserMessage } from './user-message.tsx';
+
+export interface ItemListProps {
+  readonly sessionId: string;
+  readonly items: readonly Item[];
+  readonly openTurns: readonly string[];
+  readonly running: boolean;
+}
+
+export function ItemList({ sessionId, items, openTurns, running }: ItemListProps) {
+  const t = useText();
+  const lastTurn = running || sessionId.startsWith('chat_') ? undefined : lastAsked(items);
+  const shown = items.filter((item, index) => !isEmpty(item, items[index - 1]));
+  const last = shown.at(-1);
+  const writing = last?.kind === 'answer' && last.draft;
+  const changed = changedTurns(shown, openTurns);
+  const compaction = newestCompaction(shown);
+  const asking = items.some((item) => item.kind === 'approval' && item.decision === undefined);
+  return (
+    <>
+      <ol className="flex flex-col gap-3">
+        {shown.map((item, index) => (
+          <li key={item.key} data-turn={item.turnId} className={`${spaceBefore(item, shown[index - 1])}${item.undone ? ' undone' : ''}`}>
+            {item.undone && shown[index - 1]?.turnId !== item.turnId && (
+              <p className="undone-label">
+                <UndoIcon className="size-3.5" />
+                {t.commands.undone}
+              </p>
+            )}
+            <ItemView
+              item={item}
+              sessionId={sessionId}
+              closing={closes(item, shown[index + 1])}
+              last={item.turnId === lastTurn}
+              canUndo={item.key === compaction}
+            />
+            <Undo turnId={changed.get(item.key)} />
+          </li>
+        ))}
+      </ol>
+      {running && !writing && !asking && (
+        <p className="working mt-5" title={t.working}>
+          <span className="sr-only">{t.working}</span>
+          <span aria-hidden="true" />
+          <span aria-hidden="true" />
+          <span aria-hidden="true" />
+        </p>
+      )}
+    </>
+  );
+}
+
+const Undo = ({ turnId }: { readonly turnId: string | undefined }): ReactNode =>
+  turnId !== undefined && (
+    <div className="mt-3">
+      <UndoTurn turnId={turnId} />
+    </div>
+  );
+
+const ItemView = memo(({ item, canUndo, ...place }: Omit<AnswerProps, 'item'> & { readonly item: Item; readonly canUndo: boolean }): ReactNode => {
+  switch (item.kind) {
+    case 'user':
+      return <UserMessage item={item} />;
+    case 'answer':
+      return <Answer item={item} {...place} />;
+    case 'tool':
+      return <ToolCard item={item} />;
+    case 'approval':
+      return <ApprovalCard item={item} />;
+    case 'notice':
+      return <NoticeLine item={item} />;
+    case 'compaction':
+      return <CompactionLine item={item} canUndo={canUndo && !item.sessionId.startsWith('chat_')} />;
+    case 'end':
+      return <EndLine item={item} />;
+  }
+});
+
+/** The last turn that a person asked for and that counts. */
+const lastAsked = (items: readonly Item[]): string | undefined =>
+  items.findLast((item) => item.kind === 'user' && item.command !== true && item.undone !== true)?.turnId;
+
+/** A step of a turn that only called tools, or an end that the notice before it has explained. */
+function isEmpty(item: Item, previous: Item | undefined): boolean {
+  if (item.kind === 'end') return item.outcome === 'failed' && previous?.kind === 'notice' && previous.level === 'error';
+  return item.kind === 'answer' && item.text === '' && item.thinking === '' && item.files.length === 0;
+}
+
+/** Cards of one turn stand close; a person's message begins a new paragraph of the conversation. */
+function spaceBefore(item: Item, previous: Item | undefined): string {
+  if (previous === undefined) return '';
+  if (item.kind === 'user') return 'mt-6';
+  if (item.command && previous.turnId === item.turnId) return '';
+  return previous.kind === 'user' || (item.kind === 'answer' && previous.kind === 'answer') ? 'mt-3' : '';
+}
+
+/** The last words of a turn carry time and model. */
+function closes(item: Item, next: Item | undefined): boolean {
+  if (item.kind !== 'answer' || item.draft) return false;
+  return next === undefined || next.kind === 'user' || (next.kind === 'answer' && next.turnId !== item.turnId);
+}

@@ -1,0 +1,44 @@
+// What was typed here and has not come back in the stream: on its way, waiting to be read, or not sent.
+import type { Outgoing } from '../live/chat-state.ts';
+import { useText } from '../settings.tsx';
+
+export function OutgoingList({
+  outgoing,
+  running,
+  onRetry,
+  onDiscard,
+}: {
+  readonly outgoing: readonly Outgoing[];
+  readonly running: boolean;
+  readonly onRetry: (message: Outgoing) => void;
+  readonly onDiscard: (message: Outgoing) => void;
+}) {
+  const t = useText();
+  if (outgoing.length === 0) return null;
+  return (
+    <ol className="mt-6 flex flex-col gap-3">
+      {outgoing.map((message) => (
+        <li key={message.messageId} className="flex flex-col items-end">
+          <div className="bubble bubble-pending" dir="auto">
+            {message.text}
+          </div>
+          {message.state === 'failed' ? (
+            <div role="alert" className="mt-1.5 flex max-w-full flex-wrap items-center justify-end gap-x-2 gap-y-1 text-sm">
+              <span className="text-danger">
+                {t.notSent} {message.problem}
+              </span>
+              <button type="button" className="button-quiet button-small" onClick={() => onRetry(message)}>
+                {t.retry}
+              </button>
+              <button type="button" className="button-quiet button-small" onClick={() => onDiscard(message)}>
+                {t.discard}
+              </button>
+            </div>
+          ) : (
+            <span className="mt-1 text-xs text-muted">{message.state === 'accepted' && running ? t.queued : t.sending}</span>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}

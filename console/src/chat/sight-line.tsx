@@ -1,0 +1,42 @@
+// Above a conversation: what it can see of what is private, and why.
+import { useEffect, useState } from 'react';
+import type { MemorySightBody } from '../../../src/http/contract.ts';
+import { api } from '../live/api.ts';
+import { useLiveState } from '../live/use-live.ts';
+import { pageHash } from '../route.ts';
+import { useText } from '../settings.tsx';
+
+/** "your memory, files (you alone speak here)" */
+export function useSightWords(): (sight: MemorySightBody) => string {
+  const { sight: t } = useText();
+  return ({ memory, files, why }) => `${t.memory[memory]}, ${t.fileSight[files]} (${typeof why === 'string' ? t.why[why] : t.rule(why.rule)})`;
+}
+
+/** Nothing for a conversation that has not begun. */
+export function SightLine({ sessionId }: { readonly sessionId: string }) {
+  const { sight: t } = useText();
+  const words = useSightWords();
+  const [sight, setSight] = useState<MemorySightBody>();
+  const known = useLiveState((state) => state.sessions?.some(({ id }) => id === sessionId) === true);
+  useEffect(() => {
+    if (!known) return;
+    let current = true;
+    // Where it cannot be had nothing is said: it decides nothing.
+    api.memorySight(sessionId).then(
+      (found) => current && setSight(found),
+      () => current && setSight(undefined),
+    );
+    return () => {
+      current = false;
+    };
+  }, [sessionId, known]);
+  if (!sight) return null;
+  return (
+    <p className="border-b border-line px-4 py-1.5 text-center text-xs text-muted">
+      {t.canSee}{' '}
+      <a className="link-quiet" href={pageHash('memory')}>
+        {words(sight)}
+      </a>
+    </p>
+  );
+}

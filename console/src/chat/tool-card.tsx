@@ -1,0 +1,89 @@
+// One tool call: a line that says what and how it ended, and behind it everything: arguments, output, changes, refusal.
+import { useState } from 'react';
+import type { ToolItem } from '../live/chat-state.ts';
+import { useText } from '../settings.tsx';
+import { Diff, Scroller } from '../ui/code-block.tsx';
+import { CheckIcon, ChevronIcon, CrossIcon, StopIcon } from '../ui/icons.tsx';
+import { visible } from '../ui/visible.ts';
+import { ArgumentList } from './argument-list.tsx';
+import { Attachments } from './attachments.tsx';
+import { argumentLines } from './plan-words.ts';
+import { toolSummary } from './tool-summary.ts';
+
+export function ToolCard({ item }: { readonly item: ToolItem }) {
+  const t = useText();
+  const [chosen, setChosen] = useState<boolean>();
+  const live = item.state === 'running' && item.progress !== '';
+  const open = chosen ?? live;
+  const summary = toolSummary(item.args);
+  const args = open ? argumentLines(item.args) : [];
+  return (
+    <div className="tool">
+      <button type="button" className="tool-head" aria-expanded={open} onClick={() => setChosen(!open)}>
+        <StateIcon state={item.state} />
+        <span className="font-mono text-[0.8125rem] whitespace-nowrap">{visible(item.name)}</span>
+        <span className="min-w-0 flex-1 truncate font-mono text-[0.8125rem] text-muted">{visible(summary)}</span>
+        <span className={`text-xs whitespace-nowrap ${stateColour[item.state]}`}>
+          {t.toolState[item.state]}
+          {item.code !== undefined && ` · ${item.code}`}
+        </span>
+        <ChevronIcon className="chevron size-4 text-muted" />
+      </button>
+      {open && (
+        <div className="space-y-3 border-t border-line px-4 py-3">
+          {args.length > 0 && (
+            <section>
+              <h3 className="label">{t.toolArguments}</h3>
+              <ArgumentList lines={args} />
+            </section>
+          )}
+          {item.diff !== undefined && (
+            <section>
+              <h3 className="label">{t.toolDiff}</h3>
+              <div className="code">
+                <Diff text={shown(item.diff)} />
+              </div>
+            </section>
+          )}
+          {item.text === '' && item.progress !== '' && <Part title={t.toolOutput} text={shown(item.progress)} />}
+          {item.text !== '' && <Part title={t.toolResult} text={shown(item.text)} />}
+          {item.fullText !== undefined && <p className="text-sm break-words text-muted">{t.toolFull(visible(item.fullText))}</p>}
+          <Attachments files={item.files} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Part({ title, text }: { readonly title: string; readonly text: string }) {
+  return (
+    <section>
+      <h3 className="label">{title}</h3>
+      <div className="code">
+        <Scroller text={text} />
+      </div>
+    </section>
+  );
+}
+
+function StateIcon({ state }: { readonly state: ToolItem['state'] }) {
+  const colour = stateColour[state];
+  if (state === 'waiting' || state === 'running') return <span className={`spinner ${colour}`} aria-hidden="true" />;
+  if (state === 'ok') return <CheckIcon className={`size-4 ${colour}`} />;
+  return state === 'cancelled' ? <StopIcon className={`size-4 ${colour}`} /> : <CrossIcon className={`size-4 ${colour}`} />;
+}
+
+const stateColour = {
+  waiting: 'text-muted',
+  running: 'text-accent',
+  ok: 'text-accent',
+  failed: 'text-danger',
+  denied: 'text-warning',
+  cancelled: 'text-muted',
+  unknown: 'text-warning',
+} as const;
+
+/** Line ends of other systems are line ends; everything else that hides is shown. */
+function shown(text: string): string {
+  return visible(text.replaceAll('\r\n', '\n'));
+}

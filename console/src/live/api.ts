@@ -1,0 +1,220 @@
+// The console's side of the HTTP contract. Every call answers or throws an ApiError with words for people.
+import type {
+  AcceptedMessage,
+  AcceptResponse,
+  Approval,
+  ApprovalDecision,
+  Approvals,
+  ArrivedMessages,
+  AuditRecords,
+  AuditVerdictBody,
+  BackupReportBody,
+  Backups,
+  Channels,
+  Commands,
+  Detected,
+  Devices,
+  DreamAnswer,
+  Dreams,
+  ErrorBody,
+  Grants,
+  Health,
+  History,
+  ImportReportBody,
+  LearningStates,
+  LoginResponse,
+  MemoryFindingBody,
+  MemoryForgottenBody,
+  MemoryListBody,
+  MemoryPageBody,
+  MemorySavedBody,
+  MemorySightBody,
+  MemorySightsBody,
+  MemoryStatsBody,
+  MessageLife,
+  Models,
+  ModelTest,
+  NewProviderBody,
+  Notice,
+  OperatorStatus,
+  People,
+  PermissionPreview,
+  PermissionTable,
+  PolicyRule,
+  Reminders,
+  RestoreOfferBody,
+  ReviewBody,
+  SecretBody,
+  SecretsList,
+  SentParts,
+  SessionSummary,
+  Sessions,
+  SessionsFoundBody,
+  TaintReport,
+  UndoReportBody,
+} from '../../../src/http/contract.ts';
+import { ownKey } from './own-key.ts';
+
+export class ApiError extends Error {
+  /** The catalogue's code, or "unreachable" when nobody answered. */
+  readonly code: string;
+  readonly next: string | undefined;
+
+  constructor(code: string, message: string, next?: string) {
+    super(message);
+    this.code = code;
+    this.next = next;
+  }
+}
+
+interface Options {
+  readonly method?: string;
+  /** Sent as JSON; a file as it is. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Goes out also where the page is left meanwhile. */
+  readonly keepalive?: boolean;
+}
+
+async function call<T>(path: string, { method = 'GET', body, headers = {}, keepalive = false }: Options = {}): Promise<T> {
+  const type = body === undefined ? {} : { 'content-type': body instanceof Blob ? 'application/x-ndjson' : 'application/json' };
+  const response = await send(path, {
+    ...{ method, keepalive, headers: { accept: 'application/json', ...type, ...headers } },
+    ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
+  });
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (response.ok && answer !== undefined) return answer as T;
+  throw errorOf(response, answer);
+}
+
+/** What is no JSON, whole. */
+async function file(path: string): Promise<Blob> {
+  const response = await send(path, { headers: {} });
+  if (response.ok) return response.blob();
+  throw errorOf(response, await response.json().catch(() => undefined));
+}
+
+async function send(path: string, { headers, ...rest }: RequestInit & { readonly headers: Record<string, string> }): Promise<Response> {
+  try {
+    return await fetch(path, { ...rest, headers: { ...headers, ...ownKey.headers() } });
+  } catch {
+    throw new ApiError('unreachable', 'CoPaw does not answer.');
+  }
+}
+
+function errorOf(response: Response, answer: unknown): ApiError {
+  const error = (answer as Partial<ErrorBody> | undefined)?.error;
+  return new ApiError(error?.code ?? 'internal', error?.message ?? `${response.status} ${response.statusText}`, error?.next);
+}
+
+/** For a person: what is wrong and what to do. `unreachable` is said where nobody answered. */
+export function problemOf(error: unknown, unreachable: string): string {
+  if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
+  if (error.code === 'unreachable') return unreachable;
+  return error.next === undefined ? error.message : `${error.message} ${error.next}`;
+}
+
+const session = (id: string): string => `/api/sessions/${encodeURIComponent(id)}`;
+
+/** What is empty is not asked for. */
+function asQuery(query: Record<string, string>): string {
+  return String(new URLSearchParams(Object.entries(query).filter(([, value]) => value !== '')));
+}
+
+/** Nothing typed is none. */
+const withPassphrase = (passphrase: string): { readonly passphrase?: string } => (passphrase === '' ? {} : { passphrase });
+
+export const api = {
+  health: () => call<Health>('/api/health'),
+  login: (code: string, device: string) => call<LoginResponse>('/api/login', { method: 'POST', body: { code, device } }),
+  notice: (code: string) => call<Notice>('/api/notice', { headers: { 'x-setup-code': code } }),
+  acceptNotice: (code: string, sha256: string) => call<AcceptResponse>('/api/notice/accept', { method: 'POST', body: { code, sha256 } }),
+  status: () => call<OperatorStatus>('/api/status'),
+  sessions: (limit: number) => call<Sessions>(`/api/sessions?limit=${limit}`),
+  pinned: () => call<Sessions>('/api/sessions?limit=200&show=pinned'),
+  changeSession: (id: string, body: { readonly title?: string; readonly pinned?: boolean; readonly archived?: boolean }) =>
+    call<{ session: SessionSummary }>(session(id), { method: 'PUT', body }),
+  removeSession: (id: string, reminders: boolean, keepalive = false) => call<unknown>(`${session(id)}?reminders=${reminders}`, { method: 'DELETE', keepalive }),
+  searchSessions: (text: string, before?: number) =>
+    call<SessionsFoundBody>(`/api/sessions/search?${asQuery({ text, limit: '20', before: before === undefined ? '' : String(before) })}`),
+  forkSession: (id: string, turnId: string) => call<{ session: SessionSummary }>(`${session(id)}/fork`, { method: 'POST', body: { turnId } }),
+  regenerate: (id: string, turnId: string) => call<AcceptedMessage>(`${session(id)}/regenerate`, { method: 'POST', body: { turnId } }),
+  exportSession: (id: string, format: 'markdown' | 'jsonl') => file(`${session(id)}/export?format=${format}`),
+  importSessions: (file: Blob) => call<ImportReportBody>('/api/sessions/import', { method: 'POST', body: file }),
+  history: (id: string, limit: number, before?: string) =>
+    call<History>(`${session(id)}/messages?limit=${limit}${before === undefined ? '' : `&before=${before}`}`),
+  send: (id: string, text: string, messageId: string) => call<AcceptedMessage>(`${session(id)}/messages`, { method: 'POST', body: { text, messageId } }),
+  commands: () => call<Commands>('/api/commands'),
+  stop: (id: string) => call<{ stopped: boolean }>(`${session(id)}/stop`, { method: 'POST' }),
+  approvals: () => call<Approvals>('/api/approvals'),
+  answer: (id: string, decision: ApprovalDecision) => call<Approval>(`/api/approvals/${encodeURIComponent(id)}`, { method: 'POST', body: { decision } }),
+  models: () => call<Models>('/api/models'),
+  detected: () => call<Detected>('/api/models/detected'),
+  addModel: (provider: NewProviderBody) => call<unknown>('/api/models', { method: 'POST', body: provider }),
+  testModel: (ref: string) => call<ModelTest>('/api/models/test', { method: 'POST', body: { ref } }),
+  setDefault: (ref: string) => call<unknown>('/api/models/default', { method: 'PUT', body: { ref } }),
+  permissions: (query: Record<string, string>) => call<PermissionTable>(`/api/permissions?${asQuery(query)}`),
+  permissionPreview: (query: Record<string, string>) => call<PermissionPreview>(`/api/permissions/preview?${asQuery(query)}`),
+  setRules: (body: { readonly agent?: string; readonly rules: readonly PolicyRule[] }) => call<unknown>('/api/permissions/rules', { method: 'PUT', body }),
+  grants: () => call<Grants>('/api/permissions/grants'),
+  revokeGrant: (id: string) => call<unknown>(`/api/permissions/grants/${encodeURIComponent(id)}`, { method: 'DELETE' }),
+  taint: () => call<TaintReport>('/api/taint'),
+  clearTaint: (body: { readonly session: string } | { readonly agent: string; readonly path: string }) =>
+    call<unknown>('/api/taint/clear', { method: 'POST', body }),
+  memory: () => call<MemoryListBody>('/api/memory'),
+  memoryStats: () => call<MemoryStatsBody>('/api/memory/stats'),
+  memorySearch: (q: string) => call<MemoryFindingBody>(`/api/memory/search?${asQuery({ q })}`),
+  memoryFile: (path: string) => call<MemoryPageBody>(`/api/memory/file?${asQuery({ path })}`),
+  saveMemory: (body: { readonly path: string; readonly text: string; readonly hash: string }) =>
+    call<MemorySavedBody>('/api/memory/file', { method: 'PUT', body }),
+  forgetMemory: (body: { readonly path: string; readonly note: string }) => call<MemoryForgottenBody>('/api/memory/forget', { method: 'POST', body }),
+  reindexMemory: () => call<MemoryStatsBody>('/api/memory/reindex', { method: 'POST', body: {} }),
+  memorySight: (session: string) => call<MemorySightBody>(`/api/memory/sight?${asQuery({ session })}`),
+  memorySights: () => call<MemorySightsBody>('/api/memory/sights?limit=30'),
+  reminders: () => call<Reminders>('/api/reminders'),
+  cancelReminder: (id: string) => call<unknown>(`/api/reminders/${encodeURIComponent(id)}`, { method: 'DELETE' }),
+  learning: () => call<LearningStates>('/api/learning'),
+  setLearning: (agentId: string, change: { readonly facts?: boolean; readonly dreams?: boolean }) =>
+    call<unknown>(`/api/learning/${encodeURIComponent(agentId)}`, { method: 'POST', body: change }),
+  dreamNow: (agentId: string) => call<Partial<DreamAnswer>>(`/api/learning/${encodeURIComponent(agentId)}/dream`, { method: 'POST' }),
+  dreams: (agentId: string) => call<Dreams>(`/api/dreams?${asQuery({ agent: agentId })}`),
+  dream: (id: string) => call<DreamAnswer>(`/api/dreams/${encodeURIComponent(id)}`),
+  settleDream: (id: string, verb: 'apply' | 'discard' | 'revert') => call<DreamAnswer>(`/api/dreams/${encodeURIComponent(id)}/${verb}`, { method: 'POST' }),
+  undo: (body: { readonly turnId: string; readonly force: boolean }) => call<UndoReportBody>('/api/undo', { method: 'POST', body }),
+  devices: () => call<Devices>('/api/devices'),
+  revokeDevice: (id: string) => call<unknown>(`/api/devices/${encodeURIComponent(id)}`, { method: 'DELETE' }),
+  secrets: () => call<SecretsList>('/api/secrets'),
+  setSecret: (name: string, body: SecretBody) => call<unknown>(`/api/secrets/${encodeURIComponent(name)}`, { method: 'PUT', body }),
+  deleteSecret: (name: string) => call<unknown>(`/api/secrets/${encodeURIComponent(name)}`, { method: 'DELETE' }),
+  audit: (limit: number) => call<AuditRecords>(`/api/audit?limit=${limit}`),
+  verifyAudit: () => call<AuditVerdictBody>('/api/audit/verify'),
+  review: (options: { readonly fix: boolean; readonly keep: boolean }) => call<ReviewBody>('/api/security/review', { method: 'POST', body: options }),
+  people: () => call<People>('/api/people'),
+  inbox: (query: Record<string, string>) => call<ArrivedMessages>(`/api/inbox?${asQuery(query)}`),
+  message: (key: string) => call<MessageLife>(`/api/inbox/${encodeURIComponent(key)}`),
+  retryMessage: (key: string) => call<unknown>(`/api/inbox/${encodeURIComponent(key)}/retry`, { method: 'POST' }),
+  outbox: (query: Record<string, string>) => call<SentParts>(`/api/outbox?${asQuery(query)}`),
+  answerLife: (answerId: string) => call<MessageLife>(`/api/outbox/${encodeURIComponent(answerId)}`),
+  retryPart: (answerId: string, part: number, evenIfSent: boolean) =>
+    call<unknown>(`/api/outbox/${encodeURIComponent(answerId)}/${part}/retry`, { method: 'POST', body: { evenIfSent } }),
+  channels: () => call<Channels>('/api/channels'),
+  retryChannel: (channel: string, account: string) =>
+    call<unknown>(`/api/channels/${encodeURIComponent(channel)}/${encodeURIComponent(account)}/retry`, { method: 'POST' }),
+  approvePairing: (code: string, operator: boolean) =>
+    call<unknown>(`/api/pairings/${encodeURIComponent(code)}/approve`, { method: 'POST', body: { operator } }),
+  denyPairing: (code: string) => call<unknown>(`/api/pairings/${encodeURIComponent(code)}/deny`, { method: 'POST' }),
+  backups: () => call<Backups>('/api/backups'),
+  createBackup: (passphrase: string) => call<unknown>('/api/backups', { method: 'POST', body: withPassphrase(passphrase) }),
+  verifyBackup: (name: string, passphrase: string) =>
+    call<BackupReportBody>(`/api/backups/${encodeURIComponent(name)}/verify`, { method: 'POST', body: withPassphrase(passphrase) }),
+  planRestore: (name: string, passphrase: string) =>
+    call<RestoreOfferBody>(`/api/backups/${encodeURIComponent(name)}/plan`, { method: 'POST', body: withPassphrase(passphrase) }),
+  backupFile: (name: string) => file(`/api/backups/${encodeURIComponent(name)}/file`),
+  removeModel: (id: string) => call<unknown>(`/api/models/${encodeURIComponent(id)}`, { method: 'DELETE' }),
+};
+
+/** A fresh id; the random source also works where the page is not a secure context. */
+export function newId(prefix: string): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return `${prefix}_${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}

@@ -1,0 +1,262 @@
+// The console's one source of truth while it is open: asks the API, follows the stream, and tells React when something changed.
+import type { ApprovalDecision, PlacedEvent } from '../../../src/http/contract.ts';
+import { ApiError, api, newId, problemOf } from './api.ts';
+import { followEvents } from './event-source.ts';
+import { emptyLive, type LiveAction, type LiveState, liveReducer } from './live-state.ts';
+
+const pageSize = 200;
+/** Sessions the list asks for, and how many more at a press; fewer means that these are all. */
+const sessionsPage = 200;
+const mostSessions = 1000;
+const refreshMs = 250;
+/** How long a delete can be taken back. */
+const removeMs = 8_000;
+/** Pages of older messages that are loaded on the way to one. */
+const mostPages = 50;
+
+export class Live {
+  #state: LiveState = emptyLive;
+  readonly #listeners = new Set<() => void>();
+  readonly #onLoggedOut: () => void;
+  #unfollow: (() => void) | undefined;
+  #refreshing: ReturnType<typeof setTimeout> | undefined;
+  /** Which start this is; what an older one still waits for no longer counts. */
+  #run = 0;
+  #sessions = sessionsPage;
+  /** By session: the newest try to read its history again. */
+  readonly #readings = new Map<string, symbol>();
+  readonly #removals = new Map<string, { readonly timer: ReturnType<typeof setTimeout>; readonly now: () => void }>();
+  /** Who leaves the page has seen it deleted. */
+  readonly #leave = (): void => {
+    for (const { now } of [...this.#removals.values()]) now();
+  };
+
+  constructor(onLoggedOut: () => void) {
+    this.#onLoggedOut = onLoggedOut;
+  }
+
+  readonly snapshot = (): LiveState => this.#state;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Finds the newest event there is and follows from there: what is older comes with each history. */
+  async start(): Promise<void> {
+    const run = ++this.#run;
+    addEventListener('pagehide', this.#leave);
+    await this.refresh();
+    const latest = this.#state.sessions?.[0];
+    const newest = latest ? (await this.#ask(api.history(latest.id, 1)))?.events.at(-1)?.id : undefined;
+    if (run !== this.#run) return;
+    this.#unfollow = followEvents(newest ?? '0', {
+      events: (events) => this.#follow(events),
+      opened: () => {
+        if (this.#state.connection === 'lost') this.#refreshSoon();
+        this.#do({ type: 'connection', connection: 'open' });
+      },
+      lost: () => {
+        if (this.#state.connection !== 'lost') void this.#ask(api.status());
+        this.#do({ type: 'connection', connection: 'lost' });
+      },
+    });
+  }
+
+  stop(): void {
+    this.#run++;
+    removeEventListener('pagehide', this.#leave);
+    this.#leave();
+    this.#unfollow?.();
+    clearTimeout(this.#refreshing);
+  }
+
+  /** The list, what waits, model and usage. */
+  async refresh(): Promise<void> {
+    const [sessions, approvals, status] = await Promise.all([this.#ask(api.sessions(this.#sessions)), this.#ask(api.approvals()), this.#ask(api.status())]);
+    if (sessions) {
+      const full = sessions.sessions.length === this.#sessions;
+      // What is pinned is shown however old it is.
+      const pinned = full ? ((await this.#ask(api.pinned()))?.sessions ?? []) : [];
+      const older = pinned.filter(({ id }) => !sessions.sessions.some((one) => one.id === id));
+      this.#do({ type: 'sessions', sessions: [...sessions.sessions, ...older], hasMore: full && this.#sessions < mostSessions });
+    }
+    if (approvals) this.#do({ type: 'approvals', approvals: approvals.approvals });
+    if (status) this.#do({ type: 'status', status });
+  }
+
+  /** Asked for once. */
+  async commands(): Promise<void> {
+    if (this.#state.commands !== undefined) return;
+    const answer = await this.#ask(api.commands());
+    if (answer) this.#do({ type: 'commands', commands: answer.commands });
+  }
+
+  async moreSessions(): Promise<void> {
+    this.#sessions = Math.min(this.#sessions + sessionsPage, mostSessions);
+    await this.refresh();
+  }
+
+  /** Loads a conversation unless it is here. One that no message was sent to yet is not asked for. */
+  async open(sessionId: string): Promise<void> {
+    const { chats, sessions = [] } = this.#state;
+    const phase = chats.get(sessionId)?.phase;
+    if (phase === 'ready' || phase === 'loading') return;
+    const fresh = sessions.length < this.#sessions && !sessions.some((session) => session.id === sessionId);
+    this.#do({ type: 'chat-opened', sessionId, fresh });
+    if (fresh) return;
+    try {
+      const { events } = await api.history(sessionId, pageSize);
+      this.#do({ type: 'chat-loaded', sessionId, events, hasEarlier: events.length === pageSize });
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'not-found') this.#do({ type: 'chat-loaded', sessionId, events: [], hasEarlier: false });
+      else this.#do({ type: 'chat-failed', sessionId, problem: problemOf(error, '') });
+    }
+  }
+
+  /** Renames, pins, archives; throws what went wrong. */
+  async change(sessionId: string, change: Parameters<typeof api.changeSession>[1]): Promise<void> {
+    await api.changeSession(sessionId, change);
+    await this.refresh();
+  }
+
+  /** Deletes a conversation in a moment; until then it can be kept. `failed` is told why it was not. */
+  removeSoon(sessionId: string, failed: (error: unknown) => void): void {
+    this.#do({ type: 'leaving', sessionId, leaves: true });
+    const remove = (keepalive: boolean): void => {
+      this.keep(sessionId);
+      this.#do({ type: 'leaving', sessionId, leaves: true });
+      void this.remove(sessionId, false, keepalive).catch(failed);
+    };
+    this.#removals.set(sessionId, { timer: setTimeout(() => remove(false), removeMs), now: () => remove(true) });
+  }
+
+  /** What was to be deleted stays. */
+  keep(sessionId: string): void {
+    clearTimeout(this.#removals.get(sessionId)?.timer);
+    this.#removals.delete(sessionId);
+    this.#do({ type: 'leaving', sessionId, leaves: false });
+  }
+
+  async remove(sessionId: string, reminders: boolean, keepalive = false): Promise<void> {
+    try {
+      await api.removeSession(sessionId, reminders, keepalive);
+      this.#do({ type: 'gone', sessionId });
+    } catch (error) {
+      this.#do({ type: 'leaving', sessionId, leaves: false });
+      throw error;
+    }
+  }
+
+  /** Shows a turn of a conversation: loads what is older until it is there. */
+  async reach(sessionId: string, turnId: string): Promise<void> {
+    this.#do({ type: 'goal', goal: { sessionId, turnId } });
+    await this.open(sessionId);
+    for (let pages = 0; pages < mostPages; pages++) {
+      const chat = this.#state.chats.get(sessionId);
+      if (!chat?.hasEarlier || chat.state.log.some((event) => event.turnId === turnId)) return;
+      await this.earlier(sessionId);
+    }
+  }
+
+  reached(): void {
+    this.#do({ type: 'goal', goal: undefined });
+  }
+
+  async earlier(sessionId: string): Promise<void> {
+    const chat = this.#state.chats.get(sessionId);
+    const oldest = chat?.state.log[0]?.id;
+    if (!chat?.hasEarlier || chat.loadingEarlier || oldest === undefined) return;
+    this.#do({ type: 'earlier-asked', sessionId });
+    const page = await this.#ask(api.history(sessionId, pageSize, oldest));
+    this.#do({ type: 'earlier-loaded', sessionId, events: page?.events ?? [], hasEarlier: page === undefined || page.events.length === pageSize });
+  }
+
+  /** Sends, or sends again under the same id; the server takes an id once. */
+  async send(sessionId: string, text: string, messageId = newId('m')): Promise<void> {
+    this.#do({ type: 'chat', sessionId, action: { type: 'sending', messageId, text } });
+    try {
+      const { duplicate } = await api.send(sessionId, text, messageId);
+      // A message that was taken before is in the history and does not come again.
+      const here = duplicate && this.#state.chats.get(sessionId)?.state.log.some((event) => isMessage(event, messageId));
+      this.#do({ type: 'chat', sessionId, action: { type: here ? 'dropped' : 'accepted', messageId } });
+    } catch (error) {
+      this.#lookAt(error);
+      this.#do({ type: 'chat', sessionId, action: { type: 'failed', messageId, problem: problemOf(error, '') } });
+    }
+  }
+
+  discard(sessionId: string, messageId: string): void {
+    this.#do({ type: 'chat', sessionId, action: { type: 'dropped', messageId } });
+  }
+
+  async stopTurn(sessionId: string): Promise<void> {
+    await this.#ask(api.stop(sessionId));
+  }
+
+  /** Words for people when the answer was not taken; the card closes when the event comes. */
+  async answer(approvalId: string, decision: ApprovalDecision, unreachable: string): Promise<string | undefined> {
+    try {
+      await api.answer(approvalId, decision);
+      return undefined;
+    } catch (error) {
+      this.#lookAt(error);
+      return problemOf(error, unreachable);
+    }
+  }
+
+  #follow(events: readonly PlacedEvent[]): void {
+    this.#do({ type: 'events', events });
+    if (events.some((event) => event.type === 'turn-start' || event.type === 'turn-end')) this.#refreshSoon();
+    for (const sessionId of new Set(events.filter(startsOver).map((event) => event.sessionId))) void this.#again(sessionId);
+  }
+
+  /** The server may have moved or dropped what is shown: only it knows what is left. */
+  async #again(sessionId: string): Promise<void> {
+    if (!this.#state.chats.has(sessionId)) return;
+    const reading = Symbol(sessionId);
+    this.#readings.set(sessionId, reading);
+    try {
+      const { events } = await api.history(sessionId, pageSize);
+      if (this.#readings.get(sessionId) === reading) this.#do({ type: 'chat-again', sessionId, events, hasEarlier: events.length === pageSize });
+    } catch (error) {
+      this.#lookAt(error);
+      this.#do({ type: 'chat-failed', sessionId, problem: problemOf(error, '') });
+    }
+  }
+
+  #refreshSoon(): void {
+    this.#refreshing ??= setTimeout(() => {
+      this.#refreshing = undefined;
+      void this.refresh();
+    }, refreshMs);
+  }
+
+  /** The answer; undefined when there is none, which the banner or the login page then says. */
+  async #ask<T>(answer: Promise<T>): Promise<T | undefined> {
+    try {
+      return await answer;
+    } catch (error) {
+      this.#lookAt(error);
+      return undefined;
+    }
+  }
+
+  #lookAt(error: unknown): void {
+    if (error instanceof ApiError && error.code === 'unauthenticated' && this.#listeners.size > 0) this.#onLoggedOut();
+  }
+
+  #do(action: LiveAction): void {
+    this.#state = liveReducer(this.#state, action);
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** A command that begins the conversation anew, if whoever gave it may. */
+function startsOver(event: PlacedEvent): boolean {
+  return event.type === 'turn-start' && (event.command === 'new' || event.command === 'clear');
+}
+
+function isMessage(event: PlacedEvent, messageId: string): boolean {
+  return event.type === 'message' && event.message.role === 'user' && event.message.id.endsWith(`:${encodeURIComponent(messageId)}`);
+}

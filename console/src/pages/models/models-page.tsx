@@ -1,0 +1,61 @@
+// Which model answers: what is configured, what was found on this machine, and a form for the rest.
+import { useCallback, useEffect, useState } from 'react';
+import type { ProviderSummary } from '../../../../src/http/contract.ts';
+import { api, problemOf } from '../../live/api.ts';
+import { useLive } from '../../live/use-live.ts';
+import { useText } from '../../settings.tsx';
+import { Page } from '../../ui/page.tsx';
+import { AddProvider, type Offer } from './add-provider.tsx';
+import { FoundModels } from './found-models.tsx';
+import { ProviderCard } from './provider-card.tsx';
+import { useModelsText } from './text.ts';
+
+export function ModelsPage() {
+  const t = useText();
+  const words = useModelsText();
+  const live = useLive();
+  const [providers, setProviders] = useState<readonly ProviderSummary[]>();
+  const [problem, setProblem] = useState('');
+  const [offer, setOffer] = useState<Offer>();
+  /** The model that was just added; its card tests it at once. */
+  const [fresh, setFresh] = useState<string>();
+
+  const load = useCallback(async (): Promise<void> => {
+    try {
+      setProviders((await api.models()).providers);
+      setProblem('');
+    } catch (error) {
+      setProblem(problemOf(error, t.unreachable));
+    }
+    // The header names the model that answers.
+    await live.refresh();
+  }, [live, t]);
+  useEffect(() => {
+    void load();
+  }, [load]);
+
+  return (
+    <Page name="models" text={words.text} problem={problem}>
+      {providers?.length === 0 && <p className="card mb-4 px-5 py-4 text-muted">{words.none}</p>}
+      {providers === undefined && problem === '' && <p className="text-muted">{t.loading}</p>}
+      <ul className="space-y-3">
+        {providers?.map((provider) => (
+          <li key={provider.id}>
+            <ProviderCard provider={provider} testNow={fresh?.startsWith(`${provider.id}/`) ? fresh : undefined} onChanged={load} />
+          </li>
+        ))}
+      </ul>
+      <FoundModels onUse={setOffer} />
+      <AddProvider
+        key={offer?.id ?? ''}
+        offer={offer}
+        first={providers?.length === 0}
+        onAdded={async (ref) => {
+          setFresh(ref);
+          setOffer(undefined);
+          await load();
+        }}
+      />
+    </Page>
+  );
+}

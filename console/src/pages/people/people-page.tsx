@@ -1,0 +1,126 @@
+// Who may talk to CoPaw: who asked to be let in, who is on a list, who was turned away.
+import { useCallback, useEffect, useState } from 'react';
+import type { Channels, People } from '../../../../src/http/contract.ts';
+import { api, problemOf } from '../../live/api.ts';
+import { useSettings } from '../../settings.tsx';
+import { shortTime } from '../../ui/format.ts';
+import { Page } from '../../ui/page.tsx';
+import { visible } from '../../ui/visible.ts';
+import { ChannelLine } from './channel-line.tsx';
+import { PairingCard } from './pairing-card.tsx';
+import { usePeopleText } from './text.ts';
+
+/** How often the state of the connections is asked for while the page is open, milliseconds. */
+const lookAgainMs = 10_000;
+
+export function PeoplePage() {
+  const { text: t, locale } = useSettings();
+  const words = usePeopleText();
+  const [people, setPeople] = useState<People>();
+  const [channels, setChannels] = useState<Channels['channels']>([]);
+  const [problem, setProblem] = useState('');
+  const [lost, setLost] = useState('');
+  const load = useCallback(async (): Promise<void> => {
+    try {
+      setPeople(await api.people());
+      setProblem('');
+    } catch (error) {
+      setProblem(problemOf(error, t.unreachable));
+    }
+  }, [t]);
+  const look = useCallback(async (): Promise<void> => {
+    try {
+      setChannels((await api.channels()).channels);
+      setLost('');
+    } catch (error) {
+      setLost(problemOf(error, t.unreachable));
+    }
+  }, [t]);
+  useEffect(() => {
+    void load();
+    void look();
+    const timer = setInterval(() => void look(), lookAgainMs);
+    return () => clearInterval(timer);
+  }, [load, look]);
+
+  return (
+    <Page name="people" text={words.text} problem={problem || lost}>
+      {people === undefined && problem === '' && <p className="text-muted">{t.loading}</p>}
+      {people?.accounts.length === 0 && <p className="card mb-4 px-5 py-4 text-muted">{words.noChannels}</p>}
+      {people !== undefined && people.pairings.length > 0 && (
+        <section className="mb-8" aria-labelledby="waiting">
+          <h2 id="waiting" className="mb-1 text-lg font-semibold">
+            {words.waiting}
+          </h2>
+          <p className="mb-3 text-sm text-muted">{words.waitingText}</p>
+          <ul className="space-y-3">
+            {people.pairings.map((pairing) => (
+              <li key={pairing.code}>
+                <PairingCard pairing={pairing} onChanged={load} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {people !== undefined && people.accounts.length > 0 && (
+        <>
+          <Lists accounts={people.accounts} channels={channels} onChanged={look} />
+          <section aria-labelledby="turned-away">
+            <h2 id="turned-away" className="mb-1 text-lg font-semibold">
+              {words.turnedAway}
+            </h2>
+            <p className="mb-3 text-sm text-muted">{people.turnedAway.length === 0 ? words.nobodyAway : words.turnedAwayText}</p>
+            <ul className="space-y-1 text-sm">
+              {people.turnedAway.map(({ channel, account, sender, rule, lastAt, count }) => (
+                <li key={JSON.stringify([channel, account, sender, rule])} className="break-words">
+                  <code>{visible(sender)}</code> · {channel}/{account} ·{' '}
+                  <span className="text-muted">{words.times(count, rule, shortTime(lastAt, Date.now(), locale))}</span>
+                </li>
+              ))}
+            </ul>
+          </section>
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Lists({ accounts, channels, onChanged }: Pick<People, 'accounts'> & Channels & { readonly onChanged: () => Promise<void> }) {
+  const words = usePeopleText();
+  const ids = (list: readonly string[], empty: string) => (list.length === 0 ? empty : list.map(visible).join(', '));
+  return (
+    <section className="mb-8" aria-labelledby="lists">
+      <h2 id="lists" className="mb-3 text-lg font-semibold">
+        {words.lists}
+      </h2>
+      <ul className="space-y-3">
+        {accounts.map(({ channel, account, enabled, allow, operators, groups, weakened }) => (
+          <li key={`${channel}/${account}`} className="card px-5 py-4">
+            <h3 className="font-semibold break-words">
+              {channel}/{account} {!enabled && <span className="text-sm font-normal text-muted">({words.off})</span>}
+            </h3>
+            {channels
+              .filter((state) => state.channel === channel && state.account === account)
+              .map((state) => (
+                <ChannelLine key="state" state={state} onChanged={onChanged} />
+              ))}
+            <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
+              <dt className="text-muted">{words.allow}</dt>
+              <dd className="break-words">{ids(allow, words.nobody)}</dd>
+              <dt className="text-muted">{words.operators}</dt>
+              <dd className="break-words">{ids(operators, words.none)}</dd>
+              <dt className="text-muted">{words.groups}</dt>
+              <dd className="break-words">{ids(groups, words.none)}</dd>
+            </dl>
+            {weakened.map((path) => (
+              <p key={path} className="mt-2 text-sm break-words text-warning">
+                {words.weakened(path)}
+              </p>
+            ))}
+          </li>
+        ))}
+      </ul>
+      <p className="mt-3 text-sm text-muted">{words.editHint}</p>
+    </section>
+  );
+}

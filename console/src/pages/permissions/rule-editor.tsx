@@ -1,0 +1,96 @@
+// The rules of config.json: what stands, a rule more, a rule less. They are written whole, through the server's config door.
+import { type FormEvent, useState } from 'react';
+import type { PermissionTable, PolicyRule } from '../../../../src/http/contract.ts';
+import { api } from '../../live/api.ts';
+import { Choice } from '../../ui/choice.tsx';
+import { visible } from '../../ui/visible.ts';
+import { usePermissionsText } from './text.ts';
+
+export function RuleEditor({ table, act }: { readonly table: PermissionTable; readonly act: (change: () => Promise<unknown>) => Promise<void> }) {
+  const t = usePermissionsText();
+  const [scope, setScope] = useState('all');
+  const [effect, setEffect] = useState('');
+  const [origin, setOrigin] = useState('');
+  const [tool, setTool] = useState('');
+  const [channel, setChannel] = useState('');
+  const [verdict, setVerdict] = useState<'ask' | 'deny'>('ask');
+  const ofAgent = (at: string): boolean => at.startsWith('agents.');
+  const write = (forAgent: boolean, change: (rules: readonly PolicyRule[]) => readonly PolicyRule[]): Promise<void> => {
+    const rules = table.rules.filter(({ at }) => ofAgent(at) === forAgent).map(({ rule }) => rule);
+    return act(() => api.setRules({ rules: change(rules), ...(forAgent ? { agent: table.agentId } : {}) }));
+  };
+  const add = (event: FormEvent): void => {
+    event.preventDefault();
+    const origins = ['operator', 'direct', 'group', 'unattended'] as const;
+    const from = origins.find((one) => one === origin);
+    const rule: PolicyRule = {
+      ...(effect === '' ? {} : { effect }),
+      ...(from === undefined ? {} : { origin: from }),
+      ...(tool === '' ? {} : { tool }),
+      ...(channel.trim() === '' ? {} : { channel: channel.trim() }),
+      verdict,
+    };
+    void write(scope === 'agent', (rules) => [...rules, rule]);
+  };
+  return (
+    <section className="mb-8" aria-labelledby="rules">
+      <h2 id="rules" className="mb-1 text-lg font-semibold">
+        {t.rules}
+      </h2>
+      <p className="mb-3 text-sm text-muted">{t.rulesText}</p>
+      {table.rules.length === 0 && <p className="mb-3 text-sm text-muted">{t.noRules}</p>}
+      <ul className="mb-4 space-y-2">
+        {table.rules.map(({ at, rule }) => (
+          <li key={at} className="card flex flex-wrap items-center gap-3 px-5 py-2">
+            <span className="min-w-0 flex-1 text-sm break-words">
+              <strong>{t.verdicts[rule.verdict]}</strong> · {describe(rule, t.everything)} ·{' '}
+              <span className="text-muted">{ofAgent(at) ? table.agentId : t.forAll}</span>
+            </span>
+            <button
+              type="button"
+              className="button-quiet button-small"
+              onClick={() => void write(ofAgent(at), (rules) => rules.filter((_, index) => !at.endsWith(`.${index}`)))}
+            >
+              {t.remove}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <form className="card grid gap-4 px-5 py-4 sm:grid-cols-2" onSubmit={add}>
+        <Choice
+          label={t.scope}
+          value={scope}
+          options={[
+            ['all', t.forAll],
+            ['agent', table.agentId],
+          ]}
+          onChange={setScope}
+        />
+        <Choice
+          label={t.verdict}
+          value={verdict}
+          options={[
+            ['ask', t.verdicts.ask],
+            ['deny', t.verdicts.deny],
+          ]}
+          onChange={(one) => setVerdict(one === 'deny' ? 'deny' : 'ask')}
+        />
+        <Choice label={t.effect} value={effect} options={[['', t.anyEffect], ...Object.entries(t.effects)]} onChange={setEffect} />
+        <Choice label={t.sender} value={origin} options={[['', t.anyOrigin], ...Object.entries(t.origins)]} onChange={setOrigin} />
+        <Choice label={t.tool} value={tool} options={[['', t.anyTool], ...table.tools.map((one): [string, string] => [one, one])]} onChange={setTool} />
+        <label className="field">
+          <span>{t.channel}</span>
+          <input value={channel} autoComplete="off" spellCheck={false} onChange={(event) => setChannel(event.target.value)} />
+        </label>
+        <button type="submit" className="button-primary justify-self-start">
+          {t.addRule}
+        </button>
+      </form>
+    </section>
+  );
+}
+
+function describe({ verdict: _, ...conditions }: PolicyRule, everything: string): string {
+  const told = Object.entries(conditions).map(([name, value]) => `${name} ${visible(String(value))}`);
+  return told.length === 0 ? everything : told.join(', ');
+}

@@ -1,0 +1,20 @@
+// Security: what a review found, who is logged in, which secrets there are, and what was written down.
+
+import { Page } from '../../ui/page.tsx';
+import { AuditList } from './audit-list.tsx';
+import { DeviceList } from './device-list.tsx';
+import { FindingList } from './finding-list.tsx';
+import { SecretList } from './secret-list.tsx';
+import { useSecurityText } from './text.ts';
+
+export function SecurityPage() {
+  const words = useSecurityText();
+  return (
+    <Page name="security" text={words.text}>
+      <FindingList />
+      <DeviceList />
+      <SecretList />
+      <AuditList />
+    </Page>
+  );
+}

@@ -1,0 +1,34 @@
+// The frame of a page beside the conversations: the way back, a heading, a sentence, and a problem where there is one.
+import type { ReactNode } from 'react';
+import type { PageName } from '../route.ts';
+import { useText } from '../settings.tsx';
+import { BackIcon } from './icons.tsx';
+import { Problem } from './problem.tsx';
+
+export function Page({
+  name,
+  text,
+  problem = '',
+  children,
+}: {
+  readonly name: PageName;
+  readonly text: string;
+  readonly problem?: string;
+  readonly children: ReactNode;
+}) {
+  const t = useText();
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="mx-auto max-w-3xl px-4 pt-6 pb-20 sm:px-6">
+        <a href="#/" className="button-quiet button-small mb-5 w-fit">
+          <BackIcon className="size-4" />
+          {t.backToChat}
+        </a>
+        <h1 className="text-2xl font-semibold tracking-tight">{t.pageTitles[name]}</h1>
+        <p className="mt-2 mb-6 leading-relaxed text-muted">{text}</p>
+        <Problem text={problem} className="mb-4" />
+        {children}
+      </div>
+    </div>
+  );
+}
