@@ -9,6 +9,7 @@ import { CoPawError, toCoPawError } from './core/error.ts';
 import type { Files } from './core/files.ts';
 import type { ModelProvider } from './core/model.ts';
 import type { Operator } from './core/operator.ts';
+import type { SandboxState } from './core/process.ts';
 import type { Redact, Secrets } from './core/secret.ts';
 import { sightOf } from './core/sight.ts';
 import type { Store } from './core/store.ts';
@@ -32,6 +33,8 @@ export interface AppOptions {
   readonly channels?: Readonly<Record<string, ChannelFactory>>;
   /** Sees every write of the journal, for tests. */
   readonly aroundStore?: (store: Store) => Store;
+  /** What was found of the sandbox, where somebody has looked already. */
+  readonly sandbox?: Promise<SandboxState>;
   /** Replaces every model, for tests. */
   readonly provider?: ModelProvider;
 }
@@ -83,7 +86,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   spare.checkSpareFiles();
   const lock = lockHome(options.home);
   // Starting a sandbox to see whether it holds takes as long as all the rest: side by side.
-  const sandbox = import('./security/process.ts').then(({ probeSandbox }) => probeSandbox());
+  const sandbox = options.sandbox ?? import('./security/process.ts').then(({ probeSandbox }) => probeSandbox());
   sandbox.catch(() => undefined); // awaited below
   const stopping: (() => unknown)[] = [() => lock.release()];
   const startedAt = clock.now();

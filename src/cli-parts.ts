@@ -193,9 +193,7 @@ export async function cliParts(): Promise<CliParts> {
     },
 
     async serve({ home, port, acceptSecurity, log }) {
-      const { serveHome, serveSetup } = await import('./serve.ts');
       const state = homes.inspectHome(home);
-      const options = { home, environment, version, commit, log, onFault: onFault(log), ...(port === undefined ? {} : { port }) };
       const make = async (how: 'flag' | 'console'): Promise<void> => {
         const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
         if (homes.inspectHome(home) === 'ours') writeAcceptance(home, acceptance(how));
@@ -203,6 +201,11 @@ export async function cliParts(): Promise<CliParts> {
       };
       const accepted = state === 'ours' && isAccepted(home, noticeSha256);
       if (!accepted && acceptSecurity) await make('flag');
+      // The sandbox is tried while everything else is loaded.
+      const sandbox = accepted || acceptSecurity ? { sandbox: (await import('./security/process.ts')).probeSandbox() } : {};
+      sandbox.sandbox?.catch(() => undefined); // awaited by the app
+      const { serveHome, serveSetup } = await import('./serve.ts');
+      const options = { home, environment, version, commit, log, onFault: onFault(log), ...sandbox, ...(port === undefined ? {} : { port }) };
       if (accepted || acceptSecurity) return { ...(await serveHome(options)), setup: false };
       const setup = await serveSetup({
         version,

@@ -1,9 +1,6 @@
 // The backup commands of the command line.
 import type { Command } from 'commander';
-import type { Context } from './context.ts';
-
-type Make = (parent: Command, usage: string, description: string) => Command;
-type Act = (action: (context: Context) => Promise<number>) => Promise<void>;
+import type { Act, Make } from './command-parts.ts';
 
 export function addBackupCommands(program: Command, command: Make, act: Act): void {
   const backup = program.command('backup').description('Backups of the home: make, list, check, go back');

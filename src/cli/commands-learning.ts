@@ -1,9 +1,6 @@
 // The commands about what an agent learns by itself.
 import type { Command } from 'commander';
-import type { Context } from './context.ts';
-
-type Make = (parent: Command, usage: string, description: string) => Command;
-type Act = (action: (context: Context) => Promise<number>) => Promise<void>;
+import type { Act, Make } from './command-parts.ts';
 
 export function addLearningCommands(program: Command, command: Make, act: Act): void {
   const learning = program.command('learning').description('What an agent learns by itself: facts from conversations, and at night a tidier MEMORY.md');

@@ -1,9 +1,6 @@
 // The commands about memory.
 import type { Command } from 'commander';
-import type { Context } from './context.ts';
-
-type Make = (parent: Command, usage: string, description: string) => Command;
-type Act = (action: (context: Context) => Promise<number>) => Promise<void>;
+import type { Act, Make } from './command-parts.ts';
 
 export function addMemoryCommands(program: Command, command: Make, act: Act): void {
   const memory = program.command('memory').description('See, search and correct what is remembered');

@@ -1,10 +1,7 @@
 // The commands that show what CoPaw does and did: inbox, outbox, logs, status.
 import type { Command } from 'commander';
 import { inboxFilters, outboxFilters } from '../core/messages.ts';
-import type { Context } from './context.ts';
-
-type Make = (parent: Command, usage: string, description: string) => Command;
-type Act = (action: (context: Context) => Promise<number>) => Promise<void>;
+import type { Act, Make } from './command-parts.ts';
 
 export function addMessageCommands(program: Command, command: Make, act: Act): void {
   const listed = (made: Command, filters: readonly string[]): Command =>

@@ -1,9 +1,6 @@
 // The security commands of the command line: devices, secrets, audit, security.
 import type { Command } from 'commander';
-import type { Context } from './context.ts';
-
-type Make = (parent: Command, usage: string, description: string) => Command;
-type Act = (action: (context: Context) => Promise<number>) => Promise<void>;
+import type { Act, Make } from './command-parts.ts';
 
 export function addSecurityCommands(program: Command, command: Make, act: Act): void {
   const devices = program.command('devices').description('Browsers and scripts that hold a token');

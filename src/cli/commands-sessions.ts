@@ -2,10 +2,7 @@
 import type { Command } from 'commander';
 import { sessionFilters } from '../core/session.ts';
 import { exportFormats } from '../core/sessions.ts';
-import type { Context } from './context.ts';
-
-type Make = (parent: Command, usage: string, description: string) => Command;
-type Act = (action: (context: Context) => Promise<number>) => Promise<void>;
+import type { Act, Make } from './command-parts.ts';
 
 export function addSessionCommands(program: Command, command: Make, act: Act): void {
   const load = () => import('./sessions.ts');
