@@ -13,7 +13,7 @@ beforeAll(async () => {
 test('the code leaves the address bar, and a first visit offers something to begin with', async () => {
   const { page } = view;
   expect(page.url()).not.toContain('code=');
-  await page.getByRole('heading', { name: 'What can I do for you?' }).waitFor();
+  await page.getByRole('heading', { name: 'Welcome to CoPaw' }).waitFor();
   await page.getByRole('button', { name: 'What time is it?' }).click();
   await page.getByText('current_time').waitFor();
   await page.getByText('CoPaw has answered').waitFor({ state: 'attached' });

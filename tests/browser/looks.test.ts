@@ -49,7 +49,7 @@ describe.each(views)('%s', (_, options) => {
       await fine(page);
     }
     await fresh.click();
-    await page.getByRole('heading', { name: english ? 'What can I do for you?' : '有什么可以帮您？' }).waitFor();
+    await page.getByRole('heading', { name: english ? /Welcome to CoPaw|What can I do for you/u : /欢迎使用 CoPaw|有什么可以帮您/u }).waitFor();
     await fine(page);
 
     await say(page, english ? 'write a,b,c to notes.txt and read it back' : '把 你好 写入 notes.txt');

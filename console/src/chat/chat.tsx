@@ -18,13 +18,13 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
   const live = useLive();
   const chat = useLiveState((state) => state.chats.get(sessionId));
   const running = useLiveState((state) => state.running.has(sessionId));
-  const { scroller, content, away, toLatest } = useBottom();
+  const empty = chat?.phase === 'ready' && chat.state.items.length === 0 && chat.state.outgoing.length === 0;
+  const { scroller, content, away, toLatest } = useBottom(!empty);
   useGoal(sessionId, scroller, chat?.state.items);
   const send = (text: string): void => {
     void live.send(sessionId, text);
     toLatest();
   };
-  const empty = chat?.phase === 'ready' && chat.state.items.length === 0 && chat.state.outgoing.length === 0;
   return (
     <>
       <SightLine sessionId={sessionId} />

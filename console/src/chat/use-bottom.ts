@@ -12,7 +12,8 @@ export interface Bottom {
   toLatest(): void;
 }
 
-export function useBottom(): Bottom {
+/** `follow`: there is a conversation to be at the end of. */
+export function useBottom(follow: boolean): Bottom {
   const scroller = useRef<HTMLElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const stuck = useRef(true);
@@ -21,8 +22,8 @@ export function useBottom(): Bottom {
   useLayoutEffect(() => {
     const box = scroller.current;
     const inside = content.current;
-    if (!box || !inside) return;
-    const follow = (): void => {
+    if (!box || !inside || !follow) return;
+    const stay = (): void => {
       if (stuck.current) box.scrollTop = box.scrollHeight;
       else {
         const far = box.scrollHeight - box.scrollTop - box.clientHeight > near;
@@ -30,11 +31,11 @@ export function useBottom(): Bottom {
         setAway(far);
       }
     };
-    const observer = new ResizeObserver(follow);
+    const observer = new ResizeObserver(stay);
     observer.observe(inside);
     observer.observe(box);
     return () => observer.disconnect();
-  }, []);
+  }, [follow]);
 
   useEffect(() => {
     const box = scroller.current;

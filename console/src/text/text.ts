@@ -71,6 +71,7 @@ const en = {
   composerHint: 'Enter sends, Shift+Enter begins a new line',
   send: 'Send',
   stop: 'Stop',
+  welcome: 'Welcome to CoPaw',
   greeting: 'What can I do for you?',
   greetingText:
     'I read and write files in my workspace, run commands in a sandbox, look up web pages and remember what you tell me. I ask before anything that could leave it.',
@@ -221,6 +222,7 @@ const zh: Text = {
   composerHint: 'Enter 发送，Shift+Enter 换行',
   send: '发送',
   stop: '停止',
+  welcome: '欢迎使用 CoPaw',
   greeting: '有什么可以帮您？',
   greetingText: '我可以读写工作区中的文件、在沙箱中运行命令、查阅网页，并记住您告诉我的事。任何可能越出工作区的操作，我都会先征求您的同意。',
   greetingOffline: '尚未配置模型。我目前可以报时、查看工作区和设置提醒。配置模型后即可完成其余工作。',

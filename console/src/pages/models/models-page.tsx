@@ -1,16 +1,26 @@
-// Which model answers: what is configured, what was found on this machine, and a form for the rest.
+// Which model answers: what is configured, what was found on this machine, and a form for the rest. The first steps of a new CoPaw show the same.
 import { useCallback, useEffect, useState } from 'react';
 import type { ProviderSummary } from '../../../../src/http/contract.ts';
 import { api, problemOf } from '../../live/api.ts';
 import { useLive } from '../../live/use-live.ts';
 import { useText } from '../../settings.tsx';
 import { Page } from '../../ui/page.tsx';
+import { Problem } from '../../ui/problem.tsx';
 import { AddProvider, type Offer } from './add-provider.tsx';
 import { FoundModels } from './found-models.tsx';
 import { ProviderCard } from './provider-card.tsx';
 import { useModelsText } from './text.ts';
 
 export function ModelsPage() {
+  const words = useModelsText();
+  return (
+    <Page name="models" text={words.text}>
+      <ConnectModel />
+    </Page>
+  );
+}
+
+export function ConnectModel() {
   const t = useText();
   const words = useModelsText();
   const live = useLive();
@@ -35,7 +45,8 @@ export function ModelsPage() {
   }, [load]);
 
   return (
-    <Page name="models" text={words.text} problem={problem}>
+    <>
+      <Problem text={problem} className="mb-4" />
       {providers?.length === 0 && <p className="card mb-4 px-5 py-4 text-muted">{words.none}</p>}
       {providers === undefined && problem === '' && <p className="text-muted">{t.loading}</p>}
       <ul className="space-y-3">
@@ -56,6 +67,6 @@ export function ModelsPage() {
           await load();
         }}
       />
-    </Page>
+    </>
   );
 }

@@ -1,0 +1,57 @@
+// A CoPaw that nobody has talked to yet: connect a model, say hello. What is done is what the server says, so it goes on where it stopped.
+import { type ReactNode, useId } from 'react';
+import { useLiveState } from '../live/use-live.ts';
+import { ConnectModel } from '../pages/models/models-page.tsx';
+import { CheckIcon } from '../ui/icons.tsx';
+import { useFirstStepsText } from './text.ts';
+
+export function FirstSteps({ onSend }: { readonly onSend: (text: string) => void }) {
+  const words = useFirstStepsText();
+  const status = useLiveState((state) => state.status);
+  if (!status) return null;
+  return (
+    <ol className="mx-auto mb-10 w-full max-w-2xl space-y-10 text-left" aria-label={words.title}>
+      <Step number={1} title={words.connect} done={status.offline ? undefined : words.connected(status.model)}>
+        <p className="mb-4 text-muted">{words.connectText}</p>
+        <ConnectModel />
+      </Step>
+      <Step number={2} title={words.hello} done={undefined}>
+        <p className="mb-4 text-muted">{status.offline ? words.helloOffline : words.helloText}</p>
+        <button type="button" className={status.offline ? 'button-quiet' : 'button-primary'} onClick={() => onSend(words.helloWords)}>
+          {words.sayHello}
+        </button>
+      </Step>
+    </ol>
+  );
+}
+
+/** `done`: what came of it; the step stays open, so that it can be looked at. */
+function Step({
+  number,
+  title,
+  done,
+  children,
+}: {
+  readonly number: number;
+  readonly title: string;
+  readonly done?: string | undefined;
+  readonly children: ReactNode;
+}) {
+  const id = useId();
+  return (
+    <li aria-labelledby={id}>
+      <h2 id={id} className="mb-2 flex items-center gap-3 text-lg font-semibold tracking-tight">
+        <span className="step-number" data-done={done === undefined ? undefined : ''} aria-hidden="true">
+          {done === undefined ? number : <CheckIcon className="size-4" />}
+        </span>
+        {title}
+      </h2>
+      {done !== undefined && (
+        <p role="status" className="mb-3 font-medium text-accent">
+          {done}
+        </p>
+      )}
+      {children}
+    </li>
+  );
+}

@@ -1,0 +1,59 @@
+// From an empty home to an answer, in one go and without a word of the manual: the notice, a model that is tried out, hello.
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ModelServer, startModelServer } from '../../src/testing/model-server.ts';
+import { axeFindings, launch, openView, overflow } from './browser.ts';
+import { type CopawServer, startServer } from './server.ts';
+
+let browser: Browser;
+let model: ModelServer;
+beforeAll(async () => {
+  [browser, model] = await Promise.all([launch(), startModelServer('openai-compatible', [{ text: 'Hello, I am here.' }])]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await model?.close();
+});
+
+// The server changes from setup to the real one while the page asks whether it is there.
+const switching = [/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED/u, /503|403/u];
+
+test.each([
+  { name: 'desktop', locale: 'en-GB', view: {} },
+  { name: 'phone in Chinese', locale: 'zh-CN', view: { width: 390, height: 844, touch: true } },
+])('$name', async ({ locale, view: size }) => {
+  const zh = locale === 'zh-CN';
+  const server: CopawServer = await startServer({ accept: false });
+  const view = await openView(browser, { expected: switching, locale, ...size });
+  try {
+    const { page } = view;
+    await page.goto(server.link);
+    await page.getByRole('button', { name: zh ? /接受/u : 'I have read this and accept' }).click();
+    await page.getByRole('heading', { name: zh ? '欢迎使用 CoPaw' : 'Welcome to CoPaw' }).waitFor();
+    await page.getByText(zh ? '已知的环境变量中没有密钥' : 'No keys in known environment variables').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
+
+    await page.getByRole('textbox', { name: zh ? /^名称/u : /^Name/u }).fill('mine');
+    await page.getByLabel(zh ? '基础 URL' : 'Base URL').fill(model.baseUrl);
+    await page.getByRole('textbox', { name: zh ? /^模型/u : /^Model/u }).fill('small');
+    await page.getByRole('button', { name: zh ? '添加并测试' : 'Add and test' }).click();
+    await page.getByText(zh ? '可流式输出' : 'Streams').waitFor();
+    await page.getByText(zh ? /从现在起由 .*small 回答/u : /small answers from now on/u).waitFor();
+
+    // It goes on where it stopped.
+    await page.reload();
+    await page.getByText(zh ? /从现在起由 .*small 回答/u : /small answers from now on/u).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: zh ? '打个招呼' : 'Say hello' }).click();
+    await page.getByText('Hello, I am here.').waitFor();
+
+    // Once there is a conversation, a new one is not a first one.
+    await page.goto(`${server.url}/#/s/s_fresh`);
+    await page.getByRole('heading', { name: zh ? '有什么可以帮您？' : /help|do for you/iu }).waitFor();
+    view.check();
+  } finally {
+    await view.context.close();
+    await server.close();
+  }
+});
