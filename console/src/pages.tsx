@@ -1,6 +1,6 @@
 // The pages beside the conversations, in one table: how each looks in the list, and what it shows. A page is loaded when it is first opened.
 import { type ComponentType, lazy } from 'react';
-import type { PageName } from './route.ts';
+import type { PageName } from './page-names.ts';
 import { ArchiveIcon, BellIcon, BookIcon, ChipIcon, InboxIcon, KeyIcon, PeopleIcon, ShieldIcon } from './ui/icons.tsx';
 
 interface PageEntry {

@@ -1,7 +1,7 @@
 // One page beside the conversations, as it comes: a word while it is loaded, and a way on where it cannot be.
 import { Component, type ReactNode, Suspense } from 'react';
+import type { PageName } from './page-names.ts';
 import { pages } from './pages.tsx';
-import type { PageName } from './route.ts';
 import { useText } from './settings.tsx';
 
 export function PlaceView({ page }: { readonly page: PageName }) {

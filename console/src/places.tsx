@@ -1,6 +1,8 @@
 // The way to the pages beside the conversations.
+
+import { pageNames } from './page-names.ts';
 import { pages } from './pages.tsx';
-import { pageHash, pageNames } from './route.ts';
+import { pageHash } from './route.ts';
 import { useText } from './settings.tsx';
 
 export function Places({ page, onChosen }: { readonly page: string; readonly onChosen?: () => void }) {

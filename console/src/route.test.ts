@@ -1,6 +1,7 @@
 // The hash is the place: what is not a place leads home, and a code is never one.
 import { expect, test } from 'vitest';
-import { chatHash, pageHash, pageNames, parseHash } from './route.ts';
+import { pageNames } from './page-names.ts';
+import { chatHash, pageHash, parseHash } from './route.ts';
 
 test('places', () => {
   for (const page of pageNames) expect(parseHash(pageHash(page))).toEqual({ page });

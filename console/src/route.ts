@@ -1,9 +1,6 @@
 // Where the console is, kept in the URL's hash so that reload and back work: `#/s/<id>` or `#/<page>`; `#code=…` is taken out at once.
 import { useSyncExternalStore } from 'react';
-
-/** Pages beside the conversations, in the order of the list. */
-export const pageNames = ['messages', 'reminders', 'memory', 'people', 'security', 'permissions', 'backups', 'models'] as const;
-export type PageName = (typeof pageNames)[number];
+import { type PageName, pageNames } from './page-names.ts';
 
 export type Route = { readonly page: 'home' } | { readonly page: 'chat'; readonly sessionId: string } | { readonly page: PageName };
 

@@ -16,8 +16,7 @@ const flags = [
 // Scripts of the page are text here: this side of the project has no types of a browser.
 const reportViolations = `addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) =>
   copawViolation(violatedDirective + ' ' + blockedURI + ' ' + sample))`;
-const seriousFindings = `axe.run().then(({ violations }) => violations
-  .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+const findings = `axe.run().then(({ violations }) => violations
   .map(({ id, nodes }) => id + ': ' + nodes.map(({ html, failureSummary }) => html.slice(0, 160) + ' ' + failureSummary).join(' | ')))`;
 
 export interface ViewOptions {
@@ -77,17 +76,16 @@ export async function logIn(page: Page, link: string): Promise<void> {
 }
 
 export async function say(page: Page, text: string): Promise<void> {
-  // While a command is being typed the field is a combobox.
   const field = page.locator('#composer');
   await field.fill(text);
   await field.press('Enter');
 }
 
-/** Findings of axe that are serious or worse, as short lines. */
+/** All findings of axe, as short lines. */
 export async function axeFindings(page: Page): Promise<string[]> {
   // Playwright evaluates past the page's policy, so axe needs no exception in it.
   await page.evaluate(axe.source);
-  return page.evaluate<string[]>(seriousFindings);
+  return page.evaluate<string[]>(findings);
 }
 
 /** Pixels by which the page is wider than its window. */

@@ -13,8 +13,9 @@ beforeAll(async () => {
 });
 
 const composer = (page: Page) => page.locator('#composer');
-const options = (page: Page) => page.getByRole('option');
-const chosen = (page: Page) => page.getByRole('option', { selected: true });
+/** Those of the list above the composer. */
+const options = (page: Page) => page.locator('#commands').getByRole('option');
+const chosen = (page: Page) => page.locator('#commands').getByRole('option', { selected: true });
 const items = (page: Page) => page.getByRole('region', { name: /^(?:Conversation|会话内容)$/u }).getByRole('article');
 const answered = (page: Page, text: string | RegExp) => items(page).filter({ hasText: text }).last().waitFor();
 
@@ -23,7 +24,7 @@ test('a slash offers every command; arrows choose, Tab and Enter take, Escape cl
   await composer(page).press('/');
   await options(page).first().waitFor();
   expect(await options(page).count()).toBe(chatCommands.length);
-  const field = page.getByRole('combobox', { name: 'Message' });
+  const field = page.getByRole('textbox', { name: 'Message' });
   expect(await field.getAttribute('aria-controls')).toBe(await page.getByRole('listbox', { name: 'Commands' }).getAttribute('id'));
   const active = async () => page.locator(`#${await field.getAttribute('aria-activedescendant')}`).textContent();
   expect(await active()).toContain('/help');
@@ -147,7 +148,7 @@ test('after /clear nothing is left but the answer, and what comes next is kept',
     .getByRole('link', { name: /what time is it/u })
     .first()
     .waitFor();
-  await expect.poll(() => page.getByRole('button', { name: 'Stop', exact: true }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Stop', exact: true }).waitFor({ state: 'detached' });
   await say(page, '/clear');
   await answered(page, 'This conversation is forgotten. Files and memory stay.');
   await expect.poll(() => items(page).allTextContents()).toHaveLength(2);

@@ -1,7 +1,11 @@
-// Makes the pictures of the README from a real run. By hand: node tests/browser/screenshots.ts
+// Makes the pictures of the README and of docs/console.md from a real run. By hand: node tests/browser/screenshots.ts
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { pageNames } from '../../console/src/page-names.ts';
+import { logIn, openView } from './browser.ts';
+import { layoutFaults, settled } from './layout.ts';
+import { fillHome } from './lived-in.ts';
 import { type CopawServer, type ServerOptions, startServer } from './server.ts';
 
 const folder = join(import.meta.dirname, '../../docs/images');
@@ -42,7 +46,7 @@ async function say(page: Page, text: string): Promise<void> {
   await field.press('Enter');
 }
 
-mkdirSync(folder, { recursive: true });
+mkdirSync(join(folder, 'pages'), { recursive: true });
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
 try {
   await withPage(browser, { accept: false }, async (page) => {
@@ -71,6 +75,33 @@ try {
     await page.getByRole('link', { name: /Waits for your answer/u }).waitFor();
     await picture(page, 'approval.png');
   });
+  await pictureEachPage(browser);
 } finally {
   await browser.close();
+}
+
+/** Each page of the console at both sizes, in a home that somebody has used; a page that is badly laid out gets no picture. */
+async function pictureEachPage(all: Browser): Promise<void> {
+  const server = await startServer();
+  try {
+    await fillHome(all, server);
+    for (const [size, look] of [
+      ['desktop', { width: 1280, height: 800 }],
+      ['phone', { width: 390, height: 844, touch: true }],
+    ] as const) {
+      const { page, context } = await openView(all, look);
+      await logIn(page, await server.freshLink());
+      for (const name of pageNames) {
+        await page.goto(`${server.url}/#/${name}`);
+        await page.locator('main h1').waitFor();
+        await settled(page);
+        const faults = await layoutFaults(page);
+        if (faults.length > 0) throw new Error(`${name} (${size}): ${faults.join('; ')}`);
+        await picture(page, `pages/${name}-${size}.png`);
+      }
+      await context.close();
+    }
+  } finally {
+    await server.close();
+  }
 }

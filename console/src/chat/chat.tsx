@@ -18,6 +18,7 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
   const live = useLive();
   const chat = useLiveState((state) => state.chats.get(sessionId));
   const running = useLiveState((state) => state.running.has(sessionId));
+  const title = useLiveState((state) => state.sessions?.find(({ id }) => id === sessionId)?.title.trim() ?? '');
   const empty = chat?.phase === 'ready' && chat.state.items.length === 0 && chat.state.outgoing.length === 0;
   const { scroller, content, away, toLatest } = useBottom(!empty);
   useGoal(sessionId, scroller, chat?.state.items);
@@ -27,6 +28,7 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
   };
   return (
     <>
+      {!empty && <h1 className="sr-only">{title === '' ? t.untitled : title}</h1>}
       <SightLine sessionId={sessionId} />
       <div className="relative min-h-0 flex-1">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}

@@ -75,7 +75,7 @@ export function Composer({
           placeholder={t.placeholder}
           dir="auto"
           enterKeyHint="send"
-          {...(chosen && { role: 'combobox', 'aria-expanded': true, 'aria-controls': commandListId, 'aria-activedescendant': commandOptionId(chosen.name) })}
+          {...(chosen && { 'aria-controls': commandListId, 'aria-activedescendant': commandOptionId(chosen.name) })}
           aria-autocomplete="list"
           onChange={(event) => write(event.target.value)}
           onKeyDown={onKeyDown}

@@ -1,6 +1,6 @@
 // Every word of the console, in English and Chinese. A missing translation does not compile.
 
-import type { PageName } from '../route.ts';
+import type { PageName } from '../page-names.ts';
 import { commandTexts } from './commands.ts';
 import { compactionTexts } from './compaction.ts';
 import { sessionTexts } from './sessions.ts';

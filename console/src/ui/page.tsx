@@ -1,6 +1,6 @@
 // The frame of a page beside the conversations: the way back, a heading, a sentence, and a problem where there is one.
 import type { ReactNode } from 'react';
-import type { PageName } from '../route.ts';
+import type { PageName } from '../page-names.ts';
 import { useText } from '../settings.tsx';
 import { BackIcon } from './icons.tsx';
 import { Problem } from './problem.tsx';
