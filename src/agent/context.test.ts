@@ -23,6 +23,7 @@ function storeOf(entries: readonly Entry[]) {
       tail: async (_session: string, limit: number, before = Number.POSITIVE_INFINITY) => entries.filter((entry) => entry.seq < before).slice(-limit),
       after: async (filter: { after: number; limit: number }) => entries.filter((entry) => entry.seq > filter.after).slice(0, filter.limit),
       ofTurn: async () => [],
+      undone: async () => new Set<string>(),
       lastSeq: async () => entries.length,
     },
   };

@@ -29,6 +29,7 @@ function logOf(turns: number): { readonly entries: readonly Entry[]; readonly st
       after: async ({ turnId, after, limit }) =>
         counted(entries.filter((entry) => (turnId === undefined || entry.turnId === turnId) && entry.seq > after).slice(0, limit)),
       ofTurn: async () => [],
+      undone: async () => new Set<string>(),
       lastSeq: async () => 0,
     },
   };

@@ -8,9 +8,14 @@ const page = { entries: 200, most: 50 } as const;
 
 type Said = (entries: readonly Entry[]) => Promise<readonly SaidMessage[]>;
 
-/** Oldest first; without commands and what CoPaw answered them. */
-export async function readSaid(store: Pick<Store, 'entries'>, sessionId: string, { limit, before, around }: SaidPage): Promise<readonly SaidMessage[]> {
-  const said = saidOf(store);
+/** Oldest first; without commands and what CoPaw answered them, and without the turns in `hidden`. */
+export async function readSaid(
+  store: Pick<Store, 'entries'>,
+  sessionId: string,
+  { limit, before, around }: SaidPage,
+  hidden: ReadonlySet<string> = new Set(),
+): Promise<readonly SaidMessage[]> {
+  const said = saidOf(store, hidden);
   if (around === undefined) return backward(store, said, sessionId, limit, before);
   const behind = await forward(store, said, sessionId, Math.floor(limit / 2), around);
   return [...(await backward(store, said, sessionId, limit - behind.length, around + 1)), ...behind];
@@ -39,7 +44,7 @@ async function forward({ entries }: Pick<Store, 'entries'>, said: Said, sessionI
 }
 
 /** A page may end anywhere in a turn: where its beginning was not read yet, that is looked at by itself. */
-function saidOf({ entries: log }: Pick<Store, 'entries'>): Said {
+function saidOf({ entries: log }: Pick<Store, 'entries'>, hidden: ReadonlySet<string>): Said {
   const commands = new Map<string, boolean>();
   const note = ({ turnId, event }: Entry): void => {
     if (event.type === 'turn-start' && !event.resumed) commands.set(turnId, event.command !== undefined);
@@ -48,7 +53,7 @@ function saidOf({ entries: log }: Pick<Store, 'entries'>): Said {
     entries.forEach(note);
     const found: SaidMessage[] = [];
     for (const { seq, turnId, at, event } of entries) {
-      if (event.type !== 'message') continue;
+      if (event.type !== 'message' || hidden.has(turnId)) continue;
       if (!commands.has(turnId)) (await log.after({ turnId, after: 0, limit: 1 })).forEach(note);
       if (commands.get(turnId) === true) continue;
       const { message } = event;

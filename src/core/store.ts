@@ -100,6 +100,8 @@ export interface Store {
     /** The newest `limit` entries of a session with `seq < before`, oldest first. */
     tail(sessionId: string, limit: number, before?: number): Promise<readonly Entry[]>;
     ofTurn(turnId: string): Promise<readonly Entry[]>;
+    /** Turns of a session that the person took back. */
+    undone(sessionId: string): Promise<ReadonlySet<string>>;
     lastSeq(): Promise<number>;
   };
 
