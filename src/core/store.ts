@@ -21,7 +21,7 @@ export interface Batch {
   readonly dropReminders?: string;
   /** A session of this id is written in many commits: until `copied` names it `sessions.unfinished` does. */
   readonly copying?: string;
-  /** Inserts sessions that are written whole. */
+  /** Inserts sessions that are written whole. They count as learned from: what they begin with was said elsewhere. */
   readonly copied?: readonly Session[];
   /** Which boundary of the journal this is; every commit of gateway, agent and schedule says it. */
   readonly transition?: Transition;

@@ -93,6 +93,22 @@ test('a fact that is true no more is replaced with its day, and what stays unlea
   expect(learned()).toHaveLength(1);
 });
 
+test('a copy teaches only what is said in it', async () => {
+  const { clock, world, learned } = await open({ facts: true }, { facts: () => ({ facts: [] }) });
+  const { turnId = '' } = (await world.ask('My sister Ana lives in Porto.'))[0] ?? {};
+  await clock.advance(21 * minute);
+  await vi.waitFor(() => expect(learned()).toHaveLength(1));
+  const copy = await (await world.app.sessions('test')).fork('test', turnId);
+  await world.restart();
+  await clock.advance(21 * minute);
+  await world.app.operator.submit({ channel: 'console', sessionId: copy.id, text: 'And she likes figs.' });
+  await vi.waitFor(async () => expect((await world.app.store.entries.tail(copy.id, 1))[0]?.event.type).toBe('turn-end'));
+  await clock.advance(21 * minute);
+  await vi.waitFor(() => expect(learned().length).toBeGreaterThan(1));
+  expect(learned().map((request) => textOf(request).includes('Porto'))).toEqual([true, false]);
+  expect(textOf(learned()[1] as ModelRequest)).toContain('figs');
+});
+
 test('attack: a quote that was said carries no number, date, path or name that was not', async () => {
   const quote = 'My sister Ana lives in Porto';
   const { clock, world } = await open(
