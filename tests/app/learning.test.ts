@@ -93,6 +93,19 @@ test('a fact that is true no more is replaced with its day, and what stays unlea
   expect(learned()).toHaveLength(1);
 });
 
+test('nothing is learned from a turn that was taken back, however much was said before it was', async () => {
+  const { clock, world, learned } = await open({ facts: true }, { facts: () => ({ facts: [] }) });
+  await world.ask('My sister Ana lives in Porto.');
+  const turnId = (await world.app.store.entries.tail('test', 1))[0]?.turnId ?? '';
+  const event = { type: 'notice', level: 'info', code: 'retry', text: 'again' } as const;
+  await world.app.store.commit({ entries: Array.from({ length: 600 }, () => ({ sessionId: 'test', turnId, at: 1, event })) });
+  await world.ask('/undo');
+  await world.ask('I like figs.');
+  await clock.advance(21 * minute);
+  await vi.waitFor(() => expect(learned()).toHaveLength(1));
+  expect([textOf(learned()[0] as ModelRequest).includes('Porto'), textOf(learned()[0] as ModelRequest).includes('figs')]).toEqual([false, true]);
+});
+
 test('a copy teaches only what is said in it', async () => {
   const { clock, world, learned } = await open({ facts: true }, { facts: () => ({ facts: [] }) });
   const { turnId = '' } = (await world.ask('My sister Ana lives in Porto.'))[0] ?? {};
