@@ -3,7 +3,7 @@ import type { Anchor, Compaction, CompactionReason, Summary } from '../core/comp
 import { toCoPawError } from '../core/error.ts';
 import { costOf, noUsage, type ReadyModel, type Usage } from '../core/model.ts';
 import type { UsageRow } from '../core/session.ts';
-import type { Entry, UserMessage } from '../core/turn-event.ts';
+import type { DurableEvent, Entry, UserMessage } from '../core/turn-event.ts';
 import { redactDeep } from '../lib/redactor.ts';
 import { anchorsOf, mergeAnchors } from './anchors.ts';
 import { overspent } from './budget.ts';
@@ -78,12 +78,16 @@ export async function compact(parts: AgentParts, io: TurnIo, task: CompactTask):
   const counts = { messagesBefore: task.before.messages, messagesAfter: shown.length + 1, tokensBefore: task.before.tokens, tokensAfter: 0 };
   const how = written.summary ? ('model' as const) : ('fallback' as const);
   const kept = shown.reduce((sum, entry) => sum + entryTokens(entry), 0);
+  // Once too much, always: no later summary holds it either.
+  const from = previous ? previous.from : window.cut ? covered[0]?.seq : undefined;
+  const left = from === undefined ? {} : { from };
   const urls = [...new Set([...(previous?.urls ?? []), ...urlsOf(visible)])].slice(-mostUrls);
   const compaction: Compaction = redactDeep(
     {
       compactionId: `${turn.id}.${step}.${through}`,
       through,
-      counts: { ...counts, tokensAfter: kept + estimateTokens(compactionText({ summary, anchors, counts, how })) },
+      ...left,
+      counts: { ...counts, tokensAfter: kept + estimateTokens(compactionText({ summary, anchors, counts, how, ...left })) },
       summary,
       anchors,
       how,
@@ -96,10 +100,17 @@ export async function compact(parts: AgentParts, io: TurnIo, task: CompactTask):
     },
     parts.redact,
   );
-  await io.commit('context-compacted', [{ type: 'compaction', ...compaction }], { usage });
+  const said: DurableEvent[] = previous || from === undefined ? [] : [tooMuch(from)];
+  await io.commit('context-compacted', [{ type: 'compaction', ...compaction }, ...said], { usage });
   parts.log('info', 'context-compacted', { turnId: turn.id, sessionId: turn.sessionId, why, how, ...compaction.counts });
   return { compaction, usage };
 }
+
+const tooMuch = (from: number): DurableEvent => ({
+  ...({ type: 'notice', level: 'warning', code: 'compaction' } as const),
+  text: `This conversation is longer than what can be summed up at once: what was said before #${from} stands in no summary.`,
+  next: 'It is kept, and the agent finds it when it looks. What has to hold for ever belongs into AGENTS.md or PROFILE.md.',
+});
 
 type Asked = Entry & { readonly event: { readonly type: 'message'; readonly message: UserMessage } };
 const isAsked = (entry: Entry): entry is Asked => entry.event.type === 'message' && entry.event.message.role === 'user';

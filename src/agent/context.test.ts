@@ -23,6 +23,7 @@ function storeOf(entries: readonly Entry[]) {
       tail: async (_session: string, limit: number, before = Number.POSITIVE_INFINITY) => entries.filter((entry) => entry.seq < before).slice(-limit),
       after: async (filter: { after: number; limit: number }) => entries.filter((entry) => entry.seq > filter.after).slice(0, filter.limit),
       ofTurn: async () => [],
+      undone: async () => new Set<string>(),
       lastSeq: async () => entries.length,
     },
   };
@@ -64,10 +65,17 @@ describe('context', () => {
     expect((await windows.load(storeOf([]), 's')).entries).toEqual([]);
   });
 
-  test('a long session without a compaction is read to a bound, from the beginning of a turn', async () => {
+  test('a long session without a compaction is read whole', async () => {
     const entries = log(Array.from({ length: 4_000 }, (_, index) => [`t${index}`, [start, user(`q${index}`), assistant('a')]] as const));
     const window = await new ContextWindows().load(storeOf(entries), 's');
-    expect(window.entries.length).toBeLessThanOrEqual(6_000);
+    expect([window.entries.length, window.cut]).toEqual([12_000, false]);
+  });
+
+  test('one that is longer than memory should hold is read to a bound, from the beginning of a turn, and says so', async () => {
+    const text = 'word '.repeat(20_000);
+    const entries = log(Array.from({ length: 400 }, (_, index) => [`t${index}`, [start, user(text), assistant('a')]] as const));
+    const window = await new ContextWindows().load(storeOf(entries), 's');
+    expect([window.entries.length < entries.length, window.entries.length > 300, window.cut]).toEqual([true, true, true]);
     expect(window.entries[0]?.event.type).toBe('turn-start');
     expect(window.entries.at(-1)).toBe(entries.at(-1));
   });

@@ -3,9 +3,10 @@ import type { Store } from '../core/store.ts';
 import type { DurableEvent, Entry } from '../core/turn-event.ts';
 import { estimateTokens } from './tokens.ts';
 
-/** Entries read at once, and at most of a log in which no compaction is found: of an older version, or one whose compactions were undone. */
+/** Entries read at once. */
 const page = 250;
-const mostRead = 6_000;
+/** What is read at most of a log in which no compaction is found: of a copy, of an older version, or one whose compactions were undone. */
+const mostRead = { entries: 50_000, tokens: 4_000_000 } as const;
 
 /** Windows kept in memory, by their estimated tokens together: the least recently used go first. */
 const keptTokens = 4_000_000;
@@ -23,6 +24,8 @@ export interface Window {
   readonly entries: readonly Entry[];
   /** A compaction after that one was undone: the person wants the messages themselves, as long as they fit. */
   readonly undone: boolean;
+  /** There are older entries, too many to be read at once: no summary holds them. */
+  readonly cut: boolean;
 }
 
 interface Kept extends Window {
@@ -70,7 +73,7 @@ async function grow(store: Pick<Store, 'entries'>, sessionId: string, known: Kep
       if (event.type === 'compaction-undone') return undefined;
       if (event.type !== 'compaction') continue;
       const left = behind({ seq, event }, window.entries, sessionId);
-      window = { ...window, ...left, tokens: weigh(left.entries), undone: false };
+      window = { ...window, ...left, tokens: weigh(left.entries), undone: false, cut: false };
     }
     const through = window.compaction?.event.through ?? 0;
     const added = newer.filter(({ seq, event }) => isSeen(event) && seq > through);
@@ -85,25 +88,32 @@ async function read(store: Pick<Store, 'entries'>, sessionId: string): Promise<K
   const undone = new Set<string>();
   const pages: (readonly Entry[])[] = [];
   let compaction: PlacedCompaction | undefined;
-  let count = 0;
+  let taken = false;
+  let cut = false;
+  let last = 0;
+  let [count, tokens] = [0, 0];
   for (let before: number | undefined; ; ) {
     const older = await store.entries.tail(sessionId, page, before);
-    pages.unshift(older);
-    count += older.length;
+    last ||= older.at(-1)?.seq ?? 0;
     for (const { seq, event } of older.toReversed()) {
-      if (event.type === 'compaction-undone') undone.add(event.target);
+      if (event.type === 'compaction-undone') {
+        undone.add(event.target);
+        taken ||= compaction === undefined;
+      }
       if (event.type === 'compaction' && !undone.has(event.compactionId)) compaction ??= { seq, event };
     }
+    const seen = older.filter(({ event }) => isSeen(event));
+    pages.unshift(seen);
+    count += older.length;
+    tokens += weigh(seen);
     before = older[0]?.seq;
     if (older.length < page || before === undefined) break;
-    if (compaction ? before <= compaction.event.through + 1 : count >= mostRead) break;
+    cut = !compaction && (count >= mostRead.entries || tokens >= mostRead.tokens);
+    if (compaction ? before <= compaction.event.through + 1 : cut) break;
   }
   const all = pages.flat();
-  const seen = all.filter(({ event }) => isSeen(event));
-  const window = compaction ? behind(compaction, seen, sessionId) : { entries: count >= mostRead ? fromTurnStart(seen) : seen };
-  const newest = compaction?.seq ?? 0;
-  const taken = all.some(({ seq, event }) => event.type === 'compaction-undone' && seq > newest);
-  return { ...window, undone: taken, last: all.at(-1)?.seq ?? 0, tokens: weigh(window.entries) };
+  const window = compaction ? behind(compaction, all, sessionId) : { entries: cut ? fromTurnStart(all) : all };
+  return { ...window, undone: taken, cut, last, tokens: weigh(window.entries) };
 }
 
 /** What a compaction leaves: what the person asked of the turn it covers in part, then all that follows. */

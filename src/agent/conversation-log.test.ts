@@ -15,6 +15,7 @@ const open = (entries: readonly Entry[]) =>
           entries.filter(({ seq, sessionId }) => sessionId === session && seq < before).slice(-limit),
         after: async ({ sessionId, after, limit }) => entries.filter((entry) => entry.sessionId === sessionId && entry.seq > after).slice(0, limit),
         ofTurn: async () => [],
+        undone: async () => new Set(entries.flatMap(({ event }) => (event.type === 'turn-undone' ? [event.target] : []))),
         lastSeq: async () => 0,
       },
     },

@@ -11,20 +11,21 @@ const mostFound = 2_000;
 /** Characters of a hit, around the first word that was found. */
 const snippet = 400;
 
+const lookups: ReadonlySet<string> = new Set(['recall', 'sessions_search']);
+
 /** The log of one session, as a call of this turn reads it. */
 export function createConversationLog(store: Pick<Store, 'entries'>, sessionId: string, turnId: string): ConversationLog {
   return {
     async search(words, limit) {
       const terms = termsOf(words);
       if (terms.length === 0) return { hits: [], complete: true };
-      const undone = new Set<string>();
+      const undone = await store.entries.undone(sessionId);
       const found: { readonly entry: Entry; readonly text: string; readonly terms: readonly number[] }[] = [];
       let before: number | undefined;
       let read = 0;
       for (; read < mostRead && found.length < mostFound; read += page) {
         const entries = await store.entries.tail(sessionId, page, before);
         for (const entry of entries.toReversed()) {
-          if (entry.event.type === 'turn-undone') undone.add(entry.event.target);
           const text = undone.has(entry.turnId) || isAsking(entry, turnId) ? undefined : textOf(entry.event);
           if (text === undefined) continue;
           const lower = text.toLowerCase();
@@ -43,16 +44,16 @@ export function createConversationLog(store: Pick<Store, 'entries'>, sessionId: 
     async read(seq) {
       const [entry] = await store.entries.after({ sessionId, after: seq - 1, limit: 1 });
       const text = entry?.seq === seq ? textOf(entry.event) : undefined;
-      if (!entry || text === undefined) return undefined;
+      if (!entry || text === undefined || (await store.entries.undone(sessionId)).has(entry.turnId)) return undefined;
       const file = entry.event.type === 'tool-end' ? entry.event.fullText : undefined;
       return { ...placeOf(entry), text, ...(file === undefined ? {} : { file }) };
     },
   };
 }
 
-/** What is being asked right now is not looked for, nor what was found before. */
+/** What is being asked right now is not looked for, nor what was found before: it stands elsewhere too, or was taken back there. */
 function isAsking({ event, turnId }: Entry, running: string): boolean {
-  return (turnId === running && event.type === 'message') || (event.type === 'tool-end' && event.name === 'recall');
+  return (turnId === running && event.type === 'message') || (event.type === 'tool-end' && lookups.has(event.name));
 }
 
 function textOf(event: DurableEvent): string | undefined {

@@ -80,8 +80,8 @@ export function createLearning(parts: LearningParts): Learning {
     for (let round = 0; round < mostRounds; round++) {
       const session = await store.sessions.get(sessionId);
       if (!session || end.signal.aborted || !parts.wishes(session.agentId).facts) return;
-      const entries = await store.entries.after({ sessionId, after: await store.learning.through(sessionId), limit: entriesAtOnce });
-      const newest = entries.at(-1);
+      const found = await store.entries.after({ sessionId, after: await store.learning.through(sessionId), limit: entriesAtOnce });
+      const newest = found.at(-1);
       if (!newest) return;
       // Strangers' words are in it: whatever it says of the person may be theirs.
       if (!session.tainted) {
@@ -92,12 +92,15 @@ export function createLearning(parts: LearningParts): Learning {
           const content = (await files.stat(path))?.kind === 'file' ? await files.read(path) : undefined;
           return (await parts.taint.markOf(session.agentId, path, content)) !== undefined;
         };
+        // Taken back may be what stands far below.
+        const undone = await store.entries.undone(sessionId);
+        const entries = found.filter(({ turnId }) => !undone.has(turnId));
         const learned = await learnFacts({ ...parts, isMarked }, { model: parts.model(session.agentId), session, entries, id, day }, end.signal);
         parts.log('info', 'learned', { sessionId, ...learned });
         if (learned.written > 0) await parts.audit('memory-learned', { sessionId, agentId: session.agentId, written: learned.written });
       }
       await store.learning.setThrough(sessionId, newest.seq);
-      if (entries.length < entriesAtOnce) return;
+      if (found.length < entriesAtOnce) return;
     }
   };
 

@@ -12,7 +12,7 @@ import { readSaid } from './read-said.ts';
 
 export interface PastParts {
   readonly store: Pick<Store, 'sessions' | 'entries'>;
-  search(question: { readonly text: string; readonly agentId: string; readonly limit: number; readonly wanted: (row: SaidRow) => boolean }): Promise<{
+  search(question: { readonly text: string; readonly agentId: string; readonly limit: number; readonly wanted: (row: SaidRow) => Promise<boolean> }): Promise<{
     readonly rows: readonly SaidRow[];
     readonly terms: readonly string[];
   }>;
@@ -27,24 +27,46 @@ export function createPastSessions(parts: PastParts): (plan: Pick<Plan, 'origin'
   return ({ origin, place: { agentId, turnId } }) => {
     if (origin !== 'operator' && origin !== 'unattended')
       throw new CoPawError('tool-denied', "Conversations of the operator's are read for the operator alone.", { rule: 'R13' });
+    const known = new Map<string, Promise<ReadonlySet<string>>>();
+    /** What was taken back is there for people alone. */
+    const undone = (sessionId: string): Promise<ReadonlySet<string>> => {
+      const found = known.get(sessionId) ?? parts.store.entries.undone(sessionId);
+      known.set(sessionId, found);
+      return found;
+    };
+    /** Its first words are no name either. */
+    const nameOf = async ({ id, title }: Session): Promise<string> => {
+      for (const target of await undone(id)) {
+        const beginning = await parts.store.entries.after({ turnId: target, after: 0, limit: 2 });
+        if (beginning.some(({ event }) => event.type === 'message' && event.message.text.trim().startsWith(title))) return '';
+      }
+      return title;
+    };
     return {
       async search(query, limit) {
         // What is being said now is no earlier conversation.
-        const wanted = ({ entry, session }: SaidRow): boolean => isOwn(session) && entry.turnId !== turnId;
+        const wanted = async ({ entry, session }: SaidRow): Promise<boolean> =>
+          isOwn(session) && entry.turnId !== turnId && !(await undone(session.id)).has(entry.turnId);
         const { rows, terms } = await parts.search({ text: query, agentId, limit, wanted });
-        return rows.map(({ entry: { seq, at, event }, session: { id, title, tainted } }) => {
-          const { role, text } = event.type === 'message' ? event.message : { role: 'user' as const, text: '' };
-          return { place: `${id}:${seq}`, at, title, role, excerpt: excerpt(text, terms, excerptLength), tainted };
-        });
+        return Promise.all(
+          rows.map(async ({ entry: { seq, at, event }, session }) => {
+            const { role, text } = event.type === 'message' ? event.message : { role: 'user' as const, text: '' };
+            const { id, tainted } = session;
+            return { place: `${id}:${seq}`, at, title: await nameOf(session), role, excerpt: excerpt(text, terms, excerptLength), tainted };
+          }),
+        );
       },
       async read(place, limit) {
         const [, id = '', seq = ''] = /^(.+):(\d{1,15})$/u.exec(place.trim()) ?? [];
         const session = await parts.store.sessions.get(id);
         if (!session || session.agentId !== agentId || !isOwn(session))
           throw new CoPawError('not-found', `There is no place ${place}.`, { next: 'Search first; it names places.' });
-        const messages = await readSaid(parts.store, id, { limit, around: Number(seq) });
-        const { title, tainted } = session;
-        return { title, tainted, messages: messages.map(({ seq: own, at, role, text }) => ({ place: `${id}:${own}`, at, role, text })) };
+        const messages = await readSaid(parts.store, id, { limit, around: Number(seq) }, await undone(id));
+        return {
+          title: await nameOf(session),
+          tainted: session.tainted,
+          messages: messages.map(({ seq: own, at, role, text }) => ({ place: `${id}:${own}`, at, role, text })),
+        };
       },
     };
   };

@@ -79,6 +79,7 @@ function storeOf(entries: readonly Entry[]) {
       tail: async (_session: string, limit: number, before = Number.POSITIVE_INFINITY) => entries.filter(({ seq }) => seq < before).slice(-limit),
       after: async ({ after, limit }: { after: number; limit: number }) => entries.filter(({ seq }) => seq > after).slice(0, limit),
       ofTurn: async () => [],
+      undone: async () => new Set<string>(),
       lastSeq: async () => entries.length,
     },
   };

@@ -42,6 +42,8 @@ export interface Compaction {
   readonly compactionId: string;
   /** Number of the last entry it covers; the request goes on with the entries behind it. */
   readonly through: number;
+  /** Number of the first entry it covers, where there are older ones that were too many: no summary holds them. */
+  readonly from?: number;
   /** Messages and estimated tokens of the request's history, before and after. */
   readonly counts: {
     readonly messagesBefore: number;

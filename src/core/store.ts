@@ -21,7 +21,7 @@ export interface Batch {
   readonly dropReminders?: string;
   /** A session of this id is written in many commits: until `copied` names it `sessions.unfinished` does. */
   readonly copying?: string;
-  /** Inserts sessions that are written whole. */
+  /** Inserts sessions that are written whole. They count as learned from: what they begin with was said elsewhere. */
   readonly copied?: readonly Session[];
   /** Which boundary of the journal this is; every commit of gateway, agent and schedule says it. */
   readonly transition?: Transition;
@@ -100,6 +100,8 @@ export interface Store {
     /** The newest `limit` entries of a session with `seq < before`, oldest first. */
     tail(sessionId: string, limit: number, before?: number): Promise<readonly Entry[]>;
     ofTurn(turnId: string): Promise<readonly Entry[]>;
+    /** Turns of a session that the person took back. */
+    undone(sessionId: string): Promise<ReadonlySet<string>>;
     lastSeq(): Promise<number>;
   };
 

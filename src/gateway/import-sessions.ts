@@ -2,9 +2,10 @@
 import { type ZodType, z } from 'zod';
 import { origins } from '../core/address.ts';
 import { CoPawError } from '../core/error.ts';
+import { noUsage } from '../core/model.ts';
 import type { Session, Turn } from '../core/session.ts';
 import type { Store } from '../core/store.ts';
-import type { DurableEvent, PlacedEvent } from '../core/turn-event.ts';
+import type { DurableEvent, PlacedEvent, TurnOutcome } from '../core/turn-event.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Ids } from '../lib/ids.ts';
 import { copySession, type SessionCopy } from './copy-session.ts';
@@ -56,7 +57,8 @@ function lineSchema(placedEvent: ZodType<PlacedEvent>) {
 interface Open {
   readonly session: Session;
   readonly copy: SessionCopy;
-  readonly turns: Set<string>;
+  /** How each ended, and whether something was said in it behind which no end was read. */
+  readonly turns: Map<string, { readonly outcome: TurnOutcome; open: boolean }>;
   entries: number;
   messages: number;
 }
@@ -98,20 +100,23 @@ export async function importSessions(
           copiedFrom: { kind: 'import', sessionId: data.session.id },
           ...(archived ? { archived } : {}),
         };
-        open = { session, copy: await copySession(parts, session), turns: new Set(), entries: 0, messages: 0 };
+        open = { session, copy: await copySession(parts, session), turns: new Map(), entries: 0, messages: 0 };
         written.push(open);
       } else if ('turn' in data) {
         if (!open || open.turns.has(data.turn.id)) throw wrong(open ? 'this turn is there twice.' : 'it belongs to no session.');
         if (open.turns.size >= mostTurns) throw wrong(`a session has more than ${mostTurns} turns.`);
-        open.turns.add(data.turn.id);
+        open.turns.set(data.turn.id, { outcome: data.turn.outcome, open: false });
         open.copy.turn(asTurn(data.turn, open.session));
       } else if ('event' in data) {
-        if (!open?.turns.has(data.event.turnId)) throw wrong('it belongs to no turn.');
+        const own = open?.turns.get(data.event.turnId);
+        if (!open || !own) throw wrong('it belongs to no turn.');
         open.entries++;
+        if (data.event.type === 'message' || data.event.type === 'turn-end') own.open = data.event.type === 'message';
         const event = foreign(data.event);
         if (event && (await open.copy.entry({ turnId: data.event.turnId, at: Math.min(data.event.at, now), event }))) open.messages++;
       } else if ('end' in data) {
         if (open?.entries !== data.end.entries) throw wrong('lines are missing before it.');
+        await endTurns(open);
         open = undefined;
       }
     }
@@ -124,6 +129,12 @@ export async function importSessions(
     for (const { copy } of written) await copy.abandon();
     throw error;
   }
+}
+
+/** What breaks off in the file ends here: a call whose result never comes would hold up every compaction. */
+async function endTurns({ copy, turns, session }: Open): Promise<void> {
+  for (const [turnId, { outcome, open }] of turns)
+    if (open) await copy.entry({ turnId, at: session.updatedAt, event: { type: 'turn-end', outcome, answerId: '', usage: noUsage } });
 }
 
 function readJson(text: string, wrong: (what: string) => CoPawError): unknown {

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cutPoint } from '../agent/cut-point.ts';
 import { noUsage } from '../core/model.ts';
 import type { Store } from '../core/store.ts';
 import type { DurableEvent } from '../core/turn-event.ts';
@@ -84,6 +85,22 @@ test('out and in: the same words in the same order, marked as strangers’', asy
     }),
     { numRuns: 10 },
   );
+});
+
+test('a turn that breaks off in the file ends there: what follows it is compacted like everything else', async () => {
+  const call: DurableEvent = {
+    type: 'message',
+    message: { role: 'assistant', id: 'a', step: 0, text: '', toolCalls: [{ id: 'c', name: 'read_file', input: {} }] },
+  };
+  const said: DurableEvent = { type: 'notice', level: 'info', code: 'retry', text: 'one' };
+  const lines = await linesOf(await write([[call], [said]]));
+  const ends = lines.flatMap((line, at) => (line.includes('"type":"turn-end"') ? [at] : []));
+  const broken = [...lines.toSpliced(ends[0] ?? 0, 1).slice(0, -1), JSON.stringify({ end: { entries: 5 } })];
+  const id = (await read(broken)).sessions[0]?.session.id ?? '';
+  const copied = await store.entries.tail(id, 100);
+  expect(copied.map(({ event }) => event.type)).toEqual(['turn-start', 'message', 'turn-start', 'notice', 'turn-end', 'turn-end']);
+  expect(copied.at(-1)).toMatchObject({ turnId: copied[0]?.turnId, event: { outcome: 'answered' } });
+  expect(cutPoint(copied, { tokens: 0, messages: 0 }, () => 1, false)).toBe(copied.length);
 });
 
 test('whatever happens to the lines, all that is there afterwards is whole', async () => {

@@ -21,6 +21,7 @@ function memoryLog() {
           .slice(0, filter.limit),
       tail: async () => [],
       ofTurn: async () => [],
+      undone: async () => new Set<string>(),
       lastSeq: async () => entries.length,
     },
   };

@@ -110,6 +110,7 @@ const texts = z.array(z.string());
 const compaction = {
   compactionId: z.string(),
   through: z.number(),
+  from: z.number().exactOptional(),
   counts: z.object({ messagesBefore: z.number(), messagesAfter: z.number(), tokensBefore: z.number(), tokensAfter: z.number() }),
   summary: z.object({
     goal: z.string(),

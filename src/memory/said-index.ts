@@ -20,7 +20,7 @@ interface SaidQuestion {
   readonly before?: number;
   readonly limit: number;
   /** Which of what is found counts. */
-  readonly wanted?: (row: SaidRow) => boolean;
+  readonly wanted?: (row: SaidRow) => boolean | Promise<boolean>;
 }
 
 interface SaidFound {
@@ -90,16 +90,18 @@ export function createSaidIndex({
       await catchUp();
       const query = { terms, limit: Math.max(limit, 50), ...(agentId === undefined ? {} : { agentId }) };
       const rows: SaidRow[] = [];
+      const keep = async (found: readonly SaidRow[]): Promise<void> => {
+        for (const row of found) if (rows.length < limit && (await wanted(row))) rows.push(row);
+      };
       let last = before;
       for (let page = 0; page < mostPages && rows.length < limit; page++) {
         const found = await said.find({ ...query, match: 'all', ...(last === undefined ? {} : { before: last }) });
-        rows.push(...found.filter(wanted));
+        await keep(found);
         last = found.at(-1)?.entry.seq;
         if (found.length < query.limit) break;
       }
-      if (rows.length > 0 || before !== undefined) return { rows: rows.slice(0, limit), terms };
-      const any = terms.length > 1 ? await said.find({ ...query, match: 'any' }) : [];
-      return { rows: any.filter(wanted).slice(0, limit), terms };
+      if (rows.length === 0 && before === undefined && terms.length > 1) await keep(await said.find({ ...query, match: 'any' }));
+      return { rows, terms };
     },
     async stop() {
       stopped = true;

@@ -21,6 +21,16 @@ export function createEntries(database: Database): Store['entries'] {
         .map(toEntry)
         .reverse(),
     ofTurn: async (turnId) => database.all('SELECT * FROM entries WHERE turn_id = ? ORDER BY seq', turnId).map(toEntry),
+    // Such an event is short; of longer ones not even the text is read.
+    undone: async (sessionId) =>
+      new Set(
+        database
+          .all(
+            `SELECT event ->> '$.target' AS target FROM entries WHERE session_id = ? AND octet_length(event) < 4096 AND event ->> '$.type' = 'turn-undone'`,
+            sessionId,
+          )
+          .map((row) => text(row, 'target')),
+      ),
     lastSeq: async () => number(database.get('SELECT coalesce(max(seq), 0) AS seq FROM entries') ?? {}, 'seq'),
   };
 }

@@ -65,6 +65,7 @@ export function beginCopy(database: Database, sessionId: string): void {
 
 export function endCopy(database: Database, session: Session): void {
   putSession(database, session);
+  database.run('INSERT INTO learned (session_id, through) SELECT session_id, max(seq) FROM entries WHERE session_id = ? GROUP BY session_id', session.id);
   database.run('DELETE FROM unfinished_sessions WHERE session_id = ?', session.id);
 }
 

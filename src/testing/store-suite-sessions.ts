@@ -73,6 +73,7 @@ export function testSessions(name: string, held: Held): void {
       await again.commit({ copied: [copy] });
       expect(await again.sessions.unfinished()).toEqual([]);
       expect(await again.sessions.get('copy')).toEqual(copy);
+      expect(await again.learning.through('copy')).toBe(await again.entries.lastSeq());
       expect(await again.said.find({ terms: ['words'], match: 'all', limit: 9 })).toHaveLength(1);
       await again.commit({ copying: 'half', turns: [turn('t3', { sessionId: 'half' })], entries: said('half', 't3', start()) });
       await again.commit({ drop: 'half' });

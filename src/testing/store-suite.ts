@@ -159,6 +159,16 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
       expect((await store.entries.tail('a', 2, all[3]?.seq)).map(({ turnId }) => turnId)).toEqual(['t1', 't3']);
     });
 
+    held('turns that were taken back are named, those of the session alone', async ({ store }) => {
+      const undone = (sessionId: string, target: string) => ({ sessionId, turnId: 't9', at: 1, event: { type: 'turn-undone', target } as const });
+      await store.commit({ entries: [entry('a', 't1', '"type":"turn-undone"'), undone('a', 't1'), undone('b', 't2'), undone('a', 't3')] });
+      expect([await store.entries.undone('a'), await store.entries.undone('b'), await store.entries.undone('c')]).toEqual([
+        new Set(['t1', 't3']),
+        new Set(['t2']),
+        new Set(),
+      ]);
+    });
+
     held('an empty store ends at 0', async ({ store }) => {
       expect(await store.entries.lastSeq()).toBe(0);
       expect(await store.entries.tail('a', 5)).toEqual([]);
