@@ -10,6 +10,8 @@ export interface Bottom {
   /** The end is out of sight. */
   readonly away: boolean;
   toLatest(): void;
+  /** Something else is to be read: the end is followed no more until the reader is there again. */
+  letGo(): void;
 }
 
 export function useBottom(): Bottom {
@@ -65,5 +67,8 @@ export function useBottom(): Bottom {
     setAway(false);
     scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
   }, []);
-  return { scroller, content, away, toLatest };
+  const letGo = useCallback((): void => {
+    stuck.current = false;
+  }, []);
+  return { scroller, content, away, toLatest, letGo };
 }
