@@ -190,26 +190,31 @@ test('the network is gone while CoPaw goes on', async () => {
 });
 
 test('the machine sleeps, and the stream never says that it has gone', async () => {
+  const silent = await startProxy(() => server.url);
   const sleeper = await openView(browser, tall);
-  const { page } = sleeper;
-  await page.clock.install();
-  await logIn(page, through(await server.freshLink()));
-  await newChat(sleeper);
-  const hold = Promise.withResolvers<void>();
-  model.play([{ text: 'Before the sleep, and after it.', hold: hold.promise }]);
-  await say(page, 'Good night');
-  await page.getByText('Before the sleep').waitFor();
-  const before = proxy.streams;
-  proxy.fault = () => 'stall';
-  hold.resolve();
-  await expect.poll(async () => (await log(page)).at(-1)?.type).toBe('turn-end');
-  proxy.fault = () => undefined;
-  expect(await shown(page)).not.toEqual(told(await log(page)));
-  await page.clock.fastForward('08:00:00');
-  await expectLog(page, 1);
-  expect(proxy.streams).toBeGreaterThan(before);
-  sleeper.check();
-  await sleeper.context.close();
+  try {
+    const { page } = sleeper;
+    await page.clock.install();
+    await logIn(page, (await server.freshLink()).replace(server.url, silent.url));
+    await newChat(sleeper);
+    const hold = Promise.withResolvers<void>();
+    model.play([{ text: 'Before the sleep, and after it.', hold: hold.promise }]);
+    await say(page, 'Good night');
+    await page.getByText('Before the sleep').waitFor();
+    silent.fault = () => 'stall';
+    hold.resolve();
+    await expect.poll(async () => (await log(page)).at(-1)?.type).toBe('turn-end');
+    silent.fault = () => undefined;
+    const before = silent.streams;
+    expect(await page.getByRole('button', { name: 'Stop', exact: true }).count()).toBe(1);
+    await page.clock.fastForward('08:00:00');
+    await expectLog(page, 1);
+    expect(silent.streams).toBe(before + 1);
+    sleeper.check();
+  } finally {
+    await sleeper.context.close();
+    await silent.close();
+  }
 });
 
 test('stopped in the middle of an answer', async () => {
