@@ -34,14 +34,15 @@ function Frame() {
   const leaving = useLiveState((state) => state.leaving);
   const lost = useLiveState((state) => state.connection === 'lost');
   const current = route.page === 'chat' ? route.sessionId : undefined;
+  const turn = route.page === 'chat' ? route.turnId : undefined;
   const page = route.page === 'chat' || route.page === 'home' ? undefined : route.page;
 
   useEffect(() => {
     if (sessions === undefined) return;
     // Where nothing else is said, the latest conversation; without any, the first one.
     if (route.page === 'home') go(chatHash(sessions.find(({ id, archived }) => !archived && !leaving.has(id))?.id ?? newId('s')), true);
-    if (current !== undefined) void live.open(current);
-  }, [live, route.page, current, sessions, leaving]);
+    if (current !== undefined) void (turn === undefined ? live.open(current) : live.reach(current, turn).then(() => go(chatHash(current), true)));
+  }, [live, route.page, current, turn, sessions, leaving]);
 
   const asking = useLiveState((state) => state.asking.size > 0);
   const title = sessions?.find((session) => session.id === current)?.title.trim();

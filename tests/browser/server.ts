@@ -19,8 +19,8 @@ export interface CopawServer {
   freshLink(): Promise<string>;
   /** Runs `copaw …` against this home and resolves with its stdout. */
   copaw(...args: readonly string[]): Promise<string>;
-  /** Ends the process; the home stays. */
-  halt(): Promise<void>;
+  /** Ends the process, asked or killed; the home stays. */
+  halt(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Starts again on the same home and port. */
   resume(): Promise<void>;
   /** Ends the process and removes everything. */
@@ -69,12 +69,12 @@ export async function startServer({ accept = true, config }: ServerOptions = {})
     });
     port = Number(new URL(link).port);
   };
-  const halt = async (): Promise<void> => {
+  const halt = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> => {
     const ending = child;
     child = undefined;
     if (!ending || ending.exitCode !== null || ending.signalCode !== null) return;
     const ended = new Promise((resolve) => ending.once('exit', resolve));
-    ending.kill('SIGTERM');
+    ending.kill(signal);
     await ended;
   };
 

@@ -5,6 +5,8 @@ import { useSettings, useText } from '../settings.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { dollars, shortCount, shortTime } from '../ui/format.ts';
 import { BellIcon, ChevronIcon } from '../ui/icons.tsx';
+import { useKept } from '../ui/kept.ts';
+import { LongText } from '../ui/long-text.tsx';
 import { Markdown } from '../ui/markdown.tsx';
 import { Attachments } from './attachments.tsx';
 import { TurnActions } from './turn-actions.tsx';
@@ -26,8 +28,8 @@ export function Answer({ item, sessionId, closing, last }: AnswerProps) {
   return (
     <article className={`answer${draft ? ' answer-draft' : ''}${item.command ? ' answer-command' : ''}`}>
       <h2 className="sr-only">CoPaw</h2>
-      {thinking !== '' && <Thoughts text={thinking} now={draft && text === ''} />}
-      {reminder === undefined ? text !== '' && <Markdown text={text} /> : <Reminder text={reminder} />}
+      {thinking !== '' && <Thoughts text={thinking} id={item.key} draft={draft} now={draft && text === ''} />}
+      {reminder === undefined ? text !== '' && <Words text={text} id={item.key} draft={draft} /> : <Reminder text={reminder} />}
       <Attachments files={files} />
       {closing && text !== '' && (
         <footer className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-2 text-xs text-muted">
@@ -39,6 +41,14 @@ export function Answer({ item, sessionId, closing, last }: AnswerProps) {
         </footer>
       )}
     </article>
+  );
+}
+
+function Words({ text, id, draft }: { readonly text: string; readonly id: string; readonly draft: boolean }) {
+  return (
+    <LongText text={text} id={id}>
+      {(beginning) => <Markdown text={beginning} growing={draft} />}
+    </LongText>
   );
 }
 
@@ -55,17 +65,20 @@ function Reminder({ text }: { readonly text: string }) {
   );
 }
 
-function Thoughts({ text, now }: { readonly text: string; readonly now: boolean }) {
+function Thoughts({ text, id, draft, now }: { readonly text: string; readonly id: string; readonly draft: boolean; readonly now: boolean }) {
   const t = useText();
+  const [open, setOpen] = useKept(`${id}:thoughts`, false);
   return (
-    <details className="fold mb-2">
+    <details className="fold mb-2" open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>
         <ChevronIcon className="chevron size-4" />
         <span className={now ? 'shimmer' : ''}>{now ? t.thinking : t.thought}</span>
       </summary>
-      <div className="ml-2 border-l-2 border-line pl-4 text-sm text-muted">
-        <Markdown text={text} />
-      </div>
+      {open && (
+        <div className="ml-2 border-l-2 border-line pl-4 text-sm text-muted">
+          <Words text={text} id={`${id}:thought`} draft={draft} />
+        </div>
+      )}
     </details>
   );
 }

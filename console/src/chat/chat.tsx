@@ -1,10 +1,10 @@
 // One conversation: its history, what happens now, and where to write.
-import { type RefObject, useLayoutEffect, useRef } from 'react';
-import type { Item } from '../live/chat-state.ts';
+import { type RefObject, useEffect, useState } from 'react';
 import type { Chat as ChatOf } from '../live/live-state.ts';
 import { useLive, useLiveState } from '../live/use-live.ts';
 import { useText } from '../settings.tsx';
 import { DownIcon } from '../ui/icons.tsx';
+import { KeptContext } from '../ui/kept.ts';
 import { Announcer } from './announcer.tsx';
 import { Composer } from './composer.tsx';
 import { EmptyChat } from './empty-chat.tsx';
@@ -20,8 +20,8 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
   const running = useLiveState((state) => state.running.has(sessionId));
   const title = useLiveState((state) => state.sessions?.find(({ id }) => id === sessionId)?.title.trim() ?? '');
   const empty = chat?.phase === 'ready' && chat.state.items.length === 0 && chat.state.outgoing.length === 0;
-  const { scroller, content, away, toLatest } = useBottom(!empty);
-  useGoal(sessionId, scroller, chat?.state.items);
+  const { scroller, content, away, toLatest, letGo } = useBottom(!empty);
+  const [kept] = useState(() => new Map<string, unknown>());
   const send = (text: string): void => {
     void live.send(sessionId, text);
     toLatest();
@@ -38,10 +38,18 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
             {chat?.phase === 'failed' && <Failed problem={chat.problem || t.unreachable} onRetry={() => void live.open(sessionId)} />}
             {empty && <EmptyChat onSend={send} />}
             {chat?.phase === 'ready' && !empty && (
-              <>
-                <Earlier chat={chat} sessionId={sessionId} />
-                <ItemList sessionId={sessionId} items={chat.state.items} openTurns={chat.state.openTurns} running={running} />
-              </>
+              <KeptContext value={kept}>
+                <Earlier chat={chat} sessionId={sessionId} scroller={scroller} />
+                <ItemList
+                  sessionId={sessionId}
+                  items={chat.state.items}
+                  openTurns={chat.state.openTurns}
+                  running={running}
+                  hasEarlier={chat.hasEarlier}
+                  scroller={scroller}
+                  letGo={letGo}
+                />
+              </KeptContext>
             )}
             {chat && (
               <OutgoingList
@@ -69,44 +77,30 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
   );
 }
 
-/** Goes to the turn that was looked for, once it is there. */
-function useGoal(sessionId: string, scroller: RefObject<HTMLElement | null>, items: readonly Item[] | undefined): void {
-  const live = useLive();
-  const goal = useLiveState((state) => state.goal);
-  useLayoutEffect(() => {
-    if (goal?.sessionId !== sessionId || items === undefined) return;
-    const found = [...(scroller.current?.querySelectorAll<HTMLElement>('[data-turn]') ?? [])].find(({ dataset }) => dataset.turn === goal.turnId);
-    if (!found) return;
-    found.scrollIntoView({ block: 'center' });
-    found.classList.add('goal');
-    live.reached();
-  }, [goal, items, live, scroller, sessionId]);
-}
-
-/** Older messages go in above; what is being read stays where it is. */
-function Earlier({ chat, sessionId }: { readonly chat: ChatOf; readonly sessionId: string }) {
+/** Older messages come in by themselves where the reader nears them, and by a press. It stays as high as it is when all are here. */
+function Earlier({ chat, sessionId, scroller }: { readonly chat: ChatOf; readonly sessionId: string; readonly scroller: RefObject<HTMLElement | null> }) {
   const t = useText();
   const live = useLive();
-  const button = useRef<HTMLButtonElement>(null);
-  const before = useRef<{ readonly scroller: Element; readonly fromEnd: number }>(undefined);
-  const first = chat.state.items[0]?.key;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when something was put before the first item
-  useLayoutEffect(() => {
-    if (!before.current) return;
-    const { scroller, fromEnd } = before.current;
-    before.current = undefined;
-    scroller.scrollTop = scroller.scrollHeight - fromEnd;
-  }, [first]);
-  if (!chat.hasEarlier) return null;
-  const load = (): void => {
-    const scroller = button.current?.closest('.scroller');
-    if (scroller) before.current = { scroller, fromEnd: scroller.scrollHeight - scroller.scrollTop };
-    void live.earlier(sessionId);
-  };
+  const [had] = useState(chat.hasEarlier);
+  useEffect(() => {
+    const box = scroller.current;
+    const onScroll = (): void => {
+      if (box && box.scrollTop < 2 * box.clientHeight) void live.earlier(sessionId);
+    };
+    box?.addEventListener('scroll', onScroll, { passive: true });
+    return () => box?.removeEventListener('scroll', onScroll);
+  }, [live, scroller, sessionId]);
+  if (!had && !chat.hasEarlier) return null;
   return (
-    <button ref={button} type="button" className="button-quiet mb-6 self-center" disabled={chat.loadingEarlier} onClick={load}>
-      {chat.loadingEarlier ? t.loading : t.loadEarlier}
-    </button>
+    <div className="flex h-14 shrink-0 items-start justify-center">
+      {chat.hasEarlier ? (
+        <button type="button" className="button-quiet" disabled={chat.loadingEarlier} onClick={() => void live.earlier(sessionId)}>
+          {chat.loadingEarlier ? t.loading : t.loadEarlier}
+        </button>
+      ) : (
+        <p className="text-sm text-muted">{t.beginning}</p>
+      )}
+    </div>
   );
 }
 

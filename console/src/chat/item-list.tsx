@@ -1,5 +1,5 @@
-// What was said and done, in order. Items that did not change are not drawn again.
-import { memo, type ReactNode } from 'react';
+// What was said and done, in order. Only what is near the reader's eyes is on the page, and items that did not change are not drawn again.
+import { memo, type ReactNode, type RefObject, useMemo } from 'react';
 import { changedTurns, type Item, newestCompaction } from '../live/chat-state.ts';
 import { useText } from '../settings.tsx';
 import { UndoIcon } from '../ui/icons.tsx';
@@ -9,6 +9,8 @@ import { CompactionLine } from './compaction-line.tsx';
 import { EndLine, NoticeLine } from './notice-line.tsx';
 import { ToolCard } from './tool-card.tsx';
 import { UndoTurn } from './undo-turn.tsx';
+import { useGoal } from './use-goal.ts';
+import { useRows } from './use-rows.ts';
 import { UserMessage } from './user-message.tsx';
 
 export interface ItemListProps {
@@ -16,38 +18,58 @@ export interface ItemListProps {
   readonly items: readonly Item[];
   readonly openTurns: readonly string[];
   readonly running: boolean;
+  /** There is more before the first item. */
+  readonly hasEarlier: boolean;
+  readonly scroller: RefObject<HTMLElement | null>;
+  /** The end is no longer followed. */
+  readonly letGo: () => void;
 }
 
-export function ItemList({ sessionId, items, openTurns, running }: ItemListProps) {
+export function ItemList({ sessionId, items, openTurns, running, hasEarlier, scroller, letGo }: ItemListProps) {
   const t = useText();
   const lastTurn = running || sessionId.startsWith('chat_') ? undefined : lastAsked(items);
-  const shown = items.filter((item, index) => !isEmpty(item, items[index - 1]));
+  const shown = useMemo(() => items.filter((item, index) => !isEmpty(item, items[index - 1])), [items]);
   const last = shown.at(-1);
   const writing = last?.kind === 'answer' && last.draft;
   const changed = changedTurns(shown, openTurns);
   const compaction = newestCompaction(shown);
   const asking = items.some((item) => item.kind === 'approval' && item.decision === undefined);
+  const { list, rows } = useRows(scroller, shown);
+  const goal = useGoal(sessionId, shown, rows, letGo);
   return (
     <>
-      <ol className="flex flex-col gap-3">
-        {shown.map((item, index) => (
-          <li key={item.key} data-turn={item.turnId} className={`${spaceBefore(item, shown[index - 1])}${item.undone ? ' undone' : ''}`}>
-            {item.undone && shown[index - 1]?.turnId !== item.turnId && (
-              <p className="undone-label">
-                <UndoIcon className="size-3.5" />
-                {t.commands.undone}
-              </p>
-            )}
-            <ItemView
-              item={item}
-              sessionId={sessionId}
-              closing={closes(item, shown[index + 1])}
-              last={item.turnId === lastTurn}
-              canUndo={item.key === compaction}
-            />
-            <Undo turnId={changed.get(item.key)} />
-          </li>
-        ))}
+      <ol ref={list} className="relative">
+        {rows.getVirtualItems().map(({ index }) => {
+          const item = shown[index];
+          if (!item) return null;
+          const before = shown[index - 1];
+          return (
+            <li
+              key={item.key}
+              ref={rows.measureElement}
+              data-index={index}
+              data-key={item.key}
+              aria-posinset={index + 1}
+              aria-setsize={hasEarlier ? -1 : shown.length}
+              className={`row ${spaceBefore(item, before)}${item.undone ? ' undone' : ''}${item.key === goal ? ' goal' : ''}`}
+            >
+              {item.undone && before?.turnId !== item.turnId && (
+                <p className="undone-label">
+                  <UndoIcon className="size-3.5" />
+                  {t.commands.undone}
+                </p>
+              )}
+              <ItemView
+                item={item}
+                sessionId={sessionId}
+                closing={closes(item, shown[index + 1])}
+                last={item.turnId === lastTurn}
+                canUndo={item.key === compaction}
+              />
+              <Undo turnId={changed.get(item.key)} />
+            </li>
+          );
+        })}
       </ol>
       {running && !writing && !asking && (
         <p className="working mt-5" title={t.working}>
@@ -100,9 +122,9 @@ function isEmpty(item: Item, previous: Item | undefined): boolean {
 /** Cards of one turn stand close; a person's message begins a new paragraph of the conversation. */
 function spaceBefore(item: Item, previous: Item | undefined): string {
   if (previous === undefined) return '';
-  if (item.kind === 'user') return 'mt-6';
+  if (item.kind === 'user') return 'pt-6';
   if (item.command && previous.turnId === item.turnId) return '';
-  return previous.kind === 'user' || (item.kind === 'answer' && previous.kind === 'answer') ? 'mt-3' : '';
+  return previous.kind === 'user' || (item.kind === 'answer' && previous.kind === 'answer') ? 'pt-3' : '';
 }
 
 /** The last words of a turn carry time and model. */

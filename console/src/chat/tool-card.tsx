@@ -1,9 +1,10 @@
 // One tool call: a line that says what and how it ended, and behind it everything: arguments, output, changes, refusal.
-import { useState } from 'react';
 import type { ToolItem } from '../live/chat-state.ts';
 import { useText } from '../settings.tsx';
 import { Diff, Scroller } from '../ui/code-block.tsx';
 import { CheckIcon, ChevronIcon, CrossIcon, StopIcon } from '../ui/icons.tsx';
+import { useKept } from '../ui/kept.ts';
+import { LongText } from '../ui/long-text.tsx';
 import { visible } from '../ui/visible.ts';
 import { ArgumentList } from './argument-list.tsx';
 import { Attachments } from './attachments.tsx';
@@ -12,7 +13,7 @@ import { toolSummary } from './tool-summary.ts';
 
 export function ToolCard({ item }: { readonly item: ToolItem }) {
   const t = useText();
-  const [chosen, setChosen] = useState<boolean>();
+  const [chosen, setChosen] = useKept<boolean | undefined>(`${item.key}:open`, undefined);
   const live = item.state === 'running' && item.progress !== '';
   const open = chosen ?? live;
   const summary = toolSummary(item.args);
@@ -41,12 +42,14 @@ export function ToolCard({ item }: { readonly item: ToolItem }) {
             <section>
               <h3 className="label">{t.toolDiff}</h3>
               <div className="code">
-                <Diff text={shown(item.diff)} />
+                <LongText text={item.diff} id={`${item.key}:diff`} show={shown}>
+                  {(beginning) => <Diff text={shown(beginning)} />}
+                </LongText>
               </div>
             </section>
           )}
-          {item.text === '' && item.progress !== '' && <Part title={t.toolOutput} text={shown(item.progress)} />}
-          {item.text !== '' && <Part title={t.toolResult} text={shown(item.text)} />}
+          {item.text === '' && item.progress !== '' && <Part title={t.toolOutput} id={`${item.key}:output`} text={item.progress} />}
+          {item.text !== '' && <Part title={t.toolResult} id={`${item.key}:result`} text={item.text} />}
           {item.fullText !== undefined && <p className="text-sm break-words text-muted">{t.toolFull(visible(item.fullText))}</p>}
           <Attachments files={item.files} />
         </div>
@@ -55,12 +58,14 @@ export function ToolCard({ item }: { readonly item: ToolItem }) {
   );
 }
 
-function Part({ title, text }: { readonly title: string; readonly text: string }) {
+function Part({ title, id, text }: { readonly title: string; readonly id: string; readonly text: string }) {
   return (
     <section>
       <h3 className="label">{title}</h3>
       <div className="code">
-        <Scroller text={text} />
+        <LongText text={text} id={id} show={shown}>
+          {(beginning) => <Scroller text={shown(beginning)} />}
+        </LongText>
       </div>
     </section>
   );

@@ -10,6 +10,8 @@ export interface Bottom {
   /** The end is out of sight. */
   readonly away: boolean;
   toLatest(): void;
+  /** Something else is to be read: the end is followed no more until the reader is there again. */
+  letGo(): void;
 }
 
 /** `follow`: there is a conversation to be at the end of. */
@@ -66,5 +68,8 @@ export function useBottom(follow: boolean): Bottom {
     setAway(false);
     scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
   }, []);
-  return { scroller, content, away, toLatest };
+  const letGo = useCallback((): void => {
+    stuck.current = false;
+  }, []);
+  return { scroller, content, away, toLatest, letGo };
 }

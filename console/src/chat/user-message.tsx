@@ -3,6 +3,7 @@
 import type { UserItem } from '../live/chat-state.ts';
 import { useSettings } from '../settings.tsx';
 import { shortTime } from '../ui/format.ts';
+import { LongText } from '../ui/long-text.tsx';
 import { readable } from '../ui/visible.ts';
 import { Attachments } from './attachments.tsx';
 
@@ -12,7 +13,9 @@ export function UserMessage({ item }: { readonly item: UserItem }) {
     <article className="flex flex-col items-end">
       <h2 className="sr-only">{t.youSaid}</h2>
       <div className={item.command ? 'bubble bubble-command' : 'bubble'} dir="auto" title={shortTime(item.at, Date.now(), locale)}>
-        {readable(item.text)}
+        <LongText text={item.text} id={item.key}>
+          {readable}
+        </LongText>
       </div>
       <Attachments files={item.attachments} />
     </article>

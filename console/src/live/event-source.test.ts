@@ -51,6 +51,8 @@ class FakeStream {
 
 const log: string[] = [];
 const online: (() => void)[] = [];
+const pageChanges: (() => void)[] = [];
+const page = { hidden: false, addEventListener: (_: string, listener: () => void) => pageChanges.push(listener), removeEventListener: () => undefined };
 let stop: () => void;
 const settled = async (): Promise<void> => void (await vi.advanceTimersByTimeAsync(0));
 const stream = (): FakeStream => FakeStream.opened.at(-1) ?? new FakeStream('none', {});
@@ -59,8 +61,11 @@ beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal('fetch', (url: string, init: RequestInit) => new FakeStream(url, init).response);
   vi.stubGlobal('localStorage', { getItem: () => 'half' });
-  vi.stubGlobal('addEventListener', (_: string, listener: () => void) => online.push(listener));
+  vi.stubGlobal('addEventListener', (name: string, listener: () => void) => name === 'online' && online.push(listener));
   vi.stubGlobal('removeEventListener', () => undefined);
+  vi.stubGlobal('document', page);
+  page.hidden = false;
+  pageChanges.length = 0;
   FakeStream.opened = [];
   log.length = 0;
   online.length = 0;
@@ -97,39 +102,85 @@ test('a stream that breaks is opened again after the last id, waiting longer eac
     const before = FakeStream.opened.length;
     let waited = 0;
     while (FakeStream.opened.length === before && waited < 60_000) {
-      await vi.advanceTimersByTimeAsync(500);
-      waited += 500;
+      await vi.advanceTimersByTimeAsync(250);
+      waited += 250;
     }
     waits.push(waited);
     expect(stream().url).toBe('/api/events?after=8.3');
     await stream().fail();
   }
-  expect(waits).toEqual([1000, 2000, 4000, 8000, 15_000, 15_000]);
+  expect(waits).toEqual([250, 500, 1000, 1000, 1000, 1000]);
   const before = FakeStream.opened.length;
   for (const tell of online) tell();
   expect(FakeStream.opened).toHaveLength(before + 1);
   expect(stream().signal?.aborted).toBe(false);
 });
 
+test('while nobody looks, it is tried less often; who looks again does not wait', async () => {
+  page.hidden = true;
+  for (let attempt = 0; attempt < 8; attempt++) {
+    await stream().fail();
+    await vi.advanceTimersByTimeAsync(15_000);
+  }
+  const before = FakeStream.opened.length;
+  await stream().fail();
+  await vi.advanceTimersByTimeAsync(14_000);
+  expect(FakeStream.opened).toHaveLength(before);
+  page.hidden = false;
+  for (const tell of pageChanges) tell();
+  expect(FakeStream.opened).toHaveLength(before + 1);
+});
+
 test('one that ends, that is refused, or is no stream of events is lost too; once open the patience starts anew', async () => {
   await stream().open();
   await stream().end();
-  await vi.advanceTimersByTimeAsync(1000);
+  await vi.advanceTimersByTimeAsync(250);
   await stream().open({ status: 401 });
-  await vi.advanceTimersByTimeAsync(2000);
+  await vi.advanceTimersByTimeAsync(500);
   await stream().open({ headers: { 'content-type': 'text/html' } });
-  await vi.advanceTimersByTimeAsync(4000);
+  await vi.advanceTimersByTimeAsync(1000);
   await stream().open();
   await stream().say('data: no json\n\n');
-  await vi.advanceTimersByTimeAsync(1000);
+  await vi.advanceTimersByTimeAsync(250);
   expect(FakeStream.opened).toHaveLength(5);
   expect(log).toEqual(['opened', 'lost', 'lost', 'lost', 'opened', 'lost']);
 });
 
+test('what comes twice counts once, and an event that is cut or mixed up is asked for again', async () => {
+  await stream().open();
+  await stream().say('id: 8\ndata: {"id":"8"}\n\nid: 8\ndata: {"id":"8"}\n\nid: 7\ndata: {"id":"7"}\n\n');
+  await vi.advanceTimersByTimeAsync(100);
+  await stream().say('id: 99\ndata: {"id":"9"}\n\n');
+  await vi.advanceTimersByTimeAsync(250);
+  expect(stream().url).toBe('/api/events?after=8');
+  await stream().open();
+  await stream().say('id: 9\ndata: {"id":"9"\n\n');
+  await vi.advanceTimersByTimeAsync(250);
+  expect(stream().url).toBe('/api/events?after=8');
+  expect(log).toEqual(['opened', '8', 'lost', 'opened', 'lost']);
+});
+
+test('one that falls silent has gone: by the clock, as after sleep, and at once when somebody looks', async () => {
+  await stream().open();
+  for (let beats = 0; beats < 5; beats++) {
+    await vi.advanceTimersByTimeAsync(15_000);
+    await stream().say(': heartbeat\n\n');
+  }
+  expect(FakeStream.opened).toHaveLength(1);
+  vi.setSystemTime(Date.now() + 3_600_000);
+  await vi.advanceTimersByTimeAsync(2250);
+  expect(FakeStream.opened).toHaveLength(2);
+  await stream().open();
+  vi.setSystemTime(Date.now() + 20_000);
+  for (const tell of pageChanges) tell();
+  expect(FakeStream.opened).toHaveLength(3);
+  expect(log).toEqual(['opened', 'lost', 'opened']);
+});
+
 test('while it is open, being online again changes nothing', async () => {
   await stream().open();
-  for (const tell of online) tell();
-  await vi.advanceTimersByTimeAsync(60_000);
+  for (const tell of [...online, ...pageChanges]) tell();
+  await vi.advanceTimersByTimeAsync(30_000);
   expect(FakeStream.opened).toHaveLength(1);
   expect(log).toEqual(['opened']);
 });

@@ -1,6 +1,7 @@
 // The one live stream, by fetch: an EventSource could not send this browser's key. Whenever it breaks it is opened again after the last event id.
 import type { PlacedEvent } from '../../../src/http/contract.ts';
 import { parseSse, type SseEvent } from '../../../src/lib/sse-parse.ts';
+import { compareIds } from './compare-ids.ts';
 import { ownKey } from './own-key.ts';
 
 export interface Follower {
@@ -11,15 +12,20 @@ export interface Follower {
   lost(): void;
 }
 
-const firstWaitMs = 1000;
-const longestWaitMs = 15_000;
+/** Waits between tries double from the first to the longest; while nobody looks at the page they may be longer. */
+const firstWaitMs = 250;
+const longestWaitMs = 1000;
+const longestHiddenMs = 15_000;
+/** A stream says something every 15 seconds; one that is silent for so long has gone without a word, as when a laptop slept. */
+const silenceMs = 32_000;
+const watchMs = 2000;
 /** Deltas that come close together are drawn together. */
 const gatherMs = 24;
 
 /** Follows everything after the event id `after`; returns how to stop. */
 export function followEvents(after: string, follower: Follower): () => void {
   let last = after;
-  let connection: { readonly gone: AbortController; open: boolean } | undefined;
+  let connection: { readonly gone: AbortController; open: boolean; heard: number; ended(): void } | undefined;
   let waitMs = firstWaitMs;
   let again: ReturnType<typeof setTimeout> | undefined;
   let gathered: PlacedEvent[] = [];
@@ -32,16 +38,23 @@ export function followEvents(after: string, follower: Follower): () => void {
     if (events.length > 0) follower.events(events);
   };
   const take = ({ id, data }: SseEvent): void => {
+    const event = JSON.parse(data) as PlacedEvent;
+    // Whatever stands between may have repeated or mixed up bytes: such a stream is not believed.
+    if (event.id !== id) throw new TypeError('An event is not the one that it says.');
+    if (compareIds(id, last) <= 0) return;
     last = id;
-    gathered.push(JSON.parse(data) as PlacedEvent);
+    gathered.push(event);
     gathering ??= setTimeout(flush, gatherMs);
   };
   const connect = (): void => {
     clearTimeout(again);
     connection?.gone.abort();
-    const own = { gone: new AbortController(), open: false };
+    const own = { gone: new AbortController(), open: false, heard: Date.now(), ended: (): void => ended() };
     const { signal } = own.gone;
     connection = own;
+    const heard = (): void => {
+      own.heard = Date.now();
+    };
     const opened = (): void => {
       own.open = true;
       waitMs = firstWaitMs;
@@ -52,18 +65,32 @@ export function followEvents(after: string, follower: Follower): () => void {
       own.gone.abort();
       own.open = false;
       again = setTimeout(connect, waitMs);
-      waitMs = Math.min(waitMs * 2, longestWaitMs);
+      waitMs = Math.min(waitMs * 2, document.hidden ? longestHiddenMs : longestWaitMs);
       follower.lost();
     };
-    read(`/api/events?after=${last}`, signal, opened, take).then(ended, ended);
+    read(`/api/events?after=${last}`, signal, opened, heard, take).then(ended, ended);
   };
+  /** Back from sleep, or looked at again: what should have been heard by now and was not has gone. */
   const now = (): void => {
-    if (connection?.open !== true) connect();
+    if (document.hidden) return;
+    if (connection?.open !== true || Date.now() - connection.heard > silenceMs / 2) {
+      waitMs = firstWaitMs;
+      connect();
+    }
   };
+  // By the clock, not by a timer: timers stand still while a machine sleeps.
+  const watching = setInterval(() => {
+    if (connection && Date.now() - connection.heard > silenceMs) connection.ended();
+  }, watchMs);
   addEventListener('online', now);
+  addEventListener('pageshow', now);
+  document.addEventListener('visibilitychange', now);
   connect();
   return () => {
     removeEventListener('online', now);
+    removeEventListener('pageshow', now);
+    document.removeEventListener('visibilitychange', now);
+    clearInterval(watching);
     clearTimeout(again);
     clearTimeout(gathering);
     connection?.gone.abort();
@@ -71,18 +98,21 @@ export function followEvents(after: string, follower: Follower): () => void {
 }
 
 /** Reads one stream to its end. Nothing is told after `signal`. */
-async function read(path: string, signal: AbortSignal, opened: () => void, take: (event: SseEvent) => void): Promise<void> {
+async function read(path: string, signal: AbortSignal, opened: () => void, heard: () => void, take: (event: SseEvent) => void): Promise<void> {
   const response = await fetch(path, { headers: { accept: 'text/event-stream', ...ownKey.headers() }, cache: 'no-store', signal });
   if (!response.ok || !response.body || !/^text\/event-stream\b/iu.test(response.headers.get('content-type') ?? '')) return response.body?.cancel();
   if (signal.aborted) return;
   opened();
-  for await (const event of parseSse(chunks(response.body.getReader()))) {
+  for await (const event of parseSse(chunks(response.body.getReader(), heard))) {
     if (signal.aborted) return;
     take(event);
   }
 }
 
 /** A body cannot be iterated in every browser. */
-async function* chunks(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
+async function* chunks(reader: ReadableStreamDefaultReader<Uint8Array>, heard: () => void): AsyncGenerator<Uint8Array> {
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    heard();
+    yield read.value;
+  }
 }

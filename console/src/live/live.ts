@@ -1,10 +1,13 @@
 // The console's one source of truth while it is open: asks the API, follows the stream, and tells React when something changed.
-import type { ApprovalDecision, PlacedEvent } from '../../../src/http/contract.ts';
+import type { ApprovalDecision, History, PlacedEvent } from '../../../src/http/contract.ts';
 import { ApiError, api, newId, problemOf } from './api.ts';
 import { followEvents } from './event-source.ts';
 import { emptyLive, type LiveAction, type LiveState, liveReducer } from './live-state.ts';
 
+/** Events of the newest page, of an older one, and of one on the way to a message: the most a page may have. */
 const pageSize = 200;
+const earlierSize = 500;
+const reachSize = 1000;
 /** Sessions the list asks for, and how many more at a press; fewer means that these are all. */
 const sessionsPage = 200;
 const mostSessions = 1000;
@@ -12,7 +15,7 @@ const refreshMs = 250;
 /** How long a delete can be taken back. */
 const removeMs = 8_000;
 /** Pages of older messages that are loaded on the way to one. */
-const mostPages = 50;
+const mostPages = 100;
 
 export class Live {
   #state: LiveState = emptyLive;
@@ -23,6 +26,8 @@ export class Live {
   /** Which start this is; what an older one still waits for no longer counts. */
   #run = 0;
   #sessions = sessionsPage;
+  /** By session: its first or an older page on its way. */
+  readonly #loading = new Map<string, Promise<void>>();
   /** By session: the newest try to read its history again. */
   readonly #readings = new Map<string, symbol>();
   readonly #removals = new Map<string, { readonly timer: ReturnType<typeof setTimeout>; readonly now: () => void }>();
@@ -101,10 +106,14 @@ export class Live {
   async open(sessionId: string): Promise<void> {
     const { chats, sessions = [] } = this.#state;
     const phase = chats.get(sessionId)?.phase;
-    if (phase === 'ready' || phase === 'loading') return;
+    if (phase === 'loading') return this.#loading.get(sessionId);
+    if (phase === 'ready') return;
     const fresh = sessions.length < this.#sessions && !sessions.some((session) => session.id === sessionId);
     this.#do({ type: 'chat-opened', sessionId, fresh });
-    if (fresh) return;
+    if (!fresh) await this.#meanwhile(sessionId, this.#first(sessionId));
+  }
+
+  async #first(sessionId: string): Promise<void> {
     try {
       const { events } = await api.history(sessionId, pageSize);
       this.#do({ type: 'chat-loaded', sessionId, events, hasEarlier: events.length === pageSize });
@@ -112,6 +121,13 @@ export class Live {
       if (error instanceof ApiError && error.code === 'not-found') this.#do({ type: 'chat-loaded', sessionId, events: [], hasEarlier: false });
       else this.#do({ type: 'chat-failed', sessionId, problem: problemOf(error, '') });
     }
+  }
+
+  /** Whoever needs a history that is being read waits for the same reading. */
+  async #meanwhile(sessionId: string, reading: Promise<void>): Promise<void> {
+    this.#loading.set(sessionId, reading);
+    await reading;
+    if (this.#loading.get(sessionId) === reading) this.#loading.delete(sessionId);
   }
 
   /** Renames, pins, archives; throws what went wrong. */
@@ -148,15 +164,17 @@ export class Live {
     }
   }
 
-  /** Shows a turn of a conversation: loads what is older until it is there. */
+  /** Shows a turn of a conversation: loads what is older until all of it is there, and puts that in at once. */
   async reach(sessionId: string, turnId: string): Promise<void> {
+    const { goal } = this.#state;
+    if (goal?.sessionId === sessionId && goal.turnId === turnId) return;
     this.#do({ type: 'goal', goal: { sessionId, turnId } });
     await this.open(sessionId);
-    for (let pages = 0; pages < mostPages; pages++) {
-      const chat = this.#state.chats.get(sessionId);
-      if (!chat?.hasEarlier || chat.state.log.some((event) => event.turnId === turnId)) return;
-      await this.earlier(sessionId);
-    }
+    await this.#loading.get(sessionId);
+    const isWhole = (events: readonly PlacedEvent[]): boolean => events[0]?.turnId !== turnId && events.some((event) => event.turnId === turnId);
+    const log = (): readonly PlacedEvent[] => this.#state.chats.get(sessionId)?.state.log ?? [];
+    if (!isWhole(log())) await this.#load(sessionId, reachSize, isWhole);
+    if (!log().some((event) => event.turnId === turnId)) this.reached();
   }
 
   reached(): void {
@@ -164,12 +182,30 @@ export class Live {
   }
 
   async earlier(sessionId: string): Promise<void> {
+    await this.#load(sessionId, earlierSize, () => true);
+  }
+
+  /** Older pages until one of them is the last that is wanted. */
+  async #load(sessionId: string, size: number, isEnough: (page: readonly PlacedEvent[]) => boolean): Promise<void> {
+    await this.#meanwhile(sessionId, this.#pages(sessionId, size, isEnough));
+  }
+
+  async #pages(sessionId: string, size: number, isEnough: (page: readonly PlacedEvent[]) => boolean): Promise<void> {
     const chat = this.#state.chats.get(sessionId);
-    const oldest = chat?.state.log[0]?.id;
+    let oldest: string | undefined = chat?.state.log[0]?.id;
     if (!chat?.hasEarlier || chat.loadingEarlier || oldest === undefined) return;
     this.#do({ type: 'earlier-asked', sessionId });
-    const page = await this.#ask(api.history(sessionId, pageSize, oldest));
-    this.#do({ type: 'earlier-loaded', sessionId, events: page?.events ?? [], hasEarlier: page === undefined || page.events.length === pageSize });
+    const pages: (readonly PlacedEvent[])[] = [];
+    let hasEarlier = true;
+    while (hasEarlier && pages.length < mostPages) {
+      const page: History | undefined = await this.#ask(api.history(sessionId, size, oldest));
+      if (!page) break;
+      pages.unshift(page.events);
+      oldest = page.events[0]?.id;
+      hasEarlier = page.events.length === size;
+      if (isEnough(page.events)) break;
+    }
+    this.#do({ type: 'earlier-loaded', sessionId, events: pages.flat(), hasEarlier });
   }
 
   /** Sends, or sends again under the same id; the server takes an id once. */

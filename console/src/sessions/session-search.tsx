@@ -2,9 +2,8 @@
 import { useEffect, useRef, useState } from 'react';
 import type { SessionsFoundBody } from '../../../src/http/contract.ts';
 import { api } from '../live/api.ts';
-import { useLive } from '../live/use-live.ts';
 import { useTask } from '../live/use-task.ts';
-import { chatHash } from '../route.ts';
+import { chatHash, turnHash } from '../route.ts';
 import { useSettings } from '../settings.tsx';
 import { shortTime } from '../ui/format.ts';
 import { Problem } from '../ui/problem.tsx';
@@ -17,7 +16,6 @@ const pageSize = 20;
 export function SessionSearch({ text, onChosen }: { readonly text: string; readonly onChosen: (() => void) | undefined }) {
   const { text: words, locale } = useSettings();
   const t = words.sessions;
-  const live = useLive();
   const { problem, run } = useTask();
   const [found, setFound] = useState<{ readonly text: string; readonly body: SessionsFoundBody }>();
   const newest = useRef('');
@@ -63,14 +61,7 @@ export function SessionSearch({ text, onChosen }: { readonly text: string; reado
       <ul className="space-y-0.5">
         {hits.map(({ sessionId, title, seq, turnId, at, role, excerpt }) => (
           <li key={seq}>
-            <a
-              href={chatHash(sessionId)}
-              className="session"
-              onClick={() => {
-                void live.reach(sessionId, turnId);
-                onChosen?.();
-              }}
-            >
+            <a href={turnHash(sessionId, turnId)} className="session" onClick={onChosen}>
               <span className="min-w-0 flex-1">
                 <span className="line-clamp-3 break-words">
                   <span className="text-muted">{role === 'user' ? t.you : 'CoPaw'}: </span>

@@ -1,34 +1,35 @@
 // Markdown as React elements: marked only lexes, no HTML is ever made. Raw HTML shows as text, links open safely, remote images are links.
-import { lexer, type MarkedToken, type Token, type Tokens } from 'marked';
-import { memo, type ReactNode, useMemo } from 'react';
+import type { MarkedToken, Token, Tokens } from 'marked';
+import { memo, type ReactNode, useRef } from 'react';
 import { CodeBlock } from './code-block.tsx';
+import { type Lexed, lex } from './lex.ts';
 import { decodeEntities, safeLink } from './safe-link.ts';
-import { readable } from './visible.ts';
 
-export function Markdown({ text }: { readonly text: string }) {
-  const tokens = useMemo(() => lex(readable(text)), [text]);
+/** `growing`: more of the text comes, and only its end is read again until it is whole. */
+export function Markdown({ text, growing = false }: { readonly text: string; readonly growing?: boolean }) {
+  const { tokens, links } = useLexed(text, growing);
   return (
     <div className="prose">
       {tokens.map((token, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a block is its place in the text; finished ones do not move while more is written
-        <Block key={index} token={token} />
+        <Block key={index} token={token} links={growing ? 0 : links} />
       ))}
     </div>
   );
 }
 
-function lex(text: string): Token[] {
-  try {
-    return lexer(text);
-  } catch {
-    return [{ type: 'paragraph', raw: text, text, tokens: [{ type: 'text', raw: text, text }] }];
-  }
+function useLexed(text: string, growing: boolean): Lexed {
+  const last = useRef<{ readonly text: string; readonly growing: boolean; readonly lexed: Lexed }>(undefined);
+  if (last.current?.text !== text || last.current.growing !== growing)
+    last.current = { text, growing, lexed: lex(text, growing ? last.current?.lexed : undefined) };
+  return last.current.lexed;
 }
 
 /** Blocks that did not change are not made again while the text grows. */
 const Block = memo(
-  ({ token }: { readonly token: Token }): ReactNode => block(token as MarkedToken),
-  (before, after) => before.token.raw === after.token.raw && before.token.type === after.token.type,
+  ({ token }: { readonly token: Token; readonly links?: number }): ReactNode => block(token as MarkedToken),
+  (before, after) =>
+    before.token === after.token || (before.links === after.links && before.token.raw === after.token.raw && before.token.type === after.token.type),
 );
 
 function blocks(tokens: readonly Token[]): ReactNode[] {
