@@ -23,7 +23,7 @@ function tool(script, args, cwd) {
   execFileSync(existsSync(node) ? node : process.execPath, [at(script), ...args], { cwd, stdio: 'inherit' });
 }
 
-step('dist', 'dist/.stamp', ['src', 'scripts/bundle.js', 'package-lock.json'], () => {
+step('dist', 'dist/.stamp', ['src', 'scripts/bundle.js', 'scripts/licences.js', 'package-lock.json'], () => {
   tool('scripts/bundle.js', [], root);
   writeCommit();
 });
@@ -32,7 +32,7 @@ if (process.argv.includes('--types'))
     tool('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.build.json'], root),
   );
 if (existsSync(at('console/vite.config.ts'))) {
-  step('the console', 'console/dist/.stamp', ['console', 'src/http/contract.ts', 'src/core'], () =>
+  step('the console', 'console/dist/.stamp', ['console', 'scripts/licences.js', 'src/http/contract.ts', 'src/core'], () =>
     tool('node_modules/vite/bin/vite.js', ['build', '--logLevel', 'warn'], at('console')),
   );
 }

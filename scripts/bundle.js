@@ -1,13 +1,14 @@
 // Makes dist/, or the folder that is named, out of src/: few files that load fast. What every start needs is inside; what only some turns need stays a package of its own.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { licencesOf } from './licences.js';
 
 const root = join(import.meta.dirname, '..');
 const at = (path) => join(root, path);
 const out = process.argv[2] ?? at('dist');
 
-/** Packages put inside, with their licences: each start would resolve hundreds of their files. */
+/** Packages put inside: each start would resolve hundreds of their files. */
 const inside = ['zod', 'hono', '@hono/node-server', 'jsonc-parser', 'commander', 'marked'];
 const isInside = (id) => inside.some((name) => id === name || id.startsWith(`${name}/`));
 const isPlain = (id) => id === 'node:http' || id === 'node:http2';
@@ -65,7 +66,7 @@ const groups = [
     test: /\/src\/(?:app|builtins|open-(?:backup-keeping|doors|senders))\.ts$|\/src\/(?:agent|gateway(?!\/render)|memory|schedule|security|store|tools(?!\/readable-(?:page|worker)))\/|\/src\/config\/(?!environment|persona)|\/src\/models\/(?:admin|catalogue|offline|resolve)|\/src\/review\/notice|jsonc-parser/,
   },
 ];
-await bundle.write({
+const { output } = await bundle.write({
   dir: out,
   format: 'esm',
   entryFileNames: '[name].js',
@@ -75,21 +76,4 @@ await bundle.write({
 });
 await bundle.close();
 mkdirSync(out, { recursive: true });
-writeFileSync(join(out, 'LICENSES.txt'), inside.map(licence).join('\n'));
-
-function licence(name) {
-  const { version } = JSON.parse(readFileSync(at(`node_modules/${name}/package.json`), 'utf8'));
-  const text = ['LICENSE', 'LICENSE.md', 'license', 'LICENSE.txt']
-    .map((file) => readOptional(at(`node_modules/${name}/${file}`)))
-    .find((found) => found !== undefined);
-  if (text === undefined) throw new Error(`${name} has no licence file.`);
-  return `${name} ${version}\n\n${text.trim()}\n`;
-}
-
-function readOptional(path) {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
+writeFileSync(join(out, 'LICENSES.txt'), licencesOf(output.flatMap((file) => file.moduleIds ?? [])));
