@@ -12,6 +12,7 @@ import type { Store } from './core/store.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Ids } from './lib/ids.ts';
+import { redactDeep } from './lib/redactor.ts';
 import type { Memory } from './memory/memory.ts';
 import type { SaidIndex } from './memory/said-index.ts';
 
@@ -76,6 +77,16 @@ export function openAdmins(parts: AdminParts, given: Given): Admins {
       };
       const agentId = (): string => defaultAgent(config.current()).id;
       return openSessions({ store, redact, clock, ids, audit, by, agentId, index: saidIndex, live });
+    },
+    logs: {
+      async page(query, signal) {
+        const { readLogPage } = await import('./config/log-pages.ts');
+        return redactDeep(await readLogPage(`${home}/logs`, query, signal), redact);
+      },
+    },
+    async usage() {
+      const { createUsageAdmin } = await import('./gateway/usage.ts');
+      return createUsageAdmin({ store, now: () => clock.now(), timezone: () => config.current().timezone });
     },
     async memory(by) {
       const { createMemoryAdminOf } = await import('./open-memory.ts');

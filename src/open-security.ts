@@ -20,6 +20,7 @@ export function openSecurityAdmin(home: string, environment: Environment): Secur
     setSecret: (name, value, use) => alone((admin) => admin.setSecret(name, value, use)),
     removeSecret: (name) => alone((admin) => admin.removeSecret(name)),
     audit: (page) => alone((admin) => admin.audit(page)),
+    activity: (query) => alone((admin) => admin.activity(query)),
     verifyAudit: () => alone((admin) => admin.verifyAudit()),
     async review(options) {
       try {
@@ -62,6 +63,7 @@ export function createSecurity({ store, audit, secrets, auth, by, review }: Secu
       const records = await store.audit.after(after, limit);
       return kind === undefined ? records : records.filter((record) => record.kind === kind);
     },
+    activity: async (query) => (await import('./gateway/activity.ts')).readActivity(store, query),
     verifyAudit: () => audit.verify(),
     async review(options) {
       const { runReview } = await import('./open-review.ts');

@@ -36,7 +36,7 @@ export function addMainCommands(program: Command, command: Make, act: Act): void
   command(program, 'doctor', 'Check this machine, the home and the models').action((options) =>
     act(async (context) => (await import('./doctor.ts')).doctor(context, options)),
   );
-  command(program, 'version', 'Print version, commit and Node version').action((options) =>
-    act(async (context) => (await import('./version.ts')).version(context, options)),
-  );
+  command(program, 'version', 'Print version, commit and Node version')
+    .option('--licences', 'print the licences of the packages that are part of CoPaw')
+    .action((options) => act(async (context) => (await import('./version.ts')).version(context, options)));
 }

@@ -1,5 +1,6 @@
-// The commands that show what CoPaw does and did: inbox, outbox, logs, status.
+// The commands that show what CoPaw does and did: inbox, outbox, activity, usage, logs, status.
 import type { Command } from 'commander';
+import { activityOutcomes, activitySubjects } from '../core/activity.ts';
 import { inboxFilters, outboxFilters } from '../core/messages.ts';
 import type { Act, Make } from './command-parts.ts';
 
@@ -31,12 +32,24 @@ export function addMessageCommands(program: Command, command: Make, act: Act): v
     .option('--even-if-sent', 'also where it may have arrived already')
     .action((answer, options) => act(async (context) => (await import('./messages.ts')).retryPart(context, answer, options)));
 
+  command(program, 'activity', 'List what was done, approved and refused, newest first')
+    .option('--about <subject>', activitySubjects.join(', '))
+    .option('--outcome <outcome>', activityOutcomes.join(', '))
+    .option('--agent <id>', 'of one agent')
+    .option('-n, --lines <number>', 'how many', '50')
+    .option('--before <number>', 'go on where a list ended')
+    .action((options) => act(async (context) => (await import('./activity.ts')).activity(context, options)));
+  command(program, 'usage', 'Sum up tokens and cost; a price that is not known is said')
+    .option('--days <number>', 'today and the days before; 1: the last 24 hours; else all that is kept')
+    .option('--by <what>', 'agent, model, channel, day', 'day')
+    .action((options) => act(async (context) => (await import('./usage.ts')).usage(context, options)));
   command(program, 'status', 'Say in one screen how this CoPaw is').action((options) =>
     act(async (context) => (await import('./status.ts')).status(context, options)),
   );
   command(program, 'logs', 'Print what CoPaw wrote down of its own work, newest last')
     .option('-f, --follow', 'print what is added, until Ctrl-C')
     .option('--level <level>', 'info, warn, error', 'info')
+    .option('--text <words>', 'only lines with these words')
     .option('--turn <id>', 'of one turn, with its parts on their way')
     .option('--since <time>', 'a time, or how long ago: 30s, 15m, 1h, 2d')
     .option('-n, --lines <number>', 'how many at most', '200')

@@ -1,8 +1,9 @@
 // `copaw logs` with lines that are made up: which are shown, how, and that following ends.
 import { expect, test } from 'vitest';
+import type { LogLine } from '../core/log-page.ts';
 import { createFakeClock } from '../testing/fake-clock.ts';
 import { type LogsOptions, logs } from './logs.ts';
-import type { CliParts, LogLine } from './parts.ts';
+import type { CliParts } from './parts.ts';
 import type { Terminal } from './terminal.ts';
 
 const line = (minute: number, level: LogLine['level'], event: string, fields: object = {}): LogLine => ({

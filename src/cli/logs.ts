@@ -1,22 +1,22 @@
 // `copaw logs`: what CoPaw wrote down of its own work, newest last, with or without a server. Ids and causes, no words of anybody.
 import { CoPawError } from '../core/error.ts';
+import { type LogLine, logFilter, logLevels, logText } from '../core/log-page.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
-import type { LogLine } from './parts.ts';
 import { readyHome } from './ready-home.ts';
 import { showLine } from './text.ts';
 
 export interface LogsOptions extends CommonOptions {
   readonly follow?: boolean;
   readonly level: string;
+  readonly text?: string;
   readonly turn?: string;
   readonly since?: string;
   readonly lines: string;
 }
 
 const followMs = 1_000;
-const levels: readonly string[] = ['info', 'warn', 'error'];
 const units: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 export async function logs(context: Context, options: LogsOptions, clock: Pick<Clock, 'sleep' | 'now'> = systemClock): Promise<number> {
@@ -43,16 +43,17 @@ export async function logs(context: Context, options: LogsOptions, clock: Pick<C
 }
 
 /** A turn's lines are those with its id, and those about its answer. */
-function filterOf({ level, turn, since }: LogsOptions, now: number): (line: LogLine) => boolean {
-  const least = levels.indexOf(level);
-  if (least < 0) throw new CoPawError('usage', `--level takes ${levels.join(', ')}.`);
+function filterOf({ level: named, text, turn, since }: LogsOptions, now: number): (line: LogLine) => boolean {
+  const level = logLevels.find((one) => one === named);
+  if (level === undefined) throw new CoPawError('usage', `--level takes ${logLevels.join(', ')}.`);
+  const wanted = logFilter({ level, ...(text === undefined ? {} : { text }) });
   const from = since === undefined ? Number.NEGATIVE_INFINITY : startOf(since, now);
   const answers = new Set<unknown>();
   return (line) => {
     const { turnId, answerId } = line;
     if (turn !== undefined && turnId === turn && answerId !== undefined) answers.add(answerId);
     if (turn !== undefined && turnId !== turn && (answerId === undefined || !answers.has(answerId))) return false;
-    return levels.indexOf(line.level) >= least && Date.parse(line.time) >= from;
+    return wanted(line) && Date.parse(line.time) >= from;
   };
 }
 
@@ -63,14 +64,5 @@ function startOf(since: string, now: number): number {
   return at;
 }
 
-/** One line for people; of an error its words, not where it was thrown. */
-export function forPeople({ time, level, event, ...fields }: LogLine): string {
-  const members = Object.entries(fields).map(([name, value]) => `${name === 'err' ? 'error' : name}=${valueText(value)}`);
-  return showLine([time, level.padEnd(5), event, ...members].join('  '));
-}
-
-function valueText(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value);
-  if ('message' in value && typeof value.message === 'string') return value.message;
-  return JSON.stringify(value);
-}
+/** One line for people. */
+export const forPeople = (line: LogLine): string => showLine(logText(line));

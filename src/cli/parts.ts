@@ -1,8 +1,10 @@
 // What the CLI needs of the rest of CoPaw. The composition root implements it; commands know nothing else, so that `copaw version` loads none of it.
+import type { Licence, VulnerabilityReport } from '../core/about.ts';
 import type { BackupsAdmin } from '../core/backup.ts';
 import type { ChannelsAdmin } from '../core/channel-state.ts';
 import type { Config, ConfigChange } from '../core/config.ts';
 import type { LearningAdmin } from '../core/learning.ts';
+import type { LogLine } from '../core/log-page.ts';
 import type { MemoryAdmin } from '../core/memory-admin.ts';
 import type { MessagesAdmin } from '../core/messages.ts';
 import type { ModelsAdmin, Operator, OperatorStatus } from '../core/operator.ts';
@@ -13,6 +15,7 @@ import type { Review, ReviewOptions, SecurityAdmin } from '../core/security.ts';
 import type { SessionsAdmin } from '../core/sessions.ts';
 import type { SkillsAdmin } from '../core/skill.ts';
 import type { UndoAdmin } from '../core/undo.ts';
+import type { UsageAdmin } from '../core/usage.ts';
 
 /** How the notice was accepted: asked on a terminal, by `--accept-security`, or in the console's setup mode. */
 export type AcceptedHow = 'terminal' | 'flag' | 'console';
@@ -60,22 +63,6 @@ export interface Finding {
   readonly detail: string;
   /** What to do about it, one sentence. */
   readonly next?: string;
-}
-
-/** A vulnerability report in Markdown, and what it still lacks. */
-export interface VulnerabilityReport {
-  readonly markdown: string;
-  readonly complete: boolean;
-  readonly missing: readonly string[];
-  readonly problems: readonly string[];
-}
-
-/** One line of the log: level, time (ISO, UTC), event, and its fields. */
-export interface LogLine {
-  readonly level: 'info' | 'warn' | 'error';
-  readonly time: string;
-  readonly event: string;
-  readonly [field: string]: unknown;
 }
 
 /** How a home is, in one screen. */
@@ -144,6 +131,10 @@ export interface CliParts {
   memory(home: string): Promise<MemoryAdmin>;
   /** Through the running server of this home where there is one. */
   reminders(home: string): Promise<RemindersAdmin>;
+  /** Through the running server of this home where there is one. */
+  usage(home: string): Promise<UsageAdmin>;
+  /** Of the packages that are part of CoPaw. */
+  licences(): Promise<readonly Licence[]>;
   /** Reads beside a running server; a restore needs the home for itself. */
   backups(home: string): Promise<BackupsAdmin>;
   /** The running server of this home, or a CoPaw in this process when none runs. */

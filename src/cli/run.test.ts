@@ -143,6 +143,8 @@ function fakeParts(changes: Partial<CliParts> = {}): CliParts {
     permissions: never('permissions'),
     people: never('people'),
     messages: never('messages'),
+    usage: never('usage'),
+    licences: async () => [],
     logs: never('logs'),
     status: never('status'),
     channels: never('channels'),

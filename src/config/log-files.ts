@@ -1,15 +1,10 @@
 // What was logged, read back: copaw.log and its older parts, oldest line first, and what is added while somebody looks.
 import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
-
-const line = z.looseObject({ level: z.enum(['info', 'warn', 'error']), time: z.iso.datetime(), event: z.string() });
-
-/** One line: level, time (ISO, UTC), event, and whatever fields it has. */
-export type LogLine = z.output<typeof line>;
+import { type LogLine, logLine } from '../core/log-page.ts';
 
 /** As many as lib/log.ts keeps. */
-const olderFiles = 4;
+export const olderFiles = 4;
 /** What one look reads of what was added; the rest comes with the next. */
 const mostAdded = 1024 * 1024;
 
@@ -28,7 +23,7 @@ export function openLogFiles(directory: string): {
   const take = (text: string): readonly LogLine[] => {
     const lines = `${rest}${text}`.split('\n');
     rest = lines.pop() ?? '';
-    return lines.flatMap(parse);
+    return lines.flatMap((line) => parseLine(line) ?? []);
   };
   const readOn = (from: string): readonly LogLine[] => {
     const { text, inode, end } = readFrom(from, offset);
@@ -80,11 +75,11 @@ function readFrom(path: string, offset: number): { readonly text: string; readon
   }
 }
 
-function parse(text: string): readonly LogLine[] {
+/** Undefined where it is none. */
+export function parseLine(text: string): LogLine | undefined {
   try {
-    const found = line.safeParse(JSON.parse(text));
-    return found.success ? [found.data] : [];
+    return logLine.safeParse(JSON.parse(text)).data;
   } catch {
-    return [];
+    return undefined;
   }
 }

@@ -2,6 +2,7 @@
 import type { HomeBackups } from './backup.ts';
 import type { ChannelsAdmin } from './channel-state.ts';
 import type { LearningAdmin } from './learning.ts';
+import type { LogsAdmin } from './log-page.ts';
 import type { MemoryAdmin } from './memory-admin.ts';
 import type { MessagesAdmin } from './messages.ts';
 import type { ModelsAdmin } from './operator.ts';
@@ -11,10 +12,12 @@ import type { RemindersAdmin } from './reminder.ts';
 import type { SessionsAdmin } from './sessions.ts';
 import type { SkillsAdmin } from './skill.ts';
 import type { UndoAdmin } from './undo.ts';
+import type { UsageAdmin } from './usage.ts';
 
 /** `by` is for the audit: "cli", "console:device-id". */
 export interface Admins {
   readonly channels: ChannelsAdmin;
+  readonly logs: LogsAdmin;
   models(by: string): ModelsAdmin;
   backups(by: string): Promise<HomeBackups>;
   learning(by: string): Promise<LearningAdmin>;
@@ -26,4 +29,6 @@ export interface Admins {
   sessions(by: string): Promise<SessionsAdmin>;
   skills(by: string): Promise<SkillsAdmin>;
   undo(by: string): Promise<UndoAdmin>;
+  /** Looks only: whoever asks. */
+  usage(): Promise<UsageAdmin>;
 }

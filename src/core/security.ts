@@ -1,5 +1,6 @@
 // What the operator does about security: devices, secrets, the audit log, and the review of everything. Never a tool's business.
 
+import type { ActivityPage, ActivityQuery } from './activity.ts';
 import type { SecretSummary, SecretUse } from './secret.ts';
 import type { AuditRecord, Device } from './store.ts';
 
@@ -61,6 +62,8 @@ export interface SecurityAdmin {
   /** Rejects with `not-found`. */
   removeSecret(name: string): Promise<void>;
   audit(page: AuditPage): Promise<readonly AuditRecord[]>;
+  /** The same records, with what they are about and where they belong. */
+  activity(query: ActivityQuery): Promise<ActivityPage>;
   verifyAudit(): Promise<AuditVerdict>;
   review(options: ReviewOptions): Promise<Review>;
 }

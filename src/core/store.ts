@@ -10,6 +10,7 @@ import type { InboxRow, InboxState, Job, OutboxRow, OutboxState, Session, Sessio
 import type { TaintMark } from './taint.ts';
 import type { DurableEvent, Entry, TurnOutcome } from './turn-event.ts';
 import type { ChangedTurn, FileChange, VersionKeep } from './undo.ts';
+import type { UsageGroup } from './usage.ts';
 
 /** Changes that happen together or not at all. Applied in the order of the members listed here. */
 export interface Batch {
@@ -215,6 +216,10 @@ export interface Store {
         readonly cost: number;
       }[]
     >;
+    /** Sums of the calls from a time on and before another, by agent, model and channel. */
+    between(from: number, to: number): Promise<readonly UsageGroup[]>;
+    /** When the first call from a time on was made. */
+    firstSince(at: number): Promise<number | undefined>;
   };
 
   readonly audit: {
@@ -222,6 +227,8 @@ export interface Store {
     append(record: Omit<AuditRecord, 'seq'>): Promise<number>;
     last(): Promise<AuditRecord | undefined>;
     after(seq: number, limit: number): Promise<readonly AuditRecord[]>;
+    /** The newest with a lower number, newest first. */
+    before(seq: number, limit: number): Promise<readonly AuditRecord[]>;
     /** The newest of this kind, or of all, oldest first. */
     newest(limit: number, kind?: string): Promise<readonly AuditRecord[]>;
     /** Where segments end, oldest first. */

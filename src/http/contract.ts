@@ -30,11 +30,11 @@ export type {
   MemoryStatsBody,
 } from './memory-schema.ts';
 export type { ArrivedMessages, SentParts } from './messages-schema.ts';
+export type { AboutBody, ActivityBody, Licences, LogPageBody, ReportBody } from './observe-schema.ts';
 export type { People } from './people-schema.ts';
 export type { Grants } from './permission-schema.ts';
 export type { Reminders } from './reminders-schema.ts';
 export {
-  type AuditRecords,
   type AuditVerdictBody,
   auditPage,
   auditRecords,
@@ -52,6 +52,7 @@ export {
 } from './security-schema.ts';
 export type { ImportReportBody, SessionsFoundBody } from './sessions-schema.ts';
 export type { UndoReportBody } from './undo-schema.ts';
+export type { UsageBody } from './usage-schema.ts';
 export type { CapabilityReport, ModelInfo, OperatorStatus, ProviderSummary, SessionSummary };
 export { approval, placedEvent };
 

@@ -64,6 +64,8 @@ const approval: Approval = {
   expiresAt: 2,
 };
 
+const none = (): Promise<never> => Promise.reject(new Error('There is none here.'));
+
 function setUp() {
   const clock = createFakeClock();
   const log: PlacedEvent[] = [];
@@ -159,6 +161,9 @@ function setUp() {
     people: () => Promise.reject(new Error('no people here')),
     metrics: async () => '# TYPE copaw_x gauge\ncopaw_x 1\n',
     ready: async () => true,
+    about: { about: none, licences: none, report: none },
+    logs: { page: none },
+    usage: none,
     messages: () => Promise.reject(new Error('no messages here')),
     channels: { list: () => Promise.reject(new Error('no channels here')), retry: () => Promise.reject(new Error('no channels here')) },
     undo: () => Promise.reject(new Error('nothing to undo here')),

@@ -1,5 +1,6 @@
 // What the HTTP room is handed: everything it may ask of the rest of CoPaw.
 
+import type { AboutAdmin } from '../core/about.ts';
 import type { Admins } from '../core/admins.ts';
 import type { Caller } from '../core/brand.ts';
 import type { AuthRequest, Refusal } from '../core/caller.ts';
@@ -35,6 +36,7 @@ export interface HttpParts extends Admins {
   commitConfig(by: string, changes: readonly ConfigChange[]): Promise<void>;
   /** Takes known secrets out of what an error says. */
   redact(text: string): string;
+  readonly about: AboutAdmin;
   /** The page of numbers. */
   metrics(): Promise<string>;
   /** Whether it can receive and answer. */

@@ -22,6 +22,7 @@ import { sessionRoutes } from './sessions.ts';
 import { sessionAdminRoutes } from './sessions-admin.ts';
 import { skillRoutes } from './skills.ts';
 import { undoRoutes } from './undo.ts';
+import { usageRoutes } from './usage.ts';
 
 export const routes: readonly Route<HttpParts>[] = [
   ...loginRoutes,
@@ -37,6 +38,7 @@ export const routes: readonly Route<HttpParts>[] = [
   ...channelRoutes,
   ...messageRoutes,
   ...observeRoutes,
+  ...usageRoutes,
   ...undoRoutes,
   ...learningRoutes,
   ...memoryRoutes,

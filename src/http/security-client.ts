@@ -2,6 +2,7 @@
 import type { ConfigChange } from '../core/config.ts';
 import type { SecurityAdmin } from '../core/security.ts';
 import { auditRecords, auditVerdict, devices, done, review, secrets, tokenResponse } from './contract.ts';
+import { activityPage } from './observe-schema.ts';
 import { createAsk, type RemoteRequest } from './remote-ask.ts';
 
 export function createRemoteSecurity(request: RemoteRequest): SecurityAdmin {
@@ -21,6 +22,10 @@ export function createRemoteSecurity(request: RemoteRequest): SecurityAdmin {
         ...(kind === undefined ? {} : { kind }),
       });
       return (await ask(auditRecords, `/api/audit?${query}`)).records;
+    },
+    activity: (query) => {
+      const asked = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]);
+      return ask(activityPage, `/api/activity?${new URLSearchParams(asked)}`);
     },
     verifyAudit: () => ask(auditVerdict, '/api/audit/verify'),
     review: (options) => ask(review, '/api/security/review', 'POST', options),

@@ -22,7 +22,7 @@ export const auditPage = z.strictObject({
   after: z.coerce.number().int().nonnegative().exactOptional().describe('What follows this number; absent: the newest.'),
   kind: z.string().max(100).exactOptional(),
 });
-const auditRecord = z.object({
+export const auditRecord = z.object({
   seq: z.number(),
   at: time,
   kind: z.string(),
@@ -30,7 +30,6 @@ const auditRecord = z.object({
   mac: z.string(),
 }) satisfies ZodType<AuditRecord>;
 export const auditRecords = z.object({ records: z.array(auditRecord) });
-export type AuditRecords = output<typeof auditRecords>;
 export const auditVerdict = z.object({ ok: z.boolean(), records: z.number(), brokenAt: z.number().exactOptional() }) satisfies ZodType<AuditVerdict>;
 export type AuditVerdictBody = output<typeof auditVerdict>;
 

@@ -1,4 +1,5 @@
 // `copaw security report` (R27): a private report with every field, what CoPaw knows filled in, secrets and home paths taken out.
+import type { VulnerabilityReport } from '../core/about.ts';
 import { boundaries, reportFields } from './report-fields.ts';
 import { secretShapes } from './secret-shapes.ts';
 
@@ -15,17 +16,8 @@ export interface ReportFacts {
   redact(text: string): string;
 }
 
-export interface Report {
-  readonly markdown: string;
-  /** All required fields have something in them, and a boundary is named. */
-  readonly complete: boolean;
-  /** Titles of the fields that have nothing in them. */
-  readonly missing: readonly string[];
-  readonly problems: readonly string[];
-}
-
 /** `from`: Markdown with a heading for each field; the text below it is taken over. */
-export function writeReport(facts: ReportFacts, from = ''): Report {
+export function writeReport(facts: ReportFacts, from = ''): VulnerabilityReport {
   const given = sections(from);
   const filled: Readonly<Record<string, string>> = {
     'Version and commit': `${facts.version}, commit ${facts.commit}`,

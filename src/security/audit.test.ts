@@ -24,6 +24,11 @@ function memoryStore(): { readonly records: AuditRecord[]; readonly store: Store
       },
       last: async () => records.at(-1),
       after: async (seq, limit) => records.filter((record) => record.seq > seq).slice(0, limit),
+      before: async (seq, limit) =>
+        records
+          .filter((record) => record.seq < seq)
+          .toReversed()
+          .slice(0, limit),
       newest: async (limit) => records.slice(-limit),
       checkpoints: async () => records.filter(({ kind }) => kind === 'audit-checkpoint'),
       lastSeq: async () => given,

@@ -12,6 +12,7 @@ export function createAuditTable(database: Database): Store['audit'] {
       return row ? toRecord(row) : undefined;
     },
     after: async (seq, limit) => database.all('SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?', seq, limit).map(toRecord),
+    before: async (seq, limit) => database.all('SELECT * FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?', seq, limit).map(toRecord),
     newest: async (limit, kind) =>
       (kind === undefined
         ? database.all('SELECT * FROM audit ORDER BY seq DESC LIMIT ?', limit)

@@ -40,6 +40,30 @@ export function createUsage(database: Database): Store['usage'] {
           output: number(row, 'output'),
           cost: number(row, 'cost'),
         })),
+    between: async (from, to) =>
+      database
+        .all(
+          `SELECT usage.agent_id, usage.model, coalesce(sessions.address ->> '$.channel', '') AS channel, count(*) AS calls, sum(input) AS input,
+             sum(cached_input) AS cached_input, sum(output) AS output, coalesce(sum(cost), 0.0) AS cost, sum(cost IS NULL AND input + output > 0) AS unpriced
+           FROM usage LEFT JOIN sessions ON sessions.id = session_id WHERE at >= ? AND at < ? GROUP BY 1, 2, 3`,
+          from,
+          to,
+        )
+        .map((row) => ({
+          agentId: text(row, 'agent_id'),
+          model: text(row, 'model'),
+          channel: text(row, 'channel'),
+          calls: number(row, 'calls'),
+          input: number(row, 'input'),
+          cachedInput: number(row, 'cached_input'),
+          output: number(row, 'output'),
+          cost: number(row, 'cost'),
+          unpriced: number(row, 'unpriced'),
+        })),
+    async firstSince(at) {
+      const first = database.get('SELECT min(at) AS at FROM usage WHERE at >= ?', at)?.at;
+      return typeof first === 'number' ? first : undefined;
+    },
   };
 }
 

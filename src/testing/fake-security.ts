@@ -12,6 +12,7 @@ export function createFakeSecurity(): SecurityAdmin {
     setSecret: async () => undefined,
     removeSecret: nothing,
     audit: async () => [],
+    activity: async () => ({ records: [] }),
     verifyAudit: async () => ({ ok: true, records: 0 }),
     review: async () => ({ at: 0, findings: [], fixed: [] }),
   };

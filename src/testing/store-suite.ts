@@ -9,6 +9,7 @@ import { testPages } from './store-suite-pages.ts';
 import { testRetention } from './store-suite-retention.ts';
 import { testSenders } from './store-suite-senders.ts';
 import { testSessions } from './store-suite-sessions.ts';
+import { testUsage } from './store-suite-usage.ts';
 import { testVersions } from './store-suite-versions.ts';
 
 /** A store on its own fresh, empty place. */
@@ -300,66 +301,12 @@ export function testStore(name: string, open: () => Promise<OpenedStore>): void 
     });
   });
 
-  describe(`${name}: usage, audit, devices`, () => {
-    held('usage is summed per model from a time on', async ({ store }) => {
-      await store.commit({ usage: [usageRow('p/a', 1), usageRow('p/a', 5, { cost: 0.5 }), usageRow('p/a', 6, { cost: 0.25 }), usageRow('p/b', 6)] });
-      expect(await store.usage.since(5)).toEqual([
-        { model: 'p/a', calls: 2, input: 20, cachedInput: 8, output: 6, cost: 0.75 },
-        { model: 'p/b', calls: 1, input: 10, cachedInput: 4, output: 3, cost: 0 },
-      ]);
-      expect(await store.usage.since(7)).toEqual([]);
-    });
-
-    held('audit records keep their order', async ({ store, reopen }) => {
-      expect(await store.audit.last()).toBeUndefined();
-      const record = (at: number) => ({ at, kind: 'tool-call', detail: { tool: 'x', count: at, ok: true }, mac: `mac${at}` });
-      const first = await store.audit.append(record(1));
-      const second = await store.audit.append(record(2));
-      const third = await store.audit.append(record(3));
-      const again = await reopen();
-      expect(await again.audit.last()).toEqual({ ...record(3), seq: third });
-      expect(await again.audit.after(first, 1)).toEqual([{ ...record(2), seq: second }]);
-      expect((await again.audit.after(0, 10)).map(({ at }) => at)).toEqual([1, 2, 3]);
-    });
-
-    held('audit: the newest, by kind, the checkpoints, and the highest number also after the oldest left', async ({ store, reopen }) => {
-      expect(await store.audit.lastSeq()).toBe(0);
-      const kinds = ['login', 'audit-checkpoint', 'login', 'audit-checkpoint', 'tool-call'];
-      for (const [at, kind] of kinds.entries()) await store.audit.append({ at, kind, detail: {}, mac: `mac${at}` });
-      expect((await store.audit.newest(2)).map(({ at }) => at)).toEqual([3, 4]);
-      expect((await store.audit.newest(5, 'login')).map(({ at }) => at)).toEqual([0, 2]);
-      const checkpoints = await store.audit.checkpoints();
-      expect(checkpoints.map(({ at }) => at)).toEqual([1, 3]);
-      await store.audit.removeBefore(checkpoints[1]?.seq ?? 0);
-      const again = await reopen();
-      expect((await again.audit.after(0, 10)).map(({ at }) => at)).toEqual([3, 4]);
-      expect(await again.audit.lastSeq()).toBe(5);
-    });
-
-    held('the last review is the newest one', async ({ store, reopen }) => {
-      expect(await store.reviews.last()).toBeUndefined();
-      for (let at = 1; at < 30; at++) await store.reviews.add({ at, findings: [`finding ${at}`] });
-      expect(await (await reopen()).reviews.last()).toEqual({ at: 29, findings: ['finding 29'] });
-    });
-
-    held('devices are found by the hash of their token until removed', async ({ store }) => {
-      const device = { id: 'd1', name: 'Laptop', tokenHash: 'aa', createdAt: 1, seenAt: 1 };
-      await store.devices.add(device);
-      await expect(store.devices.add({ ...device, id: 'd2' })).rejects.toMatchObject({ name: 'CoPawError', code: 'conflict' });
-      await store.devices.touch('d1', 9);
-      expect(await store.devices.byHash('aa')).toEqual({ ...device, seenAt: 9 });
-      expect(await store.devices.list()).toEqual([{ ...device, seenAt: 9 }]);
-      expect(await store.devices.remove('d1')).toBe(true);
-      expect(await store.devices.remove('d1')).toBe(false);
-      expect(await store.devices.byHash('aa')).toBeUndefined();
-    });
-  });
-
   testCounts(name, held);
   testPages(name, held);
   testRetention(name, held);
   testSenders(name, held);
   testSessions(name, held);
+  testUsage(name, held);
   testVersions(name, held);
   testMemoryIndex(name, held);
 }

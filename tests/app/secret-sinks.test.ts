@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHttp } from '../../src/http/server.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createIds } from '../../src/lib/ids.ts';
+import { openAbout } from '../../src/open-about.ts';
 import { createSecurity } from '../../src/open-security.ts';
 import { createAuthenticate } from '../../src/security/authenticate.ts';
 import { probeSandbox } from '../../src/security/process.ts';
@@ -168,6 +169,7 @@ describe('no canary comes out of', () => {
       security: async (by) => createSecurity({ store: app.store, audit: app.audit, secrets: app.secrets, auth, by, review }),
       commitConfig: async (by, changes) => void (await app.config.commit(by, changes)),
       redact: app.secrets.redact,
+      about: openAbout({ home: world.home, environment: {}, version: '0', commit: '0', startedAt: 0, store: app.store }),
       clock: systemClock,
       auth,
       version: { version: '0', commit: '0' },
@@ -193,8 +195,13 @@ describe('no canary comes out of', () => {
     expectClean('list of secrets', await ask('/api/secrets'));
     await app.audit.append('test', { planted: everyForm().slice(0, 400) });
     expectClean('audit', await ask('/api/audit?limit=1000'));
+    expectClean('activity', await ask('/api/activity?limit=500'));
+    expectClean('report', await ask('/api/about/report'));
     expectClean('review', await ask('/api/security/review', 'POST', {}));
     app.onFault(new Error(`failed with ${vault} and ${variable}`, { cause: new Error(everyForm()) }));
+    const logged = await ask('/api/logs?level=error');
+    expect(logged).toContain('[redacted]');
+    expectClean('log over HTTP', logged);
     await world.restart();
     expect(readFileSync(join(world.home, 'logs/copaw.log'), 'utf8')).toContain('[redacted]');
     expectDiskClean();

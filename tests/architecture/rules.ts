@@ -47,6 +47,9 @@ const knowsAll: ReadonlySet<string> = new Set([
   'open-backup-return.ts',
   'open-backup-worker.ts',
   'open-home-backups.ts',
+  'open-usage.ts',
+  'open-about.ts',
+  'open-doctor.ts',
   'builtins.ts',
 ]);
 
