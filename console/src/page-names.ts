@@ -1,5 +1,11 @@
 // The names of the pages, apart from all that needs a browser.
 
 /** Pages beside the conversations, in the order of the list. */
-export const pageNames = ['messages', 'reminders', 'memory', 'people', 'security', 'permissions', 'backups', 'models'] as const;
+export const pageNames = [
+  ...(['activity', 'messages', 'logs', 'reminders', 'memory', 'people', 'security', 'permissions', 'backups'] as const),
+  ...(['usage', 'about', 'models'] as const),
+] as const;
 export type PageName = (typeof pageNames)[number];
+
+/** Pages about what happened: one place of the list, and beside each other on top of each. */
+export const activityPages: readonly PageName[] = ['activity', 'messages', 'logs'];

@@ -1,23 +1,40 @@
 // The pages beside the conversations, in one table: how each looks in the list, and what it shows. A page is loaded when it is first opened.
 import { type ComponentType, lazy } from 'react';
 import type { PageName } from './page-names.ts';
-import { ArchiveIcon, BellIcon, BookIcon, ChipIcon, InboxIcon, KeyIcon, PeopleIcon, ShieldIcon } from './ui/icons.tsx';
+import {
+  ArchiveIcon,
+  BellIcon,
+  BookIcon,
+  ChartIcon,
+  ChipIcon,
+  ClockIcon,
+  InboxIcon,
+  InfoIcon,
+  KeyIcon,
+  ListIcon,
+  PeopleIcon,
+  ShieldIcon,
+} from './ui/icons.tsx';
 
 interface PageEntry {
   readonly Icon: ComponentType<{ readonly className?: string }>;
   readonly View: ComponentType;
-  /** Reached from elsewhere: the header. */
+  /** Reached from elsewhere: the header, or a page beside it. */
   readonly unlisted?: true;
 }
 
 /** In the order of the list. */
 export const pages: Readonly<Record<PageName, PageEntry>> = {
-  messages: { Icon: InboxIcon, View: lazy(async () => ({ default: (await import('./pages/messages/messages-page.tsx')).MessagesPage })) },
+  activity: { Icon: ClockIcon, View: lazy(async () => ({ default: (await import('./pages/activity/activity-page.tsx')).ActivityPage })) },
+  messages: { Icon: InboxIcon, View: lazy(async () => ({ default: (await import('./pages/messages/messages-page.tsx')).MessagesPage })), unlisted: true },
+  logs: { Icon: ListIcon, View: lazy(async () => ({ default: (await import('./pages/logs/logs-page.tsx')).LogsPage })), unlisted: true },
   reminders: { Icon: BellIcon, View: lazy(async () => ({ default: (await import('./pages/reminders/reminders-page.tsx')).RemindersPage })) },
   memory: { Icon: BookIcon, View: lazy(async () => ({ default: (await import('./pages/memory/memory-page.tsx')).MemoryPage })) },
   people: { Icon: PeopleIcon, View: lazy(async () => ({ default: (await import('./pages/people/people-page.tsx')).PeoplePage })) },
   security: { Icon: KeyIcon, View: lazy(async () => ({ default: (await import('./pages/security/security-page.tsx')).SecurityPage })) },
   permissions: { Icon: ShieldIcon, View: lazy(async () => ({ default: (await import('./pages/permissions/permissions-page.tsx')).PermissionsPage })) },
   backups: { Icon: ArchiveIcon, View: lazy(async () => ({ default: (await import('./pages/backups/backups-page.tsx')).BackupsPage })) },
+  usage: { Icon: ChartIcon, View: lazy(async () => ({ default: (await import('./pages/usage/usage-page.tsx')).UsagePage })) },
+  about: { Icon: InfoIcon, View: lazy(async () => ({ default: (await import('./pages/about/about-page.tsx')).AboutPage })) },
   models: { Icon: ChipIcon, View: lazy(async () => ({ default: (await import('./pages/models/models-page.tsx')).ModelsPage })), unlisted: true },
 };

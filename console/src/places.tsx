@@ -1,19 +1,26 @@
 // The way to the pages beside the conversations.
 
-import { pageNames } from './page-names.ts';
+import { activityPages, pageNames } from './page-names.ts';
 import { pages } from './pages.tsx';
 import { pageHash } from './route.ts';
 import { useText } from './settings.tsx';
 
 export function Places({ page, onChosen }: { readonly page: string; readonly onChosen?: () => void }) {
   const t = useText();
+  const beside = activityPages.some((name) => name === page);
   return (
     <nav className="border-t border-line px-3 py-2" aria-label={t.places}>
       {pageNames.map((name) => {
         const { Icon, unlisted } = pages[name];
         if (unlisted) return undefined;
         return (
-          <a key={name} href={pageHash(name)} className="session place" aria-current={page === name ? 'page' : undefined} onClick={onChosen}>
+          <a
+            key={name}
+            href={pageHash(name)}
+            className="session place"
+            aria-current={page === name || (name === 'activity' && beside) ? 'page' : undefined}
+            onClick={onChosen}
+          >
             <Icon className="size-4" />
             {t.pageTitles[name]}
           </a>

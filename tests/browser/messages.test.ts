@@ -39,6 +39,7 @@ test('messages are found by what became of them, show their life, and are tried 
   const view = await openView(world.browser, { expected: [/409/u] });
   const { page } = view;
   await logIn(page, world.server.link);
+  await page.getByRole('link', { name: 'Activity' }).click();
   await page.getByRole('link', { name: 'Messages' }).click();
   await page.getByRole('heading', { name: 'Messages' }).waitFor();
   const rows = page.locator('main li.tool');

@@ -11,7 +11,7 @@ test('a cost is never rounded to nothing', () => {
 });
 
 test('sizes', () => {
-  expect([12, 2048, 5 * 1024 * 1024].map(fileSize)).toEqual(['12 B', '2 KB', '5 MB']);
+  expect([12, 2048, 5 * 1024 ** 2, 80 * 1024 ** 3].map(fileSize)).toEqual(['12 B', '2 KB', '5 MB', '80 GB']);
 });
 
 test('today has no date', () => {

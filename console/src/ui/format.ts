@@ -14,7 +14,8 @@ export function dollars(cost: number): string | undefined {
 
 export function fileSize(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
-  return bytes < 1024 * 1024 ? `${trim(bytes / 1024)} KB` : `${trim(bytes / 1024 / 1024)} MB`;
+  if (bytes < 1024 ** 2) return `${trim(bytes / 1024)} KB`;
+  return bytes < 1024 ** 3 ? `${trim(bytes / 1024 ** 2)} MB` : `${trim(bytes / 1024 ** 3)} GB`;
 }
 
 /** The time today, else date and time. */

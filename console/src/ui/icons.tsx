@@ -157,3 +157,25 @@ export const ArchiveIcon = (props: Sized) => (
     <path d="M3.5 5h17v4h-17zM5 9v10.500h14V9M10 13h4" />
   </Icon>
 );
+export const ClockIcon = (props: Sized) => (
+  <Icon {...props}>
+    <circle cx="12" cy="12" r="8.5" />
+    <path d="M12 7v5l3.500 2" />
+  </Icon>
+);
+export const ListIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M5 6h14M5 12h14M5 18h9" />
+  </Icon>
+);
+export const ChartIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M4 20h16M6.500 16v-5M12 16V6M17.500 16v-7" />
+  </Icon>
+);
+export const InfoIcon = (props: Sized) => (
+  <Icon {...props}>
+    <circle cx="12" cy="12" r="8.5" />
+    <path d="M12 11v5.500M12 7.500h.01" />
+  </Icon>
+);

@@ -1,6 +1,7 @@
 // The frame of a page beside the conversations: the way back, a heading, a sentence, and a problem where there is one.
 import type { ReactNode } from 'react';
-import type { PageName } from '../page-names.ts';
+import { activityPages, type PageName } from '../page-names.ts';
+import { pageHash } from '../route.ts';
 import { useText } from '../settings.tsx';
 import { BackIcon } from './icons.tsx';
 import { Problem } from './problem.tsx';
@@ -24,11 +25,26 @@ export function Page({
           <BackIcon className="size-4" />
           {t.backToChat}
         </a>
+        {activityPages.includes(name) && <Beside name={name} />}
         <h1 className="text-2xl font-semibold tracking-tight">{t.pageTitles[name]}</h1>
         <p className="mt-2 mb-6 leading-relaxed text-muted">{text}</p>
         <Problem text={problem} className="mb-4" />
         {children}
       </div>
     </div>
+  );
+}
+
+/** The pages about what happened, as tabs. */
+function Beside({ name }: { readonly name: PageName }) {
+  const t = useText();
+  return (
+    <nav className="tabs mb-5" aria-label={t.activityPages}>
+      {activityPages.map((page) => (
+        <a key={page} href={pageHash(page)} aria-current={page === name ? 'page' : undefined}>
+          {t.pageTitles[page]}
+        </a>
+      ))}
+    </nav>
   );
 }

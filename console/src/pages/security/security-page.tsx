@@ -1,7 +1,6 @@
-// Security: what a review found, who is logged in, which secrets there are, and what was written down.
+// Security: what a review found, who is logged in, and which secrets there are.
 
 import { Page } from '../../ui/page.tsx';
-import { AuditList } from './audit-list.tsx';
 import { DeviceList } from './device-list.tsx';
 import { FindingList } from './finding-list.tsx';
 import { SecretList } from './secret-list.tsx';
@@ -14,7 +13,6 @@ export function SecurityPage() {
       <FindingList />
       <DeviceList />
       <SecretList />
-      <AuditList />
     </Page>
   );
 }

@@ -1,8 +1,8 @@
-// Words of the page about devices, secrets, findings and the audit log.
+// Words of the page about devices, secrets and findings.
 import { useWords } from '../../settings.tsx';
 
 const en = {
-  text: 'What is open or weak here, who is logged in, which secrets there are, and what was done.',
+  text: 'What is open or weak here, who is logged in, and which secrets there are.',
   findings: 'Findings',
   review: 'Look again',
   reviewing: 'Looking…',
@@ -38,17 +38,10 @@ const en = {
   variableHint: 'For example GITHUB_TOKEN; empty: none',
   set: 'Set',
   setting: 'Setting…',
-  audit: 'Audit log',
-  auditText: 'What was done, asked and refused: the newest first. Records are chained, so that a change shows.',
-  verify: 'Check the chain',
-  chainHolds: (records: number) => `The chain holds: ${records} records.`,
-  chainBroken: (record: number) => (record === 0 ? 'The chain is broken: the newest records are missing.' : `The chain is broken at record ${record}.`),
-  noRecords: 'Nothing was written down yet.',
-  earlier: 'Show more',
 };
 
 const zh: typeof en = {
-  text: '这里有哪些开放或薄弱之处、谁已登录、有哪些密钥、做过什么。',
+  text: '这里有哪些开放或薄弱之处、谁已登录、有哪些密钥。',
   findings: '检查结果',
   review: '重新检查',
   reviewing: '正在检查…',
@@ -84,13 +77,6 @@ const zh: typeof en = {
   variableHint: '例如 GITHUB_TOKEN；留空：无',
   set: '设置',
   setting: '正在设置…',
-  audit: '审计日志',
-  auditText: '做过、问过、拒绝过什么：最新的在前。记录逐条相连，改动会被发现。',
-  verify: '检验链条',
-  chainHolds: (records) => `链条完整：${records} 条记录。`,
-  chainBroken: (record) => (record === 0 ? '链条已断：缺少最新的记录。' : `链条在第 ${record} 条记录处断开。`),
-  noRecords: '还没有记录。',
-  earlier: '显示更多',
 };
 
 export const useSecurityText = (): typeof en => useWords({ en, zh });
