@@ -22,11 +22,13 @@ import { sessionRoutes } from './sessions.ts';
 import { sessionAdminRoutes } from './sessions-admin.ts';
 import { skillRoutes } from './skills.ts';
 import { undoRoutes } from './undo.ts';
+import { uploadRoutes } from './uploads.ts';
 
 export const routes: readonly Route<HttpParts>[] = [
   ...loginRoutes,
   ...sessionRoutes,
   ...sessionAdminRoutes,
+  ...uploadRoutes,
   ...approvalRoutes,
   ...eventRoutes,
   ...modelRoutes,
