@@ -3,6 +3,8 @@
 import type { PageName } from '../page-names.ts';
 import { commandTexts } from './commands.ts';
 import { compactionTexts } from './compaction.ts';
+import { fileTexts } from './files.ts';
+import { modelTexts } from './model.ts';
 import { sessionTexts } from './sessions.ts';
 import { sightTexts } from './sight.ts';
 import { undoTexts } from './undo.ts';
@@ -160,6 +162,8 @@ const en = {
   undo: undoTexts.en,
   commands: commandTexts.en,
   compaction: compactionTexts.en,
+  files: fileTexts.en,
+  model: modelTexts.en,
   sessions: sessionTexts.en,
 };
 
@@ -296,6 +300,8 @@ const zh: Text = {
   undo: undoTexts.zh,
   commands: commandTexts.zh,
   compaction: compactionTexts.zh,
+  files: fileTexts.zh,
+  model: modelTexts.zh,
   sessions: sessionTexts.zh,
 };
 
