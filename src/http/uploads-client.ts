@@ -16,7 +16,10 @@ export function createRemoteUploads(request: RemoteRequest): Uploads {
       const init = { method: 'POST', headers, body, duplex: 'half', ...(signal ? { signal } : {}) } as const;
       const response = await request(`/api/uploads?${new URLSearchParams({ name })}`, init).catch((error: unknown) => {
         if (signal?.aborted === true) throw new CoPawError('cancelled', 'The upload was cancelled.', { cause: error });
-        throw error;
+        throw new CoPawError('egress-failed', 'The connection to CoPaw was lost while the file was sent.', {
+          cause: error,
+          next: 'It may be larger than uploads.fileMegabytes allows.',
+        });
       });
       if (!response.ok) throw await toError(response);
       return upload.parse(await response.json());

@@ -19,6 +19,11 @@ const shown: ReadonlySet<string> = new Set([
   'audio/mp4',
 ]);
 
+/** Bytes of a refused file that are still read. */
+const mostDrained = 64 * 1024 * 1024;
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
 export const uploadRoutes = [
   route({
     method: 'GET',
@@ -36,12 +41,14 @@ export const uploadRoutes = [
     longBody: 'application/octet-stream',
     handle: async ({ operator }: HttpParts, call) => {
       callerOf(call);
-      const { body, headers } = call.request;
-      const told = headers.get('content-length');
-      return operator.uploads.add(
-        { name: call.query.name, bytes: body ?? new Blob([]).stream(), ...(told === null ? {} : { size: Number(told) }) },
-        call.signal,
-      );
+      const told = call.request.headers.get('content-length');
+      const reader = (call.request.body ?? new Blob([]).stream()).getReader();
+      try {
+        return await operator.uploads.add({ name: call.query.name, bytes: piecesOf(reader), ...(told === null ? {} : { size: Number(told) }) }, call.signal);
+      } catch (error) {
+        await drain(reader);
+        throw error;
+      }
     },
   }),
   route({
@@ -79,3 +86,19 @@ export const uploadRoutes = [
 /** The last part of a path, as a header may say it. */
 const headerName = (path: string): string =>
   encodeURIComponent(path.split('/').at(-1) ?? '').replaceAll(/['()*]/gu, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+
+/** Unlike the stream's own iterator it leaves the rest to be read when it is left. */
+async function* piecesOf(reader: Reader): AsyncGenerator<Uint8Array> {
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) yield piece.value;
+}
+
+/** Whoever is still sending hears an answer only once it is through: a little of what nobody wants is read and dropped, then the line is cut. */
+async function drain(reader: Reader): Promise<void> {
+  try {
+    let left = mostDrained;
+    for (let piece = await reader.read(); !piece.done && left > 0; piece = await reader.read()) left -= piece.value.byteLength;
+    await reader.cancel();
+  } catch {
+    // it is gone
+  }
+}
