@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { CoPawError } from '../../src/core/error.ts';
 import type { Submission } from '../../src/core/operator.ts';
 import type { PlacedEvent } from '../../src/core/turn-event.ts';
 import { type ModelServer, type ModelServerScript, startModelServer } from '../../src/testing/model-server.ts';
@@ -91,6 +92,27 @@ test('the same message sent twice, one after the other or at once, is one messag
   const { session, events } = await world.app.operator.history('s1', { limit: 50 });
   const brought = events.flatMap((event) => (event.type === 'message' && event.message.role === 'user' ? [event.message.attachments.length] : []));
   expect([session.title, brought, inbox().length]).toEqual(['a.txt', [1, 0], 1]);
+});
+
+test('a message that could not be stored is sent again with the same files, and they are there once', async () => {
+  let broken = true;
+  const { world, add, say, waiting, inbox } = await open({
+    provider: createScriptedModel().provider,
+    aroundStore: (store) => ({
+      ...store,
+      commit: async (batch) => {
+        if (broken && batch.transition === 'turn-begun') throw new CoPawError('disk-full', 'There is no space left.');
+        return store.commit(batch);
+      },
+    }),
+  });
+  const message = { messageId: 'm1', attachments: [await add('a.txt', 'a')] };
+  await expect(say(message)).rejects.toMatchObject({ code: 'disk-full' });
+  expect([await waiting(), inbox().length]).toEqual([1, 1]);
+  await world.restart();
+  broken = false;
+  expect(answerOf(await say(message))).toBe('Done.');
+  expect([await waiting(), inbox().length]).toEqual([0, 1]);
 });
 
 test('a message whose file is gone is not accepted, and neither is one for a chat', async () => {

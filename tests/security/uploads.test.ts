@@ -19,7 +19,8 @@ interface Kept {
   readonly name: string;
   readonly mediaType: string;
 }
-const add = (name: string, body: NonNullable<RequestInit['body']>): Promise<Response> => world.asOperator(`/api/uploads?${new URLSearchParams({ name })}`, { method: 'POST', body });
+const add = (name: string, body: NonNullable<RequestInit['body']>): Promise<Response> =>
+  world.asOperator(`/api/uploads?${new URLSearchParams({ name })}`, { method: 'POST', body });
 const kept = async (name: string, body: NonNullable<RequestInit['body']>): Promise<Kept> => (await add(name, body)).json() as Promise<Kept>;
 const waiting = async (): Promise<readonly Kept[]> => ((await (await world.asOperator('/api/uploads')).json()) as { uploads: Kept[] }).uploads;
 const onDisk = (): readonly string[] => (existsSync(join(world.home, 'media')) ? readdirSync(join(world.home, 'media')) : []);
