@@ -4,9 +4,10 @@ import type { Admins } from './core/admins.ts';
 import type { AuditDoor } from './core/audit.ts';
 import type { ChannelFactory } from './core/channel.ts';
 import type { ConfigSource } from './core/config.ts';
-import { defaultAgent } from './core/config.ts';
+import { defaultAgent, uploadLimits } from './core/config.ts';
 import { CoPawError, toCoPawError } from './core/error.ts';
-import type { Files } from './core/files.ts';
+import type { StreamedFiles } from './core/files.ts';
+import type { WorkspaceFile } from './core/media.ts';
 import type { ModelProvider } from './core/model.ts';
 import type { Operator } from './core/operator.ts';
 import type { SandboxState } from './core/process.ts';
@@ -44,6 +45,8 @@ export interface App extends Admins {
   readonly admins: Admins;
   readonly secrets: Secrets & { readonly redact: Redact };
   readonly operator: Operator;
+  /** A file of a session's workspace. */
+  file(sessionId: string, path: string): Promise<WorkspaceFile>;
   /** Numbers in the Prometheus text format. */
   metrics(): Promise<string>;
   /** Whether it can receive and answer. */
@@ -153,8 +156,8 @@ export async function openApp(options: AppOptions): Promise<App> {
 
     const { createFiles } = await import('./security/workspace-files.ts');
     const workspace = (agentId: string): string => `${options.home}/workspaces/${agentId}`;
-    const roots = new Map<string, Files>();
-    const files = (agentId: string): Files => {
+    const roots = new Map<string, StreamedFiles>();
+    const files = (agentId: string): StreamedFiles => {
       const known = roots.get(agentId);
       if (known) return known;
       const made = createFiles({ root: workspace(agentId), trash: `${options.home}/trash`, clock, ids });
@@ -162,8 +165,11 @@ export async function openApp(options: AppOptions): Promise<App> {
       return made;
     };
 
+    const { createMediaFiles } = await import('./store/media-files.ts');
+    const media = createMediaFiles({ folder: `${options.home}/media`, clock, ids, limits: () => uploadLimits(file.current()) });
+
     const { openRetention } = await import('./open-retention.ts');
-    const sweeps = await openRetention({ home: options.home, store, config: file, files, clock, ids, log, onFault });
+    const sweeps = await openRetention({ home: options.home, store, config: file, files, media, clock, ids, log, onFault });
     stopping.push(() => sweeps.stop());
 
     const { createSaidIndex } = await import('./memory/said-index.ts');
@@ -196,6 +202,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       { TurnBus },
       { Gateway },
       { createOperator },
+      { workspaceFile },
       { createContextParts },
       { contextOf },
       { SystemPrompts },
@@ -208,6 +215,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       import('./gateway/turn-bus.ts'),
       import('./gateway/gateway.ts'),
       import('./gateway/operator.ts'),
+      import('./gateway/workspace-file.ts'),
       import('./agent/context-parts.ts'),
       import('./agent/context-of.ts'),
       import('./agent/prompt.ts'),
@@ -329,7 +337,9 @@ export async function openApp(options: AppOptions): Promise<App> {
       version: options.version,
       redact: secrets.redact,
       agentId: () => defaultAgent(config.current()).id,
-      model: () => models.resolve(defaultAgent(config.current()).id),
+      model: models.resolve,
+      media,
+      files,
       sandbox: () => doors.sandboxState().kind,
       channels: () => config.current().channels,
       startedAt,
@@ -347,6 +357,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         ...{ home: options.home, config, store, audit, clock, ids, redact: secrets.redact, files, keeper, taint, gateway, saidIndex },
         memory: doors.memory,
         windows: agent.windows,
+        model: models.resolve,
         tools: [...agent.tools.keys()],
         sandbox: doors.sandboxState(),
       },
@@ -354,6 +365,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     );
     return {
       operator,
+      file: (sessionId, path) => workspaceFile({ store, files }, sessionId, path),
       admins,
       ...admins,
       ...observe,

@@ -267,6 +267,9 @@ export async function cliParts(): Promise<CliParts> {
     async *readLines(path) {
       yield* (await import('./store/read-lines.ts')).readLines(path);
     },
+    async *readBytes(path) {
+      yield* (await import('./store/read-lines.ts')).readBytes(path);
+    },
     redact: (text) => known.reduce((left, redact) => redact(left), text),
 
     async loginLink(home) {

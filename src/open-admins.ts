@@ -6,6 +6,7 @@ import type { Admins } from './core/admins.ts';
 import type { AuditDoor } from './core/audit.ts';
 import { type ConfigSource, defaultAgent } from './core/config.ts';
 import type { Files } from './core/files.ts';
+import type { ReadyModel } from './core/model.ts';
 import type { PermissionTable } from './core/permissions.ts';
 import type { Redact } from './core/secret.ts';
 import type { Store } from './core/store.ts';
@@ -31,6 +32,7 @@ interface AdminParts {
   readonly gateway: Gateway;
   readonly windows: ContextWindows;
   readonly saidIndex: SaidIndex;
+  readonly model: (agentId: string, asked?: string) => ReadyModel;
   /** Names of all tools. */
   readonly tools: readonly string[];
   readonly sandbox: PermissionTable['sandbox'];
@@ -76,7 +78,7 @@ export function openAdmins(parts: AdminParts, given: Given): Admins {
         regenerate: gateway.regenerate,
       };
       const agentId = (): string => defaultAgent(config.current()).id;
-      return openSessions({ store, redact, clock, ids, audit, by, agentId, index: saidIndex, live });
+      return openSessions({ store, redact, clock, ids, audit, by, agentId, checkModel: parts.model, index: saidIndex, live });
     },
     logs: {
       async page(query, signal) {

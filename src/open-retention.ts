@@ -2,6 +2,7 @@
 import type { ConfigSource } from './core/config.ts';
 import type { Files } from './core/files.ts';
 import type { Log } from './core/log.ts';
+import type { MediaStore } from './core/media.ts';
 import type { Store } from './core/store.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Daily } from './lib/daily.ts';
@@ -14,12 +15,13 @@ export async function openRetention(parts: {
   readonly store: Store;
   readonly config: Pick<ConfigSource, 'current'>;
   readonly files: (agentId: string) => Files;
+  readonly media: Pick<MediaStore, 'expire'>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
   readonly onFault: (error: unknown) => void;
 }): Promise<Daily> {
-  const { home, store, config, files, clock, ids, log, onFault } = parts;
+  const { home, store, config, files, media, clock, ids, log, onFault } = parts;
   const { createDaily } = await import('./lib/daily.ts');
   const last = await store.retention.lastSweep();
   return createDaily({
@@ -36,8 +38,9 @@ export async function openRetention(parts: {
       const workspaces = createFiles({ root: `${home}/workspaces`, trash, clock, ids });
       const agents = async (): Promise<readonly string[]> => (await workspaces.list('')).flatMap(({ kind, path }) => (kind === 'directory' ? [path] : []));
       const swept = await sweep({ store, keep: () => config.current().retention, trash: createTrashFolder(trash), agents, files, onFault }, at, signal);
+      const uploads = signal.aborted ? 0 : await media.expire();
       if (!signal.aborted) await store.retention.noteSweep(at);
-      log('info', 'sweep', { ...swept });
+      log('info', 'sweep', { ...swept, uploads });
     },
   });
 }

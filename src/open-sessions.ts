@@ -1,6 +1,6 @@
 // Composition of what the operator may do with conversations: for the running server, and for the command line alone, which then takes the home's lock.
 import type { AuditDoor } from './core/audit.ts';
-import { defaultAgent } from './core/config.ts';
+import { defaultAgent, modelOf } from './core/config.ts';
 import type { Redact } from './core/secret.ts';
 import type { SessionsAdmin } from './core/sessions.ts';
 import type { Store } from './core/store.ts';
@@ -18,6 +18,7 @@ export async function openSessions(parts: {
   readonly audit: AuditDoor;
   readonly by: string;
   readonly agentId: () => string;
+  readonly checkModel: (agentId: string, ref: string) => unknown;
   readonly index: Pick<SaidIndex, 'search'>;
   readonly live?: LiveSessions;
 }): Promise<SessionsAdmin> {
@@ -39,7 +40,8 @@ export async function openSessionsAdmin(home: string, environment: Environment):
       const index = createSaidIndex({ said: store.said, clock: systemClock, onFault: () => undefined });
       await dropUnfinishedCopies(store);
       const agentId = (): string => defaultAgent(file.current()).id;
-      const own = { store, redact: secrets.redact, clock: systemClock, ids: createIds(systemClock.now), audit, by: 'cli', agentId, index };
+      const checkModel = (_agentId: string, ref: string): unknown => modelOf(file.current(), ref);
+      const own = { store, redact: secrets.redact, clock: systemClock, ids: createIds(systemClock.now), audit, by: 'cli', agentId, checkModel, index };
       return ask(await openSessions(own));
     });
   return {

@@ -13,6 +13,8 @@ export interface ContextParts {
   readonly tiers: ResultTiers;
   readonly modelWindows: ModelWindows;
   readonly calibration: Calibration;
+  /** Models that refused a request with pictures, by "provider/model". */
+  readonly blindModels: Set<string>;
 }
 
 export function createContextParts({ store, clock }: { readonly store: Pick<Store, 'modelWindows'>; readonly clock: Clock }): ContextParts {
@@ -22,5 +24,6 @@ export function createContextParts({ store, clock }: { readonly store: Pick<Stor
     tiers: new ResultTiers(),
     modelWindows: new ModelWindows({ store: store.modelWindows, clock }),
     calibration: new Calibration(),
+    blindModels: new Set(),
   };
 }

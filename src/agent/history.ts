@@ -14,7 +14,8 @@ const keeps = { cut: { head: 600, tail: 200 }, stub: { head: 80, tail: 0 } } as 
 
 export interface HistoryOptions {
   readonly timezone: string;
-  readonly loadImage: LoadImage;
+  /** Absent where the model sees none. */
+  readonly loadImage: LoadImage | undefined;
   /** The turn that is to be answered; its messages come last, with their images. */
   readonly running: string | undefined;
   /** Numbers of entries whose tool result is not shown whole. */

@@ -6,6 +6,7 @@ import { addUsage, costOf } from '../core/model.ts';
 import type { Batch } from '../core/store.ts';
 import type { AssistantMessage, DurableEvent, TurnOutcome } from '../core/turn-event.ts';
 import { overspent } from './budget.ts';
+import { chosenModel } from './chosen-model.ts';
 import { callModel, type ModelStep } from './model-step.ts';
 import type { AgentParts, TurnIo, TurnRequest } from './parts.ts';
 import { type Prepared, prepare } from './request.ts';
@@ -37,13 +38,15 @@ export interface LoopEnd {
 export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, start: LoopStart): Promise<LoopEnd> {
   const { turn } = request;
   const { stepLimit } = parts.settings(turn.agentId);
-  const model = parts.model(turn.agentId, (await parts.store.sessions.get(turn.sessionId))?.model);
+  const { model, gone } = await chosenModel(parts, turn);
+  /** What people are told with the next words. */
+  let notes: readonly DurableEvent[] = gone ? [gone] : [];
   const calls = new Map<string, number>();
   const compactions: Compaction[] = [];
   let used = start.used;
   const end = (outcome: TurnOutcome, events: readonly DurableEvent[], answer?: Outgoing): LoopEnd => ({
     outcome,
-    events,
+    events: [...notes, ...events],
     used,
     cost: costOf(used, model.info.price),
     compactions,
@@ -87,6 +90,16 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
       if (!prepared.asked) return fail(prepared.refused ?? { code: 'model-context', text: 'The conversation does not fit this model.' });
       made = await call(prepared.asked);
     }
+    if (made.failure?.code === 'model-request' && model.info.images === undefined && hasImages(prepared.asked)) {
+      // Nobody said whether it takes pictures. It is asked again without, and is shown none until the next start.
+      parts.blindModels.add(model.ref);
+      notes = [...notes, blindNotice(model.ref)];
+      io.pass({ type: 'draft-reset', step });
+      prepared = await ready(false);
+      if (io.signal.aborted) return { ...end('cancelled', []), journal: { usage: prepared.uncommitted } };
+      if (!prepared.asked) return fail(prepared.refused ?? { code: 'model-context', text: 'The conversation does not fit this model.' });
+      made = await call(prepared.asked);
+    }
     parts.calibration.learn(model.ref, prepared.tokens, made.usage);
     used = addUsage(used, made.usage);
     const cost = costOf(made.usage, model.info.price);
@@ -125,7 +138,8 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
       return { ...fail({ code, text, ...(next === undefined ? {} : { next }) }, made.text === '' ? [] : [said]), journal };
     }
     if (made.toolCalls.length > 0) {
-      await io.commit('model-finished', [said], journal);
+      await io.commit('model-finished', [...notes, said], journal);
+      notes = [];
       await runCalls(parts, request, io, made.toolCalls, () => seenUrls(prepared.window.entries, prepared.window.compaction?.event.urls), calls);
     } else {
       const cut: DurableEvent[] =
@@ -139,12 +153,23 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
       const answer = step === 0 ? { text: made.text } : await answerOf(parts, turn.id, made.text);
       // The last words, the answer and the end of the turn are one transaction, unless somebody spoke meanwhile.
       if (io.close()) return { ...end('answered', [said, ...cut], answer), journal };
-      await io.commit('model-finished', [said, ...cut], journal);
+      await io.commit('model-finished', [...notes, said, ...cut], journal);
+      notes = [];
     }
     // What comes after a stop is no part of this turn.
     for (const note of io.signal.aborted ? [] : io.takeSteered()) await io.commit('message-joined', [{ type: 'message', message: note }]);
   }
 }
+
+const hasImages = ({ messages }: ModelRequest): boolean => messages.some((message) => message.role !== 'assistant' && (message.images ?? []).length > 0);
+
+const blindNotice = (ref: string): DurableEvent => ({
+  type: 'notice',
+  level: 'warning',
+  code: 'images-refused',
+  text: `${ref} refused the request with its pictures, so it was asked without them.`,
+  next: 'Set "images" of this model in config.json, or choose a model that sees pictures.',
+});
 
 /** Gated in order; read-only ones run side by side, the others one after the other. */
 export async function runCalls(

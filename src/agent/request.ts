@@ -1,12 +1,13 @@
 // Step 7 of the path: the request of the next model call. It is held against the model's window first, each time, and compacted where it is too long.
 import type { Compaction, CompactionReason } from '../core/compaction.ts';
 import type { ModelMessage, ModelRequest, ReadyModel, ToolDefinition, Usage } from '../core/model.ts';
-import { addUsage } from '../core/model.ts';
+import { addUsage, mostImageBytes } from '../core/model.ts';
 import type { UsageRow } from '../core/session.ts';
 import type { Entry } from '../core/turn-event.ts';
 import { redactDeep } from '../lib/redactor.ts';
 import type { Compacted, CompactTask } from './compact.ts';
 import type { Window } from './context.ts';
+import type { LoadImage } from './history.ts';
 import type { AgentParts, TurnIo, TurnRequest } from './parts.ts';
 import { type Room, roomOf } from './room.ts';
 import { compactionText } from './summary-text.ts';
@@ -130,13 +131,13 @@ export async function compactNow(asking: Asking, focus: string | undefined): Pro
 }
 
 /** `all`: how every tool result is shown, since nothing else makes it fit. */
-async function build({ parts, request }: Asking, room: Room, all?: 'cut' | 'stub'): Promise<History> {
+async function build({ parts, request, model }: Asking, room: Room, all?: 'cut' | 'stub'): Promise<History> {
   const { turn } = request;
   const { timezone } = parts.settings(turn.agentId);
   const window = await parts.windows.load(parts.store, turn.sessionId);
   const { entries, compaction } = window;
   const cut = all ? resultsOf(entries) : parts.tiers.cut(entries, room.steady);
-  const options = { timezone, loadImage: (path: string) => loadImage(parts, turn.agentId, path), running: turn.id, cut, ...(all ? { as: all } : {}) };
+  const options = { timezone, loadImage: loaderOf(parts, turn.agentId, model), running: turn.id, cut, ...(all ? { as: all } : {}) };
   const own = await parts.history.messages(entries, options);
   const messages: readonly ModelMessage[] = compaction ? [parts.history.once(compaction.event, compactionText), ...own] : own;
   return { window, messages, tokens: parts.history.tokens(messages) };
@@ -144,9 +145,14 @@ async function build({ parts, request }: Asking, room: Room, all?: 'cut' | 'stub
 
 const resultsOf = (entries: readonly Entry[]): ReadonlySet<number> => new Set(entries.flatMap(({ seq, event }) => (event.type === 'tool-end' ? [seq] : [])));
 
-async function loadImage(parts: AgentParts, agentId: string, path: string): Promise<Uint8Array | undefined> {
+/** Pictures for a model that sees them. What is too large for most providers, or is not there any more, is only named. */
+function loaderOf(parts: AgentParts, agentId: string, { ref, info }: ReadyModel): LoadImage | undefined {
+  if (info.images === false || parts.blindModels.has(ref)) return undefined;
   const files = parts.files(agentId);
-  return (await files.stat(path)) ? files.read(path) : undefined;
+  return async (path) => {
+    const found = await files.stat(path);
+    return found?.kind === 'file' && found.size <= mostImageBytes ? files.read(path) : undefined;
+  };
 }
 
 function tooLong({ tokens }: History, { window, source, fixed, tooSmall }: Room): NonNullable<Prepared['refused']> {

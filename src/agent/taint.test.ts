@@ -45,16 +45,20 @@ const message = (origin: Origin, more: Partial<Extract<Inbound, { kind: 'message
     inbound: { kind: 'message', id: 'm', text: 'hello', chat: { id: 'c', kind: 'direct' }, sender: { id: 'x' }, at: 1, ...more },
   });
 
-test('words of a group, what anyone passes on, and files of anyone but the operator', async () => {
-  expect(await message('operator', { attachments: [attachment] })).toBe(false);
+test("words of a group, what anyone passes on, and files, of which the operator's count once they are read", async () => {
   expect(await message('operator', { forwarded: true })).toBe(true);
   expect(await message('unattended')).toBe(false);
   expect(await message('direct')).toBe(false);
   expect(await message('group')).toBe(true);
   expect(await message('direct', { forwarded: true })).toBe(true);
   expect(marks).toEqual([]);
+  expect(await message('operator', { attachments: [attachment] })).toBe(false);
+  expect(marks).toMatchObject([{ ...who, path: 'inbox/a.pdf' }]);
+  marks = [];
   expect(await message('direct', { attachments: [attachment] })).toBe(true);
   expect(marks).toMatchObject([{ ...who, path: 'inbox/a.pdf' }]);
+  expect(await message('operator', { attachments: [{ ...attachment, name: 'a.png', mediaType: 'image/png', path: 'inbox/a.png' }] })).toBe(true);
+  expect(marks.map(({ path }) => path)).toEqual(['inbox/a.pdf', 'inbox/a.png']);
 });
 
 test('a prompt is tainted by each file it is made of, and by no other', async () => {

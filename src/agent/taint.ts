@@ -28,7 +28,7 @@ export interface Taint {
   markOf(agentId: string, path: string, content?: Uint8Array): Promise<string | undefined>;
   /** Whether a prompt of this agent holds strangers' words. */
   ofPrompt(agentId: string): Promise<boolean>;
-  /** Whether a message holds them: words of a group, something passed on, and files of anyone but the operator, which are marked. */
+  /** Whether a message holds them: words of a group, something passed on, and files. These are marked; the operator's count once they are read, pictures at once. */
   ofMessage(who: Who, envelope: Pick<Admitted, 'inbound' | 'origin'>): Promise<boolean>;
 }
 
@@ -205,9 +205,10 @@ export function createTaint(parts: { readonly store: Pick<Store, 'taint'>; reado
     },
     async ofMessage(who, { inbound, origin }) {
       if (inbound.kind !== 'message' || origin === 'unattended') return false;
-      if (origin === 'operator') return inbound.forwarded === true;
       const { attachments = [] } = inbound;
       for (const { path } of attachments) await put(who, path);
+      // Who wrote a file is not who sends it. The operator's taints once it is read; a picture is seen at once.
+      if (origin === 'operator') return inbound.forwarded === true || attachments.some(({ mediaType }) => mediaType.startsWith('image/'));
       return origin === 'group' || attachments.length > 0 || inbound.forwarded === true;
     },
   };

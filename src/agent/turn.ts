@@ -6,6 +6,7 @@ import type { ToolDefinition, Usage } from '../core/model.ts';
 import { addUsage, noUsage } from '../core/model.ts';
 import type { Tool } from '../core/tool.ts';
 import type { AssistantMessage, DurableEvent, Entry, TurnOutcome } from '../core/turn-event.ts';
+import { chosenModel } from './chosen-model.ts';
 import { type LoopEnd, loop, runCalls } from './loop.ts';
 import type { AgentParts, TurnIo, TurnRequest } from './parts.ts';
 import { compactNow } from './request.ts';
@@ -87,7 +88,7 @@ async function compactTurn(
   const { turn } = request;
   const made = before.flatMap(({ event }) => (event.type === 'compaction' ? [event] : []));
   if (made.length > 0) return { outcome: 'answered', events: [], answer: { text: '' }, used: noUsage, cost: undefined, compactions: made };
-  const model = parts.model(turn.agentId, (await parts.store.sessions.get(turn.sessionId))?.model);
+  const { model } = await chosenModel(parts, turn);
   const asking = { parts, request, io, model, system, tools, step: 0, used: noUsage };
   const { compaction, usage } = await compactNow(asking, focus === '' ? undefined : focus);
   const used = usage.reduce((sum, row) => addUsage(sum, row.usage), noUsage);

@@ -18,13 +18,16 @@ export function addMainCommands(program: Command, command: Make, act: Act): void
     .option('--no-open', 'do not open a browser')
     .action((options) => act(async (context) => (await import('./open.ts')).open(context, options)));
 
-  command(program, 'ask <text...>', 'Ask one question and print the answer; "-" reads it from stdin')
-    .option('--session <id>', 'continue this conversation')
-    .action((words, options) => act(async (context) => (await import('./ask.ts')).ask(context, words, options)));
+  const talk = (made: Command): Command =>
+    made
+      .option('--session <id>', 'continue this conversation')
+      .option('--attach <file>', 'send this file along, with the first message; for more files again', (file: string, files: string[] = []) => [...files, file])
+      .option('--model <ref>', 'the model of a new conversation, as "provider/model"');
+  talk(command(program, 'ask [text...]', 'Ask one question and print the answer; "-" reads it from stdin')).action((words, options) =>
+    act(async (context) => (await import('./ask.ts')).ask(context, words, options)),
+  );
 
-  command(program, 'chat', 'Talk in this terminal')
-    .option('--session <id>', 'continue this conversation')
-    .action((options) => act(async (context) => (await import('./chat.ts')).chat(context, options)));
+  talk(command(program, 'chat', 'Talk in this terminal')).action((options) => act(async (context) => (await import('./chat.ts')).chat(context, options)));
 
   command(program, 'undo [turn]', 'Take back what a turn did to files; without one, the newest that is not undone')
     .option('--session <id>', 'the newest of this conversation')

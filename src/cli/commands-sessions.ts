@@ -43,6 +43,9 @@ export function addSessionCommands(program: Command, command: Make, act: Act): v
   ] as const;
   for (const [name, says, change] of flags)
     command(sessions, `${name} <id>`, says).action((id, options) => act(async (context) => (await load()).change(context, id, options, change)));
+  command(sessions, 'model <id> <ref>', 'Choose the model of one, as "provider/model"; "default" is the one of its agent').action((id, ref, options) =>
+    act(async (context) => (await load()).change(context, id, options, { model: ref === 'default' ? null : ref })),
+  );
   command(sessions, 'fork <id> [turn]', 'Begin a new one with copies of all turns up to this one; without a turn, of all').action((id, turn, options) =>
     act(async (context) => (await load()).fork(context, id, turn, options)),
   );

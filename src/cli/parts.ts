@@ -149,6 +149,8 @@ export interface CliParts {
   writeLines(path: string, lines: AsyncIterable<string>): Promise<number>;
   /** Lines of a file, read in steps; rejects with `not-found`. */
   readLines(path: string): AsyncIterable<string>;
+  /** A file as it is, read in steps; rejects with `not-found`. */
+  readBytes(path: string): AsyncIterable<Uint8Array>;
   /** Takes the secrets this process knows out of a text. */
   redact(text: string): string;
   /** A login link to the running server; `expiresAt` in milliseconds since the epoch. */

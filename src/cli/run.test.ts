@@ -84,6 +84,17 @@ function fakeOperator(script: (operator: FakeOperator, signal: AbortSignal) => A
       operator.calls.push({ id, decision, by });
       return approval;
     },
+    uploads: {
+      limits: never('limits'),
+      list: never('list'),
+      remove: never('remove'),
+      async add({ name, bytes }) {
+        let size = 0;
+        for await (const chunk of bytes) size += chunk.length;
+        operator.calls.push({ upload: name, size });
+        return { id: `file_${name}`, name, mediaType: 'text/plain', size, expiresAt: 1 };
+      },
+    },
     sessions: never('sessions'),
     history: never('history'),
     approvals: never('approvals'),
@@ -160,6 +171,9 @@ function fakeParts(changes: Partial<CliParts> = {}): CliParts {
     securityReport: never('securityReport'),
     sessions: never('sessions'),
     readLines: never('readLines'),
+    readBytes: async function* (path) {
+      yield Buffer.from(`bytes of ${path}`);
+    },
     writeLines: never('writeLines'),
     redact: (text) => text,
     loginLink: never('loginLink'),

@@ -155,8 +155,8 @@ function number<Name extends string>(name: Name, option: string, given: string |
   return { [name]: Number(given) } as { readonly [name in Name]: number };
 }
 
-function sessionLine({ id, address, title, updatedAt, pinned, archived, copiedFrom, running }: SessionSummary): string {
-  const marks = [pinned && 'pinned', archived && 'archived', copiedFrom && `${copiedFrom.kind} of ${copiedFrom.sessionId}`, running && 'working'];
+function sessionLine({ id, address, title, updatedAt, pinned, archived, copiedFrom, model, running }: SessionSummary): string {
+  const marks = [pinned && 'pinned', archived && 'archived', copiedFrom && `${copiedFrom.kind} of ${copiedFrom.sessionId}`, model, running && 'working'];
   return showLine(
     [timeText(updatedAt), id, `${address.channel}/${address.account}`, ...marks.filter((mark) => mark !== undefined && mark !== false), title].join('  '),
   );

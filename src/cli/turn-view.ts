@@ -11,6 +11,10 @@ import { stripControls } from './text.ts';
 export interface TurnRequest {
   readonly sessionId: string;
   readonly text: string;
+  /** Ids of uploads. */
+  readonly attachments?: readonly string[];
+  /** "provider/model" of a conversation that begins with this. */
+  readonly model?: string;
   /** One event a line on stdout instead of text. */
   readonly json: boolean;
 }
@@ -18,17 +22,18 @@ export interface TurnRequest {
 /** Resolves with the outcome of the turn; "cancelled" too when the person would not wait for it to stop. */
 export async function followTurn(operator: Operator, terminal: Terminal, request: TurnRequest): Promise<TurnOutcome> {
   const leaving = new AbortController();
-  const { turnId, sessionId } = await operator.submit({ channel: 'cli', sessionId: request.sessionId, text: request.text });
+  const { json, ...message } = request;
+  const { turnId, sessionId } = await operator.submit({ channel: 'cli', ...message });
   let stops = 0;
   const release = terminal.onStop(() => {
     if (++stops > 1) leaving.abort();
     else operator.stop(sessionId).catch((error) => say(terminal, toCoPawError(error).message));
   });
-  const approvals = new ApprovalDesk(operator, terminal, terminal.interactive && !request.json);
+  const approvals = new ApprovalDesk(operator, terminal, terminal.interactive && !json);
   const printer = new AnswerPrinter(terminal);
   try {
     for await (const event of operator.events({ turnId, after: '0' }, leaving.signal)) {
-      if (request.json) terminal.out(`${JSON.stringify(event)}\n`);
+      if (json) terminal.out(`${JSON.stringify(event)}\n`);
       else show(event, terminal, printer);
       if (event.type === 'approval-request') approvals.ask(event.approval);
       if (event.type === 'approval-answer') approvals.withdraw(event.approvalId);

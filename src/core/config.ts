@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { origins } from './address.ts';
 import { channelsConfig } from './channel-config.ts';
+import { CoPawError } from './error.ts';
 import { listedHost } from './listed-host.ts';
+import type { UploadLimits } from './media.ts';
 import type { CommandNetwork } from './tool.ts';
 
 export const providerKinds = ['openai-compatible', 'openai', 'anthropic', 'google'] as const;
@@ -171,6 +173,15 @@ export const configSchema = z.looseObject({
     })
     .prefault({})
     .describe('What leaves by itself once it is old. Conversations stay until you delete them. 0: for ever.'),
+  uploads: z
+    .looseObject({
+      fileMegabytes: z.number().positive().max(4_096).default(25).describe('One file that comes with a message may have so much.'),
+      messageFiles: z.int().min(1).max(100).default(10).describe('Files of one message.'),
+      waitingFiles: z.int().min(1).max(10_000).default(100).describe('Files that wait for their message at a time.'),
+      waitingMegabytes: z.number().positive().default(500).describe('And what they may have together.'),
+      waitingHours: z.number().positive().max(720).default(24).describe('A file that no message takes is gone after this.'),
+    })
+    .prefault({}),
   rules: z.array(policyRule).default([]).describe('Stricter verdicts for every agent.'),
 });
 
@@ -178,6 +189,23 @@ export type Config = z.output<typeof configSchema>;
 export type ProviderConfig = z.output<typeof providerConfig>;
 export type Language = Config['language'];
 export type PolicyRule = z.output<typeof policyRule>;
+
+/** The built-in model, which needs no provider. */
+export const offlineRef = 'offline/copaw';
+
+/** What config.json says of a "provider/model"; undefined of the built-in one. Throws `model-missing` where it names no provider that is set up. */
+export function modelOf(
+  { models }: Pick<Config, 'models'>,
+  ref: string,
+): { readonly id: string; readonly provider: ProviderConfig; readonly model: string } | undefined {
+  if (ref === offlineRef) return undefined;
+  const slash = ref.indexOf('/');
+  const id = slash < 0 ? ref : ref.slice(0, slash);
+  const model = slash < 0 ? '' : ref.slice(slash + 1);
+  const provider = Object.hasOwn(models.providers, id) ? models.providers[id] : undefined;
+  if (provider && model !== '') return { id, provider, model };
+  throw new CoPawError('model-missing', `There is no model "${ref}".`, { next: 'Choose another on the Models page, or add it with `copaw models add`.' });
+}
 
 /** The agent that answers where nothing else is said: the first one. */
 export function defaultAgent(config: Config): { readonly id: string; readonly agent: Config['agents'][string] } {
@@ -202,6 +230,13 @@ export function sandboxOf({ sandbox, agents }: Pick<Config, 'sandbox' | 'agents'
     writable: [...sandbox.writable, ...(own?.writable ?? [])],
     ...(network === undefined ? {} : { network }),
   };
+}
+
+/** The limits in force of files that come with messages. */
+export function uploadLimits({ uploads }: Pick<Config, 'uploads'>): UploadLimits {
+  const { fileMegabytes, messageFiles, waitingFiles, waitingMegabytes, waitingHours } = uploads;
+  const bytes = (megabytes: number): number => Math.floor(megabytes * 1024 ** 2);
+  return { fileBytes: bytes(fileMegabytes), messageFiles, waitingFiles, waitingBytes: bytes(waitingMegabytes), waitMs: waitingHours * 3_600_000 };
 }
 
 /** One change to config.json: a path of keys and its new value; `undefined` removes the key. */

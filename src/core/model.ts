@@ -26,6 +26,9 @@ export interface ModelImage {
   readonly data: Uint8Array;
 }
 
+/** Bytes of the largest picture that a model is shown. */
+export const mostImageBytes = 10 * 1024 * 1024;
+
 export interface ToolDefinition {
   readonly name: string;
   readonly description: string;

@@ -1,6 +1,6 @@
 // What the operator's own surfaces (console, CLI, HTTP API) may ask of a running CoPaw, in process or through the server: the same interface.
 import type { ProviderConfig } from './config.ts';
-import type { Attachment } from './inbound.ts';
+import type { Uploads } from './media.ts';
 import type { ModelInfo } from './model.ts';
 import type { Approval, ApprovalDecision } from './policy.ts';
 import type { SecretRef } from './secret.ts';
@@ -14,7 +14,10 @@ export interface Submission {
   /** A session id not seen before begins a session. Letters, digits, "-" and "_", at most 64. */
   readonly sessionId: string;
   readonly text: string;
-  readonly attachments?: readonly Attachment[];
+  /** Ids of uploads that go with it. */
+  readonly attachments?: readonly string[];
+  /** "provider/model" of a conversation that begins with this; of one that is there it changes nothing. */
+  readonly model?: string;
   /** Client's own id; the same id again is the same message and is not answered twice. Generated when absent. */
   readonly messageId?: string;
 }
@@ -36,6 +39,8 @@ export interface EventFilter {
 }
 
 export interface Operator {
+  /** Files for messages that are still to be sent. */
+  readonly uploads: Uploads;
   /** Resolves when the message is durably stored. Rejects with `busy` when the session's lane is full. */
   submit(input: Submission): Promise<Accepted>;
   /** Ends when `signal` aborts, or after `turn-end` when the filter names a turn. */
@@ -56,7 +61,7 @@ export interface Operator {
 }
 
 export interface SessionSummary
-  extends Pick<Session, 'id' | 'agentId' | 'address' | 'title' | 'createdAt' | 'updatedAt' | 'pinned' | 'archived' | 'copiedFrom'> {
+  extends Pick<Session, 'id' | 'agentId' | 'address' | 'title' | 'createdAt' | 'updatedAt' | 'pinned' | 'archived' | 'copiedFrom' | 'model'> {
   /** A turn is running. */
   readonly running: boolean;
 }

@@ -38,11 +38,13 @@ export type CopiedFrom =
 export const sessionFilters = ['all', 'active', 'pinned', 'archived'] as const;
 export type SessionFilter = (typeof sessionFilters)[number];
 
-/** What a person changes of a session; nothing that is said or done depends on it. */
+/** What a person changes of a session. */
 export interface SessionChange {
   readonly title?: string;
   readonly pinned?: boolean;
   readonly archived?: boolean;
+  /** "provider/model" that answers from now on; null: the agent's. */
+  readonly model?: string | null;
 }
 
 /**

@@ -90,7 +90,7 @@ export type DurableEvent =
   | {
       readonly type: 'notice';
       readonly level: 'info' | 'warning' | 'error';
-      readonly code: ErrorCode | 'retry' | 'truncated' | 'compaction' | 'not-saved';
+      readonly code: ErrorCode | 'retry' | 'truncated' | 'compaction' | 'not-saved' | 'model-gone' | 'images-refused';
       readonly text: string;
       readonly next?: string;
       readonly reference?: string;

@@ -10,6 +10,7 @@ import { SystemPrompts } from '../agent/prompt.ts';
 import { createTaint } from '../agent/taint.ts';
 import { createVersionKeeper } from '../agent/version-keeper.ts';
 import type { Admitted, JudgedPlan } from '../core/brand.ts';
+import { configSchema, uploadLimits } from '../core/config.ts';
 import { CoPawError } from '../core/error.ts';
 import type { ModelEvent, ModelProvider, ModelRequest } from '../core/model.ts';
 import { noUsage } from '../core/model.ts';
@@ -20,6 +21,7 @@ import type { PlacedEvent } from '../core/turn-event.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createIds } from '../lib/ids.ts';
 import { createFiles } from '../security/workspace-files.ts';
+import { createMediaFiles } from '../store/media-files.ts';
 import { openStore } from '../store/open-store.ts';
 import { gatewayDefaults } from '../testing/gateway-parts.ts';
 import { Approvals } from './approvals.ts';
@@ -166,7 +168,9 @@ async function world(script: Script, options: { gate?: PolicyGate; folder?: stri
     version: '0',
     redact: (text: string) => text,
     agentId: () => 'main',
-    model: () => agent.model('main'),
+    model: agent.model,
+    media: createMediaFiles({ folder: join(folder, 'media'), clock: systemClock, ids, limits: () => uploadLimits(configSchema.parse({})) }),
+    files: () => files,
     sandbox: () => 'none',
     channels: () => ({}),
     startedAt: 0,

@@ -17,7 +17,8 @@ import { mayCommand, needsQuiet } from './commands.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { Lanes, type LaneTurn } from './lanes.ts';
 import { createRegenerate, type Regenerate } from './regenerate.ts';
-import { inboxKey, type Route, route, spokenText } from './route.ts';
+import { inboxKey, type Route, route } from './route.ts';
+import { titleOf, titleOfMessage } from './session-title.ts';
 import { createSpokenTurns } from './spoken-turn.ts';
 import { type Attempt, createTurnIo, inTime, userMessage } from './turn-io.ts';
 
@@ -75,6 +76,16 @@ export class Gateway {
       return { sessionId: '', messageId: inbound.id, turnId: '', duplicate: false };
     }
     return this.#take(envelope, admission, envelope.receivedAt);
+  }
+
+  /** Whether a message of this id was stored before. */
+  async knows(channel: string, account: string, chat: Inbound['chat'], id: string): Promise<boolean> {
+    return (await this.#parts.store.inbox.get(inboxKey({ channel, account, inbound: { chat } }, id))) !== undefined;
+  }
+
+  /** A conversation of the operator's own in which nothing was said yet. */
+  newSession(id: string, channel: string, model: string): Session {
+    return { ...this.#newSession(id, { channel, account: 'local', chat: id }, '', this.#parts.agent.clock.now()), model };
   }
 
   /** A message that was stored before, under a key of its own: asked about at the door as it arrived then, and given a turn of its own. */
@@ -305,7 +316,7 @@ export class Gateway {
     const address: Address = 'address' in way ? way.address : { channel: first.channel, account: first.account, chat: lane.sessionId };
     const turn = this.#newTurn(lane.turnId, lane.sessionId, address, first);
     const session = await store.sessions.get(lane.sessionId);
-    const title = compact === undefined ? titleOf(spokenText(first)) : '';
+    const title = compact === undefined ? titleOfMessage(first) : '';
     const before = session
       ? { ...session, title: session.title || title, updatedAt: turn.startedAt }
       : this.#newSession(lane.sessionId, address, title, turn.startedAt);
@@ -375,8 +386,6 @@ function isCommand(envelope: Admitted, text: string | undefined): boolean {
 }
 
 const noRoom: Admission = { admitted: false, rule: 'R11', reason: 'Too many messages wait in this conversation.', outcome: 'full' };
-
-const titleOf = (text: string): string => text.trim().split('\n', 1)[0]?.slice(0, 60) ?? '';
 
 /** Empty where an id cannot be one; the door refuses such an event. A message and an edit of it may carry the same id. */
 function keyOf(channel: string, account: string, inbound: Inbound): string {

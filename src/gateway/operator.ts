@@ -2,8 +2,11 @@
 import type { ChannelsConfig } from '../core/channel-config.ts';
 import { ownChannels } from '../core/channel-config.ts';
 import { CoPawError } from '../core/error.ts';
+import type { StreamedFiles } from '../core/files.ts';
+import type { Attachment } from '../core/inbound.ts';
+import type { MediaStore } from '../core/media.ts';
 import type { ReadyModel } from '../core/model.ts';
-import type { Operator, OperatorStatus, SessionSummary } from '../core/operator.ts';
+import type { Operator, OperatorStatus, SessionSummary, Submission } from '../core/operator.ts';
 import type { Redact } from '../core/secret.ts';
 import type { Session } from '../core/session.ts';
 import type { Store } from '../core/store.ts';
@@ -26,8 +29,11 @@ export interface OperatorParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly version: string;
+  readonly media: MediaStore;
+  files(agentId: string): Pick<StreamedFiles, 'write'>;
   agentId(): string;
-  model(): ReadyModel;
+  /** The one that answers, or `asked` where that is one that is set up. */
+  model(agentId: string, asked?: string): ReadyModel;
   sandbox(): string;
   channels(): ChannelsConfig;
   /** Milliseconds since the epoch. */
@@ -40,10 +46,23 @@ const sessionIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
 const mostText = 200_000;
 
 export function createOperator(parts: OperatorParts): Operator {
-  const { store, gateway, bus, approvals, clock } = parts;
+  const { store, gateway, bus, approvals, clock, media } = parts;
   const clean = <T>(value: T): T => redactDeep(value, parts.redact);
+  /** What a message brings, in the workspace. Of one that was stored before, nothing is taken again. */
+  const take = async ({ sessionId, messageId, channel, attachments = [] }: Submission, agentId: string): Promise<readonly Attachment[]> => {
+    const known = async (): Promise<boolean> => messageId !== undefined && gateway.knows(channel, 'local', { id: sessionId, kind: 'direct' }, messageId);
+    if (attachments.length === 0 || (await known())) return [];
+    try {
+      return await media.take(attachments, parts.files(agentId));
+    } catch (error) {
+      // The same message, sent twice at once: the other one took them.
+      if (await known()) return [];
+      throw error;
+    }
+  };
   const summary = (session: Session): SessionSummary => summaryOf(session, gateway.lanes.active(session.id) !== undefined, parts.redact);
   return {
+    uploads: { limits: media.limits, list: media.list, add: media.add, remove: media.remove },
     async submit(input) {
       if (!sessionIdPattern.test(input.sessionId)) throw new CoPawError('invalid', 'A session id is 1 to 64 letters, digits, "-" or "_".');
       const known = isChatSession(input.sessionId) ? undefined : await store.sessions.get(input.sessionId);
@@ -55,15 +74,21 @@ export function createOperator(parts: OperatorParts): Operator {
       if (input.text.trim() === '' && (input.attachments ?? []).length === 0) throw new CoPawError('invalid', 'The message is empty.');
       if (input.text.length > mostText)
         throw new CoPawError('too-large', `A message may have ${mostText} characters.`, { next: 'Put the text into a file and attach it.' });
-      return gateway.accept(input.channel, 'local', {
+      const agentId = known?.agentId ?? parts.agentId();
+      const model = known || input.model === undefined ? undefined : parts.model(agentId, input.model).ref;
+      const attachments = await take(input, agentId);
+      if (model !== undefined) await store.commit({ session: gateway.newSession(input.sessionId, input.channel, model) });
+      const accepted = await gateway.accept(input.channel, 'local', {
         kind: 'message',
         id: input.messageId ?? parts.ids('msg'),
         chat: { id: input.sessionId, kind: 'direct' },
         sender: { id: 'operator' },
         at: clock.now(),
         text: input.text,
-        ...(input.attachments === undefined ? {} : { attachments: input.attachments }),
+        ...(attachments.length === 0 ? {} : { attachments }),
       });
+      await media.letGo(input.attachments ?? []);
+      return accepted;
     },
     events: (filter, signal) => bus.subscribe(filter, signal),
     sessions: async (page) => (await store.sessions.list(page)).map(summary),
@@ -79,7 +104,7 @@ export function createOperator(parts: OperatorParts): Operator {
       return {
         version: parts.version,
         agentId: parts.agentId(),
-        ...modelStatus(parts.model),
+        ...modelStatus(() => parts.model(parts.agentId())),
         ...(await storedStatus(store, parts.channels())),
         startedAt: parts.startedAt,
         sandbox: parts.sandbox(),

@@ -38,6 +38,8 @@ export interface SessionsParts {
   readonly by: string;
   /** Of imported sessions. */
   agentId(): string;
+  /** Throws `model-missing` where none of this name is set up. */
+  checkModel(agentId: string, ref: string): unknown;
   search(question: { readonly text: string; readonly limit: number; readonly before?: number }): Promise<{
     readonly rows: readonly SaidRow[];
     readonly terms: readonly string[];
@@ -86,7 +88,8 @@ export function createSessionsAdmin(parts: SessionsParts): SessionsAdmin {
       const name = title?.replace(/\s+/gu, ' ').trim();
       if (name !== undefined && (name === '' || name.length > longestTitle))
         throw new CoPawError('invalid', `A title has 1 to ${longestTitle} characters.`, { next: 'Choose another one.' });
-      await find(id);
+      const { agentId } = await find(id);
+      if (flags.model != null) parts.checkModel(agentId, flags.model);
       const changed = await store.sessions.change(id, { ...flags, ...(name === undefined ? {} : { title: redact(name) }) });
       return summary(changed ?? (await find(id)));
     },

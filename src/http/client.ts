@@ -8,6 +8,7 @@ import { parseSse } from '../lib/sse-parse.ts';
 import { accepted, approval, approvals, history, placedEvent, sessions, status, stopped } from './contract.ts';
 import { compareIds } from './event-stream.ts';
 import { createAsk, type RemoteRequest, toError } from './remote-ask.ts';
+import { createRemoteUploads } from './uploads-client.ts';
 
 /** Tries in a row that may fail before a stream gives up. */
 const mostFailures = 6;
@@ -17,10 +18,8 @@ export function createRemoteOperator(request: RemoteRequest, clock: Pick<Clock, 
   const ask = createAsk(request);
   const session = (id: string): string => `/api/sessions/${encodeURIComponent(id)}`;
   return {
-    submit: ({ sessionId, text, messageId, attachments }) => {
-      if (attachments !== undefined && attachments.length > 0) throw new CoPawError('usage', 'Attachments cannot be sent to a running CoPaw yet.');
-      return ask(accepted, `${session(sessionId)}/messages`, 'POST', { text, ...(messageId === undefined ? {} : { messageId }) });
-    },
+    uploads: createRemoteUploads(request),
+    submit: ({ sessionId, channel: _, ...message }) => ask(accepted, `${session(sessionId)}/messages`, 'POST', message),
     events: (filter, signal) => follow(request, clock, filter, signal),
     sessions: async (page) => (await ask(sessions, `/api/sessions?${query(page)}`)).sessions,
     history: (id, page) => ask(history, `${session(id)}/messages?${query(page)}`),

@@ -52,6 +52,7 @@ export {
 } from './security-schema.ts';
 export type { ImportReportBody, SessionsFoundBody } from './sessions-schema.ts';
 export type { UndoReportBody } from './undo-schema.ts';
+export type { UploadBody, UploadsBody } from './uploads-schema.ts';
 export type { UsageBody } from './usage-schema.ts';
 export type { CapabilityReport, ModelInfo, OperatorStatus, ProviderSummary, SessionSummary };
 export { approval, placedEvent };
@@ -128,6 +129,8 @@ export const history = z.object({ session: sessionSummary, events: z.array(place
 export type History = output<typeof history>;
 export const messageRequest = z.strictObject({
   text: z.string(),
+  attachments: z.array(z.string().max(64)).max(100).exactOptional().describe('Ids of uploads that go with it; see POST /api/uploads.'),
+  model: z.string().min(3).max(240).exactOptional().describe('"provider/model" of a session that begins with this message.'),
   messageId: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/)

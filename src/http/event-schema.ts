@@ -164,7 +164,7 @@ export const placedEvent = z.discriminatedUnion('type', [
     ...placed,
     type: z.literal('notice'),
     level: z.enum(['info', 'warning', 'error']),
-    code: z.union([errorCode, z.enum(['retry', 'truncated', 'compaction', 'not-saved'])]),
+    code: z.union([errorCode, z.enum(['retry', 'truncated', 'compaction', 'not-saved', 'model-gone', 'images-refused'])]),
     text: z.string(),
     next: z.string().exactOptional(),
     reference: z.string().exactOptional(),

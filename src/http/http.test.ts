@@ -87,6 +87,12 @@ function setUp() {
     for (const queue of listeners) queue.push(event);
   };
   const operator: Operator = {
+    uploads: {
+      limits: async () => ({ fileBytes: 10, messageFiles: 2, waitingFiles: 3, waitingBytes: 30, waitMs: 1000 }),
+      list: async () => [],
+      remove: async () => false,
+      add: () => Promise.reject(new Error('no uploads here')),
+    },
     async submit(input) {
       if (input.text === '') throw new CoPawError('invalid', 'The message is empty.');
       submissions.push(input);
@@ -156,6 +162,7 @@ function setUp() {
   const faults: unknown[] = [];
   const app = createHttp({
     operator,
+    file: () => Promise.reject(new Error('no files here')),
     models: () => models,
     skills: () => Promise.reject(new Error('no skills here')),
     people: () => Promise.reject(new Error('no people here')),

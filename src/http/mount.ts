@@ -29,7 +29,7 @@ export function mount<Parts>(table: readonly Route<Parts>[], parts: Parts, doors
     return wrong ? refused(wrong) : next();
   });
   const limited = bodyLimit({ maxSize: mostBody, onError: () => errorResponse(new CoPawError('too-large', 'A request body may have 1 MiB.')) });
-  const long = new Set(table.flatMap(({ longBody, method, path }) => (longBody ? [`${method} ${path}`] : [])));
+  const long = new Set(table.flatMap(({ longBody, method, path }) => (longBody === undefined ? [] : [`${method} ${path}`])));
   app.use('*', (context, next) => (long.has(`${context.req.method} ${context.req.path}`) ? next() : limited(context, next)));
   for (const row of table) {
     app.on(row.method, row.path.replaceAll(/\{(\w+)\}/gu, ':$1'), async (context, next) => {

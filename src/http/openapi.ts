@@ -46,7 +46,7 @@ function describeRoute<Parts>(row: Route<Parts>): Json {
     summary: row.summary,
     ...(row.public === true ? { security: [] } : {}),
     ...(inPath.length + inQuery.length > 0 ? { parameters: [...inPath, ...inQuery] } : {}),
-    ...(row.longBody ? { requestBody: { required: true, content: { 'application/x-ndjson': { schema: { type: 'string' } } } } } : {}),
+    ...(row.longBody ? { requestBody: { required: true, content: { [row.longBody]: { schema: { type: 'string' } } } } } : {}),
     ...(row.body ? { requestBody: { required: true, content: { 'application/json': { schema: schema(row.body, 'input') } } } } : {}),
     responses: {
       [row.status ?? 200]: { description: 'Done.', content },

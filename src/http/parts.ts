@@ -5,6 +5,7 @@ import type { Admins } from '../core/admins.ts';
 import type { Caller } from '../core/brand.ts';
 import type { AuthRequest, Refusal } from '../core/caller.ts';
 import type { ConfigChange } from '../core/config.ts';
+import type { WorkspaceFile } from '../core/media.ts';
 import type { Operator } from '../core/operator.ts';
 import type { SecurityAdmin } from '../core/security.ts';
 import type { Device } from '../core/store.ts';
@@ -32,6 +33,8 @@ export interface Version {
 
 export interface HttpParts extends Admins {
   readonly operator: Operator;
+  /** A file of a session's workspace, through the path door. */
+  file(sessionId: string, path: string): Promise<WorkspaceFile>;
   security(by: string): Promise<SecurityAdmin>;
   commitConfig(by: string, changes: readonly ConfigChange[]): Promise<void>;
   /** Takes known secrets out of what an error says. */

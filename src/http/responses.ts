@@ -8,6 +8,7 @@ const contentSecurityPolicy = [
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self' data: blob:",
+  'media-src blob:',
   "connect-src 'self'",
   "font-src 'self'",
   "manifest-src 'self'",
@@ -21,7 +22,8 @@ const contentSecurityPolicy = [
 /** Puts the security headers on a response; nothing under /api may be stored by a cache. */
 export function secured(response: Response, path: string): Response {
   const { headers } = response;
-  headers.set('content-security-policy', contentSecurityPolicy);
+  // What hands out a file has a stricter one.
+  if (!headers.has('content-security-policy')) headers.set('content-security-policy', contentSecurityPolicy);
   headers.set('x-content-type-options', 'nosniff');
   headers.set('referrer-policy', 'no-referrer');
   headers.set('x-frame-options', 'DENY');

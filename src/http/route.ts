@@ -25,8 +25,8 @@ export interface RouteSpec<Parts, Query extends ZodObject, Body extends ZodType,
   readonly query?: Query;
   /** Schema of the JSON body; a route without one ignores what is sent. */
   readonly body?: Body;
-  /** The handler reads the body itself, as a stream of any length. */
-  readonly longBody?: boolean;
+  /** The handler reads the body itself, as a stream of any length; what it holds. */
+  readonly longBody?: string;
   readonly response: Answer;
   /** Status of a plain answer; default 200. */
   readonly status?: 200 | 202;

@@ -22,12 +22,14 @@ import { sessionRoutes } from './sessions.ts';
 import { sessionAdminRoutes } from './sessions-admin.ts';
 import { skillRoutes } from './skills.ts';
 import { undoRoutes } from './undo.ts';
+import { uploadRoutes } from './uploads.ts';
 import { usageRoutes } from './usage.ts';
 
 export const routes: readonly Route<HttpParts>[] = [
   ...loginRoutes,
   ...sessionRoutes,
   ...sessionAdminRoutes,
+  ...uploadRoutes,
   ...approvalRoutes,
   ...eventRoutes,
   ...modelRoutes,

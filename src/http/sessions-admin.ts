@@ -40,7 +40,7 @@ export const sessionAdminRoutes = [
     path: '/api/sessions/import',
     summary: 'Adds the sessions of the JSON lines that are the body, all or none',
     response: importReport,
-    longBody: true,
+    longBody: 'application/x-ndjson',
     handle: async (parts: HttpParts, call) => {
       const { body } = call.request;
       if (!body) throw new CoPawError('invalid', 'The body is empty.', { next: 'Send the lines of an export.' });

@@ -19,6 +19,7 @@ export const sessionSummary = z.object({
       z.object({ kind: z.literal('import'), sessionId: z.string().describe('Its id in the file.') }),
     ])
     .exactOptional(),
+  model: z.string().exactOptional().describe('"provider/model" that was chosen for it; absent: the agent\'s.'),
   running: z.boolean(),
 }) satisfies ZodType<SessionSummary>;
 
@@ -63,6 +64,7 @@ export const sessionChange = z.strictObject({
   title: z.string().max(1000).exactOptional(),
   pinned: z.boolean().exactOptional(),
   archived: z.boolean().exactOptional(),
+  model: z.string().min(3).max(240).nullable().exactOptional().describe('"provider/model" that answers from now on; null: the agent\'s.'),
 });
 export const removeQuery = z.strictObject({
   reminders: z.enum(['true', 'false']).default('false').describe('Also where reminders wait in it; they are gone too.'),

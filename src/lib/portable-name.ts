@@ -26,3 +26,29 @@ export function nameFault(name: string): string | undefined {
 export function foldedName(name: string): string {
   return name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
 }
+
+/** Bytes of a name that somebody else chose. */
+const mostNameBytes = 120;
+
+/** A name that every system keeps as it is, made of one that anybody chose: no folder, nothing hidden, not a place of its own. The ending stays. */
+export function portableName(given: string): string {
+  const last = given.normalize('NFC').split(/[\\/]/u).at(-1) ?? '';
+  const shown = escapeForDisplay(last.replace(/[\p{C}\p{Z}\p{DI}]+/gu, ' '))
+    .replace(/[<>:"|?*[\]`]/gu, '_')
+    .trim()
+    .replace(/^\.+/u, '_');
+  const dot = shown.lastIndexOf('.');
+  const ending = dot > 0 && shown.length - dot <= 12 ? shown.slice(dot) : '';
+  const stem = cutBytes(shown.slice(0, shown.length - ending.length), mostNameBytes - Buffer.byteLength(ending));
+  const name = `${isWindowsDevice(stem) ? '_' : ''}${stem}${ending}`.replace(/[. ]+$/u, '');
+  return nameFault(name) === undefined ? name : 'file';
+}
+
+function cutBytes(text: string, most: number): string {
+  let cut = '';
+  for (const character of text) {
+    if (Buffer.byteLength(cut) + Buffer.byteLength(character) > most) break;
+    cut += character;
+  }
+  return cut;
+}

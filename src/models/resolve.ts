@@ -1,6 +1,5 @@
 // Which model answers for an agent: its own, else the default, else the offline model.
-import type { Config, ProviderConfig } from '../core/config.ts';
-import { CoPawError } from '../core/error.ts';
+import { type Config, modelOf, offlineRef, type ProviderConfig } from '../core/config.ts';
 import type { ModelProvider, ReadyModel } from '../core/model.ts';
 
 /** `asked`: the model a conversation was given. Throws `model-missing` when it, or config, names a provider that is not there. */
@@ -12,15 +11,10 @@ export function createModelResolver(parts: {
   const made = new WeakMap<ProviderConfig, ModelProvider>();
   return (agentId, asked) => {
     const config = parts.config();
-    const ref = asked ?? config.agents[agentId]?.model ?? config.models.default ?? 'offline/copaw';
-    if (ref === 'offline/copaw') return { ref, provider: parts.offline, info: { id: 'copaw', images: false, tools: true } };
-    const slash = ref.indexOf('/');
-    const id = slash < 0 ? ref : ref.slice(0, slash);
-    const model = slash < 0 ? '' : ref.slice(slash + 1);
-    const found = Object.hasOwn(config.models.providers, id) ? config.models.providers[id] : undefined;
-    if (!found || model === '') {
-      throw new CoPawError('model-missing', `There is no model "${ref}".`, { next: 'Choose another on the Models page, or add it with `copaw models add`.' });
-    }
+    const ref = asked ?? config.agents[agentId]?.model ?? config.models.default ?? offlineRef;
+    const named = modelOf(config, ref);
+    if (!named) return { ref, provider: parts.offline, info: { id: 'copaw', images: false, tools: true } };
+    const { id, model, provider: found } = named;
     const provider = made.get(found) ?? parts.provider(id, found);
     made.set(found, provider);
     const known = found.models.find((entry) => entry.id === model);

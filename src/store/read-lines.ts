@@ -1,4 +1,4 @@
-// A file the operator names, line by line: it may be larger than the memory.
+// A file the operator names, line by line or as it is: it may be larger than the memory.
 import { createReadStream } from 'node:fs';
 import { CoPawError } from '../core/error.ts';
 import { linesOf } from '../lib/text-lines.ts';
@@ -7,6 +7,10 @@ import { linesOf } from '../lib/text-lines.ts';
 const mostLine = 16 * 1024 * 1024;
 
 export async function* readLines(path: string): AsyncGenerator<string> {
+  yield* linesOf(readBytes(path), mostLine, () => new CoPawError('too-large', 'A line may have 16 MiB.'));
+}
+
+export async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
   const stream = createReadStream(path);
   const opened = new Promise<void>((resolve, reject) => {
     stream.once('open', () => resolve());
@@ -17,5 +21,9 @@ export async function* readLines(path: string): AsyncGenerator<string> {
   } catch (error) {
     throw new CoPawError('not-found', `${path} cannot be read.`, { next: 'Name a file that is there.', cause: error });
   }
-  yield* linesOf(stream, mostLine, () => new CoPawError('too-large', 'A line may have 16 MiB.'));
+  try {
+    yield* stream;
+  } finally {
+    stream.destroy();
+  }
 }

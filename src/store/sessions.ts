@@ -20,13 +20,15 @@ export function createSessions(database: Database): Store['sessions'] {
         .map(toSession),
     titled: async (words, limit) =>
       database.all('SELECT * FROM sessions WHERE instr(lower(title), lower(?)) > 0 ORDER BY updated_at DESC, id DESC LIMIT ?', words, limit).map(toSession),
-    async change(id, { title, pinned, archived }) {
+    async change(id, { title, pinned, archived, model }) {
       const flag = (value: boolean | undefined): number | null => (value === undefined ? null : Number(value));
       database.run(
-        'UPDATE sessions SET title = coalesce(?, title), pinned = coalesce(?, pinned), archived = coalesce(?, archived) WHERE id = ?',
+        'UPDATE sessions SET title = coalesce(?, title), pinned = coalesce(?, pinned), archived = coalesce(?, archived), model = iif(?, ?, model) WHERE id = ?',
         title ?? null,
         flag(pinned),
         flag(archived),
+        Number(model !== undefined),
+        model ?? null,
         id,
       );
       return one(database.get('SELECT * FROM sessions WHERE id = ?', id));

@@ -9,7 +9,7 @@ export interface ModelServerReply {
   readonly text?: string;
   readonly calls?: readonly { readonly id: string; readonly name: string; readonly arguments: string }[];
   /** drop: the connection is cut after the text. silence: headers are never sent. */
-  readonly fault?: 'drop' | 'rate' | 'failure' | 'html' | 'silence' | 'auth' | 'broken-stream';
+  readonly fault?: 'drop' | 'rate' | 'failure' | 'html' | 'silence' | 'auth' | 'request' | 'broken-stream';
   /** Seconds in the `retry-after` header; 7 when absent at `rate`, no header at `failure`. */
   readonly retryAfter?: number;
   /** The first half of the stream goes out; the rest waits for this. */
@@ -83,6 +83,7 @@ async function answer(kind: ModelServerKind, reply: ModelServerReply, response: 
   if (fault === 'rate') return refuse(429, { 'retry-after': String(reply.retryAfter ?? 7) });
   if (fault === 'failure') return refuse(500, reply.retryAfter === undefined ? {} : { 'retry-after': String(reply.retryAfter) });
   if (fault === 'auth') return refuse(401);
+  if (fault === 'request') return refuse(400);
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   if (fault === 'broken-stream') return void response.end('data: {"broken\n\n');
   const parts = frames[kind](reply).map(frame);

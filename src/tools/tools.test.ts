@@ -303,10 +303,10 @@ describe('files', () => {
   });
 
   test('send_file hands over what is there', async () => {
-    await real.write('out/report.pdf', '%PDF');
+    await real.write('out/report.pdf', '%PDF-');
     expect(await run('send_file', { path: 'out/report.pdf', caption: 'The report' })).toEqual({
-      text: 'report.pdf (4 bytes) goes out with the answer. Caption: The report',
-      files: [{ name: 'report.pdf', mediaType: 'application/pdf', size: 4, path: 'out/report.pdf' }],
+      text: 'report.pdf (5 bytes) goes out with the answer. Caption: The report',
+      files: [{ name: 'report.pdf', mediaType: 'application/pdf', size: 5, path: 'out/report.pdf' }],
     });
     expect(await run('send_file', { path: 'out' })).toMatchObject({ failed: true });
   });

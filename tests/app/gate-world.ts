@@ -11,7 +11,7 @@ import { SystemPrompts } from '../../src/agent/prompt.ts';
 import { createTaint } from '../../src/agent/taint.ts';
 import { createVersionKeeper } from '../../src/agent/version-keeper.ts';
 import { builtinTools } from '../../src/builtins.ts';
-import { configSchema } from '../../src/core/config.ts';
+import { configSchema, uploadLimits } from '../../src/core/config.ts';
 import type { PolicyGate } from '../../src/core/policy.ts';
 import { Secret } from '../../src/core/secret.ts';
 import type { Store } from '../../src/core/store.ts';
@@ -34,6 +34,7 @@ import { createHands } from '../../src/security/hands.ts';
 import { createProcessDoor, probeSandbox } from '../../src/security/process.ts';
 import { createFiles } from '../../src/security/workspace-files.ts';
 import { createKeyFiles } from '../../src/store/key-file.ts';
+import { createMediaFiles } from '../../src/store/media-files.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { gatewayDefaults } from '../../src/testing/gateway-parts.ts';
 import { memoryParts } from '../../src/testing/memory-parts.ts';
@@ -119,7 +120,9 @@ export async function openGateWorld({ clock, gateStore = (store) => store, wrapG
     version: '0',
     redact: (text: string) => text,
     today: () => spending.today(clock.now(), 'UTC'),
-    model: () => agent.model('main'),
+    model: agent.model,
+    media: createMediaFiles({ folder: join(folder, 'media'), clock, ids, limits: () => uploadLimits(config) }),
+    files: () => files,
     sandbox: () => sandbox.kind,
     channels: () => ({}),
     startedAt: 0,

@@ -53,7 +53,7 @@ test('long results and deleted files leave after their days; the conversation st
   const gone = (await world.ask('read it on')).find((event) => event.type === 'tool-end');
   expect(gone).toMatchObject({ outcome: 'failed', code: 'path-missing' });
   const log = readFileSync(join(world.home, 'logs/copaw.log'), 'utf8');
-  expect(log).toMatch(/"trash":1,"event":"sweep"/u);
+  expect(log).toMatch(/"trash":1,"uploads":0,"event":"sweep"/u);
   expect(log).toMatch(/"output":1/u);
   expect(world.faults).toEqual([]);
 });

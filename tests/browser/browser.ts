@@ -36,8 +36,8 @@ export interface View {
   check(): void;
 }
 
-export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+export function launch(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: [...flags, ...more] });
 }
 
 export async function openView(browser: Browser, options: ViewOptions = {}): Promise<View> {

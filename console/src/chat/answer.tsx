@@ -3,7 +3,7 @@
 import type { AnswerItem } from '../live/chat-state.ts';
 import { useSettings, useText } from '../settings.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
-import { dollars, shortCount, shortTime } from '../ui/format.ts';
+import { dollars, seconds, shortCount, shortTime } from '../ui/format.ts';
 import { BellIcon, ChevronIcon } from '../ui/icons.tsx';
 import { useKept } from '../ui/kept.ts';
 import { LongText } from '../ui/long-text.tsx';
@@ -36,6 +36,7 @@ export function Answer({ item, sessionId, closing, last }: AnswerProps) {
           <time dateTime={new Date(item.at).toISOString()}>{shortTime(item.at, Date.now(), locale)}</time>
           {item.model !== undefined && <span>· {item.model}</span>}
           {item.spent && <span>· {t.spent(shortCount(item.spent.tokens), dollars(item.spent.cost ?? 0))}</span>}
+          {item.spent && <span>· {t.model.took(seconds(item.spent.ms))}</span>}
           <CopyButton text={text} className="link-quiet" />
           {!item.command && !item.undone && reminder === undefined && <TurnActions sessionId={sessionId} turnId={item.turnId} again={last} />}
         </footer>

@@ -1,9 +1,17 @@
-// Files of a message: name, size, and where in the workspace they are.
+// Files of a message: name, size, and where in the workspace they are. Pictures are shown, sound can be heard, all can be saved.
+import { useContext, useEffect, useState } from 'react';
+import { api } from '../live/api.ts';
 import type { Attachment } from '../live/chat-state.ts';
 import { useText } from '../settings.tsx';
 import { fileSize } from '../ui/format.ts';
-import { FileIcon } from '../ui/icons.tsx';
+import { FileIcon, PlayIcon, SaveIcon } from '../ui/icons.tsx';
+import { Problem } from '../ui/problem.tsx';
+import { saveFile } from '../ui/save-file.ts';
 import { visible } from '../ui/visible.ts';
+import { SessionId } from './session-id.ts';
+
+/** Bytes of a picture that is loaded without being asked for. */
+const mostShown = 10 * 1024 * 1024;
 
 export function Attachments({ files }: { readonly files: readonly Attachment[] }) {
   const t = useText();
@@ -11,16 +19,79 @@ export function Attachments({ files }: { readonly files: readonly Attachment[] }
   return (
     <ul aria-label={t.attachments} className="mt-2 flex flex-wrap gap-2">
       {files.map((file) => (
-        <li key={file.path} className="flex max-w-full items-center gap-2 rounded-lg border border-line bg-surface px-3 py-2 text-sm">
-          <FileIcon className="size-4 text-muted" />
-          <span className="min-w-0">
-            <span className="block truncate font-medium">{visible(file.name)}</span>
-            <span className="block break-all text-xs text-muted">
-              {fileSize(file.size)} · {visible(file.path)}
-            </span>
-          </span>
+        <li key={file.path} className="max-w-full rounded-lg border border-line bg-surface px-3 py-2 text-sm">
+          <OneFile file={file} />
         </li>
       ))}
     </ul>
   );
+}
+
+function OneFile({ file }: { readonly file: Attachment }) {
+  const { files: t } = useText();
+  const sessionId = useContext(SessionId);
+  const [failed, setFailed] = useState(false);
+  const [wanted, setWanted] = useState(file.mediaType.startsWith('image/') && file.size <= mostShown);
+  const address = useObject(sessionId, file.path, wanted);
+  const name = visible(file.name);
+  const save = async (): Promise<void> => {
+    try {
+      // As bytes: what the browser keeps is never opened in this place.
+      const content = await api.workspaceFile(sessionId, file.path);
+      saveFile(new Blob([content], { type: 'application/octet-stream' }), file.name);
+      setFailed(false);
+    } catch {
+      setFailed(true);
+    }
+  };
+  return (
+    <>
+      {address?.type.startsWith('image/') && <img src={address.url} alt={name} className="mb-2 max-h-64 max-w-full rounded" />}
+      {address?.type.startsWith('audio/') && (
+        // biome-ignore lint/a11y/useMediaCaption: nobody wrote down what a voice note says
+        <audio src={address.url} controls className="mb-2 max-w-full" aria-label={name} />
+      )}
+      <span className="flex items-center gap-2">
+        <FileIcon className="size-4 text-muted" />
+        <span className="min-w-0">
+          <span className="block truncate font-medium">{name}</span>
+          <span className="block break-all text-xs text-muted">
+            {fileSize(file.size)} · {visible(file.path)}
+          </span>
+        </span>
+        {file.mediaType.startsWith('audio/') && !wanted && (
+          <button type="button" className="button-icon" aria-label={t.play(name)} title={t.play(name)} onClick={() => setWanted(true)}>
+            <PlayIcon className="size-4" />
+          </button>
+        )}
+        <button type="button" className="button-icon" aria-label={t.save(name)} title={t.save(name)} onClick={() => void save()}>
+          <SaveIcon className="size-4" />
+        </button>
+      </span>
+      <Problem text={failed ? t.notLoaded : undefined} className="mt-1 text-xs" />
+    </>
+  );
+}
+
+/** What the server says it is, by its bytes, and where the browser has it; undefined until it is there, and where it cannot be had. */
+function useObject(sessionId: string, path: string, wanted: boolean): { readonly type: string; readonly url: string } | undefined {
+  const [found, setFound] = useState<{ readonly type: string; readonly url: string }>();
+  useEffect(() => {
+    if (!wanted || sessionId === '') return;
+    let made: string | undefined;
+    let current = true;
+    api.workspaceFile(sessionId, path).then(
+      (content) => {
+        if (!current) return;
+        made = URL.createObjectURL(content);
+        setFound({ type: content.type, url: made });
+      },
+      () => undefined, // name and path are shown
+    );
+    return () => {
+      current = false;
+      if (made !== undefined) URL.revokeObjectURL(made);
+    };
+  }, [sessionId, path, wanted]);
+  return found;
 }

@@ -1,5 +1,6 @@
 // One conversation: its history, what happens now, and where to write.
 import { type RefObject, useEffect, useState } from 'react';
+import type { UploadBody } from '../../../src/http/contract.ts';
 import type { Chat as ChatOf } from '../live/live-state.ts';
 import { useLive, useLiveState } from '../live/use-live.ts';
 import { useText } from '../settings.tsx';
@@ -9,7 +10,9 @@ import { Announcer } from './announcer.tsx';
 import { Composer } from './composer.tsx';
 import { EmptyChat } from './empty-chat.tsx';
 import { ItemList } from './item-list.tsx';
+import { ModelPicker } from './model-picker.tsx';
 import { OutgoingList } from './outgoing-list.tsx';
+import { SessionId } from './session-id.ts';
 import { SightLine } from './sight-line.tsx';
 import { useBottom } from './use-bottom.ts';
 
@@ -22,14 +25,17 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
   const empty = chat?.phase === 'ready' && chat.state.items.length === 0 && chat.state.outgoing.length === 0;
   const { scroller, content, away, toLatest, letGo } = useBottom(!empty);
   const [kept] = useState(() => new Map<string, unknown>());
-  const send = (text: string): void => {
-    void live.send(sessionId, text);
+  const send = (text: string, files: readonly UploadBody[] = []): void => {
+    void live.send(sessionId, text, files);
     toLatest();
   };
   return (
-    <>
+    <SessionId value={sessionId}>
       {!empty && <h1 className="sr-only">{title === '' ? t.untitled : title}</h1>}
-      <SightLine sessionId={sessionId} />
+      <div className="flex flex-wrap items-center justify-center gap-x-5 border-b border-line px-4 py-1 text-center text-xs text-muted">
+        <ModelPicker sessionId={sessionId} />
+        <SightLine sessionId={sessionId} />
+      </div>
       <div className="relative min-h-0 flex-1">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
         <section ref={scroller} tabIndex={0} aria-label={t.conversation} className="scroller h-full overflow-y-auto outline-offset-[-3px]">
@@ -55,7 +61,7 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
               <OutgoingList
                 outgoing={chat.state.outgoing}
                 running={running}
-                onRetry={({ messageId, text }) => void live.send(sessionId, text, messageId)}
+                onRetry={({ messageId, text, files }) => void live.send(sessionId, text, files, messageId)}
                 onDiscard={({ messageId }) => live.discard(sessionId, messageId)}
               />
             )}
@@ -73,7 +79,7 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
         <Composer sessionId={sessionId} ready={chat !== undefined} running={running} onSend={send} onStop={() => void live.stopTurn(sessionId)} />
       )}
       {chat?.phase === 'ready' && <Announcer items={chat.state.items} running={running} />}
-    </>
+    </SessionId>
   );
 }
 

@@ -1,8 +1,13 @@
 // Where a person writes. Enter sends, Shift+Enter begins a line, "/" offers the commands, an input method's keys are its own; the draft is kept per conversation.
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type ClipboardEvent, type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { UploadBody } from '../../../src/http/contract.ts';
 import { remember, remembered, useText } from '../settings.tsx';
 import { SendIcon, StopIcon } from '../ui/icons.tsx';
 import { CommandList, commandListId, commandOptionId } from './command-list.tsx';
+import { AttachButtons } from './files/attach-buttons.tsx';
+import { useDrop } from './files/use-drop.ts';
+import { useUploads } from './files/use-uploads.ts';
+import { WaitingList } from './files/waiting-list.tsx';
 import { useCommands } from './use-commands.ts';
 
 const mostHeight = 240;
@@ -18,7 +23,7 @@ export function Composer({
   /** False while nothing could keep what is sent. */
   readonly ready: boolean;
   readonly running: boolean;
-  readonly onSend: (text: string) => void;
+  readonly onSend: (text: string, files: readonly UploadBody[]) => void;
   readonly onStop: () => void;
 }) {
   const t = useText();
@@ -42,10 +47,20 @@ export function Composer({
     setText(next);
     remember(draft, next);
   };
+  const uploads = useUploads(sessionId);
+  const over = useDrop((files) => void uploads.add(files));
+  const there = uploads.files.every(({ upload }) => upload !== undefined);
+  const canSend = ready && there && (text.trim() !== '' || uploads.files.length > 0);
+  const onPaste = (event: ClipboardEvent): void => {
+    const files = [...event.clipboardData.files];
+    if (files.length === 0) return;
+    event.preventDefault();
+    void uploads.add(files);
+  };
   const { commands, chosen, choose, take, close, onKey } = useCommands(text, write);
   const send = (): void => {
-    if (!ready || text.trim() === '') return;
-    onSend(text);
+    if (!canSend) return;
+    onSend(text, uploads.take());
     write('');
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -64,7 +79,9 @@ export function Composer({
         send();
       }}
     >
-      <div className="composer">
+      <WaitingList uploads={uploads} />
+      <div className={over ? 'composer composer-drop' : 'composer'}>
+        <AttachButtons onFiles={(files) => void uploads.add(files)} onProblem={uploads.say} />
         {chosen && <CommandList commands={commands} chosen={chosen} onChoose={choose} onTake={take} />}
         <textarea
           ref={field}
@@ -72,13 +89,14 @@ export function Composer({
           rows={1}
           value={text}
           aria-label={t.message}
-          placeholder={t.placeholder}
+          placeholder={over ? t.files.drop : t.placeholder}
           dir="auto"
           enterKeyHint="send"
           {...(chosen && { 'aria-controls': commandListId, 'aria-activedescendant': commandOptionId(chosen.name) })}
           aria-autocomplete="list"
           onChange={(event) => write(event.target.value)}
           onKeyDown={onKeyDown}
+          onPaste={onPaste}
           onBlur={close}
         />
         {running && (
@@ -86,7 +104,7 @@ export function Composer({
             <StopIcon />
           </button>
         )}
-        <button type="submit" className="round" aria-label={t.send} title={t.send} disabled={!ready || text.trim() === ''}>
+        <button type="submit" className="round" aria-label={t.send} title={t.send} disabled={!canSend}>
           <SendIcon />
         </button>
       </div>

@@ -1,6 +1,8 @@
 // What was typed here and has not come back in the stream: on its way, waiting to be read, or not sent.
 import type { Outgoing } from '../live/chat-state.ts';
 import { useText } from '../settings.tsx';
+import { FileIcon } from '../ui/icons.tsx';
+import { visible } from '../ui/visible.ts';
 
 export function OutgoingList({
   outgoing,
@@ -21,6 +23,12 @@ export function OutgoingList({
         <li key={message.messageId} className="flex flex-col items-end">
           <div className="bubble bubble-pending" dir="auto">
             {message.text}
+            {message.files.map(({ id, name }) => (
+              <span key={id} className="block text-sm">
+                <FileIcon className="mr-1.5 inline size-4" />
+                {visible(name)}
+              </span>
+            ))}
           </div>
           {message.state === 'failed' ? (
             <div role="alert" className="mt-1.5 flex max-w-full flex-wrap items-center justify-end gap-x-2 gap-y-1 text-sm">

@@ -32,7 +32,7 @@ export function SightLine({ sessionId }: { readonly sessionId: string }) {
   }, [sessionId, known]);
   if (!sight) return null;
   return (
-    <p className="border-b border-line px-4 py-1.5 text-center text-xs text-muted">
+    <p>
       {t.canSee}{' '}
       <a className="link-quiet" href={pageHash('memory')}>
         {words(sight)}

@@ -12,11 +12,13 @@ export function UserMessage({ item }: { readonly item: UserItem }) {
   return (
     <article className="flex flex-col items-end">
       <h2 className="sr-only">{t.youSaid}</h2>
-      <div className={item.command ? 'bubble bubble-command' : 'bubble'} dir="auto" title={shortTime(item.at, Date.now(), locale)}>
-        <LongText text={item.text} id={item.key}>
-          {readable}
-        </LongText>
-      </div>
+      {item.text !== '' && (
+        <div className={item.command ? 'bubble bubble-command' : 'bubble'} dir="auto" title={shortTime(item.at, Date.now(), locale)}>
+          <LongText text={item.text} id={item.key}>
+            {readable}
+          </LongText>
+        </div>
+      )}
       <Attachments files={item.attachments} />
     </article>
   );

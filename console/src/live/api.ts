@@ -56,6 +56,7 @@ import type {
   SessionsFoundBody,
   TaintReport,
   UndoReportBody,
+  UploadsBody,
   UsageBody,
 } from '../../../src/http/contract.ts';
 import { ownKey } from './own-key.ts';
@@ -137,7 +138,7 @@ export const api = {
   status: () => call<OperatorStatus>('/api/status'),
   sessions: (limit: number) => call<Sessions>(`/api/sessions?limit=${limit}`),
   pinned: () => call<Sessions>('/api/sessions?limit=200&show=pinned'),
-  changeSession: (id: string, body: { readonly title?: string; readonly pinned?: boolean; readonly archived?: boolean }) =>
+  changeSession: (id: string, body: { readonly title?: string; readonly pinned?: boolean; readonly archived?: boolean; readonly model?: string | null }) =>
     call<{ session: SessionSummary }>(session(id), { method: 'PUT', body }),
   removeSession: (id: string, reminders: boolean, keepalive = false) => call<unknown>(`${session(id)}?reminders=${reminders}`, { method: 'DELETE', keepalive }),
   searchSessions: (text: string, before?: number) =>
@@ -148,7 +149,11 @@ export const api = {
   importSessions: (file: Blob) => call<ImportReportBody>('/api/sessions/import', { method: 'POST', body: file }),
   history: (id: string, limit: number, before?: string) =>
     call<History>(`${session(id)}/messages?limit=${limit}${before === undefined ? '' : `&before=${before}`}`),
-  send: (id: string, text: string, messageId: string) => call<AcceptedMessage>(`${session(id)}/messages`, { method: 'POST', body: { text, messageId } }),
+  send: (id: string, body: { readonly text: string; readonly messageId: string; readonly attachments?: readonly string[]; readonly model?: string }) =>
+    call<AcceptedMessage>(`${session(id)}/messages`, { method: 'POST', body }),
+  uploads: () => call<UploadsBody>('/api/uploads'),
+  removeUpload: (id: string) => call<unknown>(`/api/uploads/${encodeURIComponent(id)}`, { method: 'DELETE' }),
+  workspaceFile: (id: string, path: string) => file(`${session(id)}/files?${asQuery({ path })}`),
   commands: () => call<Commands>('/api/commands'),
   stop: (id: string) => call<{ stopped: boolean }>(`${session(id)}/stop`, { method: 'POST' }),
   approvals: () => call<Approvals>('/api/approvals'),

@@ -199,8 +199,10 @@ function putTool(fold: Fold, callId: string, name: string, place: Place, change:
 function endTurn(fold: Fold, { turnId, outcome, usage, cost }: Extract<PlacedEvent, { type: 'turn-end' }>, place: Place): void {
   const { items, starts } = fold;
   const tokens = usage.input + usage.output;
+  const from = starts.get(turnId) ?? 0;
+  const ms = place.at - (items.find((item, index) => index >= from && item.turnId === turnId)?.at ?? place.at);
   let spent = tokens > 0;
-  for (let index = items.length - 1; index >= (starts.get(turnId) ?? 0); index--) {
+  for (let index = items.length - 1; index >= from; index--) {
     const item = items[index];
     if (item?.turnId !== turnId) continue;
     if (item.kind === 'answer' && item.draft && item.text === '') {
@@ -208,7 +210,7 @@ function endTurn(fold: Fold, { turnId, outcome, usage, cost }: Extract<PlacedEve
       continue;
     }
     const closed = closeItem(item);
-    items[index] = spent && closed.kind === 'answer' ? { ...closed, spent: { tokens, ...(cost === undefined ? {} : { cost }) } } : closed;
+    items[index] = spent && closed.kind === 'answer' ? { ...closed, spent: { tokens, ms, ...(cost === undefined ? {} : { cost }) } } : closed;
     if (closed.kind === 'answer') spent = false;
   }
   if (outcome !== 'answered') items.push({ kind: 'end', ...place, outcome });

@@ -82,16 +82,22 @@ describe('a turn', () => {
 
   test('says what it used on its last answer', () => {
     const used = { ...usage, input: 100, output: 20 };
-    const state = fold([{ ...place('9'), type: 'turn-end', outcome: 'answered', answerId: 'a1', usage: used, cost: 0.5 }], fold(turn.slice(0, -1)));
-    expect(state.items.filter((item) => item.kind === 'answer').map((item) => item.spent)).toEqual([undefined, { tokens: 120, cost: 0.5 }]);
+    const state = fold(
+      [{ ...place('9'), at: place('9').at + 2_500, type: 'turn-end', outcome: 'answered', answerId: 'a1', usage: used, cost: 0.5 }],
+      fold(turn.slice(0, -1)),
+    );
+    expect(state.items.filter((item) => item.kind === 'answer').map((item) => item.spent)).toEqual([undefined, { tokens: 120, cost: 0.5, ms: 2_500 }]);
   });
 
   test('that is stopped leaves nothing half open', () => {
     const asked = fold(turn.slice(0, 7));
     expect(asked.items.map((item) => item.kind)).toEqual(['user', 'answer', 'tool', 'approval']);
-    const state = fold([{ ...place('9'), type: 'turn-end', outcome: 'cancelled', answerId: 'a1', usage }], asked);
+    const state = fold([{ ...place('9'), at: place('9').at + 2_500, type: 'turn-end', outcome: 'cancelled', answerId: 'a1', usage }], asked);
     expect(state.items.slice(2)).toMatchObject([{ state: 'cancelled' }, { decision: 'expired' }, { kind: 'end', outcome: 'cancelled' }]);
-    const drafting = fold([{ ...place('9'), type: 'turn-end', outcome: 'cancelled', answerId: 'a1', usage }], fold(turn.slice(0, 4)));
+    const drafting = fold(
+      [{ ...place('9'), at: place('9').at + 2_500, type: 'turn-end', outcome: 'cancelled', answerId: 'a1', usage }],
+      fold(turn.slice(0, 4)),
+    );
     expect(drafting.items[1]).toMatchObject({ text: 'Let me ', draft: false });
   });
 
@@ -117,8 +123,8 @@ describe('a turn', () => {
 
 describe('what was typed here', () => {
   test('waits until it comes back in the stream', () => {
-    let state = chatReducer(emptyChat, { type: 'sending', messageId: 'm1', text: 'hi' });
-    state = chatReducer(state, { type: 'sending', messageId: 'm2', text: 'more' });
+    let state = chatReducer(emptyChat, { type: 'sending', messageId: 'm1', text: 'hi', files: [] });
+    state = chatReducer(state, { type: 'sending', messageId: 'm2', text: 'more', files: [] });
     state = chatReducer(state, { type: 'accepted', messageId: 'm1' });
     expect(state.outgoing.map((message) => message.state)).toEqual(['accepted', 'sending']);
     state = fold(turn.slice(0, 2), state);
@@ -126,11 +132,11 @@ describe('what was typed here', () => {
   });
 
   test('says why it failed, and may be sent again under the same id', () => {
-    let state = chatReducer(emptyChat, { type: 'sending', messageId: 'm1', text: 'hi' });
+    let state = chatReducer(emptyChat, { type: 'sending', messageId: 'm1', text: 'hi', files: [] });
     state = chatReducer(state, { type: 'failed', messageId: 'm1', problem: 'busy' });
     expect(state.outgoing).toMatchObject([{ state: 'failed', problem: 'busy' }]);
-    state = chatReducer(state, { type: 'sending', messageId: 'm1', text: 'hi' });
-    expect(state.outgoing).toEqual([{ messageId: 'm1', text: 'hi', state: 'sending' }]);
+    state = chatReducer(state, { type: 'sending', messageId: 'm1', text: 'hi', files: [] });
+    expect(state.outgoing).toEqual([{ messageId: 'm1', text: 'hi', files: [], state: 'sending' }]);
     expect(chatReducer(state, { type: 'dropped', messageId: 'm1' }).outgoing).toEqual([]);
   });
 });
@@ -178,7 +184,7 @@ describe('commands', () => {
   });
 
   test('a page read again takes the place of all that is older, keeps what came since, and what is on its way', () => {
-    const before = chatReducer(fold(turn), { type: 'sending', messageId: 'm9', text: 'next' });
+    const before = chatReducer(fold(turn), { type: 'sending', messageId: 'm9', text: 'next', files: [] });
     const since: readonly PlacedEvent[] = [...later(40, 't2').slice(0, 2), { ...place('42.1', 't2'), type: 'text-delta', step: 0, text: 'Now' }];
     const state = chatReducer(fold([...command(20, 'new'), ...since], before), { type: 'again', events: command(20, 'new') });
     expect(state.items.map((item) => [item.kind, item.turnId])).toEqual([

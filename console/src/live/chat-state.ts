@@ -1,5 +1,5 @@
 // One conversation as the screen shows it: a pure fold over placed events, plus what was typed here and is still on its way.
-import type { Approval, ApprovalDecision, PlacedEvent, ToolOutcome, TurnOutcome, UserMessage } from '../../../src/http/contract.ts';
+import type { Approval, ApprovalDecision, PlacedEvent, ToolOutcome, TurnOutcome, UploadBody, UserMessage } from '../../../src/http/contract.ts';
 import { foldEvents } from './chat-fold.ts';
 import { compareIds } from './compare-ids.ts';
 
@@ -32,7 +32,7 @@ export interface AnswerItem extends Place {
   readonly model?: string;
   readonly files: readonly Attachment[];
   /** What its whole turn used; on the last answer of the turn, once it has ended. */
-  readonly spent?: { readonly tokens: number; readonly cost?: number };
+  readonly spent?: { readonly tokens: number; readonly cost?: number /** Milliseconds from its first message on. */; readonly ms: number };
 }
 
 export interface ToolItem extends Place {
@@ -90,6 +90,8 @@ export type Item = UserItem | AnswerItem | ToolItem | ApprovalItem | NoticeItem 
 export interface Outgoing {
   readonly messageId: string;
   readonly text: string;
+  /** Uploads that go with it. */
+  readonly files: readonly UploadBody[];
   readonly state: 'sending' | 'accepted' | 'failed';
   readonly problem?: string;
 }
@@ -115,7 +117,7 @@ export type ChatAction =
   | { readonly type: 'earlier'; readonly events: readonly PlacedEvent[] }
   /** The newest page as it is now: what is older than that is not in the conversation any more. */
   | { readonly type: 'again'; readonly events: readonly PlacedEvent[] }
-  | { readonly type: 'sending'; readonly messageId: string; readonly text: string }
+  | { readonly type: 'sending'; readonly messageId: string; readonly text: string; readonly files: readonly UploadBody[] }
   | { readonly type: 'accepted'; readonly messageId: string }
   | { readonly type: 'failed'; readonly messageId: string; readonly problem: string }
   | { readonly type: 'dropped'; readonly messageId: string };
@@ -136,7 +138,7 @@ export function chatReducer(state: ChatState, action: ChatAction): ChatState {
     }
     case 'sending': {
       const others = state.outgoing.filter((message) => message.messageId !== action.messageId);
-      return { ...state, outgoing: [...others, { messageId: action.messageId, text: action.text, state: 'sending' }] };
+      return { ...state, outgoing: [...others, { messageId: action.messageId, text: action.text, files: action.files, state: 'sending' }] };
     }
     case 'accepted':
       return { ...state, outgoing: state.outgoing.map((message) => (message.messageId === action.messageId ? { ...message, state: 'accepted' } : message)) };

@@ -54,7 +54,7 @@ test('the list says which conversations run', () => {
 test('old conversations leave memory, those with unsent words stay', () => {
   const opened = Array.from({ length: 20 }, (_, index): LiveAction => ({ type: 'chat-opened', sessionId: `c${index}`, fresh: true }));
   const [first, ...rest] = opened;
-  const typed: LiveAction = { type: 'chat', sessionId: 'c0', action: { type: 'sending', messageId: 'm', text: 'keep' } };
+  const typed: LiveAction = { type: 'chat', sessionId: 'c0', action: { type: 'sending', messageId: 'm', text: 'keep', files: [] } };
   const state = run(...(first ? [first] : []), typed, ...rest);
   expect(state.chats.size).toBe(12);
   expect(state.chats.get('c0')?.state.outgoing).toHaveLength(1);

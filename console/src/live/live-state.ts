@@ -27,6 +27,8 @@ export interface LiveState {
   /** Approvals that wait for a person: approval id to session id. */
   readonly asking: ReadonlyMap<string, string>;
   readonly chats: ReadonlyMap<string, Chat>;
+  /** Models of conversations that have not begun. */
+  readonly picked: ReadonlyMap<string, string>;
   readonly status: OperatorStatus | undefined;
   /** What a conversation understands behind a "/"; undefined until it was asked for. */
   readonly commands: Commands['commands'] | undefined;
@@ -39,6 +41,7 @@ export type LiveAction =
   | { readonly type: 'gone'; readonly sessionId: string }
   | { readonly type: 'goal'; readonly goal: LiveState['goal'] }
   | { readonly type: 'approvals'; readonly approvals: readonly Approval[] }
+  | { readonly type: 'picked'; readonly sessionId: string; readonly ref: string | null }
   | { readonly type: 'status'; readonly status: OperatorStatus }
   | { readonly type: 'commands'; readonly commands: Commands['commands'] }
   | { readonly type: 'events'; readonly events: readonly PlacedEvent[] }
@@ -59,6 +62,7 @@ export const emptyLive: LiveState = {
   running: new Set(),
   asking: new Map(),
   chats: new Map(),
+  picked: new Map(),
   status: undefined,
   commands: undefined,
 };
@@ -94,6 +98,12 @@ export function liveReducer(state: LiveState, action: LiveAction): LiveState {
       return { ...state, goal: action.goal };
     case 'approvals':
       return { ...state, asking: new Map(action.approvals.map((approval) => [approval.id, approval.plan.place.sessionId])) };
+    case 'picked': {
+      const picked = new Map(state.picked);
+      if (action.ref === null) picked.delete(action.sessionId);
+      else picked.set(action.sessionId, action.ref);
+      return { ...state, picked };
+    }
     case 'status':
       return { ...state, status: action.status };
     case 'commands':

@@ -1,5 +1,5 @@
 // The console's one source of truth while it is open: asks the API, follows the stream, and tells React when something changed.
-import type { ApprovalDecision, History, PlacedEvent } from '../../../src/http/contract.ts';
+import type { ApprovalDecision, History, PlacedEvent, UploadBody } from '../../../src/http/contract.ts';
 import { ApiError, api, newId, problemOf } from './api.ts';
 import { followEvents } from './event-source.ts';
 import { emptyLive, type LiveAction, type LiveState, liveReducer } from './live-state.ts';
@@ -209,10 +209,15 @@ export class Live {
   }
 
   /** Sends, or sends again under the same id; the server takes an id once. */
-  async send(sessionId: string, text: string, messageId = newId('m')): Promise<void> {
-    this.#do({ type: 'chat', sessionId, action: { type: 'sending', messageId, text } });
+  async send(sessionId: string, text: string, files: readonly UploadBody[] = [], messageId = newId('m')): Promise<void> {
+    this.#do({ type: 'chat', sessionId, action: { type: 'sending', messageId, text, files } });
+    const model = this.#state.picked.get(sessionId);
     try {
-      const { duplicate } = await api.send(sessionId, text, messageId);
+      const { duplicate } = await api.send(sessionId, {
+        ...{ text, messageId },
+        ...(files.length === 0 ? {} : { attachments: files.map(({ id }) => id) }),
+        ...(model === undefined ? {} : { model }),
+      });
       // A message that was taken before is in the history and does not come again.
       const here = duplicate && this.#state.chats.get(sessionId)?.state.log.some((event) => isMessage(event, messageId));
       this.#do({ type: 'chat', sessionId, action: { type: here ? 'dropped' : 'accepted', messageId } });
@@ -220,6 +225,12 @@ export class Live {
       this.#lookAt(error);
       this.#do({ type: 'chat', sessionId, action: { type: 'failed', messageId, problem: problemOf(error, '') } });
     }
+  }
+
+  /** The model of a conversation, or of one that is about to begin; null: the default. Throws what went wrong. */
+  async pick(sessionId: string, ref: string | null): Promise<void> {
+    if (this.#state.sessions?.some(({ id }) => id === sessionId) === true) await this.change(sessionId, { model: ref });
+    else this.#do({ type: 'picked', sessionId, ref });
   }
 
   discard(sessionId: string, messageId: string): void {

@@ -60,7 +60,7 @@ test('every call of the API carries it', async () => {
     return Response.json({});
   });
   await api.status();
-  await api.send('s', 'hi', 'm');
+  await api.send('s', { text: 'hi', messageId: 'm' });
   await api.notice('code');
   expect(sent).toEqual(sent.map(() => expect.objectContaining({ 'x-copaw-key': 'half' })));
 });

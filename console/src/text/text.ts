@@ -3,6 +3,8 @@
 import type { PageName } from '../page-names.ts';
 import { commandTexts } from './commands.ts';
 import { compactionTexts } from './compaction.ts';
+import { fileTexts } from './files.ts';
+import { modelTexts } from './model.ts';
 import { sessionTexts } from './sessions.ts';
 import { sightTexts } from './sight.ts';
 import { undoTexts } from './undo.ts';
@@ -165,6 +167,8 @@ const en = {
   undo: undoTexts.en,
   commands: commandTexts.en,
   compaction: compactionTexts.en,
+  files: fileTexts.en,
+  model: modelTexts.en,
   sessions: sessionTexts.en,
 };
 
@@ -306,6 +310,8 @@ const zh: Text = {
   undo: undoTexts.zh,
   commands: commandTexts.zh,
   compaction: compactionTexts.zh,
+  files: fileTexts.zh,
+  model: modelTexts.zh,
   sessions: sessionTexts.zh,
 };
 

@@ -12,6 +12,11 @@ export function dollars(cost: number): string | undefined {
   return `$${cost < 0.01 ? cost.toFixed(4) : cost.toFixed(2)}`;
 }
 
+/** 0.4, 12.3, 95. */
+export function seconds(ms: number): string {
+  return trim(Math.max(0, ms) / 1000);
+}
+
 export function fileSize(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
   if (bytes < 1024 ** 2) return `${trim(bytes / 1024)} KB`;

@@ -92,6 +92,26 @@ export const BellIcon = (props: Sized) => (
     <path d="M6 16.5V11a6 6 0 0 1 12 0v5.500l1.500 1.500h-15zM10 20.500h4" />
   </Icon>
 );
+export const AttachIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M19 11.500l-7.200 7.200a4.600 4.600 0 0 1-6.500-6.500l7.700-7.700a3 3 0 0 1 4.300 4.300l-7.700 7.700a1.500 1.500 0 0 1-2.100-2.100L14 7.500" />
+  </Icon>
+);
+export const MicrophoneIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M12 3.500a2.500 2.500 0 0 1 2.500 2.500v5a2.500 2.500 0 0 1-5 0V6A2.500 2.500 0 0 1 12 3.500zM6.500 11a5.500 5.500 0 0 0 11 0M12 16.500v4" />
+  </Icon>
+);
+export const PlayIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M8 5.500l10 6.500-10 6.500z" />
+  </Icon>
+);
+export const SaveIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M12 4v11M7.500 11l4.500 4.500 4.500-4.500M5 19.500h14" />
+  </Icon>
+);
 export const FileIcon = (props: Sized) => (
   <Icon {...props}>
     <path d="M7 3.500h7l4 4v13H7zM14 3.500v4h4" />

@@ -1,0 +1,58 @@
+// Above the composer: the files that go with the message, how far they are, and what went wrong.
+import { useText } from '../../settings.tsx';
+import { fileSize } from '../../ui/format.ts';
+import { CloseIcon, FileIcon } from '../../ui/icons.tsx';
+import { Problem } from '../../ui/problem.tsx';
+import { visible } from '../../ui/visible.ts';
+import type { Waiting, WaitingFiles } from './use-uploads.ts';
+
+export function WaitingList({ uploads }: { readonly uploads: WaitingFiles }) {
+  const { files: t } = useText();
+  const { files, problem } = uploads;
+  return (
+    <>
+      <Problem text={problem} className="mb-2 text-sm" />
+      {files.length > 0 && (
+        <ul aria-label={t.waiting} className="mb-2 flex flex-wrap gap-2">
+          {files.map((file) => (
+            <WaitingFile key={file.key} file={file} onRemove={() => uploads.remove(file.key)} onRetry={() => uploads.retry(file.key)} />
+          ))}
+        </ul>
+      )}
+      <p role="status" className="sr-only">
+        {files.map((file) => (file.upload ? t.uploaded(visible(file.name)) : '')).join(' ')}
+      </p>
+    </>
+  );
+}
+
+function WaitingFile({ file, onRemove, onRetry }: { readonly file: Waiting; readonly onRemove: () => void; readonly onRetry: () => void }) {
+  const { files: t, retry } = useText();
+  const name = visible(file.name);
+  return (
+    <li className="flex max-w-full items-center gap-2 rounded-lg border border-line bg-surface px-3 py-1.5 text-sm">
+      <FileIcon className="size-4 text-muted" />
+      <span className="min-w-0">
+        <span className="block truncate font-medium">{name}</span>
+        {file.problem === undefined ? (
+          <span className="flex items-center gap-2 text-xs text-muted">
+            {fileSize(file.size)}
+            {!file.upload && <progress className="h-1.5 w-20" max={1} value={file.share} aria-label={t.uploading(name, Math.round(file.share * 100))} />}
+          </span>
+        ) : (
+          <span role="alert" className="block text-xs text-danger">
+            {file.problem}
+          </span>
+        )}
+      </span>
+      {file.problem !== undefined && file.file && (
+        <button type="button" className="button-quiet button-small" aria-label={t.again(name)} onClick={onRetry}>
+          {retry}
+        </button>
+      )}
+      <button type="button" className="button-icon" aria-label={t.cancel(name)} title={t.cancel(name)} onClick={onRemove}>
+        <CloseIcon className="size-4" />
+      </button>
+    </li>
+  );
+}
