@@ -51,4 +51,6 @@ export interface Envelope {
   readonly inbound: Inbound;
   /** Milliseconds since the epoch, by our clock. */
   readonly receivedAt: number;
+  /** The turn whose changes of files it takes back, before anything else comes of it. Written down first: what a crash left undone is done at the next start. */
+  readonly takesBack?: string;
 }

@@ -24,6 +24,7 @@ export const transitions = [
   'job-added',
   'job-fired',
   'notice-added',
+  'undo-begun',
   'answer-asked-again',
   'session-copied',
   'session-dropped',

@@ -51,6 +51,8 @@ export interface Batch {
   }[];
   /** New words of messages that still wait (`accepted`); of others nothing changes. */
   readonly inboxTexts?: readonly { readonly key: string; readonly text: string }[];
+  /** The message, which still waits, begins to take back the changes of files of this turn (`Envelope.takesBack`). */
+  readonly inboxTakesBack?: { readonly key: string; readonly turnId: string };
   /** The messages that are assigned to the turn end as it does. */
   readonly turnEnd?: { readonly turnId: string; readonly outcome: TurnOutcome; readonly at: number };
   readonly usage?: readonly UsageRow[];

@@ -49,12 +49,16 @@ export interface CommandResult {
 }
 
 type Command = Extract<Route, { kind: 'command' }>;
+/** Writes down which turn is about to be taken back; what a crash leaves of that is finished at the next start. */
+export type BeginUndo = (turnId: string) => Promise<unknown>;
+
 interface Here {
   readonly text: string;
   readonly sessionId: string;
   readonly agentId: string;
   readonly session: Session | undefined;
   readonly running: Running;
+  readonly beginUndo: BeginUndo;
 }
 
 /** Messages that /history shows, and characters of each. */
@@ -63,7 +67,7 @@ const mostCharacters = 200;
 /** Entries that /history looks through. */
 const looked = 2_000;
 
-export function createCommands(parts: CommandParts): (command: Command, agentId: string, running: Running) => Promise<CommandResult> {
+export function createCommands(parts: CommandParts): (command: Command, agentId: string, running: Running, beginUndo: BeginUndo) => Promise<CommandResult> {
   const { store } = parts;
   const say = () => commandWords(parts.language());
 
@@ -123,9 +127,10 @@ export function createCommands(parts: CommandParts): (command: Command, agentId:
       });
       return { text: lines.slice(-mostMessages).join('\n') || say().nothingYet };
     },
-    async undo({ sessionId }) {
+    async undo({ sessionId, beginUndo }) {
       const last = await lastTurn(store, sessionId);
       if (!last) return { text: say().noUndo };
+      await beginUndo(last.turn.id);
       const report = await parts.undoFiles(last.turn.id);
       // A summary that speaks of the turn goes with it.
       const summaries = last.compactions.map((target): DurableEvent => ({ type: 'compaction-undone', target }));
@@ -153,8 +158,8 @@ export function createCommands(parts: CommandParts): (command: Command, agentId:
       return { text: last ? explainTurn(last.turn, last.entries, session?.tainted === true, parts.language()) : say().nothingYet };
     },
   };
-  return async ({ name, text, sessionId }, agentId, running) =>
-    table[name]({ text, sessionId, agentId, session: await store.sessions.get(sessionId), running });
+  return async ({ name, text, sessionId }, agentId, running, beginUndo) =>
+    table[name]({ text, sessionId, agentId, session: await store.sessions.get(sessionId), running, beginUndo });
 }
 
 /** Whether a command is the sender's to give. `operates`: the sender is one of the account's operators, wherever that is. */

@@ -20,6 +20,7 @@ import { createRegenerate, type Regenerate } from './regenerate.ts';
 import { inboxKey, type Route, route } from './route.ts';
 import { titleOf, titleOfMessage } from './session-title.ts';
 import { createSpokenTurns } from './spoken-turn.ts';
+import { finishUndo, type TakeBackParts } from './take-back.ts';
 import { type Attempt, createTurnIo, inTime, userMessage } from './turn-io.ts';
 
 /** How often a turn that found no room to write looks again. */
@@ -31,6 +32,7 @@ export class Gateway {
   #tools: readonly ToolDefinition[] | undefined;
   readonly lanes: Lanes;
   readonly #spoken: ReturnType<typeof createSpokenTurns>;
+  readonly #takeBack: TakeBackParts;
   /** Gives the last answer of the operator's own conversation again. */
   readonly regenerate: Regenerate;
   /** Shutting down: open turns stay open in the journal and are resumed at the next start. */
@@ -40,7 +42,8 @@ export class Gateway {
   constructor(parts: GatewayParts) {
     this.#parts = parts;
     this.lanes = new Lanes({ limit: parts.parallelTurns, newTurnId: () => parts.ids('turn'), run: (turn) => this.#run(turn) });
-    this.regenerate = createRegenerate({ ...parts, lanes: this.lanes, clock: parts.agent.clock, undoFiles: parts.commands.undoFiles });
+    this.#takeBack = { ...parts, undoFiles: parts.commands.undoFiles };
+    this.regenerate = createRegenerate({ ...parts, ...this.#takeBack, lanes: this.lanes, clock: parts.agent.clock });
     this.#spoken = createSpokenTurns({
       ...parts,
       lanes: this.lanes,
@@ -158,15 +161,21 @@ export class Gateway {
   async recover(): Promise<void> {
     const { store } = this.#parts;
     await this.#parts.delivery.recover();
+    const accepted = (await store.inbox.open()).filter(({ state }) => state === 'accepted');
+    const isBegun = ({ envelope: { takesBack } }: InboxRow): boolean => takesBack !== undefined;
+    // Files are half taken back: that comes to its end before anything is said there.
+    for (const row of accepted.filter(isBegun)) await this.#takeUp(row).catch(this.#parts.onFault);
     for (const turn of await store.turns.open()) this.lanes.resume(turn.sessionId, turn.id);
-    for (const row of await store.inbox.open()) if (row.state === 'accepted') await this.#takeUp(row);
+    for (const row of accepted) if (!isBegun(row)) await this.#takeUp(row);
   }
 
   /** A message that was accepted and not yet handed on when the process ended. Nobody waits for a command that stops a turn which cannot end now. */
-  async #takeUp({ envelope, receivedAt }: InboxRow): Promise<void> {
+  async #takeUp(row: InboxRow): Promise<void> {
+    const { envelope, receivedAt } = row;
     const admission = await this.#parts.admit(envelope, true);
     const way = admission.admitted ? this.#way(admission.envelope) : undefined;
-    if (way?.kind !== 'command' || !needsQuiet(way.name)) {
+    if (way?.kind === 'turn') await finishUndo(this.#takeBack, way.sessionId, row);
+    if (way?.kind !== 'command' || !needsQuiet(way.name) || envelope.takesBack !== undefined) {
       await this.#dispatch(envelope, admission);
       return;
     }

@@ -1,22 +1,24 @@
-// The last answer once more: its turn is taken back and stays in the log, and its message is asked again, in one transaction.
+// The last answer once more: its turn is taken back and stays in the log, and its message is asked again, in one transaction; or in two, with its files between them.
 import { ownChannels } from '../core/channel-config.ts';
 import { CoPawError } from '../core/error.ts';
 import type { Envelope } from '../core/inbound.ts';
 import type { Accepted } from '../core/operator.ts';
+import type { InboxRow } from '../core/session.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import type { Lanes } from './lanes.ts';
 import { lastTurn } from './last-turn.ts';
 import { inboxKey, isChatSession, route } from './route.ts';
+import { finishUndo, type TakeBackParts, takeTurnBack } from './take-back.ts';
 
-export interface RegenerateParts extends Pick<GatewayParts, 'store' | 'bus' | 'ids' | 'admit' | 'stopCommands'> {
+export interface RegenerateParts extends Pick<GatewayParts, 'ids' | 'admit' | 'stopCommands'>, TakeBackParts {
   readonly lanes: Lanes;
   readonly clock: GatewayParts['agent']['clock'];
-  readonly undoFiles: GatewayParts['commands']['undoFiles'];
 }
 
 export type Regenerate = (sessionId: string, options: { readonly turnId?: string; readonly files: boolean }) => Promise<Accepted>;
 
-export function createRegenerate({ store, bus, ids, admit, stopCommands, lanes, clock, undoFiles }: RegenerateParts): Regenerate {
+export function createRegenerate(parts: RegenerateParts): Regenerate {
+  const { store, ids, admit, stopCommands, lanes, clock } = parts;
   const nothing = (message: string): CoPawError => new CoPawError('conflict', message, { next: 'Write the message again.', retryable: false });
 
   return async (sessionId, { turnId, files }) => {
@@ -56,13 +58,12 @@ export function createRegenerate({ store, bus, ids, admit, stopCommands, lanes, 
       if (!admission.admitted) throw new CoPawError('forbidden', admission.reason, { rule: admission.rule });
       // What was said behind "/queue" may be a command by itself.
       if (route(admission.envelope).kind !== 'turn') throw nothing('This message would be a command now.');
-      if (files) await undoFiles(meant);
-      // A summary that speaks of the turn goes with it.
-      const summaries = (last?.compactions ?? []).map((target) => ({ type: 'compaction-undone' as const, target }));
-      await bus.commit(sessionId, meant, [{ type: 'turn-undone', target: meant }, ...summaries], {
-        transition: 'answer-asked-again',
-        inbox: [{ key: envelope.key, envelope, state: 'accepted', receivedAt }],
-      });
+      const row: InboxRow = { key: envelope.key, envelope: files ? { ...envelope, takesBack: meant } : envelope, state: 'accepted', receivedAt };
+      if (!files) await takeTurnBack(parts, sessionId, meant, [row]);
+      else {
+        await store.commit({ transition: 'undo-begun', inbox: [row] });
+        await finishUndo(parts, sessionId, row);
+      }
       return { sessionId, messageId: id, turnId: lanes.push(sessionId, admission.envelope, 'queue'), duplicate: false };
     });
   };

@@ -41,7 +41,8 @@ export function createSpokenTurns(parts: SpokenParts): (envelope: Admitted, way:
     if (late) return { text: parts.words().notDone };
     const running = { running: lanes.active(way.sessionId) !== undefined, waiting: lanes.waiting(way.sessionId), stop: () => parts.stop(way.sessionId) };
     try {
-      return await command(way, parts.agentId(), running);
+      const { key } = envelope;
+      return await command(way, parts.agentId(), running, (turnId) => store.commit({ transition: 'undo-begun', inboxTakesBack: { key, turnId } }));
     } catch (error) {
       const { code, message, next } = toCoPawError(error);
       if (!(error instanceof CoPawError) || code === 'audit-unwritable') throw error;

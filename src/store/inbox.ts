@@ -57,6 +57,10 @@ export function changeInboxText(database: Database, { key, text: words }: NonNul
   database.run("UPDATE inbox SET envelope = json_set(envelope, '$.inbound.text', ?) WHERE key = ? AND state = 'accepted'", words, key);
 }
 
+export function beginTakingBack(database: Database, { key, turnId }: NonNullable<Batch['inboxTakesBack']>): void {
+  database.run("UPDATE inbox SET envelope = json_set(envelope, '$.takesBack', ?) WHERE key = ? AND state = 'accepted'", turnId, key);
+}
+
 function toInboxRow(row: Row): InboxRow {
   return {
     key: text(row, 'key'),

@@ -11,7 +11,7 @@ import { Database, migrations as shipped } from './database.ts';
 import { checkWritable, createDatabase, hasRoom, inspectDatabase } from './database-file.ts';
 import { createDevices } from './devices.ts';
 import { addEntry, createEntries } from './entries.ts';
-import { addInbox, changeInboxText, createInbox, moveInbox } from './inbox.ts';
+import { addInbox, beginTakingBack, changeInboxText, createInbox, moveInbox } from './inbox.ts';
 import { addJob, createJobs, dropReminders } from './jobs.ts';
 import { createLearning } from './learning.ts';
 import { createMemoryIndex } from './memory-index.ts';
@@ -145,6 +145,7 @@ function apply(database: Database, batch: Batch): readonly Entry[] {
   for (const row of batch.outbox ?? []) addOutbox(database, row);
   for (const change of batch.inboxStates ?? []) moveInbox(database, change);
   for (const change of batch.inboxTexts ?? []) changeInboxText(database, change);
+  if (batch.inboxTakesBack) beginTakingBack(database, batch.inboxTakesBack);
   if (batch.turnEnd) endTurn(database, batch.turnEnd);
   for (const row of batch.usage ?? []) addUsageRow(database, row);
   for (const job of batch.jobs ?? []) addJob(database, job);

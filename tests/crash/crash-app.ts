@@ -97,11 +97,11 @@ void (async () => {
     if (event.type === 'approval-request') await app.operator.answer(event.approval.id, 'once', 'test').catch(() => undefined);
 })();
 /** A conversation of the operator's own, and what the operator does with it. */
-async function changeOwn(what: string | undefined): Promise<void> {
-  const { turnId } = await app.operator.submit({ channel: 'cli', sessionId: 'own', text: 'plain own' });
+async function changeOwn(what: string | undefined, name: string | undefined): Promise<void> {
+  const { turnId } = await app.operator.submit({ channel: 'cli', sessionId: 'own', text: `write ${name}` });
   for await (const _ of app.operator.events({ turnId, after: '0' }, new AbortController().signal));
   const sessions = await app.sessions('test');
-  if (what === 'again') await sessions.regenerate('own', { turnId, files: false });
+  if (what === 'again') await sessions.regenerate('own', { turnId, files: true });
   const fork = await sessions.fork('own', (await sessions.read('own', { limit: 1 }))[0]?.turnId ?? '');
   if (what === 'drop') await sessions.remove(fork.id, { reminders: false });
 }
@@ -114,8 +114,8 @@ for await (const line of createInterface({ input: process.stdin })) {
     const parts = (await app.store.outbox.nextDue()) === undefined ? (await app.store.outbox.inFlight()).length : 1;
     console.log(JSON.stringify({ open: openTurns + openMessages.length + scheduled + parts }));
   }
-  const [word, what] = line.split(' ');
-  if (word === 'own') await changeOwn(what).catch((error) => console.error(error));
+  const [word, what, name] = line.split(' ');
+  if (word === 'own') await changeOwn(what, name).catch((error) => console.error(error));
   if (line === 'stop') break;
 }
 await app.stop();

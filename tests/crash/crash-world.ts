@@ -1,7 +1,7 @@
 // What the crash suites share: a platform, a model, a home, lives of CoPaw that end in a kill, and the rules that hold over all of them.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -38,8 +38,10 @@ export interface CrashWorld {
   say(text: string, more?: { readonly chat?: string; readonly forwarded?: boolean }): string;
   /** Something else than a message happens in a chat. */
   happen(kind: 'edit' | 'reaction', chat: string, target: string): void;
-  /** The operator says something in a conversation of its own, and then asks it again, copies it, or drops a copy. */
+  /** The operator has a file written in a conversation of its own, and then asks it again and takes the file back, copies the conversation, or drops a copy. */
   change(what: 'again' | 'fork' | 'drop'): void;
+  /** Whether the turn that wrote this file was taken back, and the file with it. */
+  takenBack(path: string): Promise<boolean>;
   /** Checks every rule of delivery over everything that was ever said, and counts how messages and parts ended. */
   verify(): Promise<{ readonly messages: Partial<Record<InboxState, number>>; readonly parts: Partial<Record<OutboxState, number>> }>;
   close(): Promise<void>;
@@ -136,7 +138,17 @@ export async function openCrashWorld(): Promise<CrashWorld> {
       });
     },
     change(what) {
-      for (const child of children) child.stdin.write(`own ${what}\n`);
+      for (const child of children) child.stdin.write(`own ${what} own-${++count}\n`);
+    },
+    async takenBack(path) {
+      const store = await openStore(join(home, 'copaw.db'));
+      try {
+        const wrote = (await store.versions.turns({ limit: 10_000 })).find(({ paths, undoes }) => undoes === undefined && paths.includes(path));
+        const undone = await store.entries.undone(wrote?.sessionId ?? '');
+        return undone.has(wrote?.turnId ?? '') && !existsSync(join(home, 'workspaces/main', path));
+      } finally {
+        await store.close();
+      }
     },
     async verify() {
       const store = await openStore(join(home, 'copaw.db'));
@@ -181,6 +193,8 @@ export async function openCrashWorld(): Promise<CrashWorld> {
         }
         const compacted = entries.flatMap(({ event, turnId }) => (event.type === 'compaction' ? [turnId] : []));
         expect(new Set(compacted).size, 'no turn compacts twice').toBe(compacted.length);
+        for (const { turnId, sessionId, undoneBy } of await store.versions.turns({ limit: 10_000 }))
+          if (undoneBy !== undefined) expect(await store.entries.undone(sessionId), 'a turn whose files were taken back does not stand').toContain(turnId);
         const ran = readFileSync(join(home, 'workspaces/main/ran.txt'), { encoding: 'utf8', flag: 'a+' }).split('\n').filter(Boolean);
         const twice = ran.filter((name, index) => ran.indexOf(name) !== index);
         const told = entries.filter(({ event }) => twice.some((name) => JSON.stringify(event).includes(name)));

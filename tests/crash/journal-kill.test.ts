@@ -43,6 +43,7 @@ const causes: Readonly<Record<Transition, (name: string) => void>> = {
   'job-fired': (name) => world.say(`remind ${name}`),
   // Of one account such a notice is given once an hour.
   'notice-added': () => undefined,
+  'undo-begun': () => world.change('again'),
   'answer-asked-again': () => world.change('again'),
   'session-copied': () => world.change('fork'),
   'session-dropped': () => world.change('drop'),
@@ -91,6 +92,26 @@ describe('kill -9 at a boundary of the journal', () => {
     await life.quiet();
     await life.stop();
     world.platform.refused.clear();
+    await world.verify();
+  });
+
+  test.each([
+    { at: 'undo-begun', side: 'after' },
+    { at: 'command-answered', side: 'before' },
+  ] as const)('/undo of a turn that wrote a file, killed $side $at', async (kill) => {
+    const name = `n${++count}`;
+    const chat = `chat-${name}`;
+    const life = await world.live(kill);
+    world.say(`write ${name}`, { chat });
+    await life.quiet();
+    world.say('/undo', { chat });
+    expect(await life.ended).toBe('SIGKILL');
+    const next = await world.live();
+    // Said in between, it does not make the command come too late.
+    world.say(`plain ${name}`, { chat });
+    await next.quiet();
+    await next.stop();
+    expect(await world.takenBack(`${name}.txt`)).toBe(true);
     await world.verify();
   });
 

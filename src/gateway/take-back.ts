@@ -1,0 +1,35 @@
+// A turn is taken back before its message is asked again: its files first, where they are to hold what they held, then the turn itself. A crash in between is made good.
+import { toCoPawError } from '../core/error.ts';
+import type { InboxRow } from '../core/session.ts';
+import type { GatewayParts } from './gateway-parts.ts';
+import { lastTurn } from './last-turn.ts';
+
+export interface TakeBackParts extends Pick<GatewayParts, 'store' | 'bus'> {
+  readonly undoFiles: GatewayParts['commands']['undoFiles'];
+}
+
+/** Marks the last turn as taken back, with the summaries that speak of it. `asked`: rows that are stored in the same transaction. */
+export async function takeTurnBack({ store, bus }: TakeBackParts, sessionId: string, turnId: string, asked: readonly InboxRow[] = []): Promise<void> {
+  const summaries = ((await lastTurn(store, sessionId))?.compactions ?? []).map((target) => ({ type: 'compaction-undone' as const, target }));
+  await bus.commit(sessionId, turnId, [{ type: 'turn-undone', target: turnId }, ...summaries], { transition: 'answer-asked-again', inbox: asked });
+}
+
+/**
+ * What `Envelope.takesBack` says, as far as it is not done. Where the files cannot be taken back the turn stands, the message is not asked again,
+ * the conversation says so, and it rejects.
+ */
+export async function finishUndo(parts: TakeBackParts, sessionId: string, { key, envelope: { takesBack } }: InboxRow): Promise<void> {
+  if (takesBack === undefined || (await lastTurn(parts.store, sessionId))?.turn.id !== takesBack) return;
+  try {
+    await parts.undoFiles(takesBack);
+  } catch (error) {
+    const { code, message, next } = toCoPawError(error);
+    const text = `The answer was not given again, since what the turn did to files could not be taken back: ${message}`;
+    await parts.bus.commit(sessionId, takesBack, [{ type: 'notice', level: 'error', code, text, ...(next === undefined ? {} : { next }) }], {
+      transition: 'message-refused',
+      inboxStates: [{ key, state: 'refused', rule: 'undo', dropText: true }],
+    });
+    throw error;
+  }
+  await takeTurnBack(parts, sessionId, takesBack);
+}
