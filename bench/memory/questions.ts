@@ -20,15 +20,23 @@ interface Texts {
 
 export function askTexts({ placed, inChinese, absent, absentChinese, random, each }: Texts): Question[] {
   const english = random.shuffle(placed);
+  // Some texts are there twice, and some words stand in several: each place that has them answers.
+  const all = [...placed, ...inChinese].map(({ text, place }) => ({ text, plain: plain(text), place }));
+  const thatSay = (question: string): Place[] => {
+    const parts = /\p{Script=Han}/u.test(question) ? question.split(' ') : [plain(question)];
+    return all.filter((one) => parts.every((part) => one.plain.includes(part))).map(({ place }) => place);
+  };
   const asks = (kind: Question['kind'], from: readonly Placed[], ask: (text: Placed) => string | undefined): Question[] => {
     const made: Question[] = [];
-    for (const text of from) {
+    for (const { text, ...rest } of from) {
       if (made.length === each) break;
-      const question = ask(text);
-      if (question !== undefined) made.push({ kind, text: question, gold: [text.place] });
+      const question = ask({ text, ...rest });
+      const same = all.filter((one) => one.text === text).map(({ place }) => place);
+      if (question !== undefined) made.push({ kind, text: question, gold: [...same, ...thatSay(question)] });
     }
     return made;
   };
+  const none = (text: string | undefined): Question[] => (text === undefined || thatSay(text).length > 0 ? [] : [{ kind: 'no-answer', text, gold: [] }]);
   const half = Math.floor(each / 4);
   return [
     ...asks('exact', english, ({ text }) => run(text, random)),
@@ -40,7 +48,8 @@ export function askTexts({ placed, inChinese, absent, absentChinese, random, eac
   ];
 }
 
-const none = (text: string | undefined): Question[] => (text === undefined ? [] : [{ kind: 'no-answer', text, gold: [] }]);
+/** Words between single spaces, so that a run of them can be looked for. */
+const plain = (text: string): string => ` ${wordsOf(text.toLowerCase()).join(' ')} `;
 const wordsOf = (text: string): string[] => text.match(/[\p{L}\p{N}'’]+/gu) ?? [];
 
 /** Six to nine neighbouring words. */

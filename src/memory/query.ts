@@ -22,6 +22,8 @@ export interface Query {
   readonly concepts: readonly Concept[];
   /** Words of it as it was asked, without its days; repeated ones count each time, pairs of characters do not. */
   readonly length: number;
+  /** Its runs of three Chinese characters or more. */
+  readonly runs: readonly string[];
   /** In how many chunks each known word of it stands. */
   readonly counts: ReadonlyMap<string, number>;
   readonly days?: readonly [string, string];
@@ -41,6 +43,7 @@ const relatedWeight = 0.35;
 /** A pair of Chinese characters that is no word finds, and tells little. */
 const pairPart = 0.4;
 
+const runOfCharacters = /\p{Script=Han}{3,}/gu;
 const currentWords =
   /\b(?:now|nowadays|currently?|today|these days|at present|presently|latest|newest|most recent|still|any ?more)\b|现在|目前|如今|最新|最近|当前|眼下/iu;
 const pastWords = /\b(?:used to|formerly|former|previous(?:ly)?|earlier|in the past|originally|at first|before)\b|以前|之前|曾经|过去|原来|当时|最初/iu;
@@ -83,6 +86,7 @@ export async function readQuery(index: Vocabulary, agentId: string, question: st
   return {
     concepts,
     length: spoken.length,
+    runs: rest.match(runOfCharacters) ?? [],
     counts: known,
     current: currentWords.test(question) && asOf === undefined && (days === undefined || (days[0] === today && days[1] === today)),
     past: pastWords.test(question),

@@ -1,6 +1,6 @@
 // How well a chunk answers a question: BM25 over what the question is about, and whether its words stand together; and how much of it is covered.
 import type { FoundChunk } from '../core/memory.ts';
-import type { Concept } from './query.ts';
+import type { Query } from './query.ts';
 
 export interface Scored {
   readonly chunk: FoundChunk;
@@ -16,7 +16,7 @@ const saturation = 1.2;
 const lengthShare = 0.9;
 const nearWords = 4;
 
-export function scorer(concepts: readonly Concept[], averageWords: number): (chunk: FoundChunk) => Scored {
+export function scorer({ concepts, runs }: Pick<Query, 'concepts' | 'runs'>, averageWords: number): (chunk: FoundChunk) => Scored {
   const byForm = new Map<string, { readonly concept: number; readonly weight: number }[]>();
   concepts.forEach(({ forms }, concept) => {
     for (const [form, weight] of forms) byForm.set(form, [...(byForm.get(form) ?? []), { concept, weight }]);
@@ -37,7 +37,10 @@ export function scorer(concepts: readonly Concept[], averageWords: number): (chu
         if (previous !== undefined && place > previous && place - previous <= nearWords) together++;
       }
     });
-    const norm = saturation * (1 - lengthShare + (lengthShare * words.length) / Math.max(1, averageWords));
+    // What has the question character by character is about it, however much else it says.
+    const verbatim = runs.length > 0 && runs.every((run) => chunk.text.includes(run));
+    const length = words.length / Math.max(1, averageWords);
+    const norm = saturation * (1 - lengthShare + lengthShare * (verbatim ? Math.min(1, length) : length));
     let bm25 = 0;
     let covered = 0;
     const has = new Set<number>();

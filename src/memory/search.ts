@@ -10,8 +10,9 @@ import { weighTime } from './when.ts';
 
 /** Chunks looked at in full. */
 const mostCandidates = 80;
-/** Rows the full-text index may have to rank for a question: common words beyond that only count in what rarer ones found. */
-const mostRows = 4_000;
+/** Rows the full-text index may have to rank for a question: common words beyond that only count in what rarer ones found. A question of nothing but common
+ * words is answered by how many of them a note has, so this is no less than what a few thousand notes have of them. */
+const mostRows = 20_000;
 /** Words that are always looked for, however common. */
 const leastWords = 3;
 /** Chunks that vectors may add. */
@@ -30,7 +31,7 @@ export interface SearchParts {
 export async function searchMemory({ index, meaning, today }: SearchParts, agentId: string, question: string, limit: number): Promise<MemoryFinding> {
   const query = await readQuery(index, agentId, question, today);
   const { chunks, words } = await index.totals(agentId);
-  const score = scorer(query.concepts, chunks === 0 ? 1 : words / chunks);
+  const score = scorer(query, chunks === 0 ? 1 : words / chunks);
   const found = await candidates(index, agentId, query);
   const fitting = whatFits(found.map(score), query);
   const ranked = weighTime(fitting, query, today);

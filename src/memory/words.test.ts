@@ -63,14 +63,20 @@ test('a misspelled word is put right by what the notes have: fewest slips, then 
     ['entist', 1],
     ['2024', 5],
     ['tree', 2],
+    ['пещера', 1],
   ]);
   const index = {
     alike: async (_agent: string, { start, length }: { start: string; length: readonly [number, number] }) =>
-      new Map([...known].filter(([word]) => word.startsWith(start) && word.length >= length[0] && word.length <= length[1])),
+      new Map([...known].filter(([word]) => start !== '' && word.startsWith(start) && word.length >= length[0] && word.length <= length[1])),
+    counts: async (_agent: string, words: readonly string[]) => new Map([...known].filter(([word]) => words.includes(word))),
   };
   const correct = (word: string) => corrections(index, 'main', word);
   expect(await correct('dentsit')).toEqual(['dentist']);
   expect(await correct('xentist'), 'a wrong first letter').toEqual(['dentist', 'entist']);
+  expect(await correct('ensity'), 'one that is missing').toEqual(['density']);
+  expect(await correct('adensity'), 'one too many').toEqual(['density']);
+  expect(await correct('ednsity'), 'swapped with the next').toEqual(['density']);
+  expect(await correct('ещера'), 'another alphabet').toEqual(['пещера']);
   expect(await correct('2025')).toEqual([]);
   expect(await correct('tre')).toEqual([]);
   expect(await correct('咖啡馆里')).toEqual([]);

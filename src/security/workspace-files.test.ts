@@ -189,6 +189,10 @@ describe('ordinary use of the path door', () => {
     expect((await files.list('many')).map(({ path }) => path)).toEqual(['many/a', 'many/b', 'many/c']);
     expect(await files.list('many', { limit: 2 })).toHaveLength(2);
     expect(await files.list('.', { recursive: true, limit: 4 })).toHaveLength(4);
+    for (let at = 0; at < 70; at++) await files.write(`many/d${at}/x`, '');
+    const all = (await files.list('many', { recursive: true })).map(({ path }) => path);
+    expect(all).toHaveLength(3 + 2 * 70);
+    expect(all).toEqual(all.toSorted());
     expect(await refusal(files.list('plain'))).toBe(r17);
     expect(await refusal(files.list('absent'))).toBe('path-missing ');
   });

@@ -8,6 +8,7 @@ import type { FileInfo, StreamedFiles } from '../core/files.ts';
 import { pathError, pathRefused } from '../core/path-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Ids } from '../lib/ids.ts';
+import { mapInGroups } from '../lib/map-in-groups.ts';
 import { readRange } from '../lib/read-range.ts';
 import { isGitName } from '../lib/relative-path.ts';
 import { systemCode } from '../lib/system-error.ts';
@@ -48,21 +49,16 @@ export function createFiles(options: { readonly root: string; readonly trash: st
 
   async function listInto(found: FileInfo[], path: string, recursive: boolean, limit: number): Promise<void> {
     const folder = await openPath(root, path, 'directory');
-    const folders: string[] = [];
+    const from = found.length;
     try {
-      for (const name of (await readdir(folder.path)).sort()) {
-        if (found.length >= limit) return;
-        const info = await lstat(`${folder.path}/${name}`).catch(() => undefined);
-        if (info === undefined) continue; // gone meanwhile
-        const child = path === '' ? name : `${path}/${name}`;
-        found.push(describe(child, info));
-        if (info.isDirectory()) folders.push(child);
-      }
+      const names = (await readdir(folder.path)).sort().slice(0, limit - from);
+      const infos = await mapInGroups(names, (name) => lstat(`${folder.path}/${name}`).catch(() => undefined)); // one may be gone meanwhile
+      names.forEach((name, at) => void (infos[at] && found.push(describe(path === '' ? name : `${path}/${name}`, infos[at]))));
     } finally {
       await folder.close();
     }
     if (!recursive) return;
-    for (const child of folders) {
+    for (const { path: child } of found.slice(from).filter(({ kind }) => kind === 'directory')) {
       if (found.length >= limit) return;
       await listInto(found, child, true, limit).catch((error: unknown) => {
         // A name that was swapped for a link, or that R17 does not open, is listed and not entered.

@@ -9,6 +9,8 @@ import { Database, migrate, versionOf } from './database.ts';
 
 /** Larger files are not checked page by page at start. */
 const mostChecked = 64 * 1024 * 1024;
+/** Tables that are made again from files, and take most of the time to look over: what is damaged in them is said when it is read, as with a search index. */
+const madeAgain: ReadonlySet<string> = new Set(['memory_chunks', 'memory_words', 'memory_vectors']);
 
 const answerBytes = 256 * 1024;
 
@@ -62,7 +64,7 @@ export function inspectDatabase(Driver: typeof DatabaseSync, path: string, newes
       const { size } = statSync(path);
       // A last page that is cut reads as if zeros followed. What its log of writes holds of it is whole.
       if (size % Number(database.get('PRAGMA page_size')?.page_size) !== 0 && logSize(path) === 0) throw new Error('It was cut off.');
-      if (size < mostChecked && database.get('PRAGMA quick_check(1)')?.quick_check !== 'ok') throw new Error('Some of its pages are damaged.');
+      if (size < mostChecked) checkTables(database);
     } finally {
       raw.close();
     }
@@ -75,6 +77,12 @@ export function inspectDatabase(Driver: typeof DatabaseSync, path: string, newes
     });
   }
   return version;
+}
+
+/** Page by page, all that is nowhere else. */
+function checkTables(database: Database): void {
+  for (const { name } of database.all("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"))
+    if (!madeAgain.has(String(name)) && database.get(`PRAGMA quick_check("${name}")`)?.quick_check !== 'ok') throw new Error(`The table ${name} is damaged.`);
 }
 
 /** Whether as much as a long answer takes can be written beside the database now. Leaves nothing behind. */

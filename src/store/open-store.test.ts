@@ -113,6 +113,24 @@ describe('the database file', () => {
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
+  test('a damaged page is refused where it is of what is nowhere else; the index of memory can be made again', async () => {
+    const damage = (what: string): void => {
+      const bytes = readFileSync(path);
+      const page = Math.floor(bytes.indexOf(what) / 4096) * 4096;
+      expect(page, what).toBeGreaterThan(0);
+      writeFileSync(path, bytes.fill(0xaa, page, page + 4096));
+    };
+    const store = await openStore(path);
+    const chunk = { lines: [1, 1] as const, text: 'quagga', segmented: 'quagga', headings: [], hash: 'one' };
+    await store.memoryIndex.replace('main', 'a.md', '1', [chunk]);
+    await store.memoryIndex.noteSource('main', 'okapi.md', 'two', { by: 'person', at: 0 });
+    await store.close();
+    damage('quagga');
+    await (await openStore(path)).close();
+    damage('okapi.md');
+    await refusal();
+  });
+
   test('a file from a newer CoPaw is refused and stays as it is', async () => {
     await fill();
     const raw = new DatabaseSync(path);
