@@ -203,18 +203,37 @@ async function performanceOf(page: Page): Promise<CDPSession> {
   return session;
 }
 
-/** Killed in the middle of an answer: from CoPaw being ready again to the page following it again. */
+/** Killed in the middle of an answer: from CoPaw being ready again to the page showing more of the answer, beside a client that connects once it is ready. */
 async function measureReturn(page: Page, restart: () => Promise<void>): Promise<Row> {
+  const draft = page.locator('.answer-draft');
   await page.locator(composer).fill('tell me [stream]');
   await page.locator(composer).press('Enter');
-  await page.locator('.answer-draft').waitFor();
+  await draft.waitFor();
+  const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+  const headers = { accept: 'text/event-stream', cookie, 'x-copaw-key': await page.evaluate<string>("localStorage.getItem('copaw.key')") };
   await restart();
   const ready = performance.now();
-  await page.locator('.banner').waitFor({ state: 'detached' });
-  await page.locator('.answer-draft').waitFor();
-  const ms = performance.now() - ready;
+  const since = async (done: Promise<unknown>): Promise<number> => {
+    await done;
+    return performance.now() - ready;
+  };
+  const again = page.locator('.banner').waitFor({ state: 'detached' });
+  const [mine, floor] = await Promise.all([since(again.then(() => draft.waitFor())), since(firstWords(`${new URL(page.url()).origin}/api/events`, headers))]);
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
-  return { ...own('console, from ready after a kill to the answer going on', 'ms', ms), goal: { most: 2000, unit: 'ms' } };
+  const name = 'console, from ready after a kill to the answer going on';
+  return { name, unit: 'ms', copaw: mine, floor, figure: mine, goal: { most: 2000, unit: 'ms' } };
+}
+
+/** Follows the events until something is said. */
+async function firstWords(url: string, headers: Record<string, string>): Promise<void> {
+  const answer = await fetch(url, { headers });
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+  let read = '';
+  for await (const piece of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    read += piece;
+    if (read.includes('"text-delta"')) return;
+  }
+  throw new Error('the events ended');
 }
 
 const own = (name: string, unit: string, value: number): Row => ({ name, unit, copaw: value, floor: undefined, figure: value });
