@@ -3,6 +3,9 @@
 // size of the last request, how many there were, and how many are open. A message that ends in a [word] is answered as `scripts` says.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
+const list = Array.from({ length: 5 }, (_, index) => `${index + 1}. point with **weight** and [a link](https://example.org/${index})\n`).join('');
+const code = '```ts\nfor (const one of all) {\n  await run(one); // and wait\n}\n```';
+const markdown = `## A heading\n\nA paragraph of some length, with \`code\` and *stress*, as answers have them.\n\n${list}\n${code}\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n`;
 const words = ['All ', 'is ', 'well ', 'in ', 'the ', 'house, ', 'and ', 'quiet.'];
 let delayMs = 0;
 let last = { bytes: 0, messages: 0, tools: 0 };
@@ -12,6 +15,8 @@ let open = 0;
 type Script =
   /** Words for ever, one each 50 ms. */
   | 'stream'
+  /** 2,000 tokens of Markdown, 200 each second. */
+  | 'markdown'
   /** Nothing at all. */
   | 'silent'
   /** Asked to come again in half a minute. */
@@ -24,6 +29,7 @@ const seconds = 1_000_000 + process.pid;
 const family = `sleep ${seconds} & (sleep ${seconds}; true) & wait`;
 const scripts: Readonly<Record<string, Script>> = {
   stream: 'stream',
+  markdown: 'markdown',
   silent: 'silent',
   busy: 'busy',
   tool: { tool: 'read_file', args: { path: 'bench.txt' } },
@@ -80,7 +86,8 @@ async function complete(request: IncomingMessage, response: ServerResponse): Pro
     const timer = setInterval(() => send({ role: 'assistant', content: 'word ' }), 50);
     return void response.once('close', () => clearInterval(timer));
   }
-  if (script === undefined) {
+  if (script === 'markdown') await sendMarkdown(send, () => response.destroyed);
+  else if (script === undefined) {
     for (const word of words) send({ role: 'assistant', content: word });
   } else {
     const { tool, args } = script;
@@ -89,9 +96,20 @@ async function complete(request: IncomingMessage, response: ServerResponse): Pro
     const text = JSON.stringify(args);
     for (const piece of [text.slice(0, 8), text.slice(8)]) send({ tool_calls: [{ index: 0, function: { arguments: piece } }] });
   }
-  send({}, script === undefined ? 'stop' : 'tool_calls');
+  send({}, typeof script === 'object' ? 'tool_calls' : 'stop');
   response.write(frame({ choices: [], usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 } }));
   response.end('data: [DONE]\n\n');
+}
+
+/** As even as timers allow: what is late is made up for. */
+async function sendMarkdown(send: (delta: object) => unknown, isOver: () => boolean): Promise<void> {
+  const tokens = markdown.match(/[\s\S]{1,4}/gu) ?? [];
+  const began = performance.now();
+  for (let sent = 0; sent < 2_000 && !isOver(); ) {
+    const due = Math.min(2_000, Math.ceil((performance.now() - began) / 5));
+    for (; sent < due; sent++) send({ role: 'assistant', content: tokens[sent % tokens.length] });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
 
 function frame(content: object): string {

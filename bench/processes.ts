@@ -9,7 +9,8 @@ export interface Running {
   readonly readyMs: number;
   /** The awaited line's first capture group. */
   readonly captured: string;
-  stop(): Promise<void>;
+  /** Asked, or killed. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
 /** Starts `node` with these arguments and waits for a line on stdout or stderr that matches. */
@@ -34,15 +35,15 @@ export function startNode(args: readonly string[], ready: RegExp, environment: N
       clearTimeout(timer);
       child.off('exit', exited);
       for (const stream of [child.stdout, child.stderr]) stream?.off('data', read).resume();
-      resolve({ pid: child.pid ?? 0, readyMs: performance.now() - began, captured: match[1] ?? '', stop: () => stop(child, ended) });
+      resolve({ pid: child.pid ?? 0, readyMs: performance.now() - began, captured: match[1] ?? '', stop: (signal) => stop(child, ended, signal) });
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
   });
 }
 
-async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {
-  child.kill('SIGTERM');
+async function stop(child: ChildProcess, ended: Promise<void>, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+  child.kill(signal);
   const gone = await Promise.race([ended.then(() => true), sleep(10_000, false, { ref: false })]);
   if (!gone) child.kill('SIGKILL');
   await ended;

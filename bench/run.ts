@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureConsole } from './console.ts';
 import type { Subject } from './driver.ts';
 import { measureIdle10, measureSoak } from './long.ts';
 import * as measures from './measures.ts';
@@ -48,6 +49,7 @@ try {
   await run('stop', () => measureStop(bench));
   await run('growth', () => measures.measureGrowth(bench));
   await run('idle', () => measures.measureIdle(bench));
+  await run('console', () => measureConsole(bench));
   await run('install', () => measures.measureInstall(bench));
   const long = (name: string): boolean => options.only === name || (options.long === true && wanted(name));
   await run('soak', () => measureSoak(bench), long('soak'));

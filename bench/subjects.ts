@@ -5,7 +5,7 @@ import type { Subject } from './driver.ts';
 import { type Running, runNode, startNode } from './processes.ts';
 
 const root = join(import.meta.dirname, '..');
-const launcher = join(root, 'bin/copaw.js');
+export const launcher = join(root, 'bin/copaw.js');
 
 export const bare = {
   nothing: ['-e', '0'],
@@ -72,8 +72,11 @@ export function makeHome(directory: string, modelPort: number): string {
   return home;
 }
 
-export function startCopaw(home: string): Promise<Running> {
-  return startNode([launcher, 'start', '--accept-security', '--no-open', '--home', home, '--port', '0'], /CoPaw is ready: http:\/\/127\.0\.0\.1:(\d+)\//u);
+export function startCopaw(home: string, port = 0): Promise<Running> {
+  return startNode(
+    [launcher, 'start', '--accept-security', '--no-open', '--home', home, '--port', String(port)],
+    /CoPaw is ready: http:\/\/127\.0\.0\.1:(\d+)\//u,
+  );
 }
 
 export function copawSubject(home: string, running: Running): Subject {

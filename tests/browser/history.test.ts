@@ -59,7 +59,7 @@ test('it opens at its end, with only what is near on the page', async () => {
   view.check();
 });
 
-test('older messages come in by a press and by scrolling; what is read stays where it is', async () => {
+test('older messages come in by themselves where the reader nears them; what is read stays where it is', async () => {
   const { page } = view;
   const size = (): Promise<number> => box(page).evaluate((element) => element.scrollHeight);
   // A page that comes while nobody scrolls: the answer waits until what is read was noted.

@@ -39,7 +39,7 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
       <div className="relative min-h-0 flex-1">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
         <section ref={scroller} tabIndex={0} aria-label={t.conversation} className="scroller h-full overflow-y-auto outline-offset-[-3px]">
-          <div ref={content} className="mx-auto flex min-h-full max-w-3xl flex-col px-4 pt-6 pb-8 sm:px-6">
+          <div ref={content} className="mx-auto flex min-h-full max-w-3xl flex-col px-4 pt-2 pb-8 sm:px-6">
             {(chat === undefined || chat.phase === 'loading') && <p className="m-auto text-muted">{t.loading}</p>}
             {chat?.phase === 'failed' && <Failed problem={chat.problem || t.unreachable} onRetry={() => void live.open(sessionId)} />}
             {empty && <EmptyChat onSend={send} />}

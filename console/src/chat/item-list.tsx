@@ -119,10 +119,10 @@ function isEmpty(item: Item, previous: Item | undefined): boolean {
   return item.kind === 'answer' && item.text === '' && item.thinking === '' && item.files.length === 0;
 }
 
-/** Cards of one turn stand close; a person's message begins a new paragraph of the conversation. */
+/** Cards of one turn stand close; a person's message begins a new paragraph of the conversation. The first one keeps its height when older ones come. */
 function spaceBefore(item: Item, previous: Item | undefined): string {
-  if (previous === undefined) return '';
   if (item.kind === 'user') return 'pt-6';
+  if (previous === undefined) return item.kind === 'answer' ? 'pt-3' : '';
   if (item.command && previous.turnId === item.turnId) return '';
   return previous.kind === 'user' || (item.kind === 'answer' && previous.kind === 'answer') ? 'pt-3' : '';
 }

@@ -30,7 +30,8 @@ export function useRows(scroller: RefObject<HTMLElement | null>, items: readonly
     overscan,
     // What is read stays in place when older messages come in above it.
     anchorTo: 'end',
-    scrollEndThreshold: 0,
+    // The end is followed, or let go, by useBottom alone.
+    scrollEndThreshold: Number.NEGATIVE_INFINITY,
     directDomUpdates: true,
     directDomUpdatesMode: 'position',
   });

@@ -14,7 +14,7 @@ export interface Follower {
 
 /** Waits between tries double from the first to the longest; while nobody looks at the page they may be longer. */
 const firstWaitMs = 250;
-const longestWaitMs = 1000;
+const longestWaitMs = 500;
 const longestHiddenMs = 15_000;
 /** A stream says something every 15 seconds; one that is silent for so long has gone without a word, as when a laptop slept. */
 const silenceMs = 32_000;

@@ -35,7 +35,7 @@ export function LongText({ text, id, show = readable, children }: LongTextProps)
           ))}
         </div>
       ) : (
-        <button type="button" className="button-quiet button-small mt-3" onClick={() => setAll(true)}>
+        <button type="button" className="button-quiet button-small mt-3" aria-expanded={false} onClick={() => setAll(true)}>
           {t.showAll(shortCount(text.length - cut))}
         </button>
       )}
