@@ -53,11 +53,9 @@ const groups = [
   { name: 'environment', test: /\/src\/config\/environment\.ts$/ },
   { name: 'zod', test: /\/node_modules\/zod\// },
   { name: 'base', test: /\/src\/(?:core|lib)\// },
-  // What a command needs before it knows whether CoPaw runs already, and what `start` tries while the rest is loaded.
-  {
-    name: 'home',
-    test: /\/src\/(?:config\/(?:acceptance|build|home|home-facts|new-config|run-file)|review\/notice|security\/(?:process|sandbox|cgroup|egress-own))\.ts$/,
-  },
+  // What a command needs before it knows whether CoPaw runs already, and the sandbox, which `start` tries while the rest is loaded.
+  { name: 'home', test: /\/src\/(?:config\/(?:acceptance|build|home|home-facts|new-config|run-file)|review\/notice)\.ts$/ },
+  { name: 'process', test: /\/src\/security\/(?:process|sandbox|cgroup)\.ts$/ },
   { name: 'contract', test: /\/src\/http\/(?:contract|event-schema)\.ts$/ },
   { name: 'serve', test: /\/src\/(?:serve|http\/listen)\.ts$/ },
   { name: 'http', test: /\/src\/http\/(?!client|skills-client|remote-ask)|\/node_modules\/(?:hono|@hono)\// },

@@ -14,8 +14,8 @@ const mayImport: Readonly<Record<string, RegExp>> = {
   // base: `isIP` and `BlockList`, which only compute.
   net: /^(?:app|egress|base)/u,
   http: /^(?:app|egress|serve|testing)/u,
-  // base: the atomic file and the log; testing: temporary homes.
-  fs: /^(?:app|base|commander|testing|artifact|install|persona|review|security|open-review|open-security)/u,
+  // base: the atomic file and the log; home: the home before there is an app; testing: temporary homes.
+  fs: /^(?:app|base|home|process|commander|testing|artifact|install|persona|review|security|open-review|open-security)/u,
   'fs/promises': /^(?:app|artifact|install|review)/u,
   sqlite: /^app/u,
   vm: /^app/u,

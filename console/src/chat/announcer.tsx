@@ -1,6 +1,6 @@
 // Says aloud, to those who do not see it: that CoPaw works, asks, or has answered. Not the stream itself, which would never end.
 import { useEffect, useRef, useState } from 'react';
-import type { Item } from '../live/chat-state.ts';
+import type { Item } from '../live/chat-items.ts';
 import { useText } from '../settings.tsx';
 
 export function Announcer({ items, running }: { readonly items: readonly Item[]; readonly running: boolean }) {

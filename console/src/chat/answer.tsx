@@ -1,6 +1,6 @@
 // What CoPaw says, as Markdown while it grows; its thoughts folded above, time and model below the last words of a turn.
 
-import type { AnswerItem } from '../live/chat-state.ts';
+import type { AnswerItem } from '../live/chat-items.ts';
 import { useSettings, useText } from '../settings.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { dollars, seconds, shortCount, shortTime } from '../ui/format.ts';

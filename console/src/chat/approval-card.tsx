@@ -1,7 +1,7 @@
 // A question to the person (R15): the exact plan, its effects in words, warnings, and only the answers that are offered.
 import { useId, useState } from 'react';
 import type { ApprovalDecision } from '../../../src/http/contract.ts';
-import type { ApprovalItem } from '../live/chat-state.ts';
+import type { ApprovalItem } from '../live/chat-items.ts';
 import { useLive } from '../live/use-live.ts';
 import { useSettings, useText } from '../settings.tsx';
 import { focusComposer } from '../ui/focus.ts';

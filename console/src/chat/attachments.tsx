@@ -1,7 +1,7 @@
 // Files of a message: name, size, and where in the workspace they are. Pictures are shown, sound can be heard, all can be saved.
 import { useContext, useEffect, useState } from 'react';
 import { api } from '../live/api.ts';
-import type { Attachment } from '../live/chat-state.ts';
+import type { Attachment } from '../live/chat-items.ts';
 import { useText } from '../settings.tsx';
 import { fileSize } from '../ui/format.ts';
 import { FileIcon, PlayIcon, SaveIcon } from '../ui/icons.tsx';

@@ -1,6 +1,7 @@
 // What was said and done, in order. Only what is near the reader's eyes is on the page, and items that did not change are not drawn again.
 import { memo, type ReactNode, type RefObject, useMemo } from 'react';
-import { changedTurns, type Item, newestCompaction } from '../live/chat-state.ts';
+import type { Item } from '../live/chat-items.ts';
+import { changedTurns, newestCompaction } from '../live/chat-state.ts';
 import { useText } from '../settings.tsx';
 import { UndoIcon } from '../ui/icons.tsx';
 import { Answer, type AnswerProps } from './answer.tsx';

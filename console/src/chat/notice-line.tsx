@@ -1,5 +1,5 @@
 // What CoPaw itself has to say in a conversation, and turns that ended without an answer.
-import type { EndItem, NoticeItem } from '../live/chat-state.ts';
+import type { EndItem, NoticeItem } from '../live/chat-items.ts';
 import { useText } from '../settings.tsx';
 import { WarningIcon } from '../ui/icons.tsx';
 import { readable } from '../ui/visible.ts';

@@ -1,5 +1,5 @@
 // What was typed here and has not come back in the stream: on its way, waiting to be read, or not sent.
-import type { Outgoing } from '../live/chat-state.ts';
+import type { Outgoing } from '../live/chat-items.ts';
 import { useText } from '../settings.tsx';
 import { FileIcon } from '../ui/icons.tsx';
 import { visible } from '../ui/visible.ts';

@@ -1,5 +1,5 @@
 // One tool call: a line that says what and how it ended, and behind it everything: arguments, output, changes, refusal.
-import type { ToolItem } from '../live/chat-state.ts';
+import type { ToolItem } from '../live/chat-items.ts';
 import { useText } from '../settings.tsx';
 import { Diff, Scroller } from '../ui/code-block.tsx';
 import { CheckIcon, ChevronIcon, CrossIcon, StopIcon } from '../ui/icons.tsx';

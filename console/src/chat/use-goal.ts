@@ -1,7 +1,7 @@
 // Goes to the turn that was looked for, once it is there, and marks where it begins.
 import type { Virtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useState } from 'react';
-import type { Item } from '../live/chat-state.ts';
+import type { Item } from '../live/chat-items.ts';
 import { useLive, useLiveState } from '../live/use-live.ts';
 
 /** The key of the item that was gone to last. */

@@ -1,7 +1,7 @@
 // Which items of a conversation are on the page, and where: those in sight and some around them, placed by measured heights.
 import { defaultRangeExtractor, type Range, type ReactVirtualizer, useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
-import type { Item } from '../live/chat-state.ts';
+import type { Item } from '../live/chat-items.ts';
 
 /** Pixels of an item that was not measured yet: what is out of sight is only guessed. */
 const guesses: Readonly<Record<Item['kind'], number>> = { user: 70, answer: 160, tool: 48, approval: 200, notice: 48, compaction: 60, end: 32 };

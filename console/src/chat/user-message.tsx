@@ -1,6 +1,6 @@
 // What a person wrote, as it was typed.
 
-import type { UserItem } from '../live/chat-state.ts';
+import type { UserItem } from '../live/chat-items.ts';
 import { useSettings } from '../settings.tsx';
 import { shortTime } from '../ui/format.ts';
 import { LongText } from '../ui/long-text.tsx';

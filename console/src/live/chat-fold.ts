@@ -1,6 +1,6 @@
 // Events become items. A batch is folded into copies that are made once, so that a long conversation costs what its events cost, not their square.
 import type { AssistantMessage, PlacedEvent, UserMessage } from '../../../src/http/contract.ts';
-import type { AnswerItem, ChatState, Item, Outgoing, Place, ToolItem } from './chat-state.ts';
+import type { AnswerItem, ChatState, Item, Outgoing, Place, ToolItem } from './chat-items.ts';
 import { compareIds } from './compare-ids.ts';
 
 /** Characters of live tool output kept on the screen. */

@@ -1,7 +1,8 @@
 // The conversation as a fold: each event counts once, in any cut of the stream, and nothing is left half open.
 import { describe, expect, test } from 'vitest';
 import type { Approval, PlacedEvent } from '../../../src/http/contract.ts';
-import { type ChatState, changedTurns, chatReducer, emptyChat, newestCompaction } from './chat-state.ts';
+import type { ChatState } from './chat-items.ts';
+import { changedTurns, chatReducer, emptyChat, newestCompaction } from './chat-state.ts';
 import { compareIds } from './compare-ids.ts';
 
 const usage = { input: 0, cachedInput: 0, output: 0, reasoning: 0 };

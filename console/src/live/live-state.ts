@@ -1,6 +1,7 @@
 // All that the console knows of the running CoPaw, as a pure fold: conversations opened here, and marks for all the others.
 import type { Approval, Commands, OperatorStatus, PlacedEvent, SessionSummary } from '../../../src/http/contract.ts';
-import { type ChatAction, type ChatState, chatReducer, emptyChat } from './chat-state.ts';
+import type { ChatState } from './chat-items.ts';
+import { type ChatAction, chatReducer, emptyChat } from './chat-state.ts';
 
 export interface Chat {
   /** loading: the newest page of the history is on its way; events wait until it is there. */
