@@ -9,7 +9,7 @@ import type { Envelope, Inbound } from '../core/inbound.ts';
 import type { Transition } from '../core/journal.ts';
 import { noUsage, type ToolDefinition } from '../core/model.ts';
 import type { Accepted } from '../core/operator.ts';
-import { type Admission, isSenderId } from '../core/sender-rules.ts';
+import type { Admission } from '../core/sender-rules.ts';
 import type { InboxRow, OutboxRow, QueueMode, Session, Turn } from '../core/session.ts';
 import type { Batch } from '../core/store.ts';
 import type { DurableEvent } from '../core/turn-event.ts';
@@ -17,7 +17,7 @@ import { mayCommand, needsQuiet } from './commands.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { Lanes, type LaneTurn } from './lanes.ts';
 import { createRegenerate, type Regenerate } from './regenerate.ts';
-import { inboxKey, type Route, route } from './route.ts';
+import { inboxKey, isCommand, keyOf, type Route, route } from './route.ts';
 import { titleOf, titleOfMessage } from './session-title.ts';
 import { createSpokenTurns } from './spoken-turn.ts';
 import { finishUndo, type TakeBackParts } from './take-back.ts';
@@ -388,18 +388,4 @@ export class Gateway {
   }
 }
 
-/** New words that would be a command are none for a message that waits. */
-function isCommand(envelope: Admitted, text: string | undefined): boolean {
-  const { id, chat, sender, at } = envelope.inbound;
-  return text !== undefined && route({ ...envelope, inbound: { kind: 'message', id, chat, sender, at, text } }).kind !== 'turn';
-}
-
 const noRoom: Admission = { admitted: false, rule: 'R11', reason: 'Too many messages wait in this conversation.', outcome: 'full' };
-
-/** Empty where an id cannot be one; the door refuses such an event. A message and an edit of it may carry the same id. */
-function keyOf(channel: string, account: string, inbound: Inbound): string {
-  const { id, chat, kind } = inbound;
-  if (![id, chat.id, chat.thread ?? '-'].every(isSenderId)) return '';
-  const key = inboxKey({ channel, account, inbound }, id);
-  return kind === 'message' || kind === 'command' ? key : `${key}#${kind}`;
-}

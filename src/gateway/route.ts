@@ -5,6 +5,7 @@ import { ownChannels } from '../core/channel-config.ts';
 import { type CommandName, chatCommand } from '../core/chat-command.ts';
 import type { Inbound } from '../core/inbound.ts';
 import type { ApprovalDecision } from '../core/policy.ts';
+import { isSenderId } from '../core/sender-rules.ts';
 import { type QueueMode, queueModes } from '../core/session.ts';
 import { sha256 } from '../lib/canonical-json.ts';
 
@@ -89,6 +90,20 @@ export const choiceValue = (approvalId: string, decision: ApprovalDecision, mac:
 /** Deduplication key of a message of this chat. */
 export function inboxKey({ channel, account, inbound }: { channel: string; account: string; inbound: Pick<Inbound, 'chat'> }, id: string): string {
   return addressKey({ channel, account, chat: inbound.chat.id, thread: id });
+}
+
+/** Empty where an id cannot be one; the door refuses such an event. A message and an edit of it may carry the same id. */
+export function keyOf(channel: string, account: string, inbound: Inbound): string {
+  const { id, chat, kind } = inbound;
+  if (![id, chat.id, chat.thread ?? '-'].every(isSenderId)) return '';
+  const key = inboxKey({ channel, account, inbound }, id);
+  return kind === 'message' || kind === 'command' ? key : `${key}#${kind}`;
+}
+
+/** New words that would be a command are none for a message that waits. */
+export function isCommand(envelope: Admitted, text: string | undefined): boolean {
+  const { id, chat, sender, at } = envelope.inbound;
+  return text !== undefined && route({ ...envelope, inbound: { kind: 'message', id, chat, sender, at, text } }).kind !== 'turn';
 }
 
 /** The words a message says to the agent, without the command in front; of a command, all of it. */

@@ -32,7 +32,7 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
   return (
     <SessionId value={sessionId}>
       {!empty && <h1 className="sr-only">{title === '' ? t.untitled : title}</h1>}
-      <div className="flex flex-wrap items-center justify-center gap-x-5 border-b border-line px-4 py-1 text-center text-xs text-muted">
+      <div className="flex min-h-[2.0625rem] flex-wrap items-center justify-center gap-x-5 border-b border-line px-4 py-1 text-center text-xs text-muted">
         <ModelPicker sessionId={sessionId} />
         <SightLine sessionId={sessionId} />
       </div>
