@@ -43,8 +43,7 @@ export function createMediaFiles({ folder, clock, ids, limits }: MediaParts): Me
   };
   /** Whatever a crash left half is removed. One process holds the home, so nothing else changes it meanwhile. */
   const waiting = once(async (): Promise<Map<string, Held>> => {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const names = new Set(await readdir(folder));
+    const names = new Set(await readdir(folder).catch(nothingYet));
     const found: [string, Held][] = [];
     for (const name of names) {
       const kept = isId(name) && names.has(`${name}.json`) ? await readRecord(recordOf(name)) : undefined;
@@ -113,6 +112,7 @@ export function createMediaFiles({ folder, clock, ids, limits }: MediaParts): Me
       coming.set(id, 0);
       try {
         await checkRoom(id, told ?? 0);
+        await mkdir(folder, { recursive: true, mode: 0o700 });
         await checkDisk(folder, told ?? 0);
         const handle = await open(partOf(id), constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0), 0o600);
         const { size, head } = await receive(id, handle, bytes, signal).finally(() => handle.close());
@@ -189,3 +189,9 @@ async function checkDisk(folder: string, size: number): Promise<void> {
 }
 
 const inMegabytes = (bytes: number): string => `${Math.floor(bytes / 1024 ** 2)} MB`;
+
+/** Before the first file there is no folder. */
+function nothingYet(error: unknown): string[] {
+  if (systemCode(error) === 'ENOENT') return [];
+  throw error;
+}
