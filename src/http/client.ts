@@ -7,7 +7,7 @@ import { type Clock, systemClock } from '../lib/clock.ts';
 import { parseSse } from '../lib/sse-parse.ts';
 import { accepted, approval, approvals, history, placedEvent, sessions, status, stopped } from './contract.ts';
 import { compareIds } from './event-stream.ts';
-import { createAsk, type RemoteRequest, toError } from './remote-ask.ts';
+import { createAsk, type RemoteRequest, searchOf, toError } from './remote-ask.ts';
 import { createRemoteUploads } from './uploads-client.ts';
 
 /** Tries in a row that may fail before a stream gives up. */
@@ -21,8 +21,8 @@ export function createRemoteOperator(request: RemoteRequest, clock: Pick<Clock, 
     uploads: createRemoteUploads(request),
     submit: ({ sessionId, channel: _, ...message }) => ask(accepted, `${session(sessionId)}/messages`, 'POST', message),
     events: (filter, signal) => follow(request, clock, filter, signal),
-    sessions: async (page) => (await ask(sessions, `/api/sessions?${query(page)}`)).sessions,
-    history: (id, page) => ask(history, `${session(id)}/messages?${query(page)}`),
+    sessions: async (page) => (await ask(sessions, `/api/sessions?${searchOf(page)}`)).sessions,
+    history: (id, page) => ask(history, `${session(id)}/messages?${searchOf(page)}`),
     stop: async (id) => (await ask(stopped, `${session(id)}/stop`, 'POST')).stopped,
     approvals: async () => (await ask(approvals, '/api/approvals')).approvals,
     answer: (id, decision) => ask(approval, `/api/approvals/${encodeURIComponent(id)}`, 'POST', { decision }),
@@ -34,7 +34,7 @@ export function createRemoteOperator(request: RemoteRequest, clock: Pick<Clock, 
 async function* follow(request: RemoteRequest, clock: Pick<Clock, 'sleep'>, filter: EventFilter, signal: AbortSignal): AsyncGenerator<PlacedEvent> {
   let last = filter.after;
   let failures = 0;
-  const path = `/api/events?${query({ session: filter.sessionId, turn: filter.turnId })}`;
+  const path = `/api/events?${searchOf({ session: filter.sessionId, turn: filter.turnId })}`;
   while (!signal.aborted) {
     try {
       const response = await request(last === undefined ? path : `${path}&after=${last}`, { headers: { accept: 'text/event-stream' }, signal });
@@ -57,12 +57,6 @@ async function* follow(request: RemoteRequest, clock: Pick<Clock, 'sleep'>, filt
     if (failures > mostFailures) throw new CoPawError('egress-failed', 'CoPaw ends the stream again and again.', { next: 'See its log.' });
     await clock.sleep(Math.min(longestWaitMs, 100 * 2 ** failures), signal).catch(() => undefined); // rejects only when aborted
   }
-}
-
-function query(values: Readonly<Record<string, string | number | undefined>>): string {
-  const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(values)) if (value !== undefined) search.set(key, String(value));
-  return search.toString();
 }
 
 function readJson(text: string, context: z.RefinementCtx): unknown {

@@ -1,13 +1,12 @@
 // The life of messages of a running CoPaw over HTTP: only the server can try one again.
 import type { MessagePage, MessagesAdmin } from '../core/messages.ts';
 import { arrivedAnswer, arrivedMessages, messageLife, partAnswer, sentParts } from './messages-schema.ts';
-import { createAsk, type RemoteRequest } from './remote-ask.ts';
+import { createAsk, type RemoteRequest, searchOf } from './remote-ask.ts';
 
 export function createRemoteMessages(request: RemoteRequest): MessagesAdmin {
   const ask = createAsk(request);
   const one = (box: string, id: string): string => `/api/${box}/${encodeURIComponent(id)}`;
-  const list = (box: string, { show, limit, before }: MessagePage<string>): string =>
-    `/api/${box}?show=${show}&limit=${limit}${before === undefined ? '' : `&before=${before}`}`;
+  const list = (box: string, { show, limit, before }: MessagePage<string>): string => `/api/${box}?${searchOf({ show, limit, before })}`;
   return {
     inbox: async (page) => (await ask(arrivedMessages, list('inbox', page))).messages,
     message: (key) => ask(messageLife, one('inbox', key)),

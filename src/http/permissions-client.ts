@@ -2,14 +2,12 @@
 import type { PermissionQuery, PermissionsAdmin } from '../core/permissions.ts';
 import { done } from './contract.ts';
 import { grants, permissionPreview, permissionTable, rulesResponse, taintReport } from './permission-schema.ts';
-import { createAsk, type RemoteRequest } from './remote-ask.ts';
+import { createAsk, type RemoteRequest, searchOf } from './remote-ask.ts';
 
 export function createRemotePermissions(request: RemoteRequest): PermissionsAdmin {
   const ask = createAsk(request);
-  const asQuery = ({ agentId, ...query }: PermissionQuery & { readonly origin?: string; readonly tainted?: boolean }): string => {
-    const entries = Object.entries({ ...query, agent: agentId }).filter(([, value]) => value !== undefined);
-    return String(new URLSearchParams(entries.map(([key, value]): [string, string] => [key, String(value)])));
-  };
+  const asQuery = ({ agentId, ...query }: PermissionQuery & { readonly origin?: string; readonly tainted?: boolean }): string =>
+    searchOf({ ...query, agent: agentId });
   return {
     table: (query) => ask(permissionTable, `/api/permissions?${asQuery(query)}`),
     preview: (query) => ask(permissionPreview, `/api/permissions/preview?${asQuery(query)}`),

@@ -15,6 +15,13 @@ export function createAsk(request: RemoteRequest) {
   };
 }
 
+/** What stands behind "?"; what is undefined is not asked for. */
+export function searchOf(values: Readonly<Record<string, string | number | boolean | undefined>>): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(values)) if (value !== undefined) search.set(key, String(value));
+  return search.toString();
+}
+
 export async function toError(response: Response): Promise<CoPawError> {
   const body = errorBody.safeParse(await response.json().catch(() => undefined)); // not JSON: not our server's words
   if (!body.success) return new CoPawError('internal', `The server answered ${response.status}.`);

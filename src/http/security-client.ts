@@ -3,7 +3,7 @@ import type { ConfigChange } from '../core/config.ts';
 import type { SecurityAdmin } from '../core/security.ts';
 import { auditRecords, auditVerdict, devices, done, review, secrets, tokenResponse } from './contract.ts';
 import { activityPage } from './observe-schema.ts';
-import { createAsk, type RemoteRequest } from './remote-ask.ts';
+import { createAsk, type RemoteRequest, searchOf } from './remote-ask.ts';
 
 export function createRemoteSecurity(request: RemoteRequest): SecurityAdmin {
   const ask = createAsk(request);
@@ -15,18 +15,8 @@ export function createRemoteSecurity(request: RemoteRequest): SecurityAdmin {
     secrets: async () => (await ask(secrets, '/api/secrets')).secrets,
     setSecret: async (name, value, use) => void (await ask(done, secret(name), 'PUT', { value, ...(use === undefined ? {} : { use }) })),
     removeSecret: async (name) => void (await ask(done, secret(name), 'DELETE')),
-    audit: async ({ limit, after, kind }) => {
-      const query = new URLSearchParams({
-        limit: String(limit),
-        ...(after === undefined ? {} : { after: String(after) }),
-        ...(kind === undefined ? {} : { kind }),
-      });
-      return (await ask(auditRecords, `/api/audit?${query}`)).records;
-    },
-    activity: (query) => {
-      const asked = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]);
-      return ask(activityPage, `/api/activity?${new URLSearchParams(asked)}`);
-    },
+    audit: async ({ limit, after, kind }) => (await ask(auditRecords, `/api/audit?${searchOf({ limit, after, kind })}`)).records,
+    activity: (query) => ask(activityPage, `/api/activity?${searchOf({ ...query })}`),
     verifyAudit: () => ask(auditVerdict, '/api/audit/verify'),
     review: (options) => ask(review, '/api/security/review', 'POST', options),
   };

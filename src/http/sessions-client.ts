@@ -4,19 +4,17 @@ import { CoPawError } from '../core/error.ts';
 import type { SessionsAdmin } from '../core/sessions.ts';
 import { bytesOf, linesOf } from '../lib/text-lines.ts';
 import { accepted, done, sessions as sessionList } from './contract.ts';
-import { createAsk, type RemoteRequest, toError } from './remote-ask.ts';
+import { createAsk, type RemoteRequest, searchOf, toError } from './remote-ask.ts';
 import { importReport, said, session, sessionsFound } from './sessions-schema.ts';
 
 export function createRemoteSessions(request: RemoteRequest): SessionsAdmin {
   const ask = createAsk(request);
   const one = (id: string, rest = ''): string => `/api/sessions/${encodeURIComponent(id)}${rest}`;
-  const query = (values: Readonly<Record<string, string | number | undefined>>): string =>
-    String(new URLSearchParams(Object.entries(values).flatMap(([key, value]): [string, string][] => (value === undefined ? [] : [[key, String(value)]]))));
   return {
-    list: async ({ limit, before, show }) => (await ask(sessionList, `/api/sessions?${query({ limit, before, show })}`)).sessions,
+    list: async ({ limit, before, show }) => (await ask(sessionList, `/api/sessions?${searchOf({ limit, before, show })}`)).sessions,
     get: async (id) => (await ask(session, one(id))).session,
-    read: async (id, page) => (await ask(said, one(id, `/said?${query({ ...page })}`))).messages,
-    search: ({ text, limit, before }) => ask(sessionsFound, `/api/sessions/search?${query({ text, limit, before })}`),
+    read: async (id, page) => (await ask(said, one(id, `/said?${searchOf({ ...page })}`))).messages,
+    search: ({ text, limit, before }) => ask(sessionsFound, `/api/sessions/search?${searchOf({ text, limit, before })}`),
     change: async (id, change) => (await ask(session, one(id), 'PUT', change)).session,
     remove: async (id, { reminders }) => void (await ask(done, one(id, `?reminders=${reminders}`), 'DELETE')),
     fork: async (id, turnId) => (await ask(session, one(id, '/fork'), 'POST', { turnId })).session,
