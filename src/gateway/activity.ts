@@ -1,7 +1,7 @@
 // The audit log from its end, with the conversation each record belongs to. Read a few records at a time, so that a rare kind is looked for beside the turns.
 import { type ActivityPage, type ActivityQuery, type ActivityRecord, outcomeOf, subjectOf } from '../core/activity.ts';
 import type { AuditRecord, Store } from '../core/store.ts';
-import { afterThisTurn } from '../lib/clock.ts';
+import { breath } from '../lib/clock.ts';
 
 type ActivityStore = {
   readonly audit: Pick<Store['audit'], 'before'>;
@@ -28,7 +28,7 @@ export async function readActivity(store: ActivityStore, query: ActivityQuery): 
     const last = some.at(-1);
     if (last === undefined || some.length < atOnce) return { records };
     before = last.seq;
-    await new Promise<void>(afterThisTurn);
+    await breath();
   }
 }
 

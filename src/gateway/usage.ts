@@ -2,7 +2,7 @@
 import { startOfDay } from '../agent/day-spending.ts';
 import type { Store } from '../core/store.ts';
 import { addSums, type NamedUsage, noSum, type UsageAdmin, type UsageReport, type UsageSum } from '../core/usage.ts';
-import { afterThisTurn } from '../lib/clock.ts';
+import { breath } from '../lib/clock.ts';
 
 const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
@@ -31,7 +31,7 @@ export function createUsageAdmin(parts: {
         times.push({ at: start, ...sumOf(groups) });
         for (const [member, sums] of Object.entries(by) as [keyof typeof by, Map<string, UsageSum>][])
           for (const group of groups) sums.set(group[member], addSums(sums.get(group[member]) ?? noSum, group));
-        await new Promise<void>(afterThisTurn);
+        await breath();
         next = await usage.firstSince(end);
       }
       const from = asked ?? first;
@@ -49,10 +49,7 @@ function daysBack(now: number, days: number, timezone: string): number {
   return days === 0 ? today : startOfDay(today - (days - 0.5) * dayMs, timezone);
 }
 
-function sumOf(sums: readonly UsageSum[]): UsageSum {
-  const { calls, input, cachedInput, output, cost, unpriced } = sums.reduce(addSums, noSum);
-  return { calls, input, cachedInput, output, cost, unpriced };
-}
+const sumOf = (sums: readonly UsageSum[]): UsageSum => sums.reduce(addSums, noSum);
 
 function named(sums: ReadonlyMap<string, UsageSum>): readonly NamedUsage[] {
   return [...sums].map(([name, sum]) => ({ name, ...sum })).sort((a, b) => b.input + b.output - (a.input + a.output) || (a.name < b.name ? -1 : 1));

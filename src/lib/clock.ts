@@ -58,6 +58,9 @@ export function afterThisTurn(fn: () => void): void {
   setImmediate(fn);
 }
 
+/** Lets everything else that is ready go first: for work in steps that nobody waits for. */
+export const breath = (): Promise<void> => new Promise(afterThisTurn);
+
 /** Longest delay of the event loop in the next moment, in milliseconds. Nothing is watched before or after. */
 export async function eventLoopDelay(): Promise<number> {
   const resolution = 5;

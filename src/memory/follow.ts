@@ -4,7 +4,7 @@ import { CoPawError } from '../core/error.ts';
 import type { FileInfo, Files } from '../core/files.ts';
 import { isMemoryPath, type LeftNote } from '../core/memory.ts';
 import type { Store } from '../core/store.ts';
-import { afterThisTurn, type Clock, type Timer } from '../lib/clock.ts';
+import { breath, type Clock, type Timer } from '../lib/clock.ts';
 
 /** A larger note is not read: it is left out of the index, and that is said. */
 export const mostNoteBytes = 2 * 1024 * 1024;
@@ -246,8 +246,6 @@ export function createFollower({ files, stamps, index, clock, watch, onFault }: 
     },
   };
 }
-
-const breath = (): Promise<void> => new Promise((resolve) => afterThisTurn(resolve));
 
 async function listed(door: Files, folder: string): Promise<readonly FileInfo[]> {
   try {

@@ -1,6 +1,6 @@
 // Memory by meaning, where a model for vectors is configured: vectors are made in the background, and are searched beside the words. Without it nothing is lost.
 import type { FoundChunk, MemoryIndex } from '../core/memory.ts';
-import { afterThisTurn, type Clock } from '../lib/clock.ts';
+import { breath, type Clock } from '../lib/clock.ts';
 import { quantize, similarity } from './vectors.ts';
 
 /** Makes vectors with the configured model; counts what it costs. */
@@ -100,7 +100,7 @@ export function createMeaning(parts: {
         const last = rows.at(-1);
         if (last === undefined || rows.length < page) break;
         after = last.hash;
-        await new Promise<void>((resolve) => afterThisTurn(resolve));
+        await breath();
       }
       const chunks = await index.byHash(
         agentId,

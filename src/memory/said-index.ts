@@ -1,6 +1,6 @@
 // What was said in conversations, to be searched: the index follows the log behind a mark, in the background, and is caught up before each search.
 import type { SaidRow, Store } from '../core/store.ts';
-import { afterThisTurn, type Clock, type Timer } from '../lib/clock.ts';
+import { breath, type Clock, type Timer } from '../lib/clock.ts';
 import { oneAtATime } from '../lib/one-at-a-time.ts';
 import { segment } from './segment.ts';
 
@@ -67,10 +67,10 @@ export function createSaidIndex({
         cut += text.length;
         if (cut < mostAtOnce) continue;
         cut = 0;
-        await pause();
+        await breath();
       }
       await said.add(next.upTo, words);
-      await pause();
+      await breath();
     }
   };
   const catchUp = (): Promise<void> => alone(follow);
@@ -110,5 +110,3 @@ export function createSaidIndex({
     },
   };
 }
-
-const pause = (): Promise<void> => new Promise(afterThisTurn);
