@@ -1,7 +1,7 @@
 // Usage: one row per provider call.
 import type { UsageRow } from '../core/session.ts';
 import type { Store } from '../core/store.ts';
-import type { Database } from './database.ts';
+import type { Database, Row } from './database.ts';
 import { number, text } from './row.ts';
 
 export function createUsage(database: Database): Store['usage'] {
@@ -11,8 +11,7 @@ export function createUsage(database: Database): Store['usage'] {
         'SELECT count(*) AS calls, coalesce(sum(input), 0) AS input, coalesce(sum(cached_input), 0) AS cached_input, coalesce(sum(output), 0) AS output, coalesce(sum(cost), 0) AS cost FROM usage WHERE session_id = ?',
         sessionId,
       );
-      const sum = (name: string): number => number(row ?? {}, name);
-      return { calls: sum('calls'), input: sum('input'), cachedInput: sum('cached_input'), output: sum('output'), cost: sum('cost') };
+      return toSum(row ?? {});
     },
     async beside(idStart, agentId, at) {
       const row = database.get(
@@ -32,14 +31,7 @@ export function createUsage(database: Database): Store['usage'] {
            FROM usage WHERE at >= ? GROUP BY model ORDER BY model`,
           at,
         )
-        .map((row) => ({
-          model: text(row, 'model'),
-          calls: number(row, 'calls'),
-          input: number(row, 'input'),
-          cachedInput: number(row, 'cached_input'),
-          output: number(row, 'output'),
-          cost: number(row, 'cost'),
-        })),
+        .map((row) => ({ model: text(row, 'model'), ...toSum(row) })),
     between: async (from, to) =>
       database
         .all(
@@ -53,11 +45,7 @@ export function createUsage(database: Database): Store['usage'] {
           agentId: text(row, 'agent_id'),
           model: text(row, 'model'),
           channel: text(row, 'channel'),
-          calls: number(row, 'calls'),
-          input: number(row, 'input'),
-          cachedInput: number(row, 'cached_input'),
-          output: number(row, 'output'),
-          cost: number(row, 'cost'),
+          ...toSum(row),
           unpriced: number(row, 'unpriced'),
         })),
     async firstSince(at) {
@@ -82,4 +70,14 @@ export function addUsageRow(database: Database, row: UsageRow): void {
     row.cost ?? null,
     row.at,
   );
+}
+
+function toSum(row: Row): { readonly calls: number; readonly input: number; readonly cachedInput: number; readonly output: number; readonly cost: number } {
+  return {
+    calls: number(row, 'calls'),
+    input: number(row, 'input'),
+    cachedInput: number(row, 'cached_input'),
+    output: number(row, 'output'),
+    cost: number(row, 'cost'),
+  };
 }
