@@ -54,6 +54,8 @@ export interface App extends Admins {
   readonly config: ConfigSource;
   readonly store: Store;
   readonly audit: AuditDoor;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
   /** Writes a fault of CoPaw itself to the log and hands it on. */
   onFault(error: unknown): void;
   stop(): Promise<void>;
@@ -372,6 +374,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       config,
       store,
       audit,
+      startedAt,
       secrets,
       onFault,
       stop,

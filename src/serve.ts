@@ -73,7 +73,6 @@ async function serveApp(app: App, options: ServerOptions, open?: FrontDoor): Pro
     hosts: () => app.config.current().server.hosts,
     audit: app.audit,
   });
-  const startedAt = clock.now();
   const http = whenAsked(async () => {
     const [{ createHttp }, { openAbout }] = await Promise.all([import('./http/server.ts'), import('./open-about.ts')]);
     return createHttp({
@@ -87,7 +86,7 @@ async function serveApp(app: App, options: ServerOptions, open?: FrontDoor): Pro
       },
       commitConfig: async (by, changes) => void (await app.config.commit(by, changes)),
       redact: app.secrets.redact,
-      about: openAbout({ ...options, startedAt, store: app.store }),
+      about: openAbout({ ...options, startedAt: app.startedAt, store: app.store }),
       metrics: app.metrics,
       ready: async () => stopping === undefined && (await app.ready()),
       clock,
