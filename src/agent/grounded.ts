@@ -24,6 +24,7 @@ interface Reading {
 
 const digit = String.raw`\d+(?:[.,:]\d+)*`;
 const numeral = '[零〇一二两三四五六七八九十百千万亿]+';
+const onlyNumeral = new RegExp(`^${numeral}$`, 'u');
 const english = `\\b(?:${[...numberWords.keys()].join('|')})s?\\b`;
 const month = `(${months.join('|')})[a-z]*\\.?`;
 const unit = [...units.keys()]
@@ -96,7 +97,7 @@ function meant(text: string): string {
   const word = text.toLowerCase();
   const named = numberWords.get(word) ?? numberWords.get(word.replace(/s$/u, ''));
   if (named !== undefined) return String(named);
-  if (new RegExp(`^${numeral}$`, 'u').test(text)) return String(ofNumeral(text));
+  if (onlyNumeral.test(text)) return String(ofNumeral(text));
   const plain = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/u.test(text) ? text.replaceAll(',', '') : text;
   return /^\d+(?:\.\d+)?$/u.test(plain) ? plain.replace(/^0+(?=\d)/u, '') : plain;
 }
@@ -167,8 +168,7 @@ function isMadeOf(run: string, said: string, exact: ReadonlyMap<string, string>)
     if (!small && !piece && !single) continue;
     for (let length = 1; length <= Math.min(longest, run.length - at); length++) {
       const part = run.slice(at, at + length);
-      if (frames.has(part) || (new RegExp(`^${numeral}$`, 'u').test(part) && (part === '一' || exact.has(`number ${ofNumeral(part)}`))))
-        mark(at + length, 'small');
+      if (frames.has(part) || (onlyNumeral.test(part) && (part === '一' || exact.has(`number ${ofNumeral(part)}`)))) mark(at + length, 'small');
       if (!said.includes(part)) continue;
       if (length > 1 && !single) mark(at + length, 'piece');
       if (length === 1 && small) mark(at + length, 'single');

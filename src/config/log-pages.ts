@@ -2,6 +2,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type LogPage, type LogQuery, logFilter } from '../core/log-page.ts';
+import { systemCode } from '../lib/system-error.ts';
 import { olderFiles, parseLine } from './log-files.ts';
 
 interface LogFile {
@@ -49,7 +50,7 @@ async function openAll(path: string): Promise<readonly LogFile[]> {
   const files: LogFile[] = [];
   for (const name of [path, ...Array.from({ length: olderFiles }, (_, part) => `${path}.${part + 1}`)]) {
     const handle = await open(name).catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      if (systemCode(error) === 'ENOENT') return undefined;
       throw error;
     });
     if (!handle) continue;

@@ -72,9 +72,7 @@ export function createMediaFiles({ folder, clock, ids, limits }: MediaParts): Me
     const others = [...coming].map(([id, bytes]) => (id === own ? 0 : bytes));
     const used = [...[...(await waiting()).values()].map((held) => held.size), ...others].reduce((sum, bytes) => sum + bytes, 0);
     if (used + size > waitingBytes)
-      throw new CoPawError('busy', `Files that wait for a message may have ${inMegabytes(waitingBytes)} together.`, {
-        next: `Send or remove some; what no message takes is gone after ${Math.ceil(waitMs / 3_600_000)} hours.`,
-      });
+      throw new CoPawError('busy', `Files that wait for a message may have ${inMegabytes(waitingBytes)} together.`, { next: makeRoom(waitMs) });
   };
 
   /** All of it is on the disk when it resolves. */
@@ -105,9 +103,7 @@ export function createMediaFiles({ folder, clock, ids, limits }: MediaParts): Me
       const held = await waiting();
       const { waitingFiles, waitMs } = limits();
       if (held.size + coming.size >= waitingFiles)
-        throw new CoPawError('busy', `${waitingFiles} files wait for a message already.`, {
-          next: `Send or remove some; what no message takes is gone after ${Math.ceil(waitMs / 3_600_000)} hours.`,
-        });
+        throw new CoPawError('busy', `${waitingFiles} files wait for a message already.`, { next: makeRoom(waitMs) });
       const id = ids('file');
       coming.set(id, 0);
       try {
@@ -187,6 +183,8 @@ async function checkDisk(folder: string, size: number): Promise<void> {
   if (bavail * bsize - size >= keptFree) return;
   throw new CoPawError('disk-full', 'There is too little space left for files.', { next: 'Free some space on the disk that holds the home.' });
 }
+
+const makeRoom = (waitMs: number): string => `Send or remove some; what no message takes is gone after ${Math.ceil(waitMs / 3_600_000)} hours.`;
 
 const inMegabytes = (bytes: number): string => `${Math.floor(bytes / 1024 ** 2)} MB`;
 
