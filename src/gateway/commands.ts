@@ -10,7 +10,7 @@ import type { Batch, Store } from '../core/store.ts';
 import type { DurableEvent } from '../core/turn-event.ts';
 import type { UndoReport } from '../core/undo.ts';
 import { type CommandWords, commandWords } from './command-words.ts';
-import { lastTurn } from './last-turn.ts';
+import { lastTurn, takenBack } from './last-turn.ts';
 import { isMode, type Route } from './route.ts';
 import { explainTurn } from './why.ts';
 
@@ -132,10 +132,8 @@ export function createCommands(parts: CommandParts): (command: Command, agentId:
       if (!last) return { text: say().noUndo };
       await beginUndo(last.turn.id);
       const report = await parts.undoFiles(last.turn.id);
-      // A summary that speaks of the turn goes with it.
-      const summaries = last.compactions.map((target): DurableEvent => ({ type: 'compaction-undone', target }));
       const text = [say().undone, ...(report ? undoneLines(report, say()) : [])].join('\n');
-      return { text, events: [{ type: 'turn-undone', target: last.turn.id }, ...summaries] };
+      return { text, events: takenBack(last) };
     },
     async compact({ sessionId, agentId, session }) {
       const compaction = (await contextOf(sessionId, agentId, session))?.compaction;

@@ -6,7 +6,7 @@ import type { Accepted } from '../core/operator.ts';
 import type { InboxRow } from '../core/session.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import type { Lanes } from './lanes.ts';
-import { lastTurn } from './last-turn.ts';
+import { type LastTurn, lastTurn } from './last-turn.ts';
 import { inboxKey, isChatSession, route } from './route.ts';
 import { finishUndo, type TakeBackParts, takeTurnBack } from './take-back.ts';
 
@@ -28,20 +28,21 @@ export function createRegenerate(parts: RegenerateParts): Regenerate {
         next: 'Ask again in that chat.',
         rule: 'R13',
       });
-    const meant = turnId ?? (await lastTurn(store, sessionId))?.turn.id;
+    const first = await lastTurn(store, sessionId);
+    const meant = turnId ?? first?.turn.id;
     if (meant === undefined) throw nothing('There is no answer here to give again.');
-    const check = (found: string | undefined): void => {
-      if (found !== meant) throw nothing('This is not the last answer any more.');
+    const check = (found: LastTurn | undefined): LastTurn => {
+      if (found?.turn.id !== meant) throw nothing('This is not the last answer any more.');
+      return found;
     };
-    check((await lastTurn(store, sessionId))?.turn.id); // before anything is stopped
+    check(first); // before anything is stopped
     return lanes.quietly(sessionId, async () => {
       await stopCommands(sessionId);
-      const last = await lastTurn(store, sessionId);
-      check(last?.turn.id);
-      const said = (last?.entries ?? []).flatMap(({ event }) => (event.type === 'message' && event.message.role === 'user' ? [event.message] : []));
+      const last = check(await lastTurn(store, sessionId));
+      const said = last.entries.flatMap(({ event }) => (event.type === 'message' && event.message.role === 'user' ? [event.message] : []));
       // In a copy of a chat, or out of a file, they may be anybody's: asked again they would count as the operator's.
       if (said.some(({ origin, imported }) => origin !== 'operator' || imported === true)) throw nothing('These words are not your own.');
-      const { channel = 'console', account = 'local' } = last?.turn.address ?? {};
+      const { channel, account } = last.turn.address;
       const chat = { id: sessionId, kind: 'direct' } as const;
       const id = ids('msg');
       const receivedAt = clock.now();
@@ -59,7 +60,7 @@ export function createRegenerate(parts: RegenerateParts): Regenerate {
       // What was said behind "/queue" may be a command by itself.
       if (route(admission.envelope).kind !== 'turn') throw nothing('This message would be a command now.');
       const row: InboxRow = { key: envelope.key, envelope: files ? { ...envelope, takesBack: meant } : envelope, state: 'accepted', receivedAt };
-      if (!files) await takeTurnBack(parts, sessionId, meant, [row]);
+      if (!files) await takeTurnBack(parts, sessionId, last, [row]);
       else {
         await store.commit({ transition: 'undo-begun', inbox: [row] });
         await finishUndo(parts, sessionId, row);

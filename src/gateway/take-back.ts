@@ -2,16 +2,15 @@
 import { toCoPawError } from '../core/error.ts';
 import type { InboxRow } from '../core/session.ts';
 import type { GatewayParts } from './gateway-parts.ts';
-import { lastTurn } from './last-turn.ts';
+import { type LastTurn, lastTurn, takenBack } from './last-turn.ts';
 
 export interface TakeBackParts extends Pick<GatewayParts, 'store' | 'bus'> {
   readonly undoFiles: GatewayParts['commands']['undoFiles'];
 }
 
-/** Marks the last turn as taken back, with the summaries that speak of it. `asked`: rows that are stored in the same transaction. */
-export async function takeTurnBack({ store, bus }: TakeBackParts, sessionId: string, turnId: string, asked: readonly InboxRow[] = []): Promise<void> {
-  const summaries = ((await lastTurn(store, sessionId))?.compactions ?? []).map((target) => ({ type: 'compaction-undone' as const, target }));
-  await bus.commit(sessionId, turnId, [{ type: 'turn-undone', target: turnId }, ...summaries], { transition: 'answer-asked-again', inbox: asked });
+/** Marks it as taken back. `asked`: rows that are stored in the same transaction. */
+export async function takeTurnBack({ bus }: TakeBackParts, sessionId: string, last: LastTurn, asked: readonly InboxRow[] = []): Promise<void> {
+  await bus.commit(sessionId, last.turn.id, takenBack(last), { transition: 'answer-asked-again', inbox: asked });
 }
 
 /**
@@ -19,7 +18,8 @@ export async function takeTurnBack({ store, bus }: TakeBackParts, sessionId: str
  * the conversation says so, and it rejects.
  */
 export async function finishUndo(parts: TakeBackParts, sessionId: string, { key, envelope: { takesBack } }: InboxRow): Promise<void> {
-  if (takesBack === undefined || (await lastTurn(parts.store, sessionId))?.turn.id !== takesBack) return;
+  const last = takesBack === undefined ? undefined : await lastTurn(parts.store, sessionId);
+  if (takesBack === undefined || last?.turn.id !== takesBack) return;
   try {
     await parts.undoFiles(takesBack);
   } catch (error) {
@@ -31,5 +31,5 @@ export async function finishUndo(parts: TakeBackParts, sessionId: string, { key,
     });
     throw error;
   }
-  await takeTurnBack(parts, sessionId, takesBack);
+  await takeTurnBack(parts, sessionId, last);
 }
