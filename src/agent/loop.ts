@@ -77,29 +77,31 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
       callModel(model, asked, step, io, ({ code, detail }) => {
         if (code !== 'cancelled') parts.log('warn', 'model-failed', { turnId: turn.id, model: model.ref, step, code, detail });
       });
-    let prepared = await ready(false);
-    if (io.signal.aborted) return { ...end('cancelled', []), journal: { usage: prepared.uncommitted } };
-    if (!prepared.asked) return fail(prepared.refused ?? { code: 'model-context', text: 'The conversation does not fit this model.' });
-    let made = await call(prepared.asked);
-    if (made.failure?.code === 'model-context') {
-      // The provider knows best: from now on it is held against what it said, and tried once more.
-      await parts.modelWindows.refused(model, prepared.tokens, made.failure.contextTokens);
-      io.pass({ type: 'draft-reset', step });
-      prepared = await ready(true);
+    /** What the model makes of the conversation as it is now, or how the turn ends where it is not asked. */
+    const attempt = async (refused: boolean): Promise<Attempt | LoopEnd> => {
+      const prepared = await ready(refused);
       if (io.signal.aborted) return { ...end('cancelled', []), journal: { usage: prepared.uncommitted } };
       if (!prepared.asked) return fail(prepared.refused ?? { code: 'model-context', text: 'The conversation does not fit this model.' });
-      made = await call(prepared.asked);
+      return { prepared, asked: prepared.asked, made: await call(prepared.asked) };
+    };
+    let tried = await attempt(false);
+    if ('outcome' in tried) return tried;
+    if (tried.made.failure?.code === 'model-context') {
+      // The provider knows best: from now on it is held against what it said, and tried once more.
+      await parts.modelWindows.refused(model, tried.prepared.tokens, tried.made.failure.contextTokens);
+      io.pass({ type: 'draft-reset', step });
+      tried = await attempt(true);
+      if ('outcome' in tried) return tried;
     }
-    if (made.failure?.code === 'model-request' && model.info.images === undefined && hasImages(prepared.asked)) {
+    if (tried.made.failure?.code === 'model-request' && model.info.images === undefined && hasImages(tried.asked)) {
       // Nobody said whether it takes pictures. It is asked again without, and is shown none until the next start.
       parts.blindModels.add(model.ref);
       notes = [...notes, blindNotice(model.ref)];
       io.pass({ type: 'draft-reset', step });
-      prepared = await ready(false);
-      if (io.signal.aborted) return { ...end('cancelled', []), journal: { usage: prepared.uncommitted } };
-      if (!prepared.asked) return fail(prepared.refused ?? { code: 'model-context', text: 'The conversation does not fit this model.' });
-      made = await call(prepared.asked);
+      tried = await attempt(false);
+      if ('outcome' in tried) return tried;
     }
+    const { prepared, made } = tried;
     parts.calibration.learn(model.ref, prepared.tokens, made.usage);
     used = addUsage(used, made.usage);
     const cost = costOf(made.usage, model.info.price);
@@ -159,6 +161,12 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
     // What comes after a stop is no part of this turn.
     for (const note of io.signal.aborted ? [] : io.takeSteered()) await io.commit('message-joined', [{ type: 'message', message: note }]);
   }
+}
+
+interface Attempt {
+  readonly prepared: Prepared;
+  readonly asked: ModelRequest;
+  readonly made: ModelStep;
 }
 
 const hasImages = ({ messages }: ModelRequest): boolean => messages.some((message) => message.role !== 'assistant' && (message.images ?? []).length > 0);
