@@ -3,6 +3,7 @@ import { type RefObject, useEffect, useState } from 'react';
 import type { UploadBody } from '../../../src/http/contract.ts';
 import type { Chat as ChatOf } from '../live/live-state.ts';
 import { useLive, useLiveState } from '../live/use-live.ts';
+import { sessionName } from '../sessions/session-name.ts';
 import { useText } from '../settings.tsx';
 import { DownIcon } from '../ui/icons.tsx';
 import { KeptContext } from '../ui/kept.ts';
@@ -21,7 +22,7 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
   const live = useLive();
   const chat = useLiveState((state) => state.chats.get(sessionId));
   const running = useLiveState((state) => state.running.has(sessionId));
-  const title = useLiveState((state) => state.sessions?.find(({ id }) => id === sessionId)?.title.trim() ?? '');
+  const title = useLiveState((state) => state.sessions?.find(({ id }) => id === sessionId)?.title ?? '');
   const empty = chat?.phase === 'ready' && chat.state.items.length === 0 && chat.state.outgoing.length === 0;
   const { scroller, content, away, toLatest, letGo } = useBottom(!empty);
   const [kept] = useState(() => new Map<string, unknown>());
@@ -31,7 +32,7 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
   };
   return (
     <SessionId value={sessionId}>
-      {!empty && <h1 className="sr-only">{title === '' ? t.untitled : title}</h1>}
+      {!empty && <h1 className="sr-only">{sessionName(title, t.untitled)}</h1>}
       <div className="flex min-h-[2.0625rem] flex-wrap items-center justify-center gap-x-5 border-b border-line px-4 py-1 text-center text-xs text-muted">
         <ModelPicker sessionId={sessionId} />
         <SightLine sessionId={sessionId} />

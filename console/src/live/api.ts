@@ -108,8 +108,9 @@ async function send(path: string, { headers, ...rest }: RequestInit & { readonly
   }
 }
 
-function errorOf(response: Response, answer: unknown): ApiError {
-  const error = (answer as Partial<ErrorBody> | undefined)?.error;
+/** What an answer that is none says. */
+export function errorOf(response: Pick<Response, 'status' | 'statusText'>, answer: unknown): ApiError {
+  const error = (answer as Partial<ErrorBody> | null | undefined)?.error;
   return new ApiError(error?.code ?? 'internal', error?.message ?? `${response.status} ${response.statusText}`, error?.next);
 }
 

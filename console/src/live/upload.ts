@@ -1,6 +1,6 @@
 // Sends one file to the server, and says how much of it is through: the one request that `fetch` cannot tell the progress of.
-import type { ErrorBody, UploadBody } from '../../../src/http/contract.ts';
-import { ApiError } from './api.ts';
+import type { UploadBody } from '../../../src/http/contract.ts';
+import { ApiError, errorOf } from './api.ts';
 import { ownKey } from './own-key.ts';
 
 /** `progress`: from 0 to 1. Rejects with an ApiError, "cancelled" once `signal` aborts. */
@@ -15,8 +15,7 @@ export function sendFile(file: Blob, name: string, progress: (share: number) => 
     request.onload = () => {
       const answer: unknown = request.response;
       if (request.status === 200) return resolve(answer as UploadBody);
-      const error = (answer as Partial<ErrorBody> | null)?.error;
-      reject(new ApiError(error?.code ?? 'internal', error?.message ?? `${request.status} ${request.statusText}`, error?.next));
+      reject(errorOf(request, answer));
     };
     request.onerror = () => reject(new ApiError('unreachable', 'CoPaw does not answer.'));
     request.onabort = () => reject(new ApiError('cancelled', ''));

@@ -8,7 +8,7 @@ import { chatHash, go, homeHash } from '../route.ts';
 import { useText } from '../settings.tsx';
 import { CloseIcon, PlusIcon, SearchIcon } from '../ui/icons.tsx';
 import { Problem } from '../ui/problem.tsx';
-import { readable } from '../ui/visible.ts';
+import { sessionName } from './session-name.ts';
 import { type RowProps, SessionRow } from './session-row.tsx';
 import { SessionSearch } from './session-search.tsx';
 
@@ -40,7 +40,7 @@ export function SessionList({ current, onChosen }: { readonly current: string | 
     go(chatHash(newId('s')));
     onChosen?.();
   };
-  const name = (session: SessionSummary): string => readable(session.title.trim()) || words.untitled;
+  const name = (session: SessionSummary): string => sessionName(session.title, words.untitled);
   const row = (session: SessionSummary) => {
     const props: RowProps = {
       ...{ session, current: session.id === current, onChosen, open: opened === session.id },

@@ -10,7 +10,7 @@ import { shortTime } from '../ui/format.ts';
 import { MoreIcon, PinIcon } from '../ui/icons.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { saveFile } from '../ui/save-file.ts';
-import { readable } from '../ui/visible.ts';
+import { sessionName } from './session-name.ts';
 
 export interface RowProps {
   readonly session: SessionSummary;
@@ -30,7 +30,7 @@ export function SessionRow(props: RowProps) {
   const running = useLiveState((state) => state.running.has(session.id));
   const asking = useLiveState((state) => [...state.asking.values()].includes(session.id));
   const channel = session.address.channel;
-  const title = readable(session.title.trim()) || t.untitled;
+  const title = sessionName(session.title, t.untitled);
   const close = (): void => {
     onOpen(false);
     button.current?.focus();

@@ -8,6 +8,7 @@ import { useSettings } from '../settings.tsx';
 import { shortTime } from '../ui/format.ts';
 import { Problem } from '../ui/problem.tsx';
 import { readable } from '../ui/visible.ts';
+import { sessionName } from './session-name.ts';
 
 /** How long typing rests before it is searched. */
 const restMs = 250;
@@ -68,7 +69,7 @@ export function SessionSearch({ text, onChosen }: { readonly text: string; reado
                   {readable(excerpt)}
                 </span>
                 <span className="block truncate text-xs text-muted">
-                  {shortTime(at, Date.now(), locale)} · {readable(title.trim()) || words.untitled}
+                  {shortTime(at, Date.now(), locale)} · {sessionName(title, words.untitled)}
                 </span>
               </span>
             </a>

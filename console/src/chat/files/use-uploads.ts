@@ -50,8 +50,12 @@ export function useUploads(sessionId: string): WaitingFiles {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, for the draft that was left here
   useEffect(() => {
-    const kept = new Set(remembered(place).split(' '));
-    if (!kept.has('') || kept.size > 1)
+    const kept = new Set(
+      remembered(place)
+        .split(' ')
+        .filter((id) => id !== ''),
+    );
+    if (kept.size > 0)
       api.uploads().then(
         ({ uploads }) => put((all) => [...uploads.filter(({ id }) => kept.has(id)).map((upload) => asWaiting(upload)), ...all]),
         () => undefined, // then the next message goes without them, and they expire
