@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ModelServer, startModelServer } from '../../src/testing/model-server.ts';
 import { axeFindings, launch, openView, overflow } from './browser.ts';
-import { type CopawServer, startServer } from './server.ts';
+import { type CopawServer, startServer, switching } from './server.ts';
 
 let browser: Browser;
 let model: ModelServer;
@@ -14,9 +14,6 @@ afterAll(async () => {
   await browser?.close();
   await model?.close();
 });
-
-// The server changes from setup to the real one while the page asks whether it is there.
-const switching = [/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED/u, /503|403/u];
 
 test.each([
   { name: 'desktop', locale: 'en-GB', view: {} },

@@ -1,9 +1,9 @@
-// Makes the pictures of the README and of docs/console.md from a real run. By hand: node tests/browser/screenshots.ts
+// Makes the pictures of the README, and one of each page of the console, from a real run. By hand: node tests/browser/screenshots.ts
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { pageNames } from '../../console/src/page-names.ts';
-import { logIn, openView } from './browser.ts';
+import { launch, logIn, openView, say } from './browser.ts';
 import { layoutFaults, settled } from './layout.ts';
 import { fillHome } from './lived-in.ts';
 import { type CopawServer, type ServerOptions, startServer } from './server.ts';
@@ -40,14 +40,8 @@ async function withPage(browser: Browser, options: ServerOptions, use: (page: Pa
   }
 }
 
-async function say(page: Page, text: string): Promise<void> {
-  const field = page.getByRole('textbox', { name: 'Message' });
-  await field.fill(text);
-  await field.press('Enter');
-}
-
 mkdirSync(join(folder, 'pages'), { recursive: true });
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+const browser = await launch();
 try {
   await withPage(browser, { accept: false }, async (page) => {
     await page.getByText('Security notice').waitFor();

@@ -27,6 +27,9 @@ export interface CopawServer {
   close(): Promise<void>;
 }
 
+/** What a page may complain of while the server changes from setup to the real one and the page asks whether it is there. */
+export const switching: readonly RegExp[] = [/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED/u, /503|403/u];
+
 export interface ServerOptions {
   /** False: started as a service would be, without a terminal and without consent. */
   readonly accept?: boolean;

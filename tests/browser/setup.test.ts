@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { axeFindings, launch, openView } from './browser.ts';
-import { type CopawServer, startServer } from './server.ts';
+import { type CopawServer, startServer, switching } from './server.ts';
 
 let browser: Browser;
 let server: CopawServer;
@@ -14,9 +14,6 @@ afterAll(async () => {
   await browser?.close();
   await server?.close();
 });
-
-// The server changes from setup to the real one while the page asks whether it is there.
-const switching = [/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED/u, /503|403/u];
 
 test('without the code of the link nothing is shown, and a wrong one opens nothing', async () => {
   const view = await openView(browser, { expected: [/401/u] });
