@@ -344,6 +344,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       files,
       sandbox: () => doors.sandboxState().kind,
       channels: () => config.current().channels,
+      connections: () => supervisor.list(),
       startedAt,
       today: () => spending.today(clock.now(), config.current().timezone),
     });

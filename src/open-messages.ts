@@ -10,8 +10,10 @@ export async function openMessagesAdmin(home: string, environment: Environment):
     inbox: (page) => alone((admin) => admin.inbox(page)),
     message: (key) => alone((admin) => admin.message(key)),
     retryMessage: (key) => alone((admin) => admin.retryMessage(key)),
+    settleMessage: (key, settled) => alone((admin) => admin.settleMessage(key, settled)),
     outbox: (page) => alone((admin) => admin.outbox(page)),
     answer: (answerId) => alone((admin) => admin.answer(answerId)),
     retryPart: (answerId, part, evenIfSent) => alone((admin) => admin.retryPart(answerId, part, evenIfSent)),
+    settleAnswer: (answerId, settled) => alone((admin) => admin.settleAnswer(answerId, settled)),
   };
 }

@@ -49,7 +49,7 @@ async function restingStatus(home: string, environment: Environment, version: st
   return withHome(home, environment, async ({ store }) => ({
     ...{ version, agentId, sandbox: kind, storage: store.storage() },
     ...modelStatus(() => resolve(agentId)),
-    ...(await storedStatus(store, config.channels)),
+    ...(await storedStatus(store, config.channels, systemClock.now())),
     openTurns: (await store.turns.open()).length,
     today: await new DaySpending(store.usage).today(systemClock.now(), config.timezone),
   }));

@@ -10,6 +10,7 @@ export function addMessageCommands(program: Command, command: Make, act: Act): v
       .option('--state <state>', filters.join(', '), 'all')
       .option('-n, --lines <number>', 'how many', '20')
       .option('--before <number>', 'go on where a list ended');
+  const settled = (made: Command): Command => made.option('--undo', 'it waits again');
   const inbox = program.command('inbox').description('Messages that arrived, and what became of them');
   listed(command(inbox, 'list', 'List them, newest first'), inboxFilters).action((options) =>
     act(async (context) => (await import('./messages.ts')).listInbox(context, options)),
@@ -19,6 +20,9 @@ export function addMessageCommands(program: Command, command: Make, act: Act): v
   );
   command(inbox, 'retry <key>', 'Give one whose turn came to nothing a new turn').action((key, options) =>
     act(async (context) => (await import('./messages.ts')).retryMessage(context, key, options)),
+  );
+  settled(command(inbox, 'settle <key>', 'Let one be that came to nothing: it waits for you no more')).action((key, options) =>
+    act(async (context) => (await import('./messages.ts')).settleMessage(context, key, options)),
   );
   const outbox = program.command('outbox').description('Parts of answers on their way, sent, or given up');
   listed(command(outbox, 'list', 'List them, newest first; "unknown" may have been sent, "dead" was given up'), outboxFilters).action((options) =>
@@ -31,6 +35,10 @@ export function addMessageCommands(program: Command, command: Make, act: Act): v
     .option('--part <number>', 'which part', '0')
     .option('--even-if-sent', 'also where it may have arrived already')
     .action((answer, options) => act(async (context) => (await import('./messages.ts')).retryPart(context, answer, options)));
+
+  settled(command(outbox, 'settle <answer>', 'Let one be that did not go out whole: it waits for you no more')).action((answer, options) =>
+    act(async (context) => (await import('./messages.ts')).settleAnswer(context, answer, options)),
+  );
 
   command(program, 'activity', 'List what was done, approved and refused, newest first')
     .option('--about <subject>', activitySubjects.join(', '))

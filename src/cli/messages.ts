@@ -26,6 +26,10 @@ export interface RetryOptions extends CommonOptions {
   readonly evenIfSent?: boolean;
 }
 
+export interface SettleOptions extends CommonOptions {
+  readonly undo?: boolean;
+}
+
 export async function listInbox(context: Context, options: ListOptions): Promise<number> {
   const messages = await (await open(context, options)).inbox({ show: oneOf<InboxFilter>(inboxFilters, options.state), ...paging(options) });
   return print(context, options, { messages }, () => {
@@ -61,6 +65,21 @@ export async function retryPart(context: Context, answerId: string, options: Ret
   return print(context, options, { part }, () =>
     context.terminal.out(part.state === 'sent' ? `It was sent; its receipt is ${showLine(part.ref ?? '')}\n` : 'It goes out again.\n'),
   );
+}
+
+export async function settleMessage(context: Context, key: string, options: SettleOptions): Promise<number> {
+  await (await open(context, options)).settleMessage(key, options.undo !== true);
+  return saySettled(context, options);
+}
+
+export async function settleAnswer(context: Context, answerId: string, options: SettleOptions): Promise<number> {
+  await (await open(context, options)).settleAnswer(answerId, options.undo !== true);
+  return saySettled(context, options);
+}
+
+function saySettled(context: Context, options: SettleOptions): number {
+  const settled = options.undo !== true;
+  return print(context, options, { settled }, () => context.terminal.out(settled ? 'It waits for you no more.\n' : 'It waits for you again.\n'));
 }
 
 function open({ parts }: Context, options: CommonOptions) {

@@ -25,12 +25,18 @@ export async function status(context: Context, options: CommonOptions): Promise<
     );
     const { open, unknown, dead } = now.outbox;
     line('outbox', `${open} on their way, ${unknown} may have been sent, ${dead} given up${unknown + dead > 0 ? '; see `copaw outbox list`' : ''}`);
+    const waiting = Object.entries(now.waiting).filter(([, number]) => number > 0);
+    line('waiting', waiting.length === 0 ? 'nothing waits for you' : waiting.map(([kind, number]) => `${number} ${waitingWords[kind] ?? kind}`).join(', '));
     line('today', `${now.today.tokens} tokens, $${now.today.cost.toFixed(2)}`);
     line('errors', errors.length === 0 ? 'none in the log' : 'the last in the log; see `copaw logs --level error`');
     for (const error of errors) terminal.out(`  ${forPeople(error)}\n`);
   });
 }
 
+const waitingWords: Readonly<Record<string, string>> = {
+  ...{ approvals: 'to approve', pairings: 'to pair', messages: 'messages that came to nothing', answers: 'answers that did not go out' },
+  ...{ channels: 'channels down', proposals: 'proposals for MEMORY.md' },
+};
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
 
 function size(bytes: number): string {

@@ -4,11 +4,11 @@ import type { Inbound } from './inbound.ts';
 import type { InboxState, OutboxState, Turn } from './session.ts';
 import type { SideEffect } from './tool.ts';
 
-/** failed: its turn came to nothing (`failed`, `interrupted`, `cancelled`). */
-export const inboxFilters = ['all', 'open', 'failed', 'refused'] as const;
+/** failed: its turn came to nothing (`failed`, `interrupted`, `cancelled`). waiting: nobody stopped it, and it waits for the person. */
+export const inboxFilters = ['all', 'open', 'failed', 'refused', 'waiting'] as const;
 export type InboxFilter = (typeof inboxFilters)[number];
-/** open: on its way. dead: given up. unknown: may have been sent. */
-export const outboxFilters = ['all', 'open', 'dead', 'unknown'] as const;
+/** open: on its way. dead: given up. unknown: may have been sent. waiting: of each answer with either, the first part, until the person lets it be. */
+export const outboxFilters = ['all', 'open', 'dead', 'unknown', 'waiting'] as const;
 export type OutboxFilter = (typeof outboxFilters)[number];
 
 export interface MessagePage<Filter extends string> {
@@ -95,6 +95,8 @@ export interface MessagesAdmin {
   message(key: string): Promise<MessageLife>;
   /** Gives a message whose turn came to nothing a new turn, if its sender is still let in. Rejects with `conflict` or `forbidden`. */
   retryMessage(key: string): Promise<ArrivedMessage>;
+  /** Whether the person lets it be: then it waits no more. Rejects with `not-found`. */
+  settleMessage(key: string, settled: boolean): Promise<void>;
   /** Newest first. */
   outbox(page: MessagePage<OutboxFilter>): Promise<readonly SentPart[]>;
   answer(answerId: string): Promise<MessageLife>;
@@ -103,4 +105,6 @@ export interface MessagesAdmin {
    * platform says that it did not arrive; where the platform knows it, it only gets its receipt. Rejects with `conflict` or `forbidden`.
    */
   retryPart(answerId: string, part: number, evenIfSent: boolean): Promise<SentPart>;
+  /** Whether the person lets the parts of this answer be, until one of them moves. Rejects with `not-found`. */
+  settleAnswer(answerId: string, settled: boolean): Promise<void>;
 }

@@ -82,6 +82,8 @@ export interface OperatorStatus {
   readonly channels: readonly { readonly channel: string; readonly account: string }[];
   /** Parts of answers on their way, that may have been sent, and that were given up. */
   readonly outbox: { readonly open: number; readonly unknown: number; readonly dead: number };
+  /** How much waits for the person, by what it is; `channels`: accounts that are down or refused. */
+  readonly waiting: Readonly<Record<'approvals' | 'pairings' | 'messages' | 'answers' | 'channels' | 'proposals', number>>;
   /** `full` and `read-only`: nothing can be written, so nothing new is accepted; what runs waits. */
   readonly storage: StorageState;
   readonly openTurns: number;

@@ -67,6 +67,8 @@ export interface RowPage<State extends string> {
   readonly before?: number;
 }
 
+export type WaitingPage = Pick<RowPage<string>, 'limit' | 'before'>;
+
 export type Numbered<Row> = Row & { readonly seq: number };
 /** Whether the last write found room. `full` and `read-only` last until there is some. */
 export type StorageState = 'ok' | 'full' | 'read-only';
@@ -115,6 +117,11 @@ export interface Store {
     ofTurn(turnId: string): Promise<readonly InboxRow[]>;
     /** Newest first, those in one of these states; of all when none is named. */
     page(filter: RowPage<InboxState>): Promise<readonly Numbered<InboxRow>[]>;
+    /** What came to nothing and waits for the person, newest first: not settled, and nothing later in its conversation was answered. */
+    waiting(page: WaitingPage): Promise<readonly Numbered<InboxRow>[]>;
+    countWaiting(): Promise<number>;
+    /** Whether it waits no more; false where there is no such row. */
+    settle(key: string, settled: boolean): Promise<boolean>;
     /** How many rows are in each state that has any. */
     counts(): Promise<ReadonlyMap<InboxState, number>>;
   };
@@ -156,6 +163,11 @@ export interface Store {
     ): Promise<boolean>;
     /** Newest first, those in one of these states; of all when none is named. */
     page(filter: RowPage<OutboxState>): Promise<readonly Numbered<OutboxRow>[]>;
+    /** Of each answer of which something was given up or may have been sent, and that is not settled, the first such part; newest first. */
+    waiting(page: WaitingPage): Promise<readonly Numbered<OutboxRow>[]>;
+    countWaiting(): Promise<number>;
+    /** Whether the parts of an answer wait no more, until one of them moves; false where there is no such answer. */
+    settle(answerId: string, settled: boolean): Promise<boolean>;
     /** How many rows are in each state that has any; asked for a few states, no more is read than those have. */
     counts(states?: readonly OutboxState[]): Promise<ReadonlyMap<OutboxState, number>>;
   };
@@ -320,6 +332,8 @@ export interface Store {
     /** Newest first; of all agents when none is named. */
     dreams(agentId?: string): Promise<readonly Dream[]>;
     dream(id: string): Promise<Dream | undefined>;
+    /** How many wait for an answer. */
+    countProposed(): Promise<number>;
     /** False where it was not in the state it comes from. */
     settleDream(id: string, from: Dream['state'], to: Dream['state']): Promise<boolean>;
   };

@@ -173,6 +173,7 @@ async function world(script: Script, options: { gate?: PolicyGate; folder?: stri
     files: () => files,
     sandbox: () => 'none',
     channels: () => ({}),
+    connections: async () => [],
     startedAt: 0,
     today: () => spending.today(systemClock.now(), 'UTC'),
   });

@@ -203,3 +203,47 @@ test('words that left for their age are gone: neither a message nor a part is tr
   await expect(admin.retryPart('a1', 0, true)).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('were not kept') });
   expect(did).toEqual([]);
 });
+
+test('what waits: failures until they are let be, tried again, or something later there was answered; of an answer its first part', async () => {
+  const failed = (key: string, sessionId: string) => inboxRow(key, { state: 'failed', sessionId, envelope: words(`words of ${key}`, key) });
+  await store.commit({
+    inbox: [
+      ...[failed('gone-by', 'a'), inboxRow('later', { state: 'answered', sessionId: 'a' }), failed('again', 'b')],
+      ...[inboxRow('cut', { state: 'interrupted', sessionId: 'c' }), inboxRow('stopped', { state: 'cancelled', sessionId: 'd' }), failed('left', 'e')],
+      ...[inboxRow('unasked', { state: 'refused', sessionId: 'f' }), inboxRow('open', { state: 'accepted', sessionId: 'g' })],
+    ],
+    outbox: [
+      ...[outboxRow('whole', 0, { state: 'sent' }), outboxRow('half', 0, { state: 'sent' }), outboxRow('half', 1, { state: 'dead' })],
+      ...[
+        outboxRow('half', 2, { state: 'dead' }),
+        outboxRow('unsure', 0, { state: 'unknown' }),
+        outboxRow('empty', 0, { state: 'dead', outgoing: { text: '' } }),
+      ],
+    ],
+  });
+  const { admin, did } = open({ message: async ({ key }) => store.commit({ inbox: [inboxRow(key, { state: 'assigned', sessionId: 'b' })] }) });
+  const messages = async () => (await admin.inbox({ show: 'waiting', limit: 9 })).map(({ key }) => key);
+  const answers = async () => (await admin.outbox({ show: 'waiting', limit: 9 })).map(({ answerId, part }) => `${answerId} ${part}`);
+  expect(await messages()).toEqual(['left', 'cut', 'again']);
+  expect(await store.inbox.countWaiting()).toBe(3);
+  expect(
+    (await admin.inbox({ show: 'waiting', limit: 1, before: (await admin.inbox({ show: 'waiting', limit: 1 }))[0]?.seq ?? 0 })).map(({ key }) => key),
+  ).toEqual(['cut']);
+  await admin.settleMessage('left', true);
+  await admin.retryMessage('again');
+  expect(await messages()).toEqual(['cut']);
+  await admin.settleMessage('left', false);
+  expect(await messages()).toEqual(['left', 'cut']);
+
+  expect(await answers()).toEqual(['unsure 0', 'half 1']);
+  await admin.settleAnswer('half', true);
+  await admin.settleAnswer('unsure', true);
+  expect([await answers(), await store.outbox.countWaiting()]).toEqual([[], 0]);
+  // What moved and came to nothing again is news.
+  await store.outbox.update('half', 1, { state: 'pending' }, 'dead');
+  await store.outbox.update('half', 1, { state: 'dead' });
+  expect(await answers()).toEqual(['half 1']);
+  await expect(admin.settleMessage('none', true)).rejects.toMatchObject({ code: 'not-found' });
+  await expect(admin.settleAnswer('none', true)).rejects.toMatchObject({ code: 'not-found' });
+  expect(did).toEqual([['message-retry', { key: 'again#retry-1', by: 'cli' }]]);
+});

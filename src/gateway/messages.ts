@@ -8,13 +8,13 @@ import type { Store } from '../core/store.ts';
 import { redactDeep } from '../lib/redactor.ts';
 import { arrived, lifeOf, sentPart } from './life.ts';
 
-const inboxStates: Readonly<Record<InboxFilter, readonly InboxState[] | undefined>> = {
+const inboxStates: Readonly<Record<Exclude<InboxFilter, 'waiting'>, readonly InboxState[] | undefined>> = {
   all: undefined,
   open: ['accepted', 'assigned'],
   failed: ['failed', 'interrupted', 'cancelled'],
   refused: ['refused'],
 };
-const outboxStates: Readonly<Record<OutboxFilter, readonly OutboxState[] | undefined>> = {
+const outboxStates: Readonly<Record<Exclude<OutboxFilter, 'waiting'>, readonly OutboxState[] | undefined>> = {
   all: undefined,
   open: ['pending', 'sending'],
   dead: ['dead'],
@@ -69,13 +69,14 @@ export function createMessagesAdmin(parts: {
   };
   return {
     inbox: async ({ show, limit, before }) => {
-      const states = inboxStates[show];
-      const rows = await store.inbox.page({ limit, ...(states ? { states } : {}), ...(before === undefined ? {} : { before }) });
+      const page = { limit, ...(before === undefined ? {} : { before }) };
+      const states = show === 'waiting' ? undefined : inboxStates[show];
+      const rows = show === 'waiting' ? await store.inbox.waiting(page) : await store.inbox.page({ ...page, ...(states ? { states } : {}) });
       return clean(await Promise.all(rows.map(async (row) => ({ ...arrived(row), ...(await nextTry(row)) }))));
     },
     async message(key) {
       const row = await store.inbox.get(key);
-      if (!row) throw new CoPawError('not-found', 'There is no such message.', { next: 'See `copaw inbox list`.' });
+      if (!row) throw noMessage();
       const turn = row.turnId === undefined ? undefined : await store.turns.get(row.turnId);
       const others = turn ? (await store.inbox.ofTurn(turn.id)).filter((other) => other.key !== key) : [];
       return life([row, ...others], turn, turn?.answerId);
@@ -84,25 +85,29 @@ export function createMessagesAdmin(parts: {
       const retries = live();
       const tries = await triesOf(key);
       const last = tries.at(-1);
-      if (!last || !tries.some((row) => row.key === key)) throw new CoPawError('not-found', 'There is no such message.', { next: 'See `copaw inbox list`.' });
+      if (!last || !tries.some((row) => row.key === key)) throw noMessage();
       const why = whyNot(tries);
       if (why !== undefined) throw new CoPawError('conflict', why, { retryable: false });
       const again = retryKey(tries[0]?.key ?? key, tries.length);
       await retries.audit('message-retry', { key: again, by });
       await retries.message({ ...last.envelope, key: again });
+      await store.inbox.settle(last.key, true);
       const row = await store.inbox.get(again);
       if (!row) throw new CoPawError('internal', 'The message was not stored.');
       return clean(arrived(row));
     },
+    async settleMessage(key, settled) {
+      if (!(await store.inbox.settle(key, settled))) throw noMessage();
+    },
     outbox: async ({ show, limit, before }) => {
-      const states = outboxStates[show];
-      const rows = await store.outbox.page({ limit, ...(states ? { states } : {}), ...(before === undefined ? {} : { before }) });
+      const page = { limit, ...(before === undefined ? {} : { before }) };
+      const states = show === 'waiting' ? undefined : outboxStates[show];
+      const rows = show === 'waiting' ? await store.outbox.waiting(page) : await store.outbox.page({ ...page, ...(states ? { states } : {}) });
       return clean(rows.map(sentPart));
     },
     async answer(answerId) {
       const turn = await store.turns.byAnswer(answerId);
-      if (!turn && (await store.outbox.ofAnswer(answerId)).length === 0)
-        throw new CoPawError('not-found', 'There is no such answer.', { next: 'See `copaw outbox list`.' });
+      if (!turn && (await store.outbox.ofAnswer(answerId)).length === 0) throw noAnswer();
       return life(turn ? await store.inbox.ofTurn(turn.id) : [], turn, answerId);
     },
     async retryPart(answerId, part, evenIfSent) {
@@ -122,8 +127,14 @@ export function createMessagesAdmin(parts: {
       await retries.part(row, evenIfSent);
       return clean(sentPart(await find()));
     },
+    async settleAnswer(answerId, settled) {
+      if (!(await store.outbox.settle(answerId, settled))) throw noAnswer();
+    },
   };
 }
+
+const noMessage = (): CoPawError => new CoPawError('not-found', 'There is no such message.', { next: 'See `copaw inbox list`.' });
+const noAnswer = (): CoPawError => new CoPawError('not-found', 'There is no such answer.', { next: 'See `copaw outbox list`.' });
 
 /** No id in a key holds a "#" (address.ts), so a try can be taken for no other message. The first one is the message itself. */
 const retryMark = '#retry-';

@@ -1,6 +1,7 @@
 // The Operator interface over a gateway in this process: what console, CLI and API are served from.
 import type { ChannelsConfig } from '../core/channel-config.ts';
 import { ownChannels } from '../core/channel-config.ts';
+import type { ChannelsAdmin } from '../core/channel-state.ts';
 import { CoPawError } from '../core/error.ts';
 import type { StreamedFiles } from '../core/files.ts';
 import type { Attachment } from '../core/inbound.ts';
@@ -36,6 +37,7 @@ export interface OperatorParts {
   model(agentId: string, asked?: string): ReadyModel;
   sandbox(): string;
   channels(): ChannelsConfig;
+  connections: ChannelsAdmin['list'];
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   /** Spent since local midnight, in tokens and US dollars. */
@@ -105,7 +107,12 @@ export function createOperator(parts: OperatorParts): Operator {
         version: parts.version,
         agentId: parts.agentId(),
         ...modelStatus(() => parts.model(parts.agentId())),
-        ...(await storedStatus(store, parts.channels())),
+        ...(await storedStatus(
+          store,
+          parts.channels(),
+          clock.now(),
+          (await parts.connections()).filter(({ state }) => state === 'down' || state === 'refused').length,
+        )),
         startedAt: parts.startedAt,
         sandbox: parts.sandbox(),
         storage: store.storage(),

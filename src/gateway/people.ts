@@ -11,6 +11,10 @@ import { deniedPairing } from './turn-away.ts';
 /** Whom the view shows of those who were turned away. */
 const mostShown = 200;
 
+export function waitingPairings(pairings: readonly Pairing[], now: number): readonly Pairing[] {
+  return pairings.filter(({ state, expiresAt }) => state === 'pending' && expiresAt > now);
+}
+
 export function createPeopleAdmin(parts: {
   readonly store: Store['senders'];
   readonly config: ConfigSource;
@@ -20,8 +24,7 @@ export function createPeopleAdmin(parts: {
   readonly audit: (kind: string, detail: Readonly<Record<string, string | boolean>>) => Promise<void>;
 }): PeopleAdmin {
   const { store, config, clock, by, audit } = parts;
-  const waiting = async (): Promise<readonly Pairing[]> =>
-    (await store.pairings()).filter(({ state, expiresAt }) => state === 'pending' && expiresAt > clock.now());
+  const waiting = async (): Promise<readonly Pairing[]> => waitingPairings(await store.pairings(), clock.now());
   const find = async (code: string): Promise<Pairing> => {
     const wanted = readPairingCode(code);
     const found = (await waiting()).find((pairing) => pairing.code === wanted);

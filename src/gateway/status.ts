@@ -4,6 +4,7 @@ import { toCoPawError } from '../core/error.ts';
 import type { ReadyModel } from '../core/model.ts';
 import type { OperatorStatus } from '../core/operator.ts';
 import type { Store } from '../core/store.ts';
+import { waitingPairings } from './people.ts';
 
 /** A model that cannot be had is a state people are told of, not a failure of asking. */
 export function modelStatus(model: () => ReadyModel): Pick<OperatorStatus, 'model' | 'offline' | 'modelProblem'> {
@@ -17,13 +18,24 @@ export function modelStatus(model: () => ReadyModel): Pick<OperatorStatus, 'mode
 }
 
 export async function storedStatus(
-  store: Pick<Store, 'inbox' | 'outbox'>,
+  store: Pick<Store, 'inbox' | 'outbox' | 'approvals' | 'senders' | 'learning'>,
   channels: ChannelsConfig,
-): Promise<Pick<OperatorStatus, 'openMessages' | 'outbox' | 'channels'>> {
+  now: number,
+  /** Accounts that are not connected. */
+  down = 0,
+): Promise<Pick<OperatorStatus, 'openMessages' | 'outbox' | 'channels' | 'waiting'>> {
   const parts = await store.outbox.counts(['pending', 'sending', 'unknown', 'dead']);
   return {
     openMessages: (await store.inbox.open()).map(({ key, state, receivedAt }) => ({ key, state, receivedAt })),
     outbox: { open: (parts.get('pending') ?? 0) + (parts.get('sending') ?? 0), unknown: parts.get('unknown') ?? 0, dead: parts.get('dead') ?? 0 },
+    waiting: {
+      approvals: (await store.approvals.pending()).length,
+      pairings: waitingPairings(await store.senders.pairings(), now).length,
+      messages: await store.inbox.countWaiting(),
+      answers: await store.outbox.countWaiting(),
+      channels: down,
+      proposals: await store.learning.countProposed(),
+    },
     channels: Object.entries(channels).flatMap(([channel, accounts]) =>
       Object.entries(accounts).flatMap(([account, { enabled }]) => (enabled ? [{ channel, account }] : [])),
     ),

@@ -108,6 +108,11 @@ export const status = z.object({
   startedAt: time.exactOptional(),
   channels: z.array(z.object({ channel: z.string(), account: z.string() })),
   outbox: z.object({ open: z.number(), unknown: z.number(), dead: z.number() }),
+  waiting: z
+    .object({
+      ...{ approvals: z.number(), pairings: z.number(), messages: z.number(), answers: z.number(), channels: z.number(), proposals: z.number() },
+    })
+    .describe('How much waits for the person. channels: accounts that are down or refused.'),
   storage: z.enum(['ok', 'full', 'read-only']).describe('full, read-only: nothing new is accepted until there is room.'),
   openTurns: z.number(),
   openMessages: z.array(

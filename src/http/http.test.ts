@@ -135,6 +135,7 @@ function setUp() {
       startedAt: 1,
       channels: [{ channel: 'fake', account: 'main' }],
       outbox: { open: 0, unknown: 1, dead: 2 },
+      waiting: { approvals: 1, pairings: 0, messages: 2, answers: 3, channels: 0, proposals: 0 },
       storage: 'ok',
       openTurns: 0,
       openMessages: [],

@@ -78,4 +78,5 @@ export const arrivedAnswer = z.object({ message: arrivedMessage });
 export const sentParts = z.object({ parts: z.array(sentPart) });
 export type SentParts = output<typeof sentParts>;
 export const partRetry = z.strictObject({ evenIfSent: z.boolean().describe('True sends it also where it may have arrived already.') });
+export const settling = z.strictObject({ settled: z.boolean().describe('False: it waits for the person again.') });
 export const partAnswer = z.object({ part: sentPart });

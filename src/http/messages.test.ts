@@ -34,6 +34,8 @@ function setUp() {
       inbox: async (page) => note([message], 'inbox', page),
       message: async (given) => note(life, 'message', given),
       retryMessage: async (given) => note(message, 'retryMessage', given),
+      settleMessage: async (given, settled) => note(undefined, 'settleMessage', given, settled),
+      settleAnswer: async (given, settled) => note(undefined, 'settleAnswer', given, settled),
       outbox: async (page) => note([part], 'outbox', page),
       answer: async (given) => note(life, 'answer', given),
       retryPart: async (answerId, number, evenIfSent) => {
@@ -56,6 +58,8 @@ test('the client and the routes carry everything', async () => {
   expect(await remote.answer('ans/1')).toEqual(life);
   expect(await remote.retryPart('ans/1', 2, true)).toEqual(part);
   await expect(remote.retryPart('ans/1', 2, false)).rejects.toMatchObject({ code: 'conflict', next: 'Look.' });
+  await remote.settleMessage(key, true);
+  await remote.settleAnswer('ans/1', false);
   expect(calls).toEqual([
     ['cli:dev_1', 'inbox', { show: 'failed', limit: 5, before: 7 }],
     ['cli:dev_1', 'message', key],
@@ -64,6 +68,8 @@ test('the client and the routes carry everything', async () => {
     ['cli:dev_1', 'answer', 'ans/1'],
     ['cli:dev_1', 'retryPart', 'ans/1', 2, true],
     ['cli:dev_1', 'retryPart', 'ans/1', 2, false],
+    ['cli:dev_1', 'settleMessage', key, true],
+    ['cli:dev_1', 'settleAnswer', 'ans/1', false],
   ]);
 });
 

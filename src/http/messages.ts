@@ -1,5 +1,6 @@
 // The life of messages: what arrived, what became of it, what went out, and another try.
-import { arrivedAnswer, arrivedMessages, inboxPage, messageLife, outboxPage, partAnswer, partRetry, sentParts } from './messages-schema.ts';
+import { done } from './contract.ts';
+import { arrivedAnswer, arrivedMessages, inboxPage, messageLife, outboxPage, partAnswer, partRetry, sentParts, settling } from './messages-schema.ts';
 import type { HttpParts } from './parts.ts';
 import { actorOf, route } from './route.ts';
 
@@ -27,6 +28,17 @@ export const messageRoutes = [
     handle: async ({ messages }: HttpParts, call) => ({ message: await (await messages(actorOf(call))).retryMessage(call.param('key')) }),
   }),
   route({
+    method: 'PUT',
+    path: '/api/inbox/{key}/settled',
+    summary: 'Whether a message that came to nothing is let be, and waits no more',
+    body: settling,
+    response: done,
+    handle: async ({ messages }: HttpParts, call) => {
+      await (await messages(actorOf(call))).settleMessage(call.param('key'), call.body.settled);
+      return { done: true as const };
+    },
+  }),
+  route({
     method: 'GET',
     path: '/api/outbox',
     summary: 'Parts of answers, newest first',
@@ -40,6 +52,17 @@ export const messageRoutes = [
     summary: 'The life of the messages that this answer belongs to',
     response: messageLife,
     handle: async ({ messages }: HttpParts, call) => (await messages(actorOf(call))).answer(call.param('answer')),
+  }),
+  route({
+    method: 'PUT',
+    path: '/api/outbox/{answer}/settled',
+    summary: 'Whether an answer that did not go out whole is let be, and waits no more',
+    body: settling,
+    response: done,
+    handle: async ({ messages }: HttpParts, call) => {
+      await (await messages(actorOf(call))).settleAnswer(call.param('answer'), call.body.settled);
+      return { done: true as const };
+    },
   }),
   route({
     method: 'POST',

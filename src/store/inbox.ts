@@ -3,7 +3,7 @@ import type { Envelope } from '../core/inbound.ts';
 import type { InboxRow, InboxState } from '../core/session.ts';
 import type { Batch, Store } from '../core/store.ts';
 import type { Database, Row } from './database.ts';
-import { countBy, newestRows } from './pages.ts';
+import { countBy, countWaiting, newestRows, waitingRows } from './pages.ts';
 import { json, number, optional, text } from './row.ts';
 
 export function createInbox(database: Database): Store['inbox'] {
@@ -15,6 +15,9 @@ export function createInbox(database: Database): Store['inbox'] {
     open: async () => database.all("SELECT * FROM inbox WHERE state IN ('accepted', 'assigned') ORDER BY received_at, rowid").map(toInboxRow),
     ofTurn: async (turnId) => database.all('SELECT * FROM inbox WHERE turn_id = ? ORDER BY received_at, rowid', turnId).map(toInboxRow),
     page: async (filter) => newestRows(database, 'inbox', filter).map((row) => ({ ...toInboxRow(row), seq: number(row, 'seq') })),
+    waiting: async (page) => waitingRows(database, 'inbox', page).map((row) => ({ ...toInboxRow(row), seq: number(row, 'seq') })),
+    countWaiting: async () => countWaiting(database, 'inbox'),
+    settle: async (key, settled) => database.run('UPDATE inbox SET settled = ? WHERE key = ?', settled ? 1 : 0, key).changes > 0,
     counts: async () => countBy(database, 'SELECT state AS name, count(*) AS count FROM inbox GROUP BY state'),
   };
 }

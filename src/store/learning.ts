@@ -47,6 +47,7 @@ export function createLearning(database: Database): Store['learning'] {
       const row = database.get('SELECT * FROM dreams WHERE id = ?', id);
       return row && toDream(row);
     },
+    countProposed: async () => Number(database.get("SELECT count(*) AS count FROM dreams WHERE state = 'proposed'")?.count),
     settleDream: async (id, from, to) => database.run('UPDATE dreams SET state = ? WHERE id = ? AND state = ?', to, id, from).changes > 0,
   };
 }

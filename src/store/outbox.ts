@@ -2,7 +2,7 @@
 import type { OutboxRow } from '../core/session.ts';
 import type { Store } from '../core/store.ts';
 import type { Database, Row } from './database.ts';
-import { countBy, newestRows } from './pages.ts';
+import { countBy, countWaiting, newestRows, waitingRows } from './pages.ts';
 import { json, number, optional, text } from './row.ts';
 import { noSession } from './sessions.ts';
 
@@ -41,7 +41,7 @@ export function createOutbox(database: Database): Store['outbox'] {
     update: async (answerId, part, { state, attempts, nextAt, ref }, from) =>
       database.transaction(() => {
         const { changes } = database.run(
-          `UPDATE outbox SET state = ?, attempts = coalesce(?, attempts), next_at = coalesce(?, next_at), ref = coalesce(?, ref)
+          `UPDATE outbox SET state = ?, settled = 0, attempts = coalesce(?, attempts), next_at = coalesce(?, next_at), ref = coalesce(?, ref)
            WHERE answer_id = ? AND part = ? AND state = coalesce(?, state)`,
           state,
           attempts ?? null,
@@ -55,7 +55,7 @@ export function createOutbox(database: Database): Store['outbox'] {
         if (state === 'dead') database.run("UPDATE outbox SET state = 'dead' WHERE answer_id = ? AND part > ? AND state = 'pending'", answerId, part);
         else if (from === 'dead')
           database.run(
-            `UPDATE outbox SET state = 'pending', attempts = 0, next_at = coalesce(?, next_at)
+            `UPDATE outbox SET state = 'pending', settled = 0, attempts = 0, next_at = coalesce(?, next_at)
              WHERE answer_id = ? AND part > ? AND state = 'dead' AND outgoing <> '{"text":""}'`,
             nextAt ?? null,
             answerId,
@@ -70,6 +70,9 @@ export function createOutbox(database: Database): Store['outbox'] {
         return true;
       }),
     page: async (filter) => newestRows(database, 'outbox', filter).map((row) => ({ ...toOutboxRow(row), seq: number(row, 'seq') })),
+    waiting: async (page) => waitingRows(database, 'outbox', page).map((row) => ({ ...toOutboxRow(row), seq: number(row, 'seq') })),
+    countWaiting: async () => countWaiting(database, 'outbox'),
+    settle: async (answerId, settled) => database.run('UPDATE outbox SET settled = ? WHERE answer_id = ?', settled ? 1 : 0, answerId).changes > 0,
     async counts(states) {
       const only = states === undefined ? '' : `WHERE state IN (${states.map(() => '?').join(', ')})`;
       return countBy(database, `SELECT state AS name, count(*) AS count FROM outbox ${only} GROUP BY state`, ...(states ?? []));

@@ -125,6 +125,7 @@ export async function openGateWorld({ clock, gateStore = (store) => store, wrapG
     files: () => files,
     sandbox: () => sandbox.kind,
     channels: () => ({}),
+    connections: async () => [],
     startedAt: 0,
     timezone: () => 'UTC',
   };

@@ -77,6 +77,7 @@ test('over HTTP numbers need the credential and readiness does not; status and l
   const expected = {
     ...{ model: 'offline/copaw', offline: true, openTurns: 0, openMessages: [], today: { tokens: 13, cost: 0.5 } },
     ...{ channels: [{ channel: 'fake', account: 'main' }], outbox: { open: 0, unknown: 1, dead: 1 } },
+    waiting: { approvals: 0, pairings: 0, messages: 0, answers: 2, channels: 0, proposals: 0 },
   };
   const status = async () => JSON.parse((await here.run('status', '--json')).stdout);
   const resting = await status();
