@@ -6,6 +6,7 @@ import type { MemoryIndex } from './memory.ts';
 import type { Pairing, TurnedAway } from './people.ts';
 import type { Approval, Grant } from './policy.ts';
 import type { AgedRows } from './retention.ts';
+import type { Numbered, RowPage, WaitingPage } from './row-page.ts';
 import type { InboxRow, InboxState, Job, OutboxRow, OutboxState, Session, SessionChange, SessionFilter, Step, Turn, UsageRow } from './session.ts';
 import type { TaintMark } from './taint.ts';
 import type { DurableEvent, Entry, TurnOutcome } from './turn-event.ts';
@@ -59,17 +60,6 @@ export interface Batch {
   readonly jobs?: readonly Job[];
 }
 
-/** A page of rows by their number, which grows with each row that is added. */
-export interface RowPage<State extends string> {
-  readonly states?: readonly State[];
-  readonly limit: number;
-  /** Only rows with a lower number. */
-  readonly before?: number;
-}
-
-export type WaitingPage = Pick<RowPage<string>, 'limit' | 'before'>;
-
-export type Numbered<Row> = Row & { readonly seq: number };
 /** Whether the last write found room. `full` and `read-only` last until there is some. */
 export type StorageState = 'ok' | 'full' | 'read-only';
 

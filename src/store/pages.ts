@@ -1,5 +1,5 @@
 // Rows of the inbox and the outbox by state: the newest in pages, and how many there are.
-import type { RowPage } from '../core/store.ts';
+import type { RowPage } from '../core/row-page.ts';
 import type { Database, Row } from './database.ts';
 import { number, text } from './row.ts';
 
