@@ -1,9 +1,35 @@
-// Builds the console into dist/: plain files that run under the server's content security policy, with nothing inlined.
+// Builds the console into dist/: plain files that run under the server's content security policy, with nothing inlined, and the worker that keeps them.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { licencesOf } from '../scripts/licences.js';
+
+const worker = 'service-worker.js';
+
+/** The service worker gets the list of what was built, and a version that changes with any of it. */
+function shell(): Plugin {
+  return {
+    name: 'copaw-shell',
+    apply: 'build',
+    enforce: 'post',
+    buildStart() {
+      this.emitFile({ type: 'chunk', id: 'src/shell/service-worker.ts', fileName: worker });
+    },
+    generateBundle(_, bundle) {
+      const made = bundle[worker];
+      const page = bundle['index.html'];
+      if (made?.type !== 'chunk' || page?.type !== 'asset') throw new Error('The build has no service worker or no page.');
+      if (made.imports.length > 0) throw new Error(`The service worker would import ${made.imports.join(', ')}.`);
+      const icon = readFileSync(new URL('public/icon.svg', import.meta.url));
+      const files = ['/icon.svg', ...Object.keys(bundle).flatMap((name) => (name.startsWith('assets/') ? [`/${name}`] : []))].sort();
+      const version = createHash('sha256').update(icon).update(page.source).update(made.code).update(files.join('\n')).digest('hex').slice(0, 16);
+      made.code = made.code.replaceAll('copawShell', JSON.stringify({ version, files }));
+    },
+  };
+}
 
 /** What is put into the console goes with its licence. Tailwind leaves styles and no module. */
 const licences: Plugin = {
@@ -15,7 +41,7 @@ const licences: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), licences],
+  plugins: [react(), tailwindcss(), shell(), licences],
   build: {
     target: ['chrome123', 'edge123', 'firefox121', 'safari17.5'],
     assetsInlineLimit: 0,

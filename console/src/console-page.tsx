@@ -1,10 +1,12 @@
 // The console itself: header, conversations at the side, and one page beside them.
 import { useCallback, useEffect, useState } from 'react';
+import { Banners } from './banners.tsx';
 import { Chat } from './chat/chat.tsx';
-import { Header, Sandbox, Usage } from './header.tsx';
+import { Header } from './header.tsx';
 import { newId } from './live/api.ts';
 import { Live } from './live/live.ts';
 import { LiveContext, useLive, useLiveState } from './live/use-live.ts';
+import { usePalette } from './palette/use-palette.tsx';
 import { PlaceView } from './place-view.tsx';
 import { Places } from './places.tsx';
 import { chatHash, go, useRoute } from './route.ts';
@@ -32,9 +34,9 @@ function Frame() {
   const [drawer, setDrawer] = useState(false);
   const sessions = useLiveState((state) => state.sessions);
   const leaving = useLiveState((state) => state.leaving);
-  const lost = useLiveState((state) => state.connection === 'lost');
   const current = route.page === 'chat' ? route.sessionId : undefined;
   const turn = route.page === 'chat' ? route.turnId : undefined;
+  const palette = usePalette(current);
   const page = route.page === 'chat' || route.page === 'home' ? undefined : route.page;
 
   useEffect(() => {
@@ -57,13 +59,8 @@ function Frame() {
       <button type="button" className="skip-link" onClick={() => document.getElementById('main')?.focus()}>
         {t.skip}
       </button>
-      <Header onMenu={() => setDrawer(true)} />
-      {lost && (
-        <p role="status" className="banner">
-          <span className="pulse" aria-hidden="true" />
-          {t.reconnecting}
-        </p>
-      )}
+      <Header onMenu={() => setDrawer(true)} onPalette={palette.open} />
+      <Banners />
       <div className="flex min-h-0 flex-1">
         <aside className="hidden w-72 shrink-0 flex-col border-r border-line bg-side md:flex">
           <SessionList current={current} />
@@ -72,16 +69,13 @@ function Frame() {
         <Drawer open={drawer} onClose={closeDrawer} label={t.conversations}>
           <SessionList current={current} onChosen={closeDrawer} />
           <Places page={route.page} onChosen={closeDrawer} />
-          <div className="flex flex-col gap-1 border-t border-line px-6 py-4">
-            <Sandbox className="flex" />
-            <Usage className="" />
-          </div>
         </Drawer>
         <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
           {page && <PlaceView key={page} page={page} />}
           {current !== undefined && <Chat key={current} sessionId={current} />}
         </main>
       </div>
+      {palette.parts}
     </div>
   );
 }

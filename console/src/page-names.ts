@@ -2,7 +2,7 @@
 
 /** Pages beside the conversations, in the order of the list. */
 export const pageNames = [
-  ...(['activity', 'messages', 'logs', 'reminders', 'memory', 'people', 'security', 'permissions', 'backups'] as const),
+  ...(['inbox', 'activity', 'messages', 'logs', 'reminders', 'memory', 'people', 'security', 'permissions', 'backups'] as const),
   ...(['usage', 'about', 'models'] as const),
 ] as const;
 export type PageName = (typeof pageNames)[number];

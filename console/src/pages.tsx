@@ -8,6 +8,7 @@ import {
   ChartIcon,
   ChipIcon,
   ClockIcon,
+  EnvelopeIcon,
   InboxIcon,
   InfoIcon,
   KeyIcon,
@@ -25,8 +26,9 @@ interface PageEntry {
 
 /** In the order of the list. */
 export const pages: Readonly<Record<PageName, PageEntry>> = {
+  inbox: { Icon: InboxIcon, View: lazy(async () => ({ default: (await import('./pages/inbox/inbox-page.tsx')).InboxPage })) },
   activity: { Icon: ClockIcon, View: lazy(async () => ({ default: (await import('./pages/activity/activity-page.tsx')).ActivityPage })) },
-  messages: { Icon: InboxIcon, View: lazy(async () => ({ default: (await import('./pages/messages/messages-page.tsx')).MessagesPage })), unlisted: true },
+  messages: { Icon: EnvelopeIcon, View: lazy(async () => ({ default: (await import('./pages/messages/messages-page.tsx')).MessagesPage })), unlisted: true },
   logs: { Icon: ListIcon, View: lazy(async () => ({ default: (await import('./pages/logs/logs-page.tsx')).LogsPage })), unlisted: true },
   reminders: { Icon: BellIcon, View: lazy(async () => ({ default: (await import('./pages/reminders/reminders-page.tsx')).RemindersPage })) },
   memory: { Icon: BookIcon, View: lazy(async () => ({ default: (await import('./pages/memory/memory-page.tsx')).MemoryPage })) },

@@ -1,5 +1,6 @@
 // The way to the pages beside the conversations.
-
+import { useLiveState } from './live/use-live.ts';
+import { waitingCount } from './live/waiting.ts';
 import { activityPages, pageNames } from './page-names.ts';
 import { pages } from './pages.tsx';
 import { pageHash } from './route.ts';
@@ -8,6 +9,7 @@ import { useText } from './settings.tsx';
 export function Places({ page, onChosen }: { readonly page: string; readonly onChosen?: () => void }) {
   const t = useText();
   const beside = activityPages.some((name) => name === page);
+  const waiting = useLiveState(waitingCount);
   return (
     <nav className="border-t border-line px-3 py-2" aria-label={t.places}>
       {pageNames.map((name) => {
@@ -23,6 +25,12 @@ export function Places({ page, onChosen }: { readonly page: string; readonly onC
           >
             <Icon className="size-4" />
             {t.pageTitles[name]}
+            {name === 'inbox' && waiting > 0 && (
+              <span className="badge ml-auto">
+                <span aria-hidden="true">{waiting}</span>
+                <span className="sr-only">: {t.frame.waiting(waiting)}</span>
+              </span>
+            )}
           </a>
         );
       })}

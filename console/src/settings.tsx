@@ -13,6 +13,9 @@ interface Settings {
   toggleTheme(): void;
 }
 
+/** The colour around an installed console: `--side` of the styles, as the page says it at first. */
+const frameColor = { light: '#f5f3ee', dark: '#181b1a' } as const;
+
 const SettingsContext = createContext<Settings | undefined>(undefined);
 
 export function SettingsProvider({ children }: { readonly children: ReactNode }) {
@@ -23,6 +26,10 @@ export function SettingsProvider({ children }: { readonly children: ReactNode })
   }, [language]);
   useLayoutEffect(() => {
     document.documentElement.dataset.theme = theme;
+    for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')) {
+      const own = meta.media.includes('dark') ? 'dark' : 'light';
+      meta.content = frameColor[theme === 'system' ? own : theme];
+    }
   }, [theme]);
   const settings = useMemo(
     (): Settings => ({
@@ -76,6 +83,22 @@ export function remember(key: string, value: string): void {
   } catch {
     // private mode or a full disk: the setting lasts until the page is closed
   }
+}
+
+/** All that is remembered under keys that begin so. */
+export function rememberedKeys(prefix: string): string[] {
+  try {
+    const own = 'copaw.';
+    const keys = Array.from({ length: localStorage.length }, (_, index) => localStorage.key(index) ?? '');
+    return keys.filter((key) => key.startsWith(`${own}${prefix}`)).map((key) => key.slice(own.length));
+  } catch {
+    return [];
+  }
+}
+
+/** What was written here and is nobody else's business: drafts, and messages that were not taken yet. */
+export function forgetWritten(): void {
+  for (const prefix of ['draft.', 'outgoing.']) for (const key of rememberedKeys(prefix)) remember(key, '');
 }
 
 function firstLanguage(): Language {

@@ -14,7 +14,8 @@ export async function serveStatic(path: string, staticFile: StaticFile): Promise
   const file = plain.test(name) ? await staticFile(name) : undefined;
   if (file) {
     const cache = name.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
-    return new Response(Uint8Array.from(file.body), { headers: { 'content-type': withCharset(file.mediaType), 'cache-control': cache } });
+    const scope = name === 'service-worker.js' ? { 'service-worker-allowed': '/' } : {};
+    return new Response(Uint8Array.from(file.body), { headers: { 'content-type': withCharset(file.mediaType), 'cache-control': cache, ...scope } });
   }
   if (path === '/') return new Response(notBuilt, { headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache' } });
   return new Response('Not found.\n', { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' } });

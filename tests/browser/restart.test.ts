@@ -1,6 +1,6 @@
 // The server goes and comes back: the page says so, keeps what was typed, and catches up without a lost or doubled message.
 import { expect, test } from 'vitest';
-import { logIn, openView, say } from './browser.ts';
+import { axeFindings, logIn, openView, say } from './browser.ts';
 import { useWorld } from './world.ts';
 
 const world = useWorld();
@@ -20,26 +20,41 @@ test('a restart shows the banner, and the conversation goes on where it was', as
   await world.server.halt();
   await page.getByText('The connection was lost. Reconnecting…').waitFor();
   await say(page, 'run: echo while-away');
-  await page.getByText(/Not sent\./u).waitFor();
+  await say(page, 'run: echo right-after');
+  await page.getByText('Goes out when CoPaw answers').nth(1).waitFor();
+  await page.locator('#composer').fill('half a thought');
+  expect(await axeFindings(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Not connected: try now' }).waitFor();
+  // Loaded anew meanwhile, the page has lost nothing of it.
+  await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
+  await page.reload();
+  await page.getByRole('heading', { name: 'CoPaw does not answer.' }).waitFor();
 
   await world.server.resume();
-  await page.getByText('The connection was lost. Reconnecting…').waitFor({ state: 'detached' });
+  await page.getByTitle('Connected', { exact: true }).waitFor();
   await page
     .getByRole('article')
     .filter({ has: page.getByRole('heading', { name: 'Reminder' }) })
     .waitFor();
-  await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('button', { name: /echo while-away Done/u }).waitFor();
+  await page.getByRole('button', { name: /echo right-after Done/u }).waitFor();
+  expect(await page.locator('#composer').inputValue()).toBe('half a thought');
 
   const shown = async (): Promise<unknown> => ({
+    waiting: await page.evaluate<number>("Object.keys(localStorage).filter((key) => key.startsWith('copaw.outgoing.')).length"),
     said: await page.locator('.bubble').allTextContents(),
     tools: await page.locator('.tool-head').count(),
     reminders: await page.getByRole('heading', { name: 'Reminder' }).count(),
   });
-  const once = { said: ['run: echo before', 'remind me in 4 seconds to come back', 'run: echo while-away'], tools: 3, reminders: 1 };
+  const once = {
+    waiting: 0,
+    said: ['run: echo before', 'remind me in 4 seconds to come back', 'run: echo while-away', 'run: echo right-after'],
+    tools: 4,
+    reminders: 1,
+  };
   expect(await shown()).toEqual(once);
   await page.reload();
-  await page.getByRole('button', { name: /echo while-away Done/u }).waitFor();
+  await page.getByRole('button', { name: /echo right-after Done/u }).waitFor();
   expect(await shown()).toEqual(once);
   view.check();
   await view.context.close();

@@ -4,6 +4,7 @@ import type { ApprovalDecision } from '../../../src/http/contract.ts';
 import type { ApprovalItem } from '../live/chat-items.ts';
 import { useLive } from '../live/use-live.ts';
 import { useSettings, useText } from '../settings.tsx';
+import { Countdown } from '../ui/countdown.tsx';
 import { focusComposer } from '../ui/focus.ts';
 import { shortTime } from '../ui/format.ts';
 import { CheckIcon, ChevronIcon, CrossIcon, ShieldIcon, WarningIcon } from '../ui/icons.tsx';
@@ -71,7 +72,9 @@ function Question({ item }: { readonly item: ApprovalItem }) {
           {t.deny}
         </button>
       </div>
-      <p className="mt-3 text-xs text-muted">{t.approvalUntil(shortTime(approval.expiresAt, Date.now(), locale))}</p>
+      <p className="mt-3 text-xs text-muted">
+        {t.approvalUntil(shortTime(approval.expiresAt, Date.now(), locale))} <Countdown until={approval.expiresAt} words={t.approvalLeft} />
+      </p>
     </section>
   );
 }

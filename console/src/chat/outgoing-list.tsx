@@ -42,6 +42,13 @@ export function OutgoingList({
                 {t.discard}
               </button>
             </div>
+          ) : message.state === 'waiting' ? (
+            <div role="status" className="mt-1.5 flex flex-wrap items-center justify-end gap-x-2 gap-y-1 text-sm text-muted">
+              {t.frame.waitsToSend}
+              <button type="button" className="button-quiet button-small" onClick={() => onDiscard(message)}>
+                {t.discard}
+              </button>
+            </div>
           ) : (
             <span className="mt-1 text-xs text-muted">{message.state === 'accepted' && running ? t.queued : t.sending}</span>
           )}

@@ -209,10 +209,13 @@ export const api = {
   inbox: (query: Record<string, string>) => call<ArrivedMessages>(`/api/inbox?${asQuery(query)}`),
   message: (key: string) => call<MessageLife>(`/api/inbox/${encodeURIComponent(key)}`),
   retryMessage: (key: string) => call<unknown>(`/api/inbox/${encodeURIComponent(key)}/retry`, { method: 'POST' }),
+  settleMessage: (key: string, settled: boolean) => call<unknown>(`/api/inbox/${encodeURIComponent(key)}/settled`, { method: 'PUT', body: { settled } }),
   outbox: (query: Record<string, string>) => call<SentParts>(`/api/outbox?${asQuery(query)}`),
   answerLife: (answerId: string) => call<MessageLife>(`/api/outbox/${encodeURIComponent(answerId)}`),
   retryPart: (answerId: string, part: number, evenIfSent: boolean) =>
     call<unknown>(`/api/outbox/${encodeURIComponent(answerId)}/${part}/retry`, { method: 'POST', body: { evenIfSent } }),
+  settleAnswer: (answerId: string, settled: boolean) =>
+    call<unknown>(`/api/outbox/${encodeURIComponent(answerId)}/settled`, { method: 'PUT', body: { settled } }),
   channels: () => call<Channels>('/api/channels'),
   retryChannel: (channel: string, account: string) =>
     call<unknown>(`/api/channels/${encodeURIComponent(channel)}/${encodeURIComponent(account)}/retry`, { method: 'POST' }),

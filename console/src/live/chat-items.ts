@@ -89,8 +89,9 @@ export interface Outgoing {
   readonly messageId: string;
   readonly text: string;
   /** Uploads that go with it. */
-  readonly files: readonly UploadBody[];
-  readonly state: 'sending' | 'accepted' | 'failed';
+  readonly files: readonly Pick<UploadBody, 'id' | 'name'>[];
+  /** waiting: nobody answered; it goes out by itself. */
+  readonly state: 'sending' | 'waiting' | 'accepted' | 'failed';
   readonly problem?: string;
 }
 

@@ -1,7 +1,7 @@
 // One conversation as the screen shows it: a pure fold over placed events, plus what was typed here and is still on its way.
-import type { PlacedEvent, UploadBody } from '../../../src/http/contract.ts';
+import type { PlacedEvent } from '../../../src/http/contract.ts';
 import { foldEvents } from './chat-fold.ts';
-import type { ChatState, Item } from './chat-items.ts';
+import type { ChatState, Item, Outgoing } from './chat-items.ts';
 import { compareIds } from './compare-ids.ts';
 
 export type ChatAction =
@@ -10,8 +10,8 @@ export type ChatAction =
   | { readonly type: 'earlier'; readonly events: readonly PlacedEvent[] }
   /** The newest page as it is now: what is older than that is not in the conversation any more. */
   | { readonly type: 'again'; readonly events: readonly PlacedEvent[] }
-  | { readonly type: 'sending'; readonly messageId: string; readonly text: string; readonly files: readonly UploadBody[] }
-  | { readonly type: 'accepted'; readonly messageId: string }
+  | { readonly type: 'sending'; readonly messageId: string; readonly text: string; readonly files: Outgoing['files'] }
+  | { readonly type: 'accepted' | 'waiting'; readonly messageId: string }
   | { readonly type: 'failed'; readonly messageId: string; readonly problem: string }
   | { readonly type: 'dropped'; readonly messageId: string };
 
@@ -30,11 +30,13 @@ export function chatReducer(state: ChatState, action: ChatAction): ChatState {
       return rebuild(state, [...action.events, ...state.log.filter((event) => compareIds(event.id, newest) > 0)]);
     }
     case 'sending': {
-      const others = state.outgoing.filter((message) => message.messageId !== action.messageId);
-      return { ...state, outgoing: [...others, { messageId: action.messageId, text: action.text, files: action.files, state: 'sending' }] };
+      const message = { messageId: action.messageId, text: action.text, files: action.files, state: 'sending' } as const;
+      const index = state.outgoing.findIndex(({ messageId }) => messageId === action.messageId);
+      return { ...state, outgoing: index < 0 ? [...state.outgoing, message] : state.outgoing.with(index, message) };
     }
     case 'accepted':
-      return { ...state, outgoing: state.outgoing.map((message) => (message.messageId === action.messageId ? { ...message, state: 'accepted' } : message)) };
+    case 'waiting':
+      return { ...state, outgoing: state.outgoing.map((message) => (message.messageId === action.messageId ? { ...message, state: action.type } : message)) };
     case 'failed':
       return {
         ...state,

@@ -53,7 +53,7 @@ const log: string[] = [];
 const online: (() => void)[] = [];
 const pageChanges: (() => void)[] = [];
 const page = { hidden: false, addEventListener: (_: string, listener: () => void) => pageChanges.push(listener), removeEventListener: () => undefined };
-let stop: () => void;
+let following: ReturnType<typeof followEvents>;
 const settled = async (): Promise<void> => void (await vi.advanceTimersByTimeAsync(0));
 const stream = (): FakeStream => FakeStream.opened.at(-1) ?? new FakeStream('none', {});
 
@@ -69,14 +69,14 @@ beforeEach(() => {
   FakeStream.opened = [];
   log.length = 0;
   online.length = 0;
-  stop = followEvents('7', {
+  following = followEvents('7', {
     events: (events) => log.push(events.map(({ id }) => id).join(',')),
     opened: () => log.push('opened'),
     lost: () => log.push('lost'),
   });
 });
 afterEach(() => {
-  stop();
+  following.stop();
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
@@ -114,6 +114,8 @@ test('a stream that breaks is opened again after the last id, waiting longer eac
   for (const tell of online) tell();
   expect(FakeStream.opened).toHaveLength(before + 1);
   expect(stream().signal?.aborted).toBe(false);
+  following.now();
+  expect(FakeStream.opened).toHaveLength(before + 2);
 });
 
 test('while nobody looks, it is tried less often; who looks again does not wait', async () => {
@@ -180,6 +182,7 @@ test('one that falls silent has gone: by the clock, as after sleep, and at once 
 test('while it is open, being online again changes nothing', async () => {
   await stream().open();
   for (const tell of [...online, ...pageChanges]) tell();
+  following.now();
   await vi.advanceTimersByTimeAsync(30_000);
   expect(FakeStream.opened).toHaveLength(1);
   expect(log).toEqual(['opened']);
@@ -188,7 +191,7 @@ test('while it is open, being online again changes nothing', async () => {
 test('stopped, it stays closed, and tells nothing more', async () => {
   await stream().open();
   await stream().event('8');
-  stop();
+  following.stop();
   expect(stream().signal?.aborted).toBe(true);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(FakeStream.opened).toHaveLength(1);
@@ -197,7 +200,7 @@ test('stopped, it stays closed, and tells nothing more', async () => {
 
 test('stopped while it waits to open again, it does not', async () => {
   await stream().fail();
-  stop();
+  following.stop();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(FakeStream.opened).toHaveLength(1);
 });

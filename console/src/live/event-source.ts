@@ -22,8 +22,8 @@ const watchMs = 2000;
 /** Deltas that come close together are drawn together. */
 const gatherMs = 24;
 
-/** Follows everything after the event id `after`; returns how to stop. */
-export function followEvents(after: string, follower: Follower): () => void {
+/** Follows everything after the event id `after`. `now`: tries at once where the connection is lost. */
+export function followEvents(after: string, follower: Follower): { stop(): void; now(): void } {
   let last = after;
   let connection: { readonly gone: AbortController; open: boolean; heard: number; ended(): void } | undefined;
   let waitMs = firstWaitMs;
@@ -86,7 +86,7 @@ export function followEvents(after: string, follower: Follower): () => void {
   addEventListener('pageshow', now);
   document.addEventListener('visibilitychange', now);
   connect();
-  return () => {
+  const stop = (): void => {
     removeEventListener('online', now);
     removeEventListener('pageshow', now);
     document.removeEventListener('visibilitychange', now);
@@ -95,6 +95,7 @@ export function followEvents(after: string, follower: Follower): () => void {
     clearTimeout(gathering);
     connection?.gone.abort();
   };
+  return { stop, now };
 }
 
 /** Reads one stream to its end. Nothing is told after `signal`. */

@@ -35,7 +35,7 @@ test('events that come while the history is loading are neither lost nor doubled
 test('a conversation that is not open gets marks only', () => {
   const asked = run({ type: 'events', events: [start('1', 's2'), { ...place('2', 's2'), type: 'approval-request', callId: 'c', approval }] });
   expect([...asked.running]).toEqual(['s2']);
-  expect([...asked.asking]).toEqual([['appr_1', 's2']]);
+  expect([...asked.asking]).toEqual([['appr_1', approval]]);
   expect(asked.chats.size).toBe(0);
   const done = liveReducer(asked, { type: 'events', events: [end('3', 's2')] });
   expect([done.running.size, done.asking.size]).toEqual([0, 0]);

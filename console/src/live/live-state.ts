@@ -25,8 +25,10 @@ export interface LiveState {
   readonly moreSessions: boolean;
   /** Sessions in which a turn runs. */
   readonly running: ReadonlySet<string>;
-  /** Approvals that wait for a person: approval id to session id. */
-  readonly asking: ReadonlyMap<string, string>;
+  /** Approvals that wait for a person, by id, oldest first. */
+  readonly asking: ReadonlyMap<string, Approval>;
+  /** What the newest call of a model failed with; undefined once one has answered. */
+  readonly modelTrouble: string | undefined;
   readonly chats: ReadonlyMap<string, Chat>;
   /** Models of conversations that have not begun. */
   readonly picked: ReadonlyMap<string, string>;
@@ -62,6 +64,7 @@ export const emptyLive: LiveState = {
   moreSessions: false,
   running: new Set(),
   asking: new Map(),
+  modelTrouble: undefined,
   chats: new Map(),
   picked: new Map(),
   status: undefined,
@@ -98,7 +101,7 @@ export function liveReducer(state: LiveState, action: LiveAction): LiveState {
     case 'goal':
       return { ...state, goal: action.goal };
     case 'approvals':
-      return { ...state, asking: new Map(action.approvals.map((approval) => [approval.id, approval.plan.place.sessionId])) };
+      return { ...state, asking: new Map(action.approvals.map((approval) => [approval.id, approval])) };
     case 'picked': {
       const picked = new Map(state.picked);
       if (action.ref === null) picked.delete(action.sessionId);
@@ -175,10 +178,14 @@ function applyMarks(state: LiveState, event: PlacedEvent): LiveState {
     case 'turn-end': {
       const running = new Set(state.running);
       running.delete(event.sessionId);
-      return { ...state, running, asking: new Map([...state.asking].filter(([, sessionId]) => sessionId !== event.sessionId)) };
+      return { ...state, running, asking: new Map([...state.asking].filter(([, approval]) => approval.plan.place.sessionId !== event.sessionId)) };
     }
     case 'approval-request':
-      return event.approval.state === 'pending' ? { ...state, asking: new Map(state.asking).set(event.approval.id, event.sessionId) } : state;
+      return event.approval.state === 'pending' ? { ...state, asking: new Map(state.asking).set(event.approval.id, event.approval) } : state;
+    case 'notice':
+      return event.level === 'error' && event.code.startsWith('model-') ? { ...state, modelTrouble: event.text } : state;
+    case 'message':
+      return event.message.role === 'assistant' && event.message.model !== undefined ? { ...state, modelTrouble: undefined } : state;
     case 'approval-answer': {
       const asking = new Map(state.asking);
       asking.delete(event.approvalId);

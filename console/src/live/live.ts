@@ -1,7 +1,9 @@
 // The console's one source of truth while it is open: asks the API, follows the stream, and tells React when something changed.
-import type { ApprovalDecision, History, PlacedEvent, UploadBody } from '../../../src/http/contract.ts';
+import type { ApprovalDecision, History, PlacedEvent } from '../../../src/http/contract.ts';
+import { forgetWritten } from '../settings.tsx';
 import { ApiError, api, newId, problemOf } from './api.ts';
 import { followEvents } from './event-source.ts';
+import { type KeptSend, KeptSends } from './kept-sends.ts';
 import { emptyLive, type LiveAction, type LiveState, liveReducer } from './live-state.ts';
 
 /** Events of the newest page, of an older one, and of one on the way to a message: the most a page may have. */
@@ -12,6 +14,10 @@ const reachSize = 1000;
 const sessionsPage = 200;
 const mostSessions = 1000;
 const refreshMs = 250;
+/** How often what no event tells is looked at while the page is seen: the disk, channels, who asks to be let in. */
+const lookMs = 10_000;
+/** How soon a message goes out again where nobody answered though the stream holds. */
+const sendAgainMs = 2_000;
 /** How long a delete can be taken back. */
 const removeMs = 8_000;
 /** Pages of older messages that are loaded on the way to one. */
@@ -21,7 +27,11 @@ export class Live {
   #state: LiveState = emptyLive;
   readonly #listeners = new Set<() => void>();
   readonly #onLoggedOut: () => void;
-  #unfollow: (() => void) | undefined;
+  #stream: ReturnType<typeof followEvents> | undefined;
+  #looking: ReturnType<typeof setInterval> | undefined;
+  readonly #kept = new KeptSends();
+  /** Conversations whose messages go out right now. */
+  readonly #sending = new Set<string>();
   #refreshing: ReturnType<typeof setTimeout> | undefined;
   /** Which start this is; what an older one still waits for no longer counts. */
   #run = 0;
@@ -34,6 +44,10 @@ export class Live {
   /** Who leaves the page has seen it deleted. */
   readonly #leave = (): void => {
     for (const { now } of [...this.#removals.values()]) now();
+  };
+
+  readonly #look = (): void => {
+    if (!document.hidden && this.#state.connection !== 'lost') void this.#refreshStatus();
   };
 
   constructor(onLoggedOut: () => void) {
@@ -51,15 +65,18 @@ export class Live {
   async start(): Promise<void> {
     const run = ++this.#run;
     addEventListener('pagehide', this.#leave);
+    document.addEventListener('visibilitychange', this.#look);
+    this.#looking = setInterval(this.#look, lookMs);
     await this.refresh();
     const latest = this.#state.sessions?.[0];
     const newest = latest ? (await this.#ask(api.history(latest.id, 1)))?.events.at(-1)?.id : undefined;
     if (run !== this.#run) return;
-    this.#unfollow = followEvents(newest ?? '0', {
+    this.#stream = followEvents(newest ?? '0', {
       events: (events) => this.#follow(events),
       opened: () => {
         if (this.#state.connection === 'lost') this.#refreshSoon();
         this.#do({ type: 'connection', connection: 'open' });
+        for (const sessionId of this.#kept.sessions()) void this.#sendKept(sessionId);
       },
       lost: () => {
         if (this.#state.connection !== 'lost') void this.#ask(api.status());
@@ -72,13 +89,26 @@ export class Live {
     this.#run++;
     removeEventListener('pagehide', this.#leave);
     this.#leave();
-    this.#unfollow?.();
+    document.removeEventListener('visibilitychange', this.#look);
+    clearInterval(this.#looking);
+    this.#stream?.stop();
+    this.#stream = undefined;
     clearTimeout(this.#refreshing);
+  }
+
+  /** Tries now to be connected again. */
+  reconnect(): void {
+    this.#stream?.now();
+  }
+
+  async #refreshStatus(): Promise<void> {
+    const status = await this.#ask(api.status());
+    if (status) this.#do({ type: 'status', status });
   }
 
   /** The list, what waits, model and usage. */
   async refresh(): Promise<void> {
-    const [sessions, approvals, status] = await Promise.all([this.#ask(api.sessions(this.#sessions)), this.#ask(api.approvals()), this.#ask(api.status())]);
+    const [sessions, approvals] = await Promise.all([this.#ask(api.sessions(this.#sessions)), this.#ask(api.approvals()), this.#refreshStatus()]);
     if (sessions) {
       const full = sessions.sessions.length === this.#sessions;
       // What is pinned is shown however old it is.
@@ -87,7 +117,6 @@ export class Live {
       this.#do({ type: 'sessions', sessions: [...sessions.sessions, ...older], hasMore: full && this.#sessions < mostSessions });
     }
     if (approvals) this.#do({ type: 'approvals', approvals: approvals.approvals });
-    if (status) this.#do({ type: 'status', status });
   }
 
   /** Asked for once. */
@@ -110,6 +139,7 @@ export class Live {
     if (phase === 'ready') return;
     const fresh = sessions.length < this.#sessions && !sessions.some((session) => session.id === sessionId);
     this.#do({ type: 'chat-opened', sessionId, fresh });
+    for (const send of this.#kept.of(sessionId)) this.#shows(send, 'waiting');
     if (!fresh) await this.#meanwhile(sessionId, this.#first(sessionId));
   }
 
@@ -208,10 +238,31 @@ export class Live {
     this.#do({ type: 'earlier-loaded', sessionId, events: pages.flat(), hasEarlier });
   }
 
-  /** Sends, or sends again under the same id; the server takes an id once. */
-  async send(sessionId: string, text: string, files: readonly UploadBody[] = [], messageId = newId('m')): Promise<void> {
-    this.#do({ type: 'chat', sessionId, action: { type: 'sending', messageId, text, files } });
+  /** Sends, or sends again under the same id; the server takes an id once. Where nobody answers it waits, and goes out once they do. */
+  async send(sessionId: string, text: string, files: KeptSend['files'] = [], messageId = newId('m')): Promise<void> {
     const model = this.#state.picked.get(sessionId);
+    const send = { sessionId, messageId, text, files, ...(model === undefined ? {} : { model }) };
+    this.#kept.add(send);
+    this.#shows(send, 'sending');
+    await this.#sendKept(sessionId);
+  }
+
+  /** One after the other, in the order they were written. */
+  async #sendKept(sessionId: string): Promise<void> {
+    if (this.#sending.has(sessionId)) return;
+    this.#sending.add(sessionId);
+    let next = this.#kept.of(sessionId)[0];
+    while (next && (await this.#sendOne(next))) next = this.#kept.of(sessionId)[0];
+    this.#sending.delete(sessionId);
+    if (!next) return;
+    for (const send of this.#kept.of(sessionId)) this.#shows(send, 'waiting');
+    if (this.#stream && this.#state.connection === 'open') setTimeout(() => void this.#sendKept(sessionId), sendAgainMs);
+  }
+
+  /** Whether it is known what became of it. */
+  async #sendOne(send: KeptSend): Promise<boolean> {
+    const { sessionId, messageId, text, files, model } = send;
+    this.#shows(send, 'sending');
     try {
       const { duplicate } = await api.send(sessionId, {
         ...{ text, messageId },
@@ -223,8 +274,25 @@ export class Live {
       this.#do({ type: 'chat', sessionId, action: { type: here ? 'dropped' : 'accepted', messageId } });
     } catch (error) {
       this.#lookAt(error);
+      // Nobody answered, or not to this browser: the message is still to be sent.
+      if (error instanceof ApiError && (error.code === 'unreachable' || error.code === 'unauthenticated')) return false;
       this.#do({ type: 'chat', sessionId, action: { type: 'failed', messageId, problem: problemOf(error, '') } });
     }
+    this.#kept.drop(messageId);
+    return true;
+  }
+
+  #shows({ sessionId, messageId, text, files }: KeptSend, state: 'sending' | 'waiting'): void {
+    this.#do({ type: 'chat', sessionId, action: { type: 'sending', messageId, text, files } });
+    if (state === 'waiting') this.#do({ type: 'chat', sessionId, action: { type: 'waiting', messageId } });
+  }
+
+  /** This browser's credential is worth nothing from here on, and what was written here is forgotten. */
+  async logOut(): Promise<void> {
+    const devices = await this.#ask(api.devices());
+    if (!devices || (await this.#ask(api.revokeDevice(devices.current))) === undefined) return;
+    forgetWritten();
+    this.#onLoggedOut();
   }
 
   /** The model of a conversation, or of one that is about to begin; null: the default. Throws what went wrong. */
@@ -234,6 +302,7 @@ export class Live {
   }
 
   discard(sessionId: string, messageId: string): void {
+    this.#kept.drop(messageId);
     this.#do({ type: 'chat', sessionId, action: { type: 'dropped', messageId } });
   }
 

@@ -28,7 +28,7 @@ export function SessionRow(props: RowProps) {
   const { text: t, locale } = useSettings();
   const button = useRef<HTMLButtonElement>(null);
   const running = useLiveState((state) => state.running.has(session.id));
-  const asking = useLiveState((state) => [...state.asking.values()].includes(session.id));
+  const asking = useLiveState((state) => [...state.asking.values()].some(({ plan }) => plan.place.sessionId === session.id));
   const channel = session.address.channel;
   const title = sessionName(session.title, t.untitled);
   const close = (): void => {

@@ -1,5 +1,6 @@
 // The page before the console: a mark, a title, a few words, one thing to do. Login, setup and "does not answer" are made of it.
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
+import { api } from '../live/api.ts';
 import { useText } from '../settings.tsx';
 import { Mark } from '../ui/icons.tsx';
 import { LanguageToggle, ThemeToggle } from '../ui/toggles.tsx';
@@ -15,6 +16,10 @@ export function GatePage({
   readonly wide?: boolean;
   readonly children?: ReactNode;
 }) {
+  // Whoever is not logged in sees no title of a conversation either.
+  useEffect(() => {
+    document.title = 'CoPaw';
+  }, []);
   return (
     <div className="flex min-h-dvh flex-col">
       <div className="flex justify-end gap-1 p-3">
@@ -35,8 +40,15 @@ export function GatePage({
   );
 }
 
+/** How often it looks by itself whether CoPaw is back. */
+const lookMs = 5_000;
+
 export function Unreachable({ onRetry }: { readonly onRetry: () => void }) {
   const t = useText();
+  useEffect(() => {
+    const timer = setInterval(() => void api.health().then(onRetry, () => undefined), lookMs);
+    return () => clearInterval(timer);
+  }, [onRetry]);
   return (
     <GatePage title={t.unreachable}>
       <p className="mb-6 leading-relaxed text-muted">

@@ -4,6 +4,7 @@ import type { PageName } from '../page-names.ts';
 import { commandTexts } from './commands.ts';
 import { compactionTexts } from './compaction.ts';
 import { fileTexts } from './files.ts';
+import { frameTexts } from './frame.ts';
 import { modelTexts } from './model.ts';
 import { sessionTexts } from './sessions.ts';
 import { sightTexts } from './sight.ts';
@@ -118,6 +119,7 @@ const en = {
   approvalWarnings: 'Look closely',
   approvalPlan: 'The whole plan',
   approvalUntil: (time: string) => `Without an answer by ${time} it is not done.`,
+  approvalLeft: (left: string) => `${left} left.`,
   allowOnce: 'Allow once',
   allowTask: 'This task',
   allowAlways: 'Always',
@@ -145,6 +147,7 @@ const en = {
     opaque: 'Do something CoPaw cannot look into',
   },
   pageTitles: {
+    inbox: 'Inbox',
     activity: 'Activity',
     messages: 'Messages',
     logs: 'Log',
@@ -163,6 +166,7 @@ const en = {
   remove: 'Remove',
   removeConfirm: 'Remove for good',
   elsewhere: 'This conversation is on a chat channel. Answer there: what is written here would be read there.',
+  frame: frameTexts.en,
   sight: sightTexts.en,
   undo: undoTexts.en,
   commands: commandTexts.en,
@@ -267,6 +271,7 @@ const zh: Text = {
   approvalWarnings: '请仔细查看',
   approvalPlan: '完整计划',
   approvalUntil: (time) => `若在 ${time} 之前没有答复，则不执行。`,
+  approvalLeft: (left) => `还剩 ${left}。`,
   allowOnce: '允许一次',
   allowTask: '本次任务',
   allowAlways: '始终允许',
@@ -288,6 +293,7 @@ const zh: Text = {
     opaque: '执行 CoPaw 无法查看的操作',
   },
   pageTitles: {
+    inbox: '待办',
     activity: '活动',
     messages: '消息',
     logs: '日志',
@@ -306,6 +312,7 @@ const zh: Text = {
   remove: '移除',
   removeConfirm: '确认移除',
   elsewhere: '这个对话在聊天渠道上。请在那里回复：写在这里的内容会被那里的人读到。',
+  frame: frameTexts.zh,
   sight: sightTexts.zh,
   undo: undoTexts.zh,
   commands: commandTexts.zh,

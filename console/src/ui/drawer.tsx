@@ -1,7 +1,8 @@
-// The side list on phones: a modal dialog of the browser's own, so that focus and Escape are right.
-import { type ReactNode, useEffect, useRef } from 'react';
+// The side list on phones.
+import type { ReactNode } from 'react';
 import { useText } from '../settings.tsx';
 import { CloseIcon } from './icons.tsx';
+import { Modal } from './modal.tsx';
 
 export function Drawer({
   open,
@@ -15,30 +16,14 @@ export function Drawer({
   readonly children: ReactNode;
 }) {
   const t = useText();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (open) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [open]);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a modal dialog by itself; the click is the one beside it
-    <dialog
-      ref={dialog}
-      className="drawer"
-      aria-label={label}
-      onClose={onClose}
-      onClick={(event) => {
-        if (event.target === event.currentTarget) onClose();
-      }}
-    >
-      {open && (
-        <div className="flex h-full flex-col">
-          <button type="button" className="button-icon mt-2 ml-2" aria-label={t.close} onClick={onClose}>
-            <CloseIcon />
-          </button>
-          {children}
-        </div>
-      )}
-    </dialog>
+    <Modal open={open} onClose={onClose} label={label} className="drawer">
+      <div className="flex h-full flex-col">
+        <button type="button" className="button-icon mt-2 ml-2" aria-label={t.close} onClick={onClose}>
+          <CloseIcon />
+        </button>
+        {children}
+      </div>
+    </Modal>
   );
 }

@@ -1,6 +1,7 @@
 // Where the keyboard goes when the thing it was on has gone.
 
-/** Back to writing; on a phone only to the page, since its keyboard would cover what happens next. */
+/** Back to writing; where there is nothing to write into, and on a phone, whose keyboard would cover what happens next, only to the page. */
 export function focusComposer(): void {
-  document.getElementById(matchMedia('(pointer: fine)').matches ? 'composer' : 'main')?.focus({ preventScroll: true });
+  const composer = matchMedia('(pointer: fine)').matches ? document.getElementById('composer') : null;
+  (composer ?? document.getElementById('main'))?.focus({ preventScroll: true });
 }

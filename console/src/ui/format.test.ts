@@ -1,6 +1,6 @@
 // Figures stay short and never show as nothing what is something.
 import { expect, test } from 'vitest';
-import { age, dollars, fileSize, shortCount, shortTime } from './format.ts';
+import { age, countdown, dollars, fileSize, shortCount, shortTime } from './format.ts';
 
 test('counts', () => {
   expect([0, 999, 1000, 12_340, 150_000, 999_960, 2_500_000].map(shortCount)).toEqual(['0', '999', '1k', '12.3k', '150k', '1M', '2.5M']);
@@ -27,4 +27,8 @@ test('an age is in the largest unit that says enough, and never to come', () => 
     ...['now', 'now', '59 minutes ago', '1 hour ago', '47 hours ago', '2 days ago', '30 days ago'],
   ]);
   expect(age(0, 3 * 1440 * minute, 'zh-CN')).toBe('3天前');
+});
+
+test('what is left counts down to nothing, a begun second as a whole one', () => {
+  expect([300_000, 247_001, 60_000, 59_999, 1, 0, -5, 3_660_000].map(countdown)).toEqual(['5:00', '4:08', '1:00', '1:00', '0:01', '0:00', '0:00', '61:00']);
 });

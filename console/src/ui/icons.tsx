@@ -145,6 +145,54 @@ export const InboxIcon = (props: Sized) => (
     <path d="M3 13.5h5l1.5 3h5l1.5-3h5M5.5 5h13L21 13.5V19H3v-5.5z" />
   </Icon>
 );
+export const EnvelopeIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M3.5 6h17v12h-17zM3.5 7l8.500 6.500L20.500 7" />
+  </Icon>
+);
+export const ChatIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M4 5h16v11H10l-4.500 3.500V16H4z" />
+  </Icon>
+);
+export const LinkIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M4 10a12 12 0 0 1 16 0M7 13.500a7.500 7.500 0 0 1 10 0M10 17a3 3 0 0 1 4 0" />
+  </Icon>
+);
+export const DiskIcon = (props: Sized) => (
+  <Icon {...props}>
+    <ellipse cx="12" cy="6.500" rx="7.500" ry="3" />
+    <path d="M4.500 6.500v11c0 1.700 3.400 3 7.500 3s7.500-1.300 7.500-3v-11M4.500 12c0 1.700 3.400 3 7.500 3s7.500-1.300 7.500-3" />
+  </Icon>
+);
+export const GaugeIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M4 18a8.500 8.500 0 1 1 16 0M12 15l4-5" />
+  </Icon>
+);
+export const PencilIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M4.500 19.500l1-4L16 5l3 3L8.500 18.500z" />
+  </Icon>
+);
+export const LanguageIcon = (props: Sized) => (
+  <Icon {...props}>
+    <circle cx="12" cy="12" r="8.500" />
+    <path d="M3.500 12h17M12 3.500c5 5 5 12 0 17M12 3.500c-5 5-5 12 0 17" />
+  </Icon>
+);
+export const KeyboardIcon = (props: Sized) => (
+  <Icon {...props}>
+    <rect x="3" y="6" width="18" height="12" rx="2" />
+    <path d="M7 10h.01M11 10h.01M15 10h.01M8 14h8" />
+  </Icon>
+);
+export const LeaveIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M13 4.500H5v15h8M10 12h10M16.500 8.500L20 12l-3.500 3.500" />
+  </Icon>
+);
 export const BookIcon = (props: Sized) => (
   <Icon {...props}>
     <path d="M12 6.500c-2-1.400-4.500-2-8-2v13c3.500 0 6 .600 8 2 2-1.400 4.500-2 8-2v-13c-3.500 0-6 .600-8 2zM12 6.500v13" />

@@ -1,15 +1,12 @@
 // Messages and answers by what became of them, newest first; each opens into its life.
 import { useCallback, useEffect, useState } from 'react';
-import type { ArrivedMessage, InboxFilter, OutboxFilter, SentPart } from '../../../../src/http/contract.ts';
+import type { InboxFilter, OutboxFilter } from '../../../../src/http/contract.ts';
 import { api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
 import { useSettings } from '../../settings.tsx';
 import { Choice } from '../../ui/choice.tsx';
-import { shortTime } from '../../ui/format.ts';
-import { ChevronIcon } from '../../ui/icons.tsx';
 import { Page } from '../../ui/page.tsx';
-import { visible } from '../../ui/visible.ts';
-import { MessageLifeView } from './message-life.tsx';
+import { MessageRow, type Row, rowOfMessage, rowOfPart } from './message-row.tsx';
 import { useMessagesText } from './text.ts';
 
 const pageSize = 30;
@@ -26,18 +23,10 @@ const choices = {
 type Shown = keyof typeof choices;
 const isShown = (name: string): name is Shown => Object.hasOwn(choices, name);
 
-/** A row of either box. */
-type Row = { readonly id: string; readonly seq: number } & (
-  | { readonly box: 'inbox'; readonly message: ArrivedMessage }
-  | { readonly box: 'outbox'; readonly part: SentPart }
-);
-
 async function rowsOf(shown: Shown, before?: number): Promise<readonly Row[]> {
   const { box, show } = choices[shown];
   const query = { show, limit: String(pageSize), before: before === undefined ? '' : String(before) };
-  return box === 'inbox'
-    ? (await api.inbox(query)).messages.map((message) => ({ box, id: message.key, seq: message.seq ?? 0, message }))
-    : (await api.outbox(query)).parts.map((part) => ({ box, id: `${part.answerId} ${part.part}`, seq: part.seq ?? 0, part }));
+  return box === 'inbox' ? (await api.inbox(query)).messages.map(rowOfMessage) : (await api.outbox(query)).parts.map(rowOfPart);
 }
 
 export function MessagesPage() {
@@ -82,17 +71,7 @@ export function MessagesPage() {
       {rows?.length === 0 && <p className="text-muted">{words.nothing}</p>}
       <ul className="space-y-2">
         {rows?.map((row) => (
-          <li key={row.id} className="tool">
-            <button type="button" className="tool-head" aria-expanded={open === row.id} onClick={() => setOpen(open === row.id ? undefined : row.id)}>
-              <ChevronIcon className="chevron size-4 text-muted" />
-              <Head row={row} />
-            </button>
-            {open === row.id && (
-              <div className="border-t border-line px-5 py-4">
-                <MessageLifeView box={row.box} id={row.box === 'inbox' ? row.message.key : row.part.answerId} onChanged={reload} />
-              </div>
-            )}
-          </li>
+          <MessageRow key={row.id} row={row} open={open === row.id} onOpen={(opened) => setOpen(opened ? row.id : undefined)} onChanged={reload} />
         ))}
       </ul>
       {more && rows !== undefined && (
@@ -102,29 +81,4 @@ export function MessagesPage() {
       )}
     </Page>
   );
-}
-
-function Head({ row }: { readonly row: Row }) {
-  const { locale } = useSettings();
-  const words = useMessagesText();
-  const { state, text } = row.box === 'inbox' ? row.message : row.part;
-  const place = row.box === 'inbox' ? row.message : row.part.to;
-  return (
-    <span className="min-w-0 flex-1 py-1 text-sm">
-      <span className="flex flex-wrap gap-x-3">
-        <span className={`font-medium ${toneOf(state)}`}>{words.states[state]}</span>
-        {row.box === 'inbox' && row.message.nextTry !== undefined && <span className="text-muted">{words.triedAgain}</span>}
-        <span className="text-muted">
-          {place.channel}/{place.account}
-        </span>
-        {row.box === 'inbox' && <span className="text-muted">{shortTime(row.message.receivedAt, Date.now(), locale)}</span>}
-      </span>
-      <span className="block truncate">{text === '' ? words.noText : visible(text)}</span>
-    </span>
-  );
-}
-
-function toneOf(state: ArrivedMessage['state'] | SentPart['state']): string {
-  if (state === 'failed' || state === 'dead') return 'text-danger';
-  return state === 'unknown' || state === 'interrupted' ? 'text-warning' : '';
 }
