@@ -1,7 +1,8 @@
 // `copaw audit …`: what was done and refused, whether the chain holds, and a copy of it.
+
+import type { AuditRecord } from '../core/audit.ts';
 import { CoPawError } from '../core/error.ts';
 import type { SecurityAdmin } from '../core/security.ts';
-import type { AuditRecord } from '../core/store.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';

@@ -1,7 +1,7 @@
 // The security commands in front of a made-up SecurityAdmin: what is asked, what a script must give, what is printed and how it ends.
 import { describe, expect, test } from 'vitest';
+import type { AuditRecord } from '../core/audit.ts';
 import type { ReviewFinding, SecurityAdmin } from '../core/security.ts';
-import type { AuditRecord } from '../core/store.ts';
 import { createFakeSecurity } from '../testing/fake-security.ts';
 import { exportTo, tail, verify } from './audit.ts';
 import type { Context } from './context.ts';

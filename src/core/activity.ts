@@ -1,5 +1,5 @@
 // What the audit log holds, as people look for it: what a record is about, how it came out, and the conversation it belongs to.
-import type { AuditRecord } from './store.ts';
+import type { AuditRecord } from './audit.ts';
 
 /** tools: what a turn did, or would have. access: who came in, or did not. settings: what is allowed from now on. data: what is kept. */
 export const activitySubjects = ['tools', 'access', 'settings', 'data'] as const;

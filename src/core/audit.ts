@@ -1,5 +1,15 @@
 // The audit log as whoever acts sees it (R24): append-only records, metadata and digests only.
-import type { AuditRecord } from './store.ts';
+
+/** Metadata and digests only; never contents. */
+export interface AuditRecord {
+  readonly seq: number;
+  readonly at: number;
+  /** noun-action, for example "tool-call", "refusal", "login". */
+  readonly kind: string;
+  readonly detail: Readonly<Record<string, string | number | boolean>>;
+  /** HMAC over the previous mac and this record, hex. */
+  readonly mac: string;
+}
 
 export interface AuditDoor {
   /** Resolves when the record is durable. Throws `audit-unwritable`; whoever is about to act must then not act. */

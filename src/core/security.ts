@@ -1,8 +1,9 @@
 // What the operator does about security: devices, secrets, the audit log, and the review of everything. Never a tool's business.
 
 import type { ActivityPage, ActivityQuery } from './activity.ts';
+import type { AuditRecord } from './audit.ts';
 import type { SecretSummary, SecretUse } from './secret.ts';
-import type { AuditRecord, Device } from './store.ts';
+import type { Device } from './store.ts';
 
 export type DeviceSummary = Omit<Device, 'tokenHash'>;
 

@@ -1,5 +1,6 @@
 // The storage port. One `commit` is one transaction; everything else reads. Two implementations pass the same suite (copaw/testing).
 import type { Address } from './address.ts';
+import type { AuditRecord } from './audit.ts';
 import type { Transition } from './journal.ts';
 import type { Dream } from './learning.ts';
 import type { MemoryIndex } from './memory.ts';
@@ -380,17 +381,6 @@ export interface SaidQuery {
 export interface SaidRow {
   readonly entry: Entry;
   readonly session: Session;
-}
-
-/** Metadata and digests only; never contents. */
-export interface AuditRecord {
-  readonly seq: number;
-  readonly at: number;
-  /** noun-action, for example "tool-call", "refusal", "login". */
-  readonly kind: string;
-  readonly detail: Readonly<Record<string, string | number | boolean>>;
-  /** HMAC over the previous mac and this record, hex. */
-  readonly mac: string;
 }
 
 /** A browser or device that holds one revocable token; only its hash is stored. */

@@ -1,7 +1,7 @@
 // Records lead to the conversation they belong to, by whatever they name of it; filters and pages leave nothing out and show nothing twice.
 import { expect, test } from 'vitest';
 import { outcomeOf, subjectOf } from '../core/activity.ts';
-import type { AuditRecord } from '../core/store.ts';
+import type { AuditRecord } from '../core/audit.ts';
 import { approval, session, turn } from '../testing/store-rows.ts';
 import { readActivity } from './activity.ts';
 

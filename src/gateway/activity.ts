@@ -1,6 +1,7 @@
 // The audit log from its end, with the conversation each record belongs to. Read a few records at a time, so that a rare kind is looked for beside the turns.
 import { type ActivityPage, type ActivityQuery, type ActivityRecord, outcomeOf, subjectOf } from '../core/activity.ts';
-import type { AuditRecord, Store } from '../core/store.ts';
+import type { AuditRecord } from '../core/audit.ts';
+import type { Store } from '../core/store.ts';
 import { breath } from '../lib/clock.ts';
 
 type ActivityStore = {

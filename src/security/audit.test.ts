@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { AuditKeep } from '../core/audit.ts';
-import type { AuditRecord, Store } from '../core/store.ts';
+import type { AuditKeep, AuditRecord } from '../core/audit.ts';
+import type { Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createKeyFiles } from '../store/key-file.ts';
 import { createAudit } from './audit.ts';

@@ -1,8 +1,8 @@
 // The audit door (R24): append-only records, metadata and digests only, chained by HMAC; only whole oldest segments ever leave, and the chain says so.
-import type { AuditDoor, AuditKeep } from '../core/audit.ts';
+import type { AuditDoor, AuditKeep, AuditRecord } from '../core/audit.ts';
 import { CoPawError } from '../core/error.ts';
 import type { Keys, Redact } from '../core/secret.ts';
-import type { AuditRecord, Store } from '../core/store.ts';
+import type { Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
 import { once } from '../lib/once.ts';
 import { type ChainHead, cappedDetail, checkpointKind, createChainCheck, headOf, macOf, pruneKind, sizeOf } from '../lib/record-chain.ts';

@@ -1,5 +1,6 @@
 // Audit records: appended by the audit door, never changed; the oldest leave by whole segments.
-import type { AuditRecord, Store } from '../core/store.ts';
+import type { AuditRecord } from '../core/audit.ts';
+import type { Store } from '../core/store.ts';
 import type { Database, Row } from './database.ts';
 import { json, number, text } from './row.ts';
 
