@@ -323,6 +323,8 @@ export class Live {
 
   #follow(events: readonly PlacedEvent[]): void {
     this.#do({ type: 'events', events });
+    // What came back was taken, whatever became of the answer to that.
+    for (const event of events) for (const { messageId } of this.#kept.of(event.sessionId)) if (isMessage(event, messageId)) this.#kept.drop(messageId);
     if (events.some((event) => event.type === 'turn-start' || event.type === 'turn-end')) this.#refreshSoon();
     for (const sessionId of new Set(events.filter(startsOver).map((event) => event.sessionId))) void this.#again(sessionId);
   }
