@@ -123,7 +123,7 @@ function Today() {
   if (!today) return null;
   const words = t.today(shortCount(today.tokens), dollars(today.cost));
   return (
-    <Part href={pageHash('models')} title={words}>
+    <Part href={pageHash('usage')} title={words}>
       <GaugeIcon className="size-4" />
       <span aria-hidden="true" className="tabular-nums">
         {dollars(today.cost) ?? shortCount(today.tokens)}

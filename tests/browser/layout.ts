@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 const faults = `(() => {
   const found = [];
   const name = (element) => element.tagName.toLowerCase() + ' "' + (element.textContent || element.getAttribute('aria-label') || '').trim().slice(0, 40) + '"';
-  const hidden = (element) => element.closest('[hidden], [inert], .sr-only, .skip-link, [aria-hidden="true"]') !== null;
+  const hidden = (element) => element.closest('[hidden], [inert], .sr-only, .skip-link, [aria-hidden="true"]') !== null || getComputedStyle(element).clipPath === 'inset(50%)';
   const shown = (element) => !hidden(element) && element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   const scrolls = (element) => /auto|scroll/.test(getComputedStyle(element).overflowX + getComputedStyle(element).overflowY);
   /** The part of a box that its scrolling and cutting ancestors let be seen. */
