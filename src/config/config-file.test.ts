@@ -109,6 +109,11 @@ describe('writing', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
+  test('a time zone that nobody knows is refused, since no turn could begin with it', async () => {
+    const change = { path: ['timezone'], value: 'Mars/Olympus' };
+    await expect(open().write([change])).rejects.toMatchObject({ code: 'config-invalid', message: expect.stringContaining('Europe/Berlin') });
+  });
+
   test('all changes or none', async () => {
     const config = open();
     const before = config.text();

@@ -17,8 +17,8 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { CoPawError } from '../core/error.ts';
+import { isTimezone } from '../core/timezone.ts';
 import { writeFileAtomic } from '../lib/atomic-file.ts';
-import { isTimezone } from '../lib/is-timezone.ts';
 import { type Acceptance, acceptanceFile, acceptanceText } from './acceptance.ts';
 import { configSchemaText, newConfigText } from './new-config.ts';
 

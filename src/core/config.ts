@@ -5,6 +5,7 @@ import { channelsConfig } from './channel-config.ts';
 import { CoPawError } from './error.ts';
 import { listedHost } from './listed-host.ts';
 import type { UploadLimits } from './media.ts';
+import { isTimezone } from './timezone.ts';
 import type { CommandNetwork } from './tool.ts';
 
 export const providerKinds = ['openai-compatible', 'openai', 'anthropic', 'google'] as const;
@@ -58,7 +59,11 @@ const commandNetwork = z
 export const configSchema = z.looseObject({
   $schema: z.string().optional(),
   version: z.literal(1).default(1).describe('Layout version of this file.'),
-  timezone: z.string().default('UTC').describe('IANA time zone of the operator.'),
+  timezone: z
+    .string()
+    .refine(isTimezone, 'It is no IANA time zone: name one like Europe/Berlin or Asia/Shanghai.')
+    .default('UTC')
+    .describe('IANA time zone of the operator.'),
   language: z.enum(['en', 'zh']).default('en').describe('Language of persona files and notices.'),
   server: z
     .looseObject({

@@ -8,7 +8,6 @@ import { lists } from '../core/sender-rules.ts';
 import type { OutboxRow } from '../core/session.ts';
 import type { Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
-import { isTimezone } from '../lib/is-timezone.ts';
 import type { Delivery } from './deliver.ts';
 import type { Composer } from './outgoing.ts';
 import { words } from './words.ts';
@@ -65,7 +64,7 @@ export function createChannelNotices(parts: {
 
   const time = (at: number): string => {
     const { language, timezone } = parts.settings();
-    return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { timeStyle: 'short', timeZone: isTimezone(timezone) ? timezone : 'UTC' }).format(at);
+    return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { timeStyle: 'short', timeZone: timezone }).format(at);
   };
 
   return {

@@ -1,6 +1,5 @@
 // The machine: user, runtime, clock, and the sandbox with what is opened in it.
 import { sandboxOf } from '../core/config.ts';
-import { isTimezone } from '../lib/is-timezone.ts';
 import { type Check, dayMs, type Facts, type Spotted, when } from './facts.ts';
 
 /** When each line of Node gets its last security update. Data from the release schedule. */
@@ -79,13 +78,6 @@ export const machineChecks: readonly Check[] = [
       ...when(now < built, 'The clock says a time before CoPaw was written.', 'clock'),
       ...when(newestRecord !== undefined && newestRecord > now + dayMs, 'The audit log has records from the future.', 'audit'),
     ],
-  },
-  {
-    id: 'timezone-invalid',
-    severity: 'medium',
-    why: 'Reminders and daily budgets go by the operator’s time zone.',
-    fix: 'Set `timezone` to a name like Europe/Berlin or Asia/Shanghai.',
-    look: ({ config }) => when(config !== undefined && !isTimezone(config.timezone), `"${config?.timezone}" is no time zone.`, 'timezone'),
   },
   {
     id: 'sandbox-missing',

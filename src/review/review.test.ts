@@ -126,7 +126,6 @@ const bad: Readonly<Record<string, Partial<Facts>>> = {
   'in-container': { container: true },
   'node-unsupported': { node: '20.1.0' },
   'clock-wrong': { newestRecord: now + 3 * day },
-  'timezone-invalid': { config: config({ timezone: 'Mars/Olympus' }) },
   'sandbox-missing': { sandbox: { kind: 'none', reason: 'bubblewrap is not installed' } },
   'sandbox-partial': { sandbox: { kind: 'no-proc' } },
   'sandbox-uncapped': { sandbox: { kind: 'full', reason: 'root without control groups: the number of processes has no cap' } },

@@ -1,3 +1,5 @@
+// A time zone as the operator names it.
+
 /** Whether the runtime knows this IANA time zone. */
 export function isTimezone(name: string): boolean {
   try {
