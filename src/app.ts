@@ -149,12 +149,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       configChanged();
     });
     stopping.push(() => watcher.close());
-    const write = async (changes: Parameters<typeof file.write>[0]) => {
-      const written = await file.write(changes);
-      configChanged();
-      return written;
-    };
-    const config: ConfigSource = { current: () => file.current(), commit: createCommitConfig({ write, audit }) };
+    const config: ConfigSource = { current: () => file.current(), commit: createCommitConfig({ write: (changes) => file.write(changes), audit }) };
 
     const { createFiles } = await import('./security/workspace-files.ts');
     const workspace = (agentId: string): string => `${options.home}/workspaces/${agentId}`;
@@ -357,7 +352,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const { openAdmins } = await import('./open-admins.ts');
     const admins = openAdmins(
       {
-        ...{ home: options.home, config, store, audit, clock, ids, redact: secrets.redact, files, keeper, taint, gateway, saidIndex },
+        ...{ home: options.home, configFile: file, config, store, audit, clock, ids, redact: secrets.redact, files, keeper, taint, gateway, saidIndex },
         memory: doors.memory,
         windows: agent.windows,
         model: models.resolve,

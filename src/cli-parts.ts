@@ -86,6 +86,20 @@ export async function cliParts(): Promise<CliParts> {
       };
     },
 
+    async settings(home) {
+      ready(home);
+      const request = await remote(home);
+      if (request) return (await import('./http/settings-client.ts')).createRemoteSettings(asCli(request));
+      return (await import('./open-settings.ts')).openSettingsAdmin(home, environment);
+    },
+
+    async agents(home) {
+      ready(home);
+      const request = await remote(home);
+      if (request) return (await import('./http/agents-client.ts')).createRemoteAgents(asCli(request));
+      return (await import('./open-agents.ts')).openAgentsAdmin(home, environment);
+    },
+
     async models(home) {
       ready(home);
       const request = await remote(home);

@@ -2,6 +2,7 @@
 import type { ContextWindows } from './agent/context.ts';
 import type { Taint } from './agent/taint.ts';
 import type { VersionKeeper } from './agent/version-keeper.ts';
+import type { ConfigFile } from './config/config-file.ts';
 import type { Admins } from './core/admins.ts';
 import type { AuditDoor } from './core/audit.ts';
 import { type ConfigSource, defaultAgent } from './core/config.ts';
@@ -19,6 +20,7 @@ import type { SaidIndex } from './memory/said-index.ts';
 
 interface AdminParts {
   readonly home: string;
+  readonly configFile: ConfigFile;
   readonly config: ConfigSource;
   readonly store: Store;
   readonly audit: AuditDoor;
@@ -56,6 +58,15 @@ export function openAdmins(parts: AdminParts, given: Given): Admins {
           return done;
         },
       });
+    },
+    async agents(by) {
+      const { openAgents } = await import('./open-agents.ts');
+      const { files, memory, keeper, taint, model } = parts;
+      return openAgents({ config, files, redact, memory, ids, keeper, taint, audit, resolve: model, sandbox, by });
+    },
+    async settings(by) {
+      const { openSettings } = await import('./open-settings.ts');
+      return openSettings({ file: parts.configFile, audit, redact, by });
     },
     async permissions(by) {
       const { openPermissions } = await import('./open-permissions.ts');

@@ -179,7 +179,7 @@ export async function openReturn(home: string, open: (root: string) => StreamedF
           import('./config/skill-lock.ts'),
         ]);
         const install = createInstallArtifact({ home, clock: systemClock, ids, audit });
-        const commit = createCommitSkillLock({ write: (name, record) => writeSkillRecord(home, name, record), audit });
+        const commit = createCommitSkillLock({ write: (change) => writeSkillRecord(home, change), audit });
         const done: string[] = [];
         for (const [name, files] of skills) {
           const known = lock.get(name);

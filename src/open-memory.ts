@@ -10,6 +10,7 @@ import type { Redact } from './core/secret.ts';
 import type { Session } from './core/session.ts';
 import { sightOf } from './core/sight.ts';
 import type { Store } from './core/store.ts';
+import type { Kept } from './core/text-page.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createIds, type Ids } from './lib/ids.ts';
 import type { Meaning } from './memory/meaning.ts';
@@ -45,20 +46,44 @@ export async function openMemory({ store, files, clock, config, redact, onFault,
   });
 }
 
-interface AdminDoors extends Pick<MemoryDoors, 'store' | 'files' | 'config' | 'redact'> {
+export interface TextDoors extends Pick<MemoryDoors, 'files' | 'config' | 'redact'> {
   readonly memory: Memory;
   readonly ids: Ids;
-  readonly audit: Pick<AuditDoor, 'append'>;
   readonly keeper: Pick<import('./agent/version-keeper.ts').VersionKeeper, 'alone' | 'change'>;
   readonly taint: Pick<import('./agent/taint.ts').Taint, 'markOf'>;
+}
+
+interface AdminDoors extends TextDoors {
+  readonly store: Store;
+  readonly audit: Pick<AuditDoor, 'append'>;
   /** For the audit: "cli", "console:device-id". */
   readonly by: string;
 }
 
-export async function createMemoryAdminOf({ store, files, config, redact, memory, ids, audit, keeper, taint, by }: AdminDoors): Promise<MemoryAdmin> {
+/** Files of a workspace for the operator, and how a change of one is kept. */
+export async function openTextPages({ files, config, redact, memory, ids, keeper, taint }: TextDoors) {
+  const { createTextPages } = await import('./agent/text-pages.ts');
+  const keep = async <T>(agentId: string, path: string, make: () => Promise<T>): Promise<Kept & { readonly made: T }> => {
+    if (config().undo.megabytes === 0) return { made: await make() };
+    const undoId = ids('edit');
+    const place = { agentId, path, sessionId: '', turnId: undoId, callId: undoId };
+    const { made, noted } = await keeper.alone(() => keeper.change(place, make));
+    return { made, ...(noted.some(({ before }) => before !== 'unkept') ? { undoId } : {}) };
+  };
+  const pages = createTextPages({
+    ...{ files, redact, keep },
+    tainted: async (agentId, path, content) => (await taint.markOf(agentId, path, content)) !== undefined,
+    alone: (agentId, work) => memory.alone(agentId, work),
+  });
+  return { pages, keep };
+}
+
+export async function createMemoryAdminOf(doors: AdminDoors): Promise<MemoryAdmin> {
+  const { store, files, config, redact, memory, audit, by } = doors;
   const { createMemoryAdmin } = await import('./memory/admin.ts');
   return createMemoryAdmin({
     ...{ memory, files, redact, sessions: store.sessions },
+    ...(await openTextPages(doors)),
     agent(asked) {
       const { agents } = config();
       const agentId = asked ?? defaultAgent(config()).id;
@@ -66,15 +91,7 @@ export async function createMemoryAdminOf({ store, files, config, redact, memory
         throw new CoPawError('not-found', `There is no agent ${agentId}.`, { next: `There are: ${Object.keys(agents).join(', ')}.` });
       return agentId;
     },
-    async keep(agentId, path, make) {
-      if (config().undo.megabytes === 0) return { made: await make() };
-      const undoId = ids('edit');
-      const place = { agentId, path, sessionId: '', turnId: undoId, callId: undoId };
-      const { made, noted } = await keeper.alone(() => keeper.change(place, make));
-      return { made, ...(noted.some(({ before }) => before !== 'unkept') ? { undoId } : {}) };
-    },
     audit: async (kind, detail) => void (await audit.append(kind, { actor: by, ...detail })),
-    tainted: async (agentId, path, content) => (await taint.markOf(agentId, path, content)) !== undefined,
     originOf: (session) => originOf(store, session),
     sight: (session, origin) => sightOf(config(), { ...session, origin }),
   });

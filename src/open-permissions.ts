@@ -56,7 +56,8 @@ export async function openPermissions({ config, store, audit, tools, sandbox }: 
         const [operator, direct, inGroup, unattended] = columns.map(([, cells]) => cellOf(row, cells));
         return { ...row, cells: { operator: operator ?? missing, direct: direct ?? missing, group: inGroup ?? missing, unattended: unattended ?? missing } };
       });
-      return { agentId, agents: Object.keys(config.current().agents), tools, sandbox, rows, rules: standingRules(config.current(), agentId) };
+      const agents = Object.entries(config.current().agents).map(([id, { name }]) => ({ id, name }));
+      return { agentId, agents, tools, sandbox, rows, rules: standingRules(config.current(), agentId) };
     },
     async preview({ origin, tainted = false, ...query }) {
       return { agentId: agentOf(query), origin, tainted, rows: await look({ ...query, origin, tainted }, true) };

@@ -34,6 +34,7 @@ export async function openSkills(parts: {
     { createCommitSkillLock },
     { createFiles },
     scan,
+    { createTrashFolder },
   ] = await Promise.all([
     import('./skills/admin.ts'),
     import('./skills/read-source.ts'),
@@ -43,12 +44,20 @@ export async function openSkills(parts: {
     import('./security/commit-skill-lock.ts'),
     import('./security/workspace-files.ts'),
     import('./review/scan-artifact.ts'),
+    import('./store/trash-folder.ts'),
   ]);
   const root = `${home}/skills`;
+  const trashFolder = createTrashFolder(`${home}/trash`);
   const files = createFiles({ root, trash: `${home}/trash`, clock, ids });
   return createSkillsAdmin({
     clock,
     lock: () => lockFile.readSkillLock(home),
+    removed: (trash) => lockFile.readRemovedSkill(home, trash),
+    async trashed(id) {
+      const [thing] = await trashFolder.named(new Set([id]));
+      const folder = thing?.names.find((name) => name !== `${id}.json`);
+      return folder === undefined ? undefined : readTree(`${home}/trash`, folder);
+    },
     folders: async () => {
       const found = await files.list('').catch((error: unknown) => {
         if (error instanceof CoPawError && error.code === 'path-missing') return [];
@@ -65,11 +74,14 @@ export async function openSkills(parts: {
     alone: (work) =>
       alone((audit) => {
         const install = createInstallArtifact({ home, clock, ids, audit });
-        const commit = createCommitSkillLock({ write: (name, record) => lockFile.writeSkillRecord(home, name, record), audit });
+        const commit = createCommitSkillLock({ write: (change) => lockFile.writeSkillRecord(home, change), audit });
         return work({
           install: (entries, name, options) => install(entries, 'skill', name, options),
           commit: (change) => commit(by, change),
           trash: (name) => files.trash(name),
+          empty: async (id) => {
+            for (const thing of await trashFolder.named(new Set([id]))) await trashFolder.remove(thing);
+          },
         });
       }),
   });

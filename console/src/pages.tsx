@@ -2,6 +2,7 @@
 import { type ComponentType, lazy } from 'react';
 import type { PageName } from './page-names.ts';
 import {
+  AgentIcon,
   ArchiveIcon,
   BellIcon,
   BookIcon,
@@ -9,12 +10,14 @@ import {
   ChipIcon,
   ClockIcon,
   EnvelopeIcon,
+  GearIcon,
   InboxIcon,
   InfoIcon,
   KeyIcon,
   ListIcon,
   PeopleIcon,
   ShieldIcon,
+  SkillIcon,
 } from './ui/icons.tsx';
 
 interface PageEntry {
@@ -35,8 +38,11 @@ export const pages: Readonly<Record<PageName, PageEntry>> = {
   people: { Icon: PeopleIcon, View: lazy(async () => ({ default: (await import('./pages/people/people-page.tsx')).PeoplePage })) },
   security: { Icon: KeyIcon, View: lazy(async () => ({ default: (await import('./pages/security/security-page.tsx')).SecurityPage })) },
   permissions: { Icon: ShieldIcon, View: lazy(async () => ({ default: (await import('./pages/permissions/permissions-page.tsx')).PermissionsPage })) },
+  agents: { Icon: AgentIcon, View: lazy(async () => ({ default: (await import('./pages/agents/agents-page.tsx')).AgentsPage })) },
+  skills: { Icon: SkillIcon, View: lazy(async () => ({ default: (await import('./pages/skills/skills-page.tsx')).SkillsPage })) },
   backups: { Icon: ArchiveIcon, View: lazy(async () => ({ default: (await import('./pages/backups/backups-page.tsx')).BackupsPage })) },
   usage: { Icon: ChartIcon, View: lazy(async () => ({ default: (await import('./pages/usage/usage-page.tsx')).UsagePage })) },
+  settings: { Icon: GearIcon, View: lazy(async () => ({ default: (await import('./pages/settings/settings-page.tsx')).SettingsPage })) },
   about: { Icon: InfoIcon, View: lazy(async () => ({ default: (await import('./pages/about/about-page.tsx')).AboutPage })) },
   models: { Icon: ChipIcon, View: lazy(async () => ({ default: (await import('./pages/models/models-page.tsx')).ModelsPage })), unlisted: true },
 };

@@ -37,6 +37,7 @@ export function createLearningAdmin({ store, config, clock, learning, files, mod
     const memoryBytes = (await files(agentId).stat('MEMORY.md'))?.size ?? 0;
     return {
       agentId,
+      name: config.current().agents[agentId]?.name ?? agentId,
       facts: wished?.facts ?? false,
       dreams: wished?.dreams ?? false,
       model: ready.ref,

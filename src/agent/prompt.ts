@@ -1,9 +1,21 @@
 // The system prompt: persona files, rules and the memory digest. No clock, no counters: the same bytes until a source changes.
+
+import type { PromptKind } from '../core/agents.ts';
 import { CoPawError } from '../core/error.ts';
 import type { Files } from '../core/files.ts';
 
-const personaFiles = ['AGENTS.md', 'SOUL.md', 'PROFILE.md', 'BOOTSTRAP.md'] as const;
-const mostPerFile = 6_000;
+const personaFiles: Readonly<Record<PromptKind, readonly string[]>> = {
+  private: ['AGENTS.md', 'SOUL.md', 'PROFILE.md', 'BOOTSTRAP.md'],
+  shared: ['AGENTS.md', 'SOUL.md'],
+  group: ['SOUL.md'],
+};
+/** Characters. */
+export const mostPerFile = 6_000;
+
+/** Files of the workspace that a prompt of this kind is made from, in order. */
+export function personaOf(kind: PromptKind): readonly string[] {
+  return personaFiles[kind];
+}
 
 /** Prompts as they were built last, one an agent; built again only when a file they came from changed. */
 export class SystemPrompts {
@@ -14,12 +26,12 @@ export class SystemPrompts {
    * group's own AGENTS.md (R13).
    */
   async of(agentId: string, files: Files, digest: (() => Promise<string>) | undefined, sandboxed: boolean, group?: string): Promise<string> {
-    if (group !== undefined) return buildSystemPrompt(files, ['SOUL.md', `${group}/AGENTS.md`], '', sandboxed, group);
-    if (digest === undefined) return buildSystemPrompt(files, ['AGENTS.md', 'SOUL.md'], '', sandboxed);
-    const sources = [...(await files.stamps([...personaFiles, 'MEMORY.md'])), String(sandboxed)].join(' ');
+    if (group !== undefined) return buildSystemPrompt(files, [...personaOf('group'), `${group}/AGENTS.md`], '', sandboxed, group);
+    if (digest === undefined) return buildSystemPrompt(files, personaOf('shared'), '', sandboxed);
+    const sources = [...(await files.stamps([...personaOf('private'), 'MEMORY.md'])), String(sandboxed)].join(' ');
     const known = this.#built.get(agentId);
     if (known?.sources === sources) return known.text;
-    const text = await buildSystemPrompt(files, personaFiles, await digest(), sandboxed);
+    const text = await buildSystemPrompt(files, personaOf('private'), await digest(), sandboxed);
     this.#built.set(agentId, { sources, text });
     return text;
   }

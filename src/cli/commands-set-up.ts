@@ -1,4 +1,4 @@
-// The commands that set CoPaw up: models, config.json, skills.
+// The commands that set CoPaw up: models, config.json, agents, skills.
 import type { Command } from 'commander';
 import type { Act, Make } from './command-parts.ts';
 
@@ -34,8 +34,35 @@ export function addSetUpCommands(program: Command, command: Make, act: Act): voi
   command(config, 'unset <key>', 'Return to the default').action((key, options) =>
     act(async (context) => (await import('./config.ts')).unset(context, key, options)),
   );
+  command(config, 'show', 'Print the file as it is, with its comments').action((options) =>
+    act(async (context) => (await import('./config-text.ts')).show(context, options)),
+  );
+  command(config, 'schema', 'Print its JSON Schema').action((options) => act(async (context) => (await import('./config-text.ts')).schema(context, options)));
+  command(config, 'check', 'Say what a text from stdin would change and what is wrong with it; writes nothing').action((options) =>
+    act(async (context) => (await import('./config-text.ts')).check(context, options)),
+  );
+  command(config, 'replace', 'Put a text from stdin in its place')
+    .option('--hash <sha256>', 'only where the file still has this hash')
+    .action((options) => act(async (context) => (await import('./config-text.ts')).replace(context, options)));
+  command(config, 'undo', 'Go back to the file as it was before the last change; once more is forward again').action((options) =>
+    act(async (context) => (await import('./config-text.ts')).undo(context, options)),
+  );
   command(config, 'validate', 'Check the file').action((options) => act(async (context) => (await import('./config.ts')).validate(context, options)));
   command(config, 'path', 'Print where the file is').action((options) => act(async (context) => (await import('./config.ts')).path(context, options)));
+
+  const agents = program.command('agents').description('See the agents, their persona, and which model answers for each');
+  command(agents, 'list', 'List agents').action((options) => act(async (context) => (await import('./agents.ts')).list(context, options)));
+  command(agents, 'set <id>', 'Give an agent another name or model')
+    .option('--name <name>', 'how it is called')
+    .option('--model <ref>', '"provider/model"')
+    .option('--default-model', 'let the default of all answer for it')
+    .action((id, options) => act(async (context) => (await import('./agents.ts')).set(context, id, options)));
+  command(agents, 'show <id> <file>', 'Print a file of its persona').action((id, file, options) =>
+    act(async (context) => (await import('./agents.ts')).show(context, id, file, options)),
+  );
+  command(agents, 'write <id> <file>', 'Replace a file of its persona with a text from stdin')
+    .option('--hash <sha256>', 'only where the file still has this hash, or "absent"')
+    .action((id, file, options) => act(async (context) => (await import('./agents.ts')).write(context, id, file, options)));
 
   const skills = program.command('skills').description('Install, review and enable skills');
   command(skills, 'list', 'List installed skills and their state').action((options) =>
@@ -54,6 +81,9 @@ export function addSetUpCommands(program: Command, command: Make, act: Act): voi
   );
   command(skills, 'remove <name>', "Move it to the home's trash").action((name, options) =>
     act(async (context) => (await import('./skills.ts')).remove(context, name, options)),
+  );
+  command(skills, 'restore <trash>', 'Bring a removed one back as it was').action((trash, options) =>
+    act(async (context) => (await import('./skills.ts')).restore(context, trash, options)),
   );
   command(skills, 'audit [name]', 'Scan again; exit code 1 when files changed or a finding is high').action((name, options) =>
     act(async (context) => (await import('./skills.ts')).audit(context, name, options)),

@@ -13,7 +13,7 @@ export const families: readonly Family[] = [
     names: ['init', 'start', 'open', 'ask', 'chat', 'undo', 'doctor', 'version'],
     add: async () => (await import('./commands-main.ts')).addMainCommands,
   },
-  { names: ['models', 'config', 'skills'], add: async () => (await import('./commands-set-up.ts')).addSetUpCommands },
+  { names: ['models', 'config', 'agents', 'skills'], add: async () => (await import('./commands-set-up.ts')).addSetUpCommands },
   { names: ['sessions'], add: async () => (await import('./commands-sessions.ts')).addSessionCommands },
   { names: ['memory'], add: async () => (await import('./commands-memory.ts')).addMemoryCommands },
   { names: ['learning'], add: async () => (await import('./commands-learning.ts')).addLearningCommands },

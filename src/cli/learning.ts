@@ -1,4 +1,5 @@
 // `copaw learning …`: what an agent learns by itself. Nothing is switched on before its cost was shown.
+import { agentLabel } from '../core/agents.ts';
 import { CoPawError } from '../core/error.ts';
 import type { LearningAdmin, LearningCost, LearningState, ShownDream } from '../core/learning.ts';
 import type { CommonOptions, Context } from './context.ts';
@@ -34,7 +35,7 @@ export async function switchTo(context: Context, on: boolean, what: string, opti
       if (!terminal.interactive || options.json === true)
         throw new CoPawError('usage', 'There is nobody to ask.', { next: 'Look at the cost with `copaw learning status`, then add --yes.' });
       for (const kind of kinds) terminal.error(`${kind}: about ${costLine(agent.estimate[kind])} with ${showLine(agent.model)}, as the last 30 days were.\n`);
-      const answer = (await terminal.ask(`Switch it on for ${agent.agentId}? [y/N]: `))?.trim().toLowerCase();
+      const answer = (await terminal.ask(`Switch it on for ${showLine(agentLabel({ id: agent.agentId, name: agent.name }))}? [y/N]: `))?.trim().toLowerCase();
       if (answer !== 'y' && answer !== 'yes') return exitCodes.failed;
     }
     const changed = await admin.set(agent.agentId, Object.fromEntries(kinds.map((kind) => [kind, on])));
@@ -85,10 +86,10 @@ function sayDream({ terminal }: Context, { id, state, diff, dropped, putBack }: 
   if (state === 'proposed') terminal.error(`next: copaw learning apply ${id}   (or: discard)\n`);
 }
 
-function describe({ agentId, facts, dreams, model, estimate, spent, proposed }: LearningState): string {
+function describe({ agentId, name, facts, dreams, model, estimate, spent, proposed }: LearningState): string {
   const word = (on: boolean): string => (on ? 'on ' : 'off');
   return [
-    `${agentId}  with ${showLine(model)}`,
+    `${showLine(agentLabel({ id: agentId, name }))}  with ${showLine(model)}`,
     `  facts   ${word(facts)}  about ${costLine(estimate.facts)}`,
     `  dreams  ${word(dreams)}  about ${costLine(estimate.dreams)}`,
     `  spent in 30 days: ${costText(spent)}`,

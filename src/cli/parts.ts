@@ -1,5 +1,6 @@
 // What the CLI needs of the rest of CoPaw. The composition root implements it; commands know nothing else, so that `copaw version` loads none of it.
 import type { Licence, VulnerabilityReport } from '../core/about.ts';
+import type { AgentsAdmin } from '../core/agents.ts';
 import type { BackupsAdmin } from '../core/backup.ts';
 import type { ChannelsAdmin } from '../core/channel-state.ts';
 import type { Config, ConfigChange } from '../core/config.ts';
@@ -13,6 +14,7 @@ import type { PermissionsAdmin } from '../core/permissions.ts';
 import type { RemindersAdmin } from '../core/reminder.ts';
 import type { Review, ReviewOptions, SecurityAdmin } from '../core/security.ts';
 import type { SessionsAdmin } from '../core/sessions.ts';
+import type { SettingsAdmin } from '../core/settings.ts';
 import type { SkillsAdmin } from '../core/skill.ts';
 import type { UndoAdmin } from '../core/undo.ts';
 import type { UsageAdmin } from '../core/usage.ts';
@@ -105,6 +107,10 @@ export interface CliParts {
   init(home: string, options: NewHome): Promise<void>;
   accept(home: string, how: AcceptedHow): void;
   config(home: string): Promise<ConfigAccess>;
+  /** config.json whole, through the running server of this home where there is one. */
+  settings(home: string): Promise<SettingsAdmin>;
+  /** Through the running server of this home where there is one. */
+  agents(home: string): Promise<AgentsAdmin>;
   /** Through the running server of this home where there is one. */
   models(home: string): Promise<{ readonly admin: ModelsAdmin; close(): Promise<void> }>;
   /** Through the running server of this home where there is one. */

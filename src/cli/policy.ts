@@ -1,5 +1,6 @@
 // `copaw policy …` and `copaw taint …`: what a sender could do and why, standing grants, and where strangers' words are.
 import { origins } from '../core/address.ts';
+import { agentLabel } from '../core/agents.ts';
 import { CoPawError } from '../core/error.ts';
 import type { PermissionCell, PermissionQuery, PermissionRow } from '../core/permissions.ts';
 import type { StandingRule } from '../core/standing-rules.ts';
@@ -25,7 +26,10 @@ export async function show(context: Context, options: PolicyOptions): Promise<nu
   return print(context, options, table, () => {
     const { terminal } = context;
     const { sandbox } = table;
-    terminal.out(`agent ${table.agentId}, sandbox ${sandbox.kind}${sandbox.reason === undefined ? '' : ` (${showEscaped(sandbox.reason)})`}\n\n`);
+    const name = table.agents.find(({ id }) => id === table.agentId)?.name ?? table.agentId;
+    terminal.out(
+      `agent ${showEscaped(agentLabel({ id: table.agentId, name }))}, sandbox ${sandbox.kind}${sandbox.reason === undefined ? '' : ` (${showEscaped(sandbox.reason)})`}\n\n`,
+    );
     terminal.out(`${['effect'.padEnd(28), ...origins.map((origin) => origin.padEnd(11))].join('').trimEnd()}\n`);
     for (const row of table.rows) {
       const cells = origins.map((origin) => `${row.cells[origin].verdict}${row.cells[origin].because.some(({ by }) => by === 'rule') ? '*' : ''}`);

@@ -149,6 +149,8 @@ function fakeParts(changes: Partial<CliParts> = {}): CliParts {
     init: never('init'),
     accept: never('accept'),
     config: never('config'),
+    settings: never('settings'),
+    agents: never('agents'),
     models: never('models'),
     skills: never('skills'),
     permissions: never('permissions'),

@@ -33,6 +33,7 @@ function setUp(options: { answer?: string; state?: SkillState; findings?: readon
     enable: call('enable', { ...report, state: 'enabled' as const }),
     disable: call('disable', report),
     remove: call('remove', { trash: 'trash_1' }),
+    restore: call('restore', { ...report, state: 'enabled' as const }),
   };
   const printed = { out: '', error: '' };
   const context = {

@@ -62,7 +62,15 @@ export async function disable(context: Context, name: string, options: CommonOpt
 export async function remove(context: Context, name: string, options: CommonOptions): Promise<number> {
   const { trash } = await (await open(context, options)).remove(name);
   const where = trash === undefined ? 'its folder was gone already' : `its folder is in the trash as ${trash}`;
-  return print(context, options, { removed: name, trash: trash ?? null }, () => context.terminal.out(`${name} is removed; ${where}.\n`));
+  return print(context, options, { removed: name, trash: trash ?? null }, () => {
+    context.terminal.out(`${name} is removed; ${where}.\n`);
+    if (trash !== undefined) context.terminal.error(`To bring it back: copaw skills restore ${trash}\n`);
+  });
+}
+
+export async function restore(context: Context, trash: string, options: CommonOptions): Promise<number> {
+  const skill = await (await open(context, options)).restore(trash);
+  return print(context, options, { skill }, () => context.terminal.out(`${line(skill)}\n`));
 }
 
 export async function list(context: Context, options: CommonOptions): Promise<number> {

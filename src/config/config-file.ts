@@ -1,14 +1,14 @@
 // config.json on disk: read, checked, edited in place, watched. The last valid version is what the rest of CoPaw sees (delivery 10, R29).
 import { mkdirSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, type ConfigChange, configSchema } from '../core/config.ts';
+import type { Config, ConfigChange } from '../core/config.ts';
 import { CoPawError } from '../core/error.ts';
 import { writeFileAtomic } from '../lib/atomic-file.ts';
 import { sha256 } from '../lib/canonical-json.ts';
 import { type Clock, systemClock, type Timer } from '../lib/clock.ts';
 import { systemCode } from '../lib/system-error.ts';
-import { editJsonText, parseJsonText } from './json-edit.ts';
-import { unknownKeys } from './unknown-keys.ts';
+import { inspectConfig } from './inspect-config.ts';
+import { editJsonText } from './json-edit.ts';
 
 export interface ConfigFile {
   /** Absolute path of config.json. */
@@ -17,11 +17,15 @@ export interface ConfigFile {
   current(): Config;
   /** The file as it stands on disk now. */
   text(): string;
+  /** What it was before the last change that was made here; undefined where there was none. */
+  before(): string | undefined;
   /** Applies all changes or none: `config-invalid` when the result would not be valid, `conflict` when the file keeps changing meanwhile. */
   write(changes: readonly ConfigChange[]): Promise<Config>;
+  /** Replaces the whole text. `conflict` where what is there has another sha256 than `hash`; it need not be valid. */
+  replace(text: string, hash: string): Promise<Config>;
   /** Reads the file again; throws what is wrong with it, returns one sentence for each key CoPaw does not know. */
   validate(): readonly string[];
-  /** Calls back when a new valid version is in force. An invalid one is reported as a warning and changes nothing. Keeps no process alive. */
+  /** Calls back when a new valid version is in force, whoever wrote it. An invalid one is reported as a warning and changes nothing. Keeps no process alive. */
   watch(onChange: () => void): { close(): void };
 }
 
@@ -46,6 +50,7 @@ export function openConfig(home: string, { onWarning, clock = systemClock }: Con
   const path = join(home, 'config.json');
   const backups = join(home, 'backups');
   const lastGood = join(backups, 'config-last-good.json');
+  const beforeFile = join(backups, 'config-before.json');
   const warned = new Set<string>();
   const load = (text: string): Loaded => check(path, lastGood, text);
   const read = (): string => readConfig(path, lastGood);
@@ -65,27 +70,43 @@ export function openConfig(home: string, { onWarning, clock = systemClock }: Con
     }
   };
 
+  const listeners = new Set<() => void>();
   let latest = load(read());
   take(latest);
+  /** Writes what was checked, where it is another text, and keeps the one before. */
+  const put = (before: string, loaded: Loaded): Config => {
+    if (loaded.text !== before) {
+      mkdirSync(backups, { recursive: true, mode: 0o700 });
+      writeFileAtomic(beforeFile, before);
+      writeFileAtomic(path, loaded.text);
+    }
+    latest = loaded;
+    take(loaded);
+    for (const listener of listeners) listener();
+    return loaded.config;
+  };
   return {
     path,
     current: () => latest.config,
     text: read,
+    before: () => readOptional(beforeFile),
     validate: () => load(read()).warnings.map(({ text }) => text),
     async write(changes) {
       for (let attempt = 0; attempt < attempts; attempt++) {
         const before = read();
-        const readable = parseJsonText(before);
-        if ('fault' in readable) throw corrupt(path, lastGood, readable.line, readable.fault);
-        const after = changes.reduce(editJsonText, before);
-        const loaded = loadEdited(load, after);
+        const { value, faults } = inspectConfig(before);
+        if (value === undefined) throw corrupt(path, lastGood, faults[0]?.line ?? 1, faults[0]?.text ?? '');
+        const loaded = loadEdited(load, changes.reduce(editJsonText, before));
         if (sha256(read()) !== sha256(before)) continue;
-        if (after !== before) writeFileAtomic(path, after);
-        latest = loaded;
-        take(loaded);
-        return loaded.config;
+        return put(before, loaded);
       }
       throw new CoPawError('conflict', `${path} is being changed by somebody else.`, { next: 'Try again.' });
+    },
+    async replace(text, hash) {
+      const before = read();
+      if (sha256(before) !== hash)
+        throw new CoPawError('conflict', `${path} was changed meanwhile; nothing was saved.`, { next: 'Read it again, then make your change there.' });
+      return put(before, loadEdited(load, text));
     },
     watch(onChange) {
       let seen = latest.text;
@@ -103,6 +124,7 @@ export function openConfig(home: string, { onWarning, clock = systemClock }: Con
           onWarning(error);
         }
       };
+      listeners.add(onChange);
       const watcher = watch(home, { persistent: false }, (_event, name) => {
         if (name !== null && name !== 'config.json') return;
         timer?.cancel();
@@ -111,6 +133,7 @@ export function openConfig(home: string, { onWarning, clock = systemClock }: Con
       watcher.on('error', onWarning);
       return {
         close() {
+          listeners.delete(onChange);
           timer?.cancel();
           watcher.close();
         },
@@ -121,20 +144,11 @@ export function openConfig(home: string, { onWarning, clock = systemClock }: Con
 
 /** The text as configuration, or an error that names file, line, key and remedy. */
 function check(path: string, lastGood: string, text: string): Loaded {
-  const parsed = parseJsonText(text);
-  if ('fault' in parsed) throw corrupt(path, lastGood, parsed.line, parsed.fault);
-  const result = configSchema.safeParse(parsed.value);
-  if (result.success) {
-    const warnings = unknownKeys(configSchema, parsed.value).map((keys) => {
-      const key = keys.join('.');
-      return { key, text: `${path}:${parsed.lineOf(keys)}: CoPaw does not know the key "${key}".` };
-    });
-    return { text, config: result.data, warnings };
-  }
-  const faults = result.error.issues.map(
-    (issue) => `${path}:${parsed.lineOf(issue.path)}: ${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`,
-  );
-  throw new CoPawError('config-invalid', faults.join('\n'), { next: wayBack(path, lastGood), rule: 'R29' });
+  const { value, config, faults, warnings } = inspectConfig(text);
+  if (config) return { text, config, warnings: warnings.map(({ line, key, text: said }) => ({ key, text: `${path}:${line}: ${said}` })) };
+  if (value === undefined) throw corrupt(path, lastGood, faults[0]?.line ?? 1, faults[0]?.text ?? '');
+  const told = faults.map((fault) => `${path}:${fault.line}: ${fault.key || 'the file'}: ${fault.text}`);
+  throw new CoPawError('config-invalid', told.join('\n'), { next: wayBack(path, lastGood), rule: 'R29' });
 }
 
 function corrupt(path: string, lastGood: string, line: number, fault: string, cause?: unknown): CoPawError {

@@ -1,4 +1,5 @@
 // Everything the operator's surfaces (console, CLI, HTTP API) may look at and change of a running CoPaw, beside its conversations.
+import type { AgentsAdmin } from './agents.ts';
 import type { HomeBackups } from './backup.ts';
 import type { ChannelsAdmin } from './channel-state.ts';
 import type { LearningAdmin } from './learning.ts';
@@ -10,6 +11,7 @@ import type { PeopleAdmin } from './people.ts';
 import type { PermissionsAdmin } from './permissions.ts';
 import type { RemindersAdmin } from './reminder.ts';
 import type { SessionsAdmin } from './sessions.ts';
+import type { SettingsAdmin } from './settings.ts';
 import type { SkillsAdmin } from './skill.ts';
 import type { UndoAdmin } from './undo.ts';
 import type { UsageAdmin } from './usage.ts';
@@ -18,6 +20,7 @@ import type { UsageAdmin } from './usage.ts';
 export interface Admins {
   readonly channels: ChannelsAdmin;
   readonly logs: LogsAdmin;
+  agents(by: string): Promise<AgentsAdmin>;
   models(by: string): ModelsAdmin;
   backups(by: string): Promise<HomeBackups>;
   learning(by: string): Promise<LearningAdmin>;
@@ -27,6 +30,7 @@ export interface Admins {
   permissions(by: string): Promise<PermissionsAdmin>;
   reminders(by: string): Promise<RemindersAdmin>;
   sessions(by: string): Promise<SessionsAdmin>;
+  settings(by: string): Promise<SettingsAdmin>;
   skills(by: string): Promise<SkillsAdmin>;
   undo(by: string): Promise<UndoAdmin>;
   /** Looks only: whoever asks. */

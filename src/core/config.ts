@@ -14,7 +14,14 @@ const secretRef = z
   .union([z.object({ vault: z.string() }), z.object({ env: z.string() })])
   .describe('Where the key is: a name in the vault, or an environment variable.');
 
-const price = z.object({ input: z.number().nonnegative(), cachedInput: z.number().nonnegative().optional(), output: z.number().nonnegative() });
+const price = z.object({
+  input: z.number().nonnegative(),
+  cachedInput: z.number().nonnegative().optional().describe('Of input that the provider has kept. Absent: as input.'),
+  output: z.number().nonnegative(),
+});
+
+/** In the JSON Schema: a change of this key waits for the next start. */
+const atStart = { restart: true };
 
 export const providerConfig = z.looseObject({
   kind: z.enum(providerKinds).describe('The wire format it speaks.'),
@@ -24,9 +31,9 @@ export const providerConfig = z.looseObject({
   models: z
     .array(
       z.looseObject({
-        id: z.string().min(1),
-        contextTokens: z.int().positive().optional(),
-        images: z.boolean().optional(),
+        id: z.string().min(1).describe("The provider's own name of the model."),
+        contextTokens: z.int().positive().optional().describe('How much it can be shown at once. Absent: what the provider says.'),
+        images: z.boolean().optional().describe('It can look at pictures.'),
         price: price.optional().describe('US dollars per million tokens.'),
       }),
     )
@@ -35,12 +42,12 @@ export const providerConfig = z.looseObject({
 
 const verdict = z.enum(['allow', 'ask', 'deny']);
 export const policyRule = z.looseObject({
-  origin: z.enum(origins).optional(),
+  origin: z.enum(origins).optional().describe('Only for messages from there; absent: from everywhere.'),
   tool: z.string().optional().describe('Tool name; absent: every tool.'),
   effect: z.string().optional().describe('Effect row of the verdict table, for example "run-network".'),
   channel: z.string().min(1).optional().describe('Only for conversations on this kind of channel, for example "console".'),
   account: z.string().min(1).optional().describe('Only for this account of a channel.'),
-  verdict,
+  verdict: verdict.describe('A rule can only make a verdict stricter.'),
 });
 
 /** The agent of a configuration that names none. */
@@ -56,6 +63,9 @@ const commandNetwork = z
   })
   .describe('The only hosts a sandboxed command with network reaches; absent: all of them.');
 
+/** What the operator calls a provider or an agent. */
+const ownName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'Name it with at most 32 small letters, digits and dashes, with no dash in front.');
+
 export const configSchema = z.looseObject({
   $schema: z.string().optional(),
   version: z.literal(1).default(1).describe('Layout version of this file.'),
@@ -67,8 +77,8 @@ export const configSchema = z.looseObject({
   language: z.enum(['en', 'zh']).default('en').describe('Language of persona files and notices.'),
   server: z
     .looseObject({
-      host: z.string().default('127.0.0.1').describe('Address to listen on. Anything but loopback is announced at start.'),
-      port: z.int().min(0).max(65535).default(8088),
+      host: z.string().default('127.0.0.1').describe('Address to listen on. Anything but loopback is announced at start.').meta(atStart),
+      port: z.int().min(0).max(65535).default(8088).describe('Port of the console and the API; 0 takes a free one.').meta(atStart),
       hosts: z.array(z.string()).default([]).describe('More host names the console may be reached by.'),
     })
     .prefault({}),
@@ -76,18 +86,18 @@ export const configSchema = z.looseObject({
     .looseObject({
       default: z.string().optional().describe('"provider/model" that answers. Absent: the built-in offline model.'),
       compaction: z.string().optional().describe('"provider/model" that sums up long conversations. Absent: the one that answers.'),
-      providers: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/), providerConfig).default({}),
+      providers: z.record(ownName, providerConfig).default({}),
       firstTokenSeconds: z.number().positive().default(30).describe('Give up on a model that says nothing for so long.'),
-      retries: z.int().min(0).max(10).default(3),
+      retries: z.int().min(0).max(10).default(3).describe('How often a call that failed is tried again.'),
     })
     .prefault({}),
   agents: z
     .record(
-      z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/),
+      ownName,
       z.looseObject({
-        name: z.string().default('CoPaw'),
+        name: z.string().default('CoPaw').describe('How the agent is called in the console and on the command line.'),
         model: z.string().optional().describe('"provider/model"; absent: models.default.'),
-        stepLimit: z.int().min(1).max(500).default(50),
+        stepLimit: z.int().min(1).max(500).default(50).describe('Model calls one turn may take.'),
         rules: z.array(policyRule).default([]).describe('Stricter verdicts for this agent; deny beats ask beats allow.'),
         knownHosts: z.array(z.string()).default([]).describe('Hosts whose pages may be fetched without asking.'),
         learning: z
@@ -110,14 +120,14 @@ export const configSchema = z.looseObject({
           .optional(),
       }),
     )
-    .default({ main: firstAgent }),
+    .prefault({ main: {} }),
   limits: z
     .looseObject({
       turnTokens: z.int().positive().default(500_000).describe('Tokens one turn may use before it stops with a notice.'),
-      dayTokens: z.int().positive().default(5_000_000),
+      dayTokens: z.int().positive().default(5_000_000).describe('Tokens all turns of a day may use.'),
       dayCost: z.number().positive().default(10).describe('US dollars a day, where prices are known.'),
       turnMinutes: z.number().positive().max(10_080).default(60).describe('A message whose turn takes longer is ended with a notice.'),
-      parallelTurns: z.int().min(1).max(64).default(8),
+      parallelTurns: z.int().min(1).max(64).default(8).describe('Conversations that are answered at the same time.'),
       approvalMinutes: z.number().positive().default(30).describe('An unanswered approval is a no after this.'),
     })
     .prefault({}),
@@ -136,12 +146,13 @@ export const configSchema = z.looseObject({
       dangerouslyOff: z
         .boolean()
         .default(false)
-        .describe('No sandbox even where there is one: every command asks, and runs with your rights. Needs a restart.'),
+        .describe('No sandbox even where there is one: every command asks, and runs with your rights. Needs a restart.')
+        .meta(atStart),
       readOnly: directories.default([]).describe('More absolute directories commands may read, for example a toolchain.'),
       writable: directories.default([]).describe('More absolute directories commands may change, at the same path.'),
       network: commandNetwork.optional(),
-      memoryMb: z.int().min(64).default(2048),
-      processes: z.int().min(8).default(256),
+      memoryMb: z.int().min(64).default(2048).describe('Memory of one command, in MiB.').meta(atStart),
+      processes: z.int().min(8).default(256).describe('Processes of one command.').meta(atStart),
     })
     .prefault({}),
   audit: z

@@ -36,6 +36,7 @@ export interface LearningCost {
 
 export interface LearningState {
   readonly agentId: string;
+  readonly name: string;
   /** Facts are taken out of conversations that rest. */
   readonly facts: boolean;
   /** MEMORY.md is gone through at night, where something new was noted. */

@@ -1,6 +1,7 @@
 // What the operator may ask of memory, in process or through the server: see it, search it, correct it, forget.
 import type { ForgottenNote, LeftNote, MemoryFinding } from './memory.ts';
 import type { Sight } from './sight.ts';
+import type { Kept, TextDraft, TextPage } from './text-page.ts';
 
 /** One file of memory. */
 export interface MemoryFile {
@@ -24,25 +25,6 @@ export interface MemoryStats {
   readonly digest: { readonly bytes: number; readonly most: number; readonly leftNotes: number; readonly leftBytes: number };
 }
 
-/** A whole file of memory as text. */
-export interface MemoryPage {
-  readonly agentId: string;
-  readonly path: string;
-  readonly text: string;
-  /** sha256 of the file, for `save`. */
-  readonly hash: string;
-  readonly modifiedAt: number;
-  /** Why it cannot be saved from here; absent where it can. */
-  readonly fixed?: 'secret' | 'encoding';
-  /** It holds words of strangers: whoever reads it is marked. */
-  readonly tainted: boolean;
-}
-
-/** A change that `undo` takes back by this id; without one nothing of it was kept. */
-export interface Kept {
-  readonly undoId?: string;
-}
-
 /** What one conversation can see. */
 export interface SessionSight extends Sight {
   readonly sessionId: string;
@@ -56,9 +38,9 @@ export interface MemoryAdmin {
   stats(agentId?: string): Promise<MemoryStats>;
   search(query: string, limit: number, agentId?: string): Promise<MemoryFinding>;
   /** `too-large` over 512 KiB. */
-  show(path: string, agentId?: string): Promise<MemoryPage>;
+  show(path: string, agentId?: string): Promise<TextPage>;
   /** `hash`: of what is to be replaced; "absent" for a new file. `conflict` where the file is another by now. */
-  save(page: { readonly path: string; readonly text: string; readonly hash: string }, agentId?: string): Promise<Kept & { readonly hash: string }>;
+  save(page: TextDraft, agentId?: string): Promise<Kept & { readonly hash: string }>;
   /** `what` as in MemoryStore. */
   forget(path: string, what: string, agentId?: string): Promise<Kept & ForgottenNote>;
   /** Reads all files again. */

@@ -35,7 +35,7 @@ export interface PermissionRow {
 
 export interface PermissionTable {
   readonly agentId: string;
-  readonly agents: readonly string[];
+  readonly agents: readonly { readonly id: string; readonly name: string }[];
   /** Tools a rule can name. */
   readonly tools: readonly string[];
   /** "full", "no-proc", "none" or "off"; `reason` says what is missing. */

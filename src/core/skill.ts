@@ -72,11 +72,20 @@ export interface ArtifactInstall {
   readonly record: (hash: string) => Promise<void>;
 }
 
+/** What the lock keeps of a skill that was removed, so that it can come back as it was. */
+export interface RemovedSkill {
+  readonly name: string;
+  /** Absent for a folder that nobody had installed. */
+  readonly record?: SkillRecord;
+}
+
 export interface SkillLockChange {
-  readonly change: 'install' | 'enable' | 'disable' | 'remove';
+  readonly change: 'install' | 'enable' | 'disable' | 'remove' | 'trash' | 'restore';
   readonly name: string;
   /** Absent: the skill leaves the lock. */
   readonly record?: SkillRecord;
+  /** Id in the trash that the removed skill has from here on. */
+  readonly trash?: string;
 }
 
 export interface SkillsAdmin {
@@ -90,4 +99,6 @@ export interface SkillsAdmin {
   disable(name: string): Promise<SkillSummary>;
   /** Moves it to the home's trash; the id is absent where there was no folder left. */
   remove(name: string): Promise<{ readonly trash?: string }>;
+  /** Brings back what `remove` moved there, enabled where it was and is the same. `not-found` where it left the trash, `conflict` where the name is taken. */
+  restore(trash: string): Promise<SkillSummary>;
 }

@@ -15,6 +15,7 @@ export type { PermissionPreview, PermissionTable } from '../core/permissions.ts'
 export type { Approval, ApprovalDecision, Plan } from '../core/policy.ts';
 export type { TaintReport } from '../core/taint.ts';
 export type { AssistantMessage, PlacedEvent, ToolOutcome, TurnOutcome, UserMessage } from '../core/turn-event.ts';
+export type { AgentAnswer, AgentChange, Agents } from './agents-schema.ts';
 export type { BackupReportBody, Backups, RestoreOfferBody } from './backups-schema.ts';
 export type { Channels } from './channels-schema.ts';
 export type { Commands } from './commands-schema.ts';
@@ -23,8 +24,6 @@ export type {
   MemoryFindingBody,
   MemoryForgottenBody,
   MemoryListBody,
-  MemoryPageBody,
-  MemorySavedBody,
   MemorySightBody,
   MemorySightsBody,
   MemoryStatsBody,
@@ -51,6 +50,8 @@ export {
   secrets,
 } from './security-schema.ts';
 export type { ImportReportBody, SessionsFoundBody } from './sessions-schema.ts';
+export type { SettingsCheckBody, SettingsPageBody, SettingsSchemaBody } from './settings-schema.ts';
+export type { TextDraftBody, TextPageBody, TextSavedBody } from './text-page-schema.ts';
 export type { UndoReportBody } from './undo-schema.ts';
 export type { UploadBody, UploadsBody } from './uploads-schema.ts';
 export type { UsageBody } from './usage-schema.ts';
@@ -239,3 +240,7 @@ export const skillInstall = z.strictObject({
 }) satisfies ZodType<SkillInstall>;
 export const skillEnable = z.strictObject({ hash: z.string().regex(/^[0-9a-f]{64}$/u) });
 export const removedSkill = z.object({ trash: z.string().exactOptional() });
+export const skillRestore = z.strictObject({ trash: z.string().max(100).describe('As removing it answered.') });
+export type Skills = output<typeof skills>;
+export type SkillAnswer = output<typeof skillReport>;
+export type RemovedSkillBody = output<typeof removedSkill>;

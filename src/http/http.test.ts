@@ -166,6 +166,8 @@ function setUp() {
     file: () => Promise.reject(new Error('no files here')),
     models: () => models,
     skills: () => Promise.reject(new Error('no skills here')),
+    agents: () => Promise.reject(new Error('no agents here')),
+    settings: () => Promise.reject(new Error('no settings here')),
     people: () => Promise.reject(new Error('no people here')),
     metrics: async () => '# TYPE copaw_x gauge\ncopaw_x 1\n',
     ready: async () => true,

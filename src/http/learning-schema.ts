@@ -6,6 +6,7 @@ import { time } from './event-schema.ts';
 const cost = z.object({ calls: z.number(), tokens: z.number(), cost: z.number().exactOptional().describe('US dollars; absent where the price is not known.') });
 export const learningState = z.object({
   agentId: z.string(),
+  name: z.string(),
   facts: z.boolean(),
   dreams: z.boolean(),
   model: z.string(),

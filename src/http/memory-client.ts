@@ -1,7 +1,8 @@
 // Memory of a running CoPaw over HTTP: the server stays the only one that writes the home.
 import type { MemoryAdmin } from '../core/memory-admin.ts';
-import { memoryFinding, memoryForgotten, memoryList, memoryPage, memorySaved, memorySight, memorySights, memoryStats } from './memory-schema.ts';
+import { memoryFinding, memoryForgotten, memoryList, memorySight, memorySights, memoryStats } from './memory-schema.ts';
 import { createAsk, type RemoteRequest } from './remote-ask.ts';
+import { textPage, textSaved } from './text-page-schema.ts';
 
 export function createRemoteMemory(request: RemoteRequest): MemoryAdmin {
   const ask = createAsk(request);
@@ -11,8 +12,8 @@ export function createRemoteMemory(request: RemoteRequest): MemoryAdmin {
     list: (agent) => ask(memoryList, at('', of(agent))),
     stats: (agent) => ask(memoryStats, at('/stats', of(agent))),
     search: (query, limit, agent) => ask(memoryFinding, at('/search', { q: query, limit: String(limit), ...of(agent) })),
-    show: (path, agent) => ask(memoryPage, at('/file', { path, ...of(agent) })),
-    save: (page, agent) => ask(memorySaved, '/api/memory/file', 'PUT', { ...page, ...of(agent) }),
+    show: (path, agent) => ask(textPage, at('/file', { path, ...of(agent) })),
+    save: (page, agent) => ask(textSaved, '/api/memory/file', 'PUT', { ...page, ...of(agent) }),
     forget: (path, note, agent) => ask(memoryForgotten, '/api/memory/forget', 'POST', { path, note, ...of(agent) }),
     reindex: (agent) => ask(memoryStats, '/api/memory/reindex', 'POST', of(agent)),
     sight: (session) => ask(memorySight, at('/sight', { session })),

@@ -2,13 +2,14 @@
 import { type output, type ZodType, z } from 'zod';
 import { origins } from '../core/address.ts';
 import type { ForgottenNote, LeftNote, MemoryFinding, MemoryHit, Provenance } from '../core/memory.ts';
-import type { Kept, MemoryFile, MemoryPage, MemoryStats, SessionSight } from '../core/memory-admin.ts';
+import type { MemoryFile, MemoryStats, SessionSight } from '../core/memory-admin.ts';
+import type { Kept } from '../core/text-page.ts';
 import { time } from './event-schema.ts';
+import { textDraft, undoId } from './text-page-schema.ts';
 
 const agent = z.string().max(200).exactOptional().describe('Else the agent that answers.');
 const path = z.string().min(1).max(1000).describe('MEMORY.md, PROFILE.md or a file below memory/.');
 const lines = z.tuple([z.number(), z.number()]).readonly().describe('From 1, inclusive.');
-const undoId = z.string().exactOptional().describe('POST /api/undo with it takes the change back.');
 const cell = z.enum(['allow', 'ask', 'deny']);
 
 const leftNote = z.object({ path: z.string(), bytes: z.number(), why: z.enum(['too-large', 'unreadable']) }) satisfies ZodType<LeftNote>;
@@ -55,22 +56,7 @@ export const memoryFinding = z.object({
   left: z.array(leftNote).exactOptional(),
 }) satisfies ZodType<MemoryFinding>;
 export const memoryFileQuery = z.strictObject({ agent, path });
-export const memoryPage = z.object({
-  agentId: z.string(),
-  path: z.string(),
-  text: z.string(),
-  hash: z.string().describe('To be sent with a change.'),
-  modifiedAt: time,
-  fixed: z.enum(['secret', 'encoding']).exactOptional().describe('Why it cannot be changed from here.'),
-  tainted: z.boolean(),
-}) satisfies ZodType<MemoryPage>;
-export const memorySave = z.strictObject({
-  agent,
-  path,
-  text: z.string().max(600_000),
-  hash: z.string().max(100).describe('Of what it replaces; "absent" for a new file.'),
-});
-export const memorySaved = z.object({ hash: z.string(), undoId }) satisfies ZodType<Kept & { hash: string }>;
+export const memorySave = textDraft.extend({ agent, path });
 export const memoryForget = z.strictObject({
   agent,
   path,
@@ -100,8 +86,6 @@ export const memorySightsQuery = z.strictObject({ limit: z.coerce.number().int()
 export type MemoryListBody = output<typeof memoryList>;
 export type MemoryStatsBody = output<typeof memoryStats>;
 export type MemoryFindingBody = output<typeof memoryFinding>;
-export type MemoryPageBody = output<typeof memoryPage>;
-export type MemorySavedBody = output<typeof memorySaved>;
 export type MemoryForgottenBody = output<typeof memoryForgotten>;
 export type MemorySightBody = output<typeof memorySight>;
 export type MemorySightsBody = output<typeof memorySights>;

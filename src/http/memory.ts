@@ -5,10 +5,8 @@ import {
   memoryForget,
   memoryForgotten,
   memoryList,
-  memoryPage,
   memoryQuery,
   memorySave,
-  memorySaved,
   memorySearchQuery,
   memorySight,
   memorySightQuery,
@@ -18,6 +16,7 @@ import {
 } from './memory-schema.ts';
 import type { HttpParts } from './parts.ts';
 import { actorOf, type Call, route } from './route.ts';
+import { textPage, textSaved } from './text-page-schema.ts';
 
 const open = ({ memory }: HttpParts, call: Pick<Call<unknown, unknown>, 'caller' | 'request'>) => memory(actorOf(call));
 
@@ -51,7 +50,7 @@ export const memoryRoutes = [
     path: '/api/memory/file',
     summary: 'One file of memory',
     query: memoryFileQuery,
-    response: memoryPage,
+    response: textPage,
     handle: async (parts: HttpParts, call) => (await open(parts, call)).show(call.query.path, call.query.agent),
   }),
   route({
@@ -59,7 +58,7 @@ export const memoryRoutes = [
     path: '/api/memory/file',
     summary: 'Replaces one file of memory, where it still is what was read',
     body: memorySave,
-    response: memorySaved,
+    response: textSaved,
     handle: async (parts: HttpParts, call) => {
       const { agent, ...page } = call.body;
       return (await open(parts, call)).save(page, agent);

@@ -29,7 +29,7 @@ export const permissionQuery = z.strictObject({
 });
 export const permissionTable = z.object({
   agentId: z.string(),
-  agents: z.array(z.string()),
+  agents: z.array(z.object({ id: z.string(), name: z.string() })),
   tools: z.array(z.string()),
   sandbox: z.object({ kind: z.string(), reason: z.string().exactOptional() }),
   rows: z.array(row.extend({ cells: z.object({ operator: cell, direct: cell, group: cell, unattended: cell }) })),

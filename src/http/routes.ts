@@ -1,5 +1,6 @@
 // The one route table. A route that is not here does not exist; one that is here is validated, guarded and documented.
 import { z } from 'zod';
+import { agentRoutes } from './agents.ts';
 import { approvalRoutes } from './approvals.ts';
 import { backupRoutes } from './backups.ts';
 import { channelRoutes } from './channels.ts';
@@ -20,6 +21,7 @@ import { type Route, route } from './route.ts';
 import { securityRoutes } from './security.ts';
 import { sessionRoutes } from './sessions.ts';
 import { sessionAdminRoutes } from './sessions-admin.ts';
+import { settingsRoutes } from './settings.ts';
 import { skillRoutes } from './skills.ts';
 import { undoRoutes } from './undo.ts';
 import { uploadRoutes } from './uploads.ts';
@@ -33,8 +35,10 @@ export const routes: readonly Route<HttpParts>[] = [
   ...approvalRoutes,
   ...eventRoutes,
   ...modelRoutes,
+  ...agentRoutes,
   ...skillRoutes,
   ...securityRoutes,
+  ...settingsRoutes,
   ...permissionRoutes,
   ...peopleRoutes,
   ...channelRoutes,

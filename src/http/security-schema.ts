@@ -51,10 +51,7 @@ export const review = z.object({
 }) satisfies ZodType<Review>;
 export type ReviewBody = output<typeof review>;
 
+export const configChange = z.strictObject({ path: z.array(z.union([z.string(), z.int().nonnegative()])).min(1), value: z.unknown().optional() });
 export const configChanges = z.strictObject({
-  changes: z
-    .array(z.strictObject({ path: z.array(z.union([z.string(), z.int().nonnegative()])).min(1), value: z.unknown().optional() }))
-    .min(1)
-    .max(100)
-    .describe('A change without a value returns the key to its default.'),
+  changes: z.array(configChange).min(1).max(100).describe('A change without a value returns the key to its default.'),
 });

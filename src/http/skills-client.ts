@@ -13,5 +13,6 @@ export function createRemoteSkills(request: RemoteRequest): SkillsAdmin {
     enable: async (name, hash) => (await ask(skill, `${one(name)}/enable`, 'POST', { hash })).skill,
     disable: async (name) => (await ask(skill, `${one(name)}/disable`, 'POST')).skill,
     remove: (name) => ask(removedSkill, one(name), 'DELETE'),
+    restore: async (trash) => (await ask(skill, '/api/skills/restore', 'POST', { trash })).skill,
   };
 }

@@ -33,6 +33,10 @@ function setUp() {
       calls.push([by, 'remove', ...given]);
       return { trash: 'trash_1' };
     },
+    async restore(...given) {
+      calls.push([by, 'restore', ...given]);
+      return { ...report, state: 'enabled' };
+    },
   });
   const mounted = mountRoutes(skillRoutes, { skills: async (by: string) => admin(by) });
   return { ...mounted, remote: createRemoteSkills(mounted.ask), calls };
@@ -47,11 +51,13 @@ test('the client and the routes carry everything', async () => {
   expect(await remote.enable('weather', hash)).toMatchObject({ state: 'enabled' });
   expect(await remote.disable('weather')).toMatchObject({ state: 'disabled' });
   expect(await remote.remove('weather')).toEqual({ trash: 'trash_1' });
+  expect(await remote.restore('trash_1')).toMatchObject({ state: 'enabled' });
   expect(calls).toEqual([
     ['cli:dev_1', 'install', { path: '/w.zip', name: 'weather', replace: true }],
     ['cli:dev_1', 'enable', 'weather', hash],
     ['cli:dev_1', 'disable', 'weather'],
     ['cli:dev_1', 'remove', 'weather'],
+    ['cli:dev_1', 'restore', 'trash_1'],
   ]);
 });
 

@@ -1,7 +1,7 @@
 // Skills: what is installed, install, review, enable, disable, remove. Enabling names the hash of what was reviewed (R19).
 import { isAbsolute } from 'node:path';
 import { CoPawError } from '../core/error.ts';
-import { removedSkill, skill, skillEnable, skillInstall, skills as skillList, skillReport } from './contract.ts';
+import { removedSkill, skill, skillEnable, skillInstall, skills as skillList, skillReport, skillRestore } from './contract.ts';
 import type { HttpParts } from './parts.ts';
 import { actorOf, route } from './route.ts';
 
@@ -52,5 +52,13 @@ export const skillRoutes = [
     summary: "Moves a skill to the home's trash",
     response: removedSkill,
     handle: async ({ skills }: HttpParts, call) => (await skills(actorOf(call))).remove(call.param('name')),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/skills/restore',
+    summary: 'Brings a removed skill back as it was',
+    body: skillRestore,
+    response: skill,
+    handle: async ({ skills }: HttpParts, call) => ({ skill: await (await skills(actorOf(call))).restore(call.body.trash) }),
   }),
 ];

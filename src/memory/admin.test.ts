@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createTextPages, type TextPagesParts } from '../agent/text-pages.ts';
 import type { Origin } from '../core/address.ts';
 import { CoPawError } from '../core/error.ts';
 import type { MemoryAdmin } from '../core/memory-admin.ts';
@@ -44,20 +45,20 @@ beforeEach(() => {
   const files = createFiles({ root, trash: join(folder.path, 'trash'), clock, ids: createCountingIds() });
   const memory = createMemory(memoryParts(store, () => files, clock));
   done = [];
+  const keep: TextPagesParts['keep'] = async (agentId, path, make) => {
+    done.push(['keep', agentId, path]);
+    return { made: await make(), undoId: 'edit_1' };
+  };
+  const redact = (given: string): string => given.replaceAll('key-12345', '[redacted]');
+  const tainted = async (_: string, path: string): Promise<boolean> => path === 'memory/web.md';
   admin = createMemoryAdmin({
-    memory,
-    files: () => files,
+    ...{ memory, keep, redact, files: () => files },
+    pages: createTextPages({ ...{ keep, redact, tainted, files: () => files }, alone: (agentId, work) => memory.alone(agentId, work) }),
     agent: (asked = 'main') => {
       if (asked !== 'main') throw new CoPawError('not-found', 'No such agent.');
       return asked;
     },
-    keep: async (agentId, path, make) => {
-      done.push(['keep', agentId, path]);
-      return { made: await make(), undoId: 'edit_1' };
-    },
     audit: async (kind, detail) => void done.push([kind, detail.path]),
-    redact: (given) => given.replaceAll('key-12345', '[redacted]'),
-    tainted: async (_agentId, path) => path === 'memory/web.md',
     sessions: { get: async (id) => (id === 's1' ? session('s1') : undefined), list: async () => [session('s1')] },
     originOf: async (): Promise<Origin> => 'group',
     sight: (_session, origin) => ({ memory: 'deny', files: 'own', commands: 'ask', why: origin }),

@@ -3,27 +3,24 @@ import type { Origin } from '../core/address.ts';
 import { CoPawError } from '../core/error.ts';
 import type { FileInfo, Files } from '../core/files.ts';
 import { isMemoryPath } from '../core/memory.ts';
-import type { Kept, MemoryAdmin, MemoryStats, SessionSight } from '../core/memory-admin.ts';
+import type { MemoryAdmin, MemoryStats, SessionSight } from '../core/memory-admin.ts';
 import type { Session } from '../core/session.ts';
 import type { Sight } from '../core/sight.ts';
-import { sha256 } from '../lib/canonical-json.ts';
+import type { Kept, TextPages } from '../core/text-page.ts';
 import { digestBytes } from './digest.ts';
 import { memoryFiles } from './follow.ts';
 import type { Memory } from './memory.ts';
 
-/** A larger file is for an editor. */
-const mostPage = 512 * 1024;
-
 export interface MemoryAdminParts {
   readonly memory: Memory;
   readonly files: (agentId: string) => Files;
+  readonly pages: TextPages;
   /** The agent itself, or the one that answers; throws `not-found`. */
   readonly agent: (agentId: string | undefined) => string;
   /** Makes one change with what is there kept first. */
   readonly keep: <T>(agentId: string, path: string, make: () => Promise<T>) => Promise<Kept & { readonly made: T }>;
   readonly audit: (kind: string, detail: Readonly<Record<string, string | number | boolean>>) => Promise<void>;
   readonly redact: (text: string) => string;
-  readonly tainted: (agentId: string, path: string, content: Uint8Array) => Promise<boolean>;
   readonly sessions: { get(id: string): Promise<Session | undefined>; list(page: { readonly limit: number }): Promise<readonly Session[]> };
   /** Who spoke last in a conversation. */
   readonly originOf: (session: Session) => Promise<Origin>;
@@ -51,12 +48,8 @@ export function createMemoryAdmin(parts: MemoryAdminParts): MemoryAdmin {
     const { id, agentId, title } = session;
     return { ...parts.sight(session, await parts.originOf(session)), sessionId: id, agentId, title: parts.redact(title) };
   };
-  const held = async (agentId: string, path: string): Promise<{ readonly bytes: Uint8Array; readonly info: FileInfo } | undefined> => {
+  const isPlace = (path: string): void => {
     if (!isMemoryPath(path)) throw new CoPawError('path-refused', `Memory is kept in MEMORY.md, PROFILE.md and memory/<name>.md, not in ${path}.`);
-    const info = await files(agentId).stat(path);
-    if (info === undefined) return undefined;
-    if (info.size > mostPage) throw new CoPawError('too-large', `${path} has ${info.size} bytes.`, { next: 'Open it in an editor.' });
-    return { bytes: await files(agentId).read(path), info };
   };
 
   return {
@@ -79,30 +72,15 @@ export function createMemoryAdmin(parts: MemoryAdminParts): MemoryAdmin {
     },
     async show(path, asked) {
       const agentId = agent(asked);
-      const file = await held(agentId, path);
-      if (!file) throw new CoPawError('path-missing', `There is no ${path} in memory.`, { next: 'See `copaw memory list`.' });
-      const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(file.bytes);
-      const shown = parts.redact(text);
-      const fixed = shown !== text ? 'secret' : Buffer.from(text).equals(file.bytes) ? undefined : 'encoding';
-      return {
-        ...{ agentId, path, text: shown, hash: sha256(file.bytes), modifiedAt: file.info.modifiedAt },
-        tainted: await parts.tainted(agentId, path, file.bytes),
-        ...(fixed === undefined ? {} : { fixed }),
-      };
+      isPlace(path);
+      return parts.pages.show(agentId, path);
     },
-    async save({ path, text, hash }, asked) {
+    async save(page, asked) {
       const agentId = agent(asked);
-      if (parts.redact(text) !== text) throw new CoPawError('invalid', 'The text holds the value of a secret; it was not saved.', { rule: 'R23' });
-      const write = async (): Promise<string> => {
-        const file = await held(agentId, path);
-        if ((file ? sha256(file.bytes) : 'absent') !== hash)
-          throw new CoPawError('conflict', `${path} was changed meanwhile; nothing was saved.`, { next: 'Read it again, then make your change there.' });
-        await files(agentId).write(path, text);
-        return sha256(Buffer.from(text));
-      };
-      const { made, ...kept } = await parts.keep(agentId, path, () => memory.alone(agentId, write));
-      await parts.audit('memory-save', { agentId, path });
-      return { ...kept, hash: made };
+      isPlace(page.path);
+      const saved = await parts.pages.save(agentId, page);
+      await parts.audit('memory-save', { agentId, path: page.path });
+      return saved;
     },
     async forget(path, what, asked) {
       const agentId = agent(asked);

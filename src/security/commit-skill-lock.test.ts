@@ -19,7 +19,7 @@ function setUp(fail = false) {
     audited.push({ kind, detail });
   };
   const commit = createCommitSkillLock({
-    write: (...change) => written.push(change),
+    write: (change) => written.push(change),
     audit: { append, verify: async () => ({ ok: true, records: 0 }) },
   });
   return { commit, written, audited };
@@ -29,7 +29,7 @@ describe('who may change the lock', () => {
   test.each(['cli', 'cli:run', 'console:dev_1', 'api:dev_1'])('%s may', async (actor) => {
     const { commit, written, audited } = setUp();
     await commit(actor, { change: 'enable', name: 'weather', record });
-    expect(written).toEqual([['weather', record]]);
+    expect(written).toEqual([{ change: 'enable', name: 'weather', record }]);
     expect(audited).toEqual([{ kind: 'skill-lock-change', detail: { actor, change: 'enable', name: 'weather', hash: 'b'.repeat(64) } }]);
     expect(JSON.stringify(audited)).not.toContain('private');
   });

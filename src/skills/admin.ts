@@ -1,7 +1,17 @@
 // Skills for the operator: install, review, enable, disable, remove. What a skill may do once enabled is not decided here.
 import { basename } from 'node:path';
 import { CoPawError } from '../core/error.ts';
-import type { ArtifactInstall, SkillFinding, SkillInstall, SkillLock, SkillLockChange, SkillRecord, SkillReport, SkillsAdmin } from '../core/skill.ts';
+import type {
+  ArtifactInstall,
+  RemovedSkill,
+  SkillFinding,
+  SkillInstall,
+  SkillLock,
+  SkillLockChange,
+  SkillRecord,
+  SkillReport,
+  SkillsAdmin,
+} from '../core/skill.ts';
 import type { ArchiveEntry } from '../lib/archive.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type LoadedSkill, type LoadParts, loadSkills } from './load.ts';
@@ -16,12 +26,18 @@ export interface SkillDoors {
   commit(change: SkillLockChange): Promise<void>;
   /** Moves the folder to the trash and returns its id there. */
   trash(name: string): Promise<string>;
+  /** Takes a thing out of the trash for good. */
+  empty(trash: string): Promise<void>;
 }
 
 export interface SkillsParts extends LoadParts {
   readonly clock: Clock;
   /** What the operator named, read and within the caps. */
   source(path: string): Promise<Source>;
+  /** What is known of a removed skill by its id in the trash. */
+  removed(trash: string): RemovedSkill | undefined;
+  /** Its files; undefined where they left the trash. */
+  trashed(trash: string): Promise<readonly ArchiveEntry[] | undefined>;
   scan(files: readonly ArchiveEntry[]): readonly SkillFinding[];
   /** Runs one change at a time on this home. */
   alone<T>(work: (doors: SkillDoors) => Promise<T>): Promise<T>;
@@ -98,9 +114,28 @@ export function createSkillsAdmin(parts: SkillsParts): SkillsAdmin {
     remove: (name) =>
       alone(async ({ commit, trash }) => {
         const present = (await parts.folders()).includes(name);
-        if (!present) recordOf(name);
+        const record = present ? parts.lock().get(name) : recordOf(name);
         await commit({ change: 'remove', name });
-        return present ? { trash: await trash(name) } : {};
+        if (!present) return {};
+        const id = await trash(name);
+        await commit({ change: 'trash', name, trash: id, ...(record ? { record } : {}) });
+        return { trash: id };
+      }),
+    restore: (trash) =>
+      alone(async ({ install, commit, empty }) => {
+        const removed = parts.removed(trash);
+        const entries = removed && (await parts.trashed(trash));
+        if (!removed || !entries)
+          throw new CoPawError('not-found', `There is no skill ${trash} in the trash.`, { next: 'Install it again from where it came.' });
+        const { name, record } = removed;
+        if (parts.lock().has(name))
+          throw new CoPawError('conflict', `A skill "${name}" is installed by now.`, {
+            next: `Remove that one first: copaw skills remove ${name}`,
+            retryable: false,
+          });
+        await install(entries, name, { replace: false, record: () => commit({ change: 'restore', name, trash, ...(record ? { record } : {}) }) });
+        await empty(trash);
+        return (await find(name)).summary;
       }),
   };
 }

@@ -260,7 +260,9 @@ test('copaw learning shows the cost before anything is switched on, beside a run
   const home = openCommandHome({});
   closing.push(() => home.close());
   await home.ask('My sister Ana lives in Porto.');
-  expect((await home.run('learning', 'status')).stdout).toMatch(/main {2}with .*\n {2}facts {3}off {2}about 0 calls, \d+ tokens, price not known a day\n/u);
+  expect((await home.run('learning', 'status')).stdout).toMatch(
+    /CoPaw \(main\) {2}with .*\n {2}facts {3}off {2}about 0 calls, \d+ tokens, price not known a day\n/u,
+  );
   expect(await home.run('learning', 'on', 'facts')).toMatchObject({ code: 2, stderr: expect.stringContaining('add --yes') });
   expect(await home.run('learning', 'on', 'dreams', '--yes', '--agent', 'nobody')).toMatchObject({ code: 1 });
   expect(await home.run('learning', 'on', 'everything')).toMatchObject({ code: 2 });

@@ -88,6 +88,30 @@ async function auditKinds(): Promise<readonly string[]> {
 }
 
 describe('the life of a skill', () => {
+  test('a removed skill comes back as it was, once, and only while its name is free', async () => {
+    const hash = await enabled();
+    const { trash = '' } = await admin.remove('weather');
+    expect(await admin.list()).toEqual([]);
+    await admin.install({ path: source() });
+    await expect(admin.restore(trash)).rejects.toMatchObject({ code: 'conflict' });
+    await admin.remove('weather');
+    expect(await admin.restore(trash)).toMatchObject({ name: 'weather', state: 'enabled', hash, source: { kind: 'directory', path: source() } });
+    expect(readFileSync(installed('scripts/run.sh'), 'utf8')).toBe('echo sunny\n');
+    await expect(admin.restore(trash)).rejects.toMatchObject({ code: 'not-found' });
+    expect(readdirSync(join(home, 'trash')).filter((name) => name.startsWith(trash))).toEqual([]);
+    expect((await auditKinds()).slice(-2)).toEqual(['artifact-install', 'skill-lock-change restore']);
+  });
+
+  test('what changed in the trash is not enabled when it comes back, and what left the trash does not come back', async () => {
+    await enabled();
+    const { trash = '' } = await admin.remove('weather');
+    writeFileSync(join(home, 'trash', `${trash}-weather`, 'SKILL.md'), `${manifest}More.\n`);
+    expect(await admin.restore(trash)).toMatchObject({ state: 'drifted' });
+    const { trash: again = '' } = await admin.remove('weather');
+    rmSync(join(home, 'trash'), { recursive: true });
+    await expect(admin.restore(again)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
   test('installing does not enable; enabling, disabling, removing are audited', async () => {
     expect(await admin.list()).toEqual([]);
     const report = await admin.install({ path: source() });
@@ -110,6 +134,7 @@ describe('the life of a skill', () => {
       'skill-lock-change enable',
       'skill-lock-change disable',
       'skill-lock-change remove',
+      'skill-lock-change trash',
     ]);
   });
 

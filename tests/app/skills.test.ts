@@ -58,7 +58,7 @@ async function wholeLife(): Promise<void> {
 }
 
 const life = (by: string): string[] =>
-  ['artifact-install', 'install', 'enable', 'artifact-install', 'install', 'disable', 'remove'].map((change) =>
+  ['artifact-install', 'install', 'enable', 'artifact-install', 'install', 'disable', 'remove', 'trash'].map((change) =>
     change === 'artifact-install' ? change : `skill-lock-change ${change} ${by}`,
   );
 

@@ -4,6 +4,9 @@ import type {
   AcceptedMessage,
   AcceptResponse,
   ActivityBody,
+  AgentAnswer,
+  AgentChange,
+  Agents,
   Approval,
   ApprovalDecision,
   Approvals,
@@ -29,8 +32,6 @@ import type {
   MemoryFindingBody,
   MemoryForgottenBody,
   MemoryListBody,
-  MemoryPageBody,
-  MemorySavedBody,
   MemorySightBody,
   MemorySightsBody,
   MemoryStatsBody,
@@ -45,6 +46,7 @@ import type {
   PermissionTable,
   PolicyRule,
   Reminders,
+  RemovedSkillBody,
   ReportBody,
   RestoreOfferBody,
   ReviewBody,
@@ -54,7 +56,15 @@ import type {
   SessionSummary,
   Sessions,
   SessionsFoundBody,
+  SettingsCheckBody,
+  SettingsPageBody,
+  SettingsSchemaBody,
+  SkillAnswer,
+  Skills,
   TaintReport,
+  TextDraftBody,
+  TextPageBody,
+  TextSavedBody,
   UndoReportBody,
   UploadsBody,
   UsageBody,
@@ -131,6 +141,12 @@ function asQuery(query: Record<string, string>): string {
 /** Nothing typed is none. */
 const withPassphrase = (passphrase: string): { readonly passphrase?: string } => (passphrase === '' ? {} : { passphrase });
 
+/** Without a value the key returns to its default. */
+export interface SettingsEdit {
+  readonly path: readonly (string | number)[];
+  readonly value?: unknown;
+}
+
 export const api = {
   health: () => call<Health>('/api/health'),
   login: (code: string, device: string) => call<LoginResponse>('/api/login', { method: 'POST', body: { code, device } }),
@@ -175,9 +191,8 @@ export const api = {
   memory: () => call<MemoryListBody>('/api/memory'),
   memoryStats: () => call<MemoryStatsBody>('/api/memory/stats'),
   memorySearch: (q: string) => call<MemoryFindingBody>(`/api/memory/search?${asQuery({ q })}`),
-  memoryFile: (path: string) => call<MemoryPageBody>(`/api/memory/file?${asQuery({ path })}`),
-  saveMemory: (body: { readonly path: string; readonly text: string; readonly hash: string }) =>
-    call<MemorySavedBody>('/api/memory/file', { method: 'PUT', body }),
+  memoryFile: (path: string) => call<TextPageBody>(`/api/memory/file?${asQuery({ path })}`),
+  saveMemory: (body: TextDraftBody) => call<TextSavedBody>('/api/memory/file', { method: 'PUT', body }),
   forgetMemory: (body: { readonly path: string; readonly note: string }) => call<MemoryForgottenBody>('/api/memory/forget', { method: 'POST', body }),
   reindexMemory: () => call<MemoryStatsBody>('/api/memory/reindex', { method: 'POST', body: {} }),
   memorySight: (session: string) => call<MemorySightBody>(`/api/memory/sight?${asQuery({ session })}`),
@@ -229,6 +244,23 @@ export const api = {
   planRestore: (name: string, passphrase: string) =>
     call<RestoreOfferBody>(`/api/backups/${encodeURIComponent(name)}/plan`, { method: 'POST', body: withPassphrase(passphrase) }),
   backupFile: (name: string) => file(`/api/backups/${encodeURIComponent(name)}/file`),
+  config: () => call<SettingsPageBody>('/api/config'),
+  configSchema: () => call<SettingsSchemaBody>('/api/config/schema'),
+  checkConfig: (body: { readonly text: string; readonly changes: readonly SettingsEdit[]; readonly language: 'en' | 'zh' }) =>
+    call<SettingsCheckBody>('/api/config/check', { method: 'POST', body }),
+  saveConfig: (body: { readonly text: string; readonly hash: string }) => call<SettingsPageBody>('/api/config', { method: 'PUT', body }),
+  undoConfig: (hash: string) => call<SettingsPageBody>('/api/config/undo', { method: 'POST', body: { hash } }),
+  agents: () => call<Agents>('/api/agents'),
+  changeAgent: (id: string, body: AgentChange) => call<AgentAnswer>(`/api/agents/${encodeURIComponent(id)}`, { method: 'PUT', body }),
+  agentFile: (id: string, path: string) => call<TextPageBody>(`/api/agents/${encodeURIComponent(id)}/file?${asQuery({ path })}`),
+  saveAgentFile: (id: string, body: TextDraftBody) => call<TextSavedBody>(`/api/agents/${encodeURIComponent(id)}/file`, { method: 'PUT', body }),
+  skills: () => call<Skills>('/api/skills'),
+  skill: (name: string) => call<SkillAnswer>(`/api/skills/${encodeURIComponent(name)}`),
+  installSkill: (body: { readonly path: string; readonly replace?: boolean }) => call<SkillAnswer>('/api/skills', { method: 'POST', body }),
+  enableSkill: (name: string, hash: string) => call<unknown>(`/api/skills/${encodeURIComponent(name)}/enable`, { method: 'POST', body: { hash } }),
+  disableSkill: (name: string) => call<unknown>(`/api/skills/${encodeURIComponent(name)}/disable`, { method: 'POST' }),
+  removeSkill: (name: string) => call<RemovedSkillBody>(`/api/skills/${encodeURIComponent(name)}`, { method: 'DELETE' }),
+  restoreSkill: (trash: string) => call<unknown>('/api/skills/restore', { method: 'POST', body: { trash } }),
   removeModel: (id: string) => call<unknown>(`/api/models/${encodeURIComponent(id)}`, { method: 'DELETE' }),
 };
 

@@ -17,13 +17,16 @@ export function Diff({ text }: { readonly text: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <pre tabIndex={0}>
-      {text.split('\n').map((line, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: lines do not move
-        <span key={index} className={lineClass(line)}>
-          {line}
-          {'\n'}
-        </span>
-      ))}
+      {text
+        .replace(/\n$/u, '')
+        .split('\n')
+        .map((line, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines do not move
+          <span key={index} className={lineClass(line)}>
+            {line}
+            {'\n'}
+          </span>
+        ))}
     </pre>
   );
 }

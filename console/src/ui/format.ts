@@ -23,6 +23,11 @@ export function fileSize(bytes: number): string {
   return bytes < 1024 ** 3 ? `${trim(bytes / 1024 ** 2)} MB` : `${trim(bytes / 1024 ** 3)} GB`;
 }
 
+/** How an agent is called; the same as `agentLabel` in `src/core/agents.ts`, which the console cannot import. */
+export function agentLabel({ id, name }: { readonly id: string; readonly name: string }): string {
+  return name.toLowerCase() === id ? name : `${name} (${id})`;
+}
+
 /** The time today, else date and time. */
 export function shortTime(at: number, now: number, locale: string): string {
   const sameDay = new Date(at).toDateString() === new Date(now).toDateString();

@@ -247,3 +247,21 @@ export const InfoIcon = (props: Sized) => (
     <path d="M12 11v5.500M12 7.500h.01" />
   </Icon>
 );
+export const AgentIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M5 8.500h14v10H5zM12 8.500V5M9.500 13h.01M14.500 13h.01M9.500 16h5" />
+  </Icon>
+);
+export const SkillIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M12 4l2 5.500 5.500 2-5.500 2-2 5.500-2-5.500-5.500-2 5.500-2z" />
+  </Icon>
+);
+export const GearIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M4 7h9M17 7h3M4 12h3M11 12h9M4 17h7M15 17h5" />
+    <circle cx="15" cy="7" r="2" />
+    <circle cx="9" cy="12" r="2" />
+    <circle cx="13" cy="17" r="2" />
+  </Icon>
+);

@@ -1,12 +1,12 @@
 // What was done, approved and refused, newest first, by what it is about, how it came out and whose it was; each leads to its conversation.
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { ActivityBody } from '../../../../src/http/contract.ts';
+import type { ActivityBody, PermissionTable } from '../../../../src/http/contract.ts';
 import { api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
 import { chatHash } from '../../route.ts';
 import { useSettings, useWords } from '../../settings.tsx';
 import { Choice } from '../../ui/choice.tsx';
-import { exactTime } from '../../ui/format.ts';
+import { agentLabel, exactTime } from '../../ui/format.ts';
 import { Page } from '../../ui/page.tsx';
 import { visible } from '../../ui/visible.ts';
 import { ChainCheck } from './chain-check.tsx';
@@ -21,7 +21,7 @@ export function ActivityPage() {
   const { text: t } = useSettings();
   const words = useActivityText();
   const [filter, setFilter] = useState(everything);
-  const [agents, setAgents] = useState<readonly string[]>([]);
+  const [agents, setAgents] = useState<PermissionTable['agents']>([]);
   const [records, setRecords] = useState<readonly ActivityRecord[]>();
   const [older, setOlder] = useState<number>();
   const { busy, problem, run } = useTask();
@@ -55,7 +55,7 @@ export function ActivityPage() {
           choose(
             'agent',
             words.agent,
-            agents.map((agent) => [agent, agent]),
+            agents.map((agent) => [agent.id, visible(agentLabel(agent))]),
           )}
         <button type="button" className="button-quiet min-h-11" disabled={busy} onClick={() => void load()}>
           {words.refresh}

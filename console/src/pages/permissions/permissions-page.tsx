@@ -4,7 +4,9 @@ import type { Grants, PermissionPreview, PermissionTable, TaintReport } from '..
 import { api, problemOf } from '../../live/api.ts';
 import { useText } from '../../settings.tsx';
 import { Choice } from '../../ui/choice.tsx';
+import { agentLabel } from '../../ui/format.ts';
 import { Page } from '../../ui/page.tsx';
+import { visible } from '../../ui/visible.ts';
 import { GrantList, TaintList } from './permission-lists.tsx';
 import { PermissionRows } from './permission-rows.tsx';
 import { RuleEditor } from './rule-editor.tsx';
@@ -74,7 +76,12 @@ export function PermissionsPage() {
               options={origins.map((one) => [one, words.origins[one]])}
               onChange={(one) => setOrigin(origins.find((known) => known === one) ?? 'operator')}
             />
-            <Choice label={words.agent} value={shown.table.agentId} options={shown.table.agents.map((one) => [one, one])} onChange={setAgent} />
+            <Choice
+              label={words.agent}
+              value={shown.table.agentId}
+              options={shown.table.agents.map((one) => [one.id, visible(agentLabel(one))])}
+              onChange={setAgent}
+            />
             <label className="field">
               <span>{words.channel}</span>
               <input value={channel} placeholder="" autoComplete="off" spellCheck={false} onChange={(event) => setChannel(event.target.value)} />

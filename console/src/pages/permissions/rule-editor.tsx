@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import type { PermissionTable, PolicyRule } from '../../../../src/http/contract.ts';
 import { api } from '../../live/api.ts';
 import { Choice } from '../../ui/choice.tsx';
+import { agentLabel } from '../../ui/format.ts';
 import { visible } from '../../ui/visible.ts';
 import { usePermissionsText } from './text.ts';
 
@@ -14,6 +15,8 @@ export function RuleEditor({ table, act }: { readonly table: PermissionTable; re
   const [tool, setTool] = useState('');
   const [channel, setChannel] = useState('');
   const [verdict, setVerdict] = useState<'ask' | 'deny'>('ask');
+  const own = table.agents.find(({ id }) => id === table.agentId);
+  const name = own ? visible(agentLabel(own)) : table.agentId;
   const ofAgent = (at: string): boolean => at.startsWith('agents.');
   const write = (forAgent: boolean, change: (rules: readonly PolicyRule[]) => readonly PolicyRule[]): Promise<void> => {
     const rules = table.rules.filter(({ at }) => ofAgent(at) === forAgent).map(({ rule }) => rule);
@@ -43,8 +46,7 @@ export function RuleEditor({ table, act }: { readonly table: PermissionTable; re
         {table.rules.map(({ at, rule }) => (
           <li key={at} className="card flex flex-wrap items-center gap-3 px-5 py-2">
             <span className="min-w-0 flex-1 text-sm break-words">
-              <strong>{t.verdicts[rule.verdict]}</strong> · {describe(rule, t.everything)} ·{' '}
-              <span className="text-muted">{ofAgent(at) ? table.agentId : t.forAll}</span>
+              <strong>{t.verdicts[rule.verdict]}</strong> · {describe(rule, t.everything)} · <span className="text-muted">{ofAgent(at) ? name : t.forAll}</span>
             </span>
             <button
               type="button"
@@ -62,7 +64,7 @@ export function RuleEditor({ table, act }: { readonly table: PermissionTable; re
           value={scope}
           options={[
             ['all', t.forAll],
-            ['agent', table.agentId],
+            ['agent', name],
           ]}
           onChange={setScope}
         />
