@@ -28,7 +28,7 @@ interface DoorParts {
   readonly onFault: (error: unknown) => void;
   readonly log: Log;
   /** Search in what was said. */
-  readonly saidIndex: Pick<SaidIndex, 'search'>;
+  readonly saidIndex: Pick<SaidIndex, 'search' | 'about'>;
 }
 
 export async function openDoors({
@@ -158,7 +158,7 @@ export async function openDoors({
       process,
       egress,
       memory,
-      log: ({ place }) => createConversationLog(store, place.sessionId, place.turnId),
+      log: ({ place }) => createConversationLog({ store, about: saidIndex.about }, place.sessionId, place.turnId),
       sessions: createPastSessions({ store, channels: () => config.current().channels, search: (question) => saidIndex.search(question) }),
       lend: secrets.lend,
       startedBy,

@@ -2,6 +2,7 @@
 import { createConversationLog } from '../../src/agent/conversation-log.ts';
 import { type ModelEvent, type ModelRequest, noUsage } from '../../src/core/model.ts';
 import { createFakeModel } from '../../src/testing/fake-model.ts';
+import { aboutSaid } from '../../tests/app/about-said.ts';
 import { openWorld } from '../../tests/app/harness.ts';
 import type { Fact, FactKind } from './facts.ts';
 import { makeHistory, type Planted } from './history.ts';
@@ -71,7 +72,7 @@ export async function measureRecall({ summariser, after, turnsEach, window, all 
           .findLast((request) => !isSummary(request))
           ?.messages.flatMap((message) => message.text)
           .join('\n') ?? '';
-      const log = createConversationLog(world.app.store, 's', 'none');
+      const log = createConversationLog({ store: world.app.store, about: aboutSaid(world.app.store) }, 's', 'none');
       const places = new Map<Planted, 'inContext' | 'oneCallAway' | 'lost'>();
       for (const fact of said) {
         const found = context.includes(fact.value) || (await log.search(fact.question, 8)).hits.some(({ text }) => text.includes(fact.value));

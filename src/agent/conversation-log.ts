@@ -1,45 +1,57 @@
 // What an agent may read again of its own conversation: all of the log, also what is summed up or cut in its context. Of no other conversation.
+import type { SaidRow } from '../core/said.ts';
 import type { Store } from '../core/store.ts';
 import type { ConversationLog, LogHit } from '../core/tool.ts';
 import type { DurableEvent, Entry } from '../core/turn-event.ts';
+import { breath } from '../lib/clock.ts';
+import { excerpt } from '../lib/excerpt.ts';
 
-/** Entries read at once, and at most for one search. */
+/** Entries read at once while results are looked for, and the newest of a conversation that are. */
 const page = 250;
-const mostRead = 20_000;
-/** Found entries that are ranked; beyond that the newest. */
-const mostFound = 2_000;
-/** Characters of a hit, around the first word that was found. */
+const mostRead = 5_000;
+/** Messages out of the index that are ranked, and results. */
+const mostFound = { messages: 200, results: 1_000 } as const;
+/** Characters of a hit. */
 const snippet = 400;
+
+/** Finds messages of a conversation, and says which of the words a text has: the index of what was said. */
+export type AboutSaid = (question: { readonly text: string; readonly sessionId: string; readonly limit: number }) => Promise<{
+  readonly rows: readonly SaidRow[];
+  readonly words: readonly (readonly string[])[];
+  wordsIn(text: string): readonly number[];
+}>;
+
+interface LogParts {
+  readonly store: Pick<Store, 'entries'>;
+  readonly about: AboutSaid;
+}
+
+interface Found {
+  readonly entry: Entry;
+  readonly text: string;
+  /** Numbers of the words it has. */
+  readonly words: readonly number[];
+}
 
 const lookups: ReadonlySet<string> = new Set(['recall', 'sessions_search']);
 
 /** The log of one session, as a call of this turn reads it. */
-export function createConversationLog(store: Pick<Store, 'entries'>, sessionId: string, turnId: string): ConversationLog {
+export function createConversationLog({ store, about }: LogParts, sessionId: string, turnId: string): ConversationLog {
   return {
-    async search(words, limit) {
-      const terms = termsOf(words);
-      if (terms.length === 0) return { hits: [], complete: true };
+    async search(text, limit) {
+      const { rows, words, wordsIn } = await about({ text: text.slice(0, 1_000), sessionId, limit: mostFound.messages });
+      if (words.length === 0) return { hits: [], complete: true };
       const undone = await store.entries.undone(sessionId);
-      const found: { readonly entry: Entry; readonly text: string; readonly terms: readonly number[] }[] = [];
-      let before: number | undefined;
-      let read = 0;
-      for (; read < mostRead && found.length < mostFound; read += page) {
-        const entries = await store.entries.tail(sessionId, page, before);
-        for (const entry of entries.toReversed()) {
-          const text = undone.has(entry.turnId) || isAsking(entry, turnId) ? undefined : textOf(entry.event);
-          if (text === undefined) continue;
-          const lower = text.toLowerCase();
-          const own = terms.flatMap((term, index) => (lower.includes(term) ? [index] : []));
-          if (own.length > 0) found.push({ entry, text, terms: own });
-        }
-        before = entries[0]?.seq;
-        if (entries.length < page) break;
-      }
-      const counts = terms.map((_, index) => found.filter(({ terms: own }) => own.includes(index)).length);
-      const weight = (own: readonly number[]): number => own.reduce((sum, index) => sum + Math.log(1 + found.length / (counts[index] ?? 1)), 0);
-      const ranked = found.map((one) => ({ ...one, score: weight(one.terms) })).toSorted((a, b) => b.score - a.score || b.entry.seq - a.entry.seq);
-      const hits = ranked.slice(0, limit).map(({ entry, text, terms: own }): LogHit => ({ ...placeOf(entry), text: around(text, terms[own[0] ?? 0] ?? '') }));
-      return { hits, complete: read < mostRead && found.length < mostFound };
+      const found: Found[] = [];
+      const look = (entry: Entry): void => {
+        const own = undone.has(entry.turnId) || isAsking(entry, turnId) ? undefined : textOf(entry.event);
+        const has = own === undefined ? [] : wordsIn(own);
+        if (own !== undefined && has.length > 0) found.push({ entry, text: own, words: has });
+      };
+      for (const { entry } of rows) look(entry);
+      const complete = await eachResult(look, () => found.length < mostFound.messages + mostFound.results);
+      const hits = ranked(found, words.length).slice(0, limit);
+      return { hits: hits.map((one): LogHit => ({ ...placeOf(one.entry), text: excerpt(one.text, formsOf(one, words), snippet) })), complete };
     },
     async read(seq) {
       const [entry] = await store.entries.after({ sessionId, after: seq - 1, limit: 1 });
@@ -49,7 +61,32 @@ export function createConversationLog(store: Pick<Store, 'entries'>, sessionId: 
       return { ...placeOf(entry), text, ...(file === undefined ? {} : { file }) };
     },
   };
+
+  /** The index has no results: they are gone through backwards. False where there are more than are looked at. */
+  async function eachResult(look: (entry: Entry) => void, goOn: () => boolean): Promise<boolean> {
+    let before: number | undefined;
+    for (let read = 0; read < mostRead && goOn(); read += page) {
+      const entries = await store.entries.tail(sessionId, page, before);
+      for (const entry of entries.toReversed()) if (entry.event.type === 'tool-end') look(entry);
+      if (entries.length < page) return true;
+      before = entries[0]?.seq;
+      await breath();
+    }
+    return false;
+  }
 }
+
+/** What has the rarest words first, the newest among equals. */
+function ranked(found: readonly Found[], words: number): readonly Found[] {
+  const counts = Array.from({ length: words }, (_, index) => found.filter(({ words: own }) => own.includes(index)).length);
+  const weight = ({ words: own }: Found): number => own.reduce((sum, index) => sum + Math.log(1 + found.length / (counts[index] ?? 1)), 0);
+  return found
+    .map((one) => ({ one, score: weight(one) }))
+    .toSorted((a, b) => b.score - a.score || b.one.entry.seq - a.one.entry.seq)
+    .map(({ one }) => one);
+}
+
+const formsOf = ({ words: own }: Found, words: readonly (readonly string[])[]): readonly string[] => own.flatMap((index) => words[index] ?? []);
 
 /** What is being asked right now is not looked for, nor what was found before: it stands elsewhere too, or was taken back there. */
 function isAsking({ event, turnId }: Entry, running: string): boolean {
@@ -65,34 +102,4 @@ function textOf(event: DurableEvent): string | undefined {
 function placeOf({ seq, at, event }: Entry): Omit<LogHit, 'text'> {
   const from = event.type === 'tool-end' ? event.name : event.type === 'message' && event.message.role === 'user' ? event.message.sender.id : 'assistant';
   return { seq, at, from };
-}
-
-const stopWords: ReadonlySet<string> = new Set(
-  'a an and are as at be by did do does for from had has have how i in is it its me my of on or our said say that the their they this to was we were what when where which who why will with you your'.split(
-    ' ',
-  ),
-);
-
-/** Words to look for: without the commonest and without endings; of Chinese and Japanese each pair of characters. */
-export function termsOf(words: string): readonly string[] {
-  const lower = words.slice(0, 1_000).toLowerCase();
-  const plain = (lower.match(/[\p{L}\p{N}][\p{L}\p{N}._@#/-]*[\p{L}\p{N}]|[\p{L}\p{N}]/gu) ?? []).flatMap((word) =>
-    hasWide(word) ? pairs(word) : [ending(word)],
-  );
-  const rare = plain.filter((word) => !stopWords.has(word));
-  return [...new Set(rare.length > 0 ? rare : plain)].slice(0, 32);
-}
-
-const hasWide = (word: string): boolean => /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(word);
-const ending = (word: string): string => (word.length > 5 && !/\d/u.test(word) ? word.replace(/(?:ings?|ed|es|s)$/u, '') : word);
-
-function pairs(word: string): readonly string[] {
-  const letters = [...word];
-  return letters.length === 1 ? letters : letters.slice(1).map((letter, index) => `${letters[index]}${letter}`);
-}
-
-function around(text: string, term: string): string {
-  if (text.length <= snippet) return text;
-  const start = Math.max(0, Math.min(text.toLowerCase().indexOf(term) - snippet / 4, text.length - snippet));
-  return `${start > 0 ? '…' : ''}${text.slice(start, start + snippet)}${start + snippet < text.length ? '…' : ''}`.toWellFormed();
 }

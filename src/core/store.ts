@@ -8,6 +8,7 @@ import type { Pairing, TurnedAway } from './people.ts';
 import type { Approval, Grant } from './policy.ts';
 import type { AgedRows } from './retention.ts';
 import type { Numbered, RowPage, WaitingPage } from './row-page.ts';
+import type { SaidQuery, SaidRow } from './said.ts';
 import type { InboxRow, InboxState, Job, OutboxRow, OutboxState, Session, SessionChange, SessionFilter, Step, Turn, UsageRow } from './session.ts';
 import type { TaintMark } from './taint.ts';
 import type { DurableEvent, Entry, TurnOutcome } from './turn-event.ts';
@@ -366,21 +367,6 @@ export interface ModelWindow {
   /** What config declared then; 0 where it did not. */
   readonly declared: number;
   readonly at: number;
-}
-
-export interface SaidQuery {
-  readonly terms: readonly string[];
-  readonly match: 'all' | 'any';
-  /** Only of this agent. */
-  readonly agentId?: string;
-  /** Only entries with a lower number. */
-  readonly before?: number;
-  readonly limit: number;
-}
-
-export interface SaidRow {
-  readonly entry: Entry;
-  readonly session: Session;
 }
 
 /** A browser or device that holds one revocable token; only its hash is stored. */

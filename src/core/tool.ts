@@ -154,7 +154,7 @@ export interface LogHit {
 
 /** The log of the conversation a call happens in, also of what the model does not see any more; of no other conversation. */
 export interface ConversationLog {
-  /** Best first. `complete`: false where the log is so long that only its newest part was looked through. */
+  /** Best first. `complete`: false where there are so many results of tools that only the newest were looked through; of messages all are. */
   search(words: string, limit: number): Promise<{ readonly hits: readonly LogHit[]; readonly complete: boolean }>;
   /** All of one message or result; `file`: where the rest is of a result that was too long to keep. Undefined where there is none. */
   read(seq: number): Promise<(LogHit & { readonly file?: string }) | undefined>;

@@ -1,8 +1,11 @@
 // What was said in conversations, to be searched: the index follows the log behind a mark, in the background, and is caught up before each search.
-import type { SaidRow, Store } from '../core/store.ts';
+import type { SaidRow } from '../core/said.ts';
+import type { Store } from '../core/store.ts';
 import { breath, type Clock, type Timer } from '../lib/clock.ts';
 import { oneAtATime } from '../lib/one-at-a-time.ts';
-import { segment } from './segment.ts';
+import { fold, segment } from './segment.ts';
+import { inflections } from './stem.ts';
+import { isStopWord } from './stop-words.ts';
 
 /** One step: entries it looks through, and characters of one message that are searchable. Between two steps everything else has its turn. */
 const step = { entries: 100, characters: 50_000 } as const;
@@ -29,6 +32,16 @@ interface SaidFound {
   readonly terms: readonly string[];
 }
 
+/** What one conversation has about some words. */
+export interface SaidAbout {
+  /** Messages with any of the words that tell something, in any form; the best first. */
+  readonly rows: readonly SaidRow[];
+  /** What is looked for, each as the forms that count as it. */
+  readonly words: readonly (readonly string[])[];
+  /** Numbers of the words that a text has, a message or another. */
+  wordsIn(text: string): readonly number[];
+}
+
 export interface SaidIndex {
   /** Something was said; costs nothing. */
   changed(): void;
@@ -36,6 +49,8 @@ export interface SaidIndex {
   catchUp(): Promise<void>;
   /** Messages with every word, newest first; where there are none, the best of those with any word. */
   search(question: SaidQuestion): Promise<SaidFound>;
+  /** For an answer that may lie anywhere in one conversation. */
+  about(question: { readonly text: string; readonly sessionId: string; readonly limit: number }): Promise<SaidAbout>;
   /** Resolves when it does nothing any more. */
   stop(): Promise<void>;
 }
@@ -102,6 +117,22 @@ export function createSaidIndex({
       }
       if (rows.length === 0 && before === undefined && terms.length > 1) await keep(await said.find({ ...query, match: 'any' }));
       return { rows, terms };
+    },
+    async about({ text, sessionId, limit }) {
+      const spoken = [...new Set(segment(text))];
+      const telling = spoken.filter((word) => !isStopWord(word));
+      // As it is asked a word counts by itself, and in any form once more: of two messages the one with the very word is the better.
+      const words = (telling.length > 0 ? telling : spoken).slice(0, mostTerms).flatMap((word) => {
+        const others = inflections(word);
+        return others.length === 0 ? [[word]] : [[word], [...others, word]];
+      });
+      const wordsIn = (other: string): readonly number[] => {
+        const folded = fold(other);
+        return words.flatMap((forms, index) => (forms.some((form) => folded.includes(form)) ? [index] : []));
+      };
+      if (words.length === 0) return { rows: [], words, wordsIn };
+      await catchUp();
+      return { rows: await said.find({ terms: [...new Set(words.flat())], match: 'any', sessionId, limit }), words, wordsIn };
     },
     async stop() {
       stopped = true;

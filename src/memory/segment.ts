@@ -18,8 +18,8 @@ const words = once(() => new Intl.Segmenter('und', { granularity: 'word' }));
  * neighbouring Chinese characters is a word too: two texts are not always cut at the same places.
  */
 export function segment(text: string, { pairs = true }: { readonly pairs?: boolean } = {}): string[] {
-  if (!beyondPlain.test(text)) return text.toLowerCase().match(plainWord) ?? [];
-  const plain = withoutAccents(text.normalize('NFKC').toLowerCase());
+  const plain = fold(text);
+  if (!beyondPlain.test(text)) return plain.match(plainWord) ?? [];
   const found: string[] = [];
   let at = 0;
   for (const match of plain.matchAll(unspaced)) {
@@ -29,6 +29,11 @@ export function segment(text: string, { pairs = true }: { readonly pairs?: boole
   }
   addSpaced(found, at === 0 ? plain : plain.slice(at));
   return found;
+}
+
+/** Lower case, Latin letters without their accents: as words are cut from it. */
+export function fold(text: string): string {
+  return beyondPlain.test(text) ? withoutAccents(text.normalize('NFKC').toLowerCase()) : text.toLowerCase();
 }
 
 function addSpaced(found: string[], text: string): void {

@@ -39,15 +39,16 @@ export function createSaid(database: Database): Store['said'] {
         database.run('INSERT INTO said_mark (seq) VALUES (?)', upTo);
       });
     },
-    async find({ terms, match, agentId, before = Number.MAX_SAFE_INTEGER, limit }) {
+    async find({ terms, match, agentId, sessionId, before = Number.MAX_SAFE_INTEGER, limit }) {
       if (terms.length === 0) return [];
       const query = terms.map(quoted).join(match === 'all' ? ' AND ' : ' OR ');
+      const own = `(?5 = '' OR EXISTS (SELECT 1 FROM entries AS own WHERE own.session_id = ?5 AND own.seq = said.rowid))`;
       // The first one is read from its end until there are enough; the other one has to look at all it ranks.
       const found =
         match === 'all'
-          ? { from: 'said', place: 'said.rowid', where: 'said MATCH ?1 AND said.rowid < ?2', order: 'said.rowid DESC' }
+          ? { from: 'said', place: 'said.rowid', where: `said MATCH ?1 AND said.rowid < ?2 AND ${own}`, order: 'said.rowid DESC' }
           : {
-              from: `(SELECT rowid AS place, rank FROM said WHERE said MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC LIMIT ${mostRanked})`,
+              from: `(SELECT rowid AS place, rank FROM said WHERE said MATCH ?1 AND rowid < ?2 AND ${own} ORDER BY rowid DESC LIMIT ${mostRanked})`,
               ...{ place: 'place', where: 'true', order: 'rank' },
             };
       return database
@@ -58,6 +59,7 @@ export function createSaid(database: Database): Store['said'] {
           before,
           agentId ?? '',
           limit,
+          sessionId ?? '',
         )
         .map((row: Row) => ({ entry: toEntry(row), session: toSession({ ...row, id: row.own }) }));
     },

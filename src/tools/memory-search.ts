@@ -5,7 +5,7 @@ import { defineTool } from './define-tool.ts';
 
 export const memorySearch = defineTool({
   name: 'memory_search',
-  description: 'Search your long-term memory before you say you do not know.',
+  description: 'Search your notes: facts and preferences that were kept from any conversation. Do this before you say you do not know.',
   input: z.strictObject({
     query: z.string().min(1).max(1000).describe('Words to look for'),
     limit: z.int().min(1).max(20).optional().describe('Hits; default 5'),

@@ -7,7 +7,8 @@ const pageLength = 8_000;
 
 export const recall = defineTool({
   name: 'recall',
-  description: 'Look up what was said or returned earlier in this conversation: words finds it, id reads one message or result whole.',
+  description:
+    'Look up what was said, or what a tool returned, earlier in this conversation, also what you do not see any more: words finds it, id reads one message or result whole.',
   input: z.strictObject({
     words: z.string().min(1).max(1000).optional().describe('Words to look for'),
     id: z
@@ -33,7 +34,7 @@ export const recall = defineTool({
     }
     if (words === undefined) return { text: 'Say words, or an id.', failed: true };
     const { hits, complete } = await hands.log.search(words, 8);
-    const rest = complete ? '' : '\nOnly the newest part of this very long conversation was looked through.';
+    const rest = complete ? '' : '\nOf what tools returned only the newest part of this very long conversation was looked through.';
     if (hits.length === 0) return { text: `Nothing in this conversation has these words.${rest}` };
     return { text: hits.map(({ seq, from, at, text }) => `#${seq}, ${from}, ${localText(at, zone)}:\n${text}`).join('\n\n') + rest };
   },

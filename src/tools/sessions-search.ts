@@ -8,7 +8,7 @@ const mostText = 12_000;
 
 export const sessionsSearch = defineTool({
   name: 'sessions_search',
-  description: 'Search what was said in earlier conversations and further up in this one, or read on at a found place.',
+  description: 'Search word for word what was said in earlier conversations, or read on at a found place. For this conversation use recall.',
   input: z
     .strictObject({
       query: z.string().min(1).max(1000).optional().describe('Words to look for'),

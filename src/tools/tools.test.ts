@@ -463,7 +463,7 @@ describe('time and memory', () => {
 
   test('recall looks in the log of its conversation, reads one entry in pages, and says where the rest is', async () => {
     expect((await run('recall', { words: 'heron' })).text).toMatch(/^#7, operator, .*1970-01-01.*:\nthe heron$/su);
-    expect((await run('recall', { words: 'long' })).text).toContain('Only the newest part');
+    expect((await run('recall', { words: 'long' })).text).toContain('only the newest part');
     const first = await run('recall', { id: '#7' });
     expect(first.text).toContain('[1000 more characters: offset 8000]');
     expect((await run('recall', { id: '#7', offset: 8_000 })).text).toMatch(/x{1000}\n\[The whole output is longer: read_file \.copaw\/output\/c\.txt\]$/u);

@@ -9,6 +9,7 @@ import type { PlacedEvent } from '../../src/core/turn-event.ts';
 import { createFakeChannel } from '../../src/testing/fake-channel.ts';
 import { createFakeModel, type ModelScript } from '../../src/testing/fake-model.ts';
 import { startModelServer } from '../../src/testing/model-server.ts';
+import { aboutSaid } from './about-said.ts';
 import { answerOf, openWorld, type World, type WorldOptions } from './harness.ts';
 
 const closing: (() => unknown)[] = [];
@@ -274,10 +275,11 @@ describe('beside it', () => {
     await world.ask('/compact');
     const found = await world.app.store.entries.tail('test', 500);
     const seq = found.find(({ event }) => event.type === 'message' && event.message.text.includes('whistles'))?.seq;
-    const log = createConversationLog(world.app.store, 'test', 'now');
+    const parts = { store: world.app.store, about: aboutSaid(world.app.store) };
+    const log = createConversationLog(parts, 'test', 'now');
     expect((await log.search('who runs the lantern shops', 3)).hits[0]).toMatchObject({ seq, text: expect.stringContaining('whistles') });
     expect(await log.read(seq ?? 0)).toMatchObject({ text: 'The lantern shop is run by a man who whistles.' });
-    expect(await createConversationLog(world.app.store, 'other', 'now').read(seq ?? 0)).toBeUndefined();
+    expect(await createConversationLog(parts, 'other', 'now').read(seq ?? 0)).toBeUndefined();
     expect(model.requests.at(-1)?.tools).toEqual([]);
   });
 

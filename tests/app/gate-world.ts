@@ -38,6 +38,7 @@ import { createMediaFiles } from '../../src/store/media-files.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { gatewayDefaults } from '../../src/testing/gateway-parts.ts';
 import { memoryParts } from '../../src/testing/memory-parts.ts';
+import { aboutSaid } from './about-said.ts';
 import { createScriptedModel } from './scripted-model.ts';
 
 export interface GateWorldOptions {
@@ -89,7 +90,7 @@ export async function openGateWorld({ clock, gateStore = (store) => store, wrapG
       process: door,
       egress: createEgress({ clock }),
       memory,
-      log: ({ place }) => createConversationLog(store, place.sessionId, place.turnId),
+      log: ({ place }) => createConversationLog({ store, about: aboutSaid(store) }, place.sessionId, place.turnId),
       sessions: refuse,
       remind: refuse,
       startedBy: new Map(),
