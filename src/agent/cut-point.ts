@@ -1,11 +1,14 @@
 // Where a compaction may end: never between a call and its result, nor inside a turn that only answers a command.
 import type { DurableEvent, Entry } from '../core/turn-event.ts';
+import { hiddenTurns } from './history.ts';
 
 /** What should be left behind the cut, at most. */
 export interface Keep {
   /** As `sizeOf` counts them. */
   readonly tokens: number;
   readonly messages: number;
+  /** As many of the newest exchanges stay whole as take, with all behind them, no more than these tokens: at most so many. */
+  readonly whole?: { readonly exchanges: number; readonly tokens: number };
 }
 
 /**
@@ -13,7 +16,8 @@ export interface Keep {
  * nothing to cover. `open`: the newest turn still runs.
  */
 export function cutPoint(entries: readonly Entry[], keep: Keep, sizeOf: (entry: Entry) => number, open: boolean): number | undefined {
-  const cuts = legalCuts(entries, open);
+  const first = keep.whole === undefined ? undefined : wholeStart(entries, keep.whole, sizeOf);
+  const cuts = legalCuts(entries, open).filter((cut) => first === undefined || cut <= first);
   let tokens = 0;
   let messages = 0;
   let best = cuts.at(-1);
@@ -31,6 +35,24 @@ export function cutPoint(entries: readonly Entry[], keep: Keep, sizeOf: (entry: 
     }
   }
   return best === 0 ? undefined : best;
+}
+
+/** Where the first exchange begins that stays whole; undefined where none does. What only answers a command, or was not asked by anybody, is none. */
+function wholeStart(entries: readonly Entry[], { exchanges, tokens: most }: NonNullable<Keep['whole']>, sizeOf: (entry: Entry) => number): number | undefined {
+  const hidden = hiddenTurns(entries);
+  const asked = new Set(
+    entries.flatMap(({ event, turnId }) => (event.type === 'message' && event.message.role === 'user' && !hidden.has(turnId) ? [turnId] : [])),
+  );
+  const first = new Map<string, number>();
+  for (const [index, { turnId }] of entries.entries()) if (asked.has(turnId) && !first.has(turnId)) first.set(turnId, index);
+  const starts = [...first.values()].slice(-exchanges);
+  let tokens = 0;
+  const behind = entries
+    .map(sizeOf)
+    .toReversed()
+    .map((size) => (tokens += size))
+    .toReversed();
+  return starts.find((start) => (behind[start] ?? 0) <= most);
 }
 
 /** Before which entries a cut may be, ascending. */

@@ -23,8 +23,9 @@ const unaskedTokens = 8_192;
 const keptShare = 0.3;
 /** Share of the room that must have come since the last compaction, while all fits. */
 const leastGain = 0.1;
-/** Of one that was asked for: share of what is there. */
+/** Of one that was asked for: share of what is there. The newest exchanges stay whole all the same, where they take no more than a part of the room. */
 const askedShare = 0.25;
+const wholeExchanges = { exchanges: 2, share: 0.5 } as const;
 
 export interface Asking {
   readonly parts: AgentParts;
@@ -116,12 +117,13 @@ function reasonOf({ tokens, messages, window }: History, room: Room): Compaction
   return tokens > most.tokens || messages.length > most.messages ? 'window' : undefined;
 }
 
-/** What a person asked to compact: all but the last part of what is there. */
+/** What a person asked to compact: all but the last part of what is there, and never a part of the newest exchanges. */
 export async function compactNow(asking: Asking, focus: string | undefined): Promise<Compacted> {
   const { parts, request, model } = asking;
   const room = await roomOf(parts, model, asking.system, asking.tools);
   const history = await build(asking, room);
-  const keep = { tokens: Math.floor(Math.min(room.soft * keptShare, history.tokens * askedShare)), messages: keptMessages };
+  const whole = { exchanges: wholeExchanges.exchanges, tokens: Math.floor(room.soft * wholeExchanges.share) };
+  const keep = { tokens: Math.floor(Math.min(room.soft * keptShare, history.tokens * askedShare)), messages: keptMessages, whole };
   const before = { messages: history.messages.length, tokens: history.tokens };
   if (before.messages < 4) return { usage: [] };
   return compacted(asking, {

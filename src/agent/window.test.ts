@@ -66,6 +66,31 @@ describe('where a compaction may end', () => {
     );
   });
 
+  test('the newest exchanges stay whole where that is asked for and they fit', () => {
+    fc.assert(
+      fc.property(anyTurns, fc.nat(4_000), fc.nat(30), fc.nat(8_000), (turns, tokens, messages, most) => {
+        const entries = sampleLog(turns);
+        const cut = cutPoint(entries, { tokens, messages, whole: { exchanges: 2, tokens: most } }, entryTokens, false);
+        const starts = entries.flatMap(({ event }, index) => (event.type === 'turn-start' && !event.resumed && event.command === undefined ? [index] : []));
+        const asked = starts.filter((start) =>
+          entries.some(({ turnId, event }) => turnId === entries[start]?.turnId && event.type === 'message' && event.message.role === 'user'),
+        );
+        const fits = asked.slice(-2).filter((start) => entries.slice(start).reduce((sum, entry) => sum + entryTokens(entry), 0) <= most);
+        const [kept] = fits;
+        if (kept !== undefined) expect(cut ?? 0).toBeLessThanOrEqual(kept);
+      }),
+    );
+  });
+
+  test('a newest exchange that takes too much is covered like any other', () => {
+    const entries = sampleLog([
+      { text: 'one', steps: [[10]] },
+      { text: 'two', steps: [[3_000], [3_000]] },
+    ]);
+    const cutWith = (most: number): number => cutPoint(entries, { tokens: 0, messages: 0, whole: { exchanges: 2, tokens: most } }, entryTokens, false) ?? 0;
+    expect([entries[cutWith(5_000)]?.event.type, cutWith(5_000) < entries.length, cutWith(100)]).toEqual(['turn-start', true, entries.length]);
+  });
+
   test('a turn that runs keeps its newest step', () => {
     const entries = sampleLog([{ text: 'go', steps: [[100], [100], [100, 100]], open: true }]);
     const cut = cutPoint(entries, { tokens: 0, messages: 0 }, entryTokens, true) ?? 0;

@@ -49,6 +49,9 @@ export function addSessionCommands(program: Command, command: Make, act: Act): v
   command(sessions, 'fork <id> [turn]', 'Begin a new one with copies of all turns up to this one; without a turn, of all').action((id, turn, options) =>
     act(async (context) => (await load()).fork(context, id, turn, options)),
   );
+  command(sessions, 'compact <id>', 'Sum up its earlier messages for the model, as /compact does; nothing is deleted')
+    .option('--focus <text>', 'what the summary shall keep in mind')
+    .action((id, options) => act(async (context) => (await import('./compact.ts')).compact(context, id, options)));
   command(sessions, 'regenerate <id>', 'Take the last turn back and ask its message again')
     .option('--files', 'also take back what it did to files')
     .action((id, options) => act(async (context) => (await load()).regenerate(context, id, options)));

@@ -251,6 +251,18 @@ describe('whoever writes the summary', () => {
 });
 
 describe('beside it', () => {
+  test('leaves the newest two exchanges whole, however long they are', async () => {
+    const { world, last } = await open(() => say(good));
+    const long = (what: string): string => `${what} ${'and so on '.repeat(400)}`;
+    await talk(world, ...chat, long('The second last words'));
+    await world.ask(long('The last words'));
+    const compaction = compactionOf(await world.ask('/compact the lantern'));
+    expect(compaction).toMatchObject({ focus: 'the lantern' });
+    await world.ask('Go on');
+    for (const words of ['The second last words and so on', 'The last words and so on']) expect(last()).toContain(words);
+    expect(last()).not.toMatch(/<\/context>\\nChatter/u);
+  });
+
   test('a message that comes while it is written has a turn of its own, and is not part of the summary', async () => {
     const asked = Promise.withResolvers<void>();
     const go = Promise.withResolvers<readonly ModelEvent[]>();

@@ -61,3 +61,29 @@ test('through the running server, another answer too', { timeout: 60_000 }, asyn
   expect(events.slice(before).map(({ type }) => type)).toEqual(expect.arrayContaining(['turn-undone', 'turn-start', 'turn-end']));
   await end('SIGTERM');
 });
+
+test('a compaction is asked for from outside, with and without a running server; a conversation that is not there is not begun', {
+  timeout: 60_000,
+}, async () => {
+  const here = open();
+  for (let more = 0; more < 6; more++) await here.run('ask', '--session', 'long', `message ${more} about the bicycle`);
+  const alone = await here.run('sessions', 'compact', 'long', '--focus', 'the bicycle', '--json');
+  expect([alone.code, JSON.parse(alone.stdout)]).toMatchObject([
+    0,
+    {
+      sessionId: 'long',
+      outcome: 'answered',
+      compaction: { focus: 'the bicycle', messagesBefore: 12, messagesAfter: expect.any(Number), passages: expect.any(Number) },
+    },
+  ]);
+  const { operator, end } = await here.start();
+  const again = await here.run('sessions', 'compact', 'long');
+  expect([again.code, again.stdout, again.stderr]).toEqual([0, '', expect.stringContaining('There is nothing to compact yet.')]);
+  for (let more = 0; more < 4; more++) await here.run('ask', '--session', 'long', `more ${more}`);
+  expect((await here.run('sessions', 'compact', 'long')).stdout).toMatch(/^Compacted \d+ → \d+ messages; \d+ passages kept word for word\.\n$/u);
+  const missing = await here.run('sessions', 'compact', 'nowhere', '--json');
+  expect([missing.code, JSON.parse(missing.stdout).error.code]).toEqual([1, 'not-found']);
+  expect((await here.run('sessions', 'compact', 'long', '--focus', 'undo')).code).toBe(2);
+  expect((await operator.sessions({ limit: 9, show: 'all' })).map(({ id }) => id)).toEqual(['long']);
+  await end('SIGTERM');
+});
