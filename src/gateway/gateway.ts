@@ -21,7 +21,7 @@ import { inboxKey, isCommand, keyOf, type Route, route } from './route.ts';
 import { titleOf, titleOfMessage } from './session-title.ts';
 import { createSpokenTurns } from './spoken-turn.ts';
 import { finishUndo, type TakeBackParts } from './take-back.ts';
-import { type Attempt, createTurnIo, inTime, userMessage } from './turn-io.ts';
+import { type Attempt, createTurnIo, inTime, onlyCompacts, userMessage } from './turn-io.ts';
 
 /** How often a turn that found no room to write looks again. */
 const roomRetryMs = 15_000;
@@ -165,7 +165,7 @@ export class Gateway {
     const isBegun = ({ envelope: { takesBack } }: InboxRow): boolean => takesBack !== undefined;
     // Files are half taken back: that comes to its end before anything is said there.
     for (const row of accepted.filter(isBegun)) await this.#takeUp(row).catch(this.#parts.onFault);
-    for (const turn of await store.turns.open()) this.lanes.resume(turn.sessionId, turn.id);
+    for (const { sessionId, id } of await store.turns.open()) this.lanes.resume(sessionId, id, await onlyCompacts(store, id));
     for (const row of accepted) if (!isBegun(row)) await this.#takeUp(row);
   }
 

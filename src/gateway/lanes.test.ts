@@ -115,7 +115,7 @@ describe('lanes', () => {
     const { lanes, log, finish, running } = harness(1);
     lanes.push('a', message('1'));
     lanes.push('b', message('2'));
-    lanes.resume('c', 'old');
+    lanes.resume('c', 'old', false);
     const gate = Promise.withResolvers<void>();
     const inB = lanes.quietly('b', async () => {
       log.push('quiet b');
@@ -255,7 +255,7 @@ describe('a message that waits', () => {
   test('a resumed turn stays when the message that waits for it is taken out', async () => {
     const { lanes, log, finish } = harness(1);
     lanes.push('s', message('m1'));
-    lanes.resume('t', 'old');
+    lanes.resume('t', 'old', false);
     lanes.push('t', message('m2'));
     expect(lanes.change('t', 'm2', undefined)).toBe(true);
     await finish();

@@ -138,11 +138,12 @@ export class Lanes {
     this.#letGo(turn.sessionId, lane);
   }
 
-  /** Puts back a turn that was open when the process died. */
-  resume(sessionId: string, turnId: string): void {
+  /** Puts back a turn that was open when the process died. `alone`: no message joins it, as when it began. */
+  resume(sessionId: string, turnId: string, alone: boolean): void {
     const lane = this.#lane(sessionId);
     const turn = new LaneTurn(sessionId, turnId);
     turn.begun = true;
+    turn.open = !alone;
     lane.next.push(turn);
     if (lane.next.length === 1) this.#ready.push(turn);
     this.#advance();

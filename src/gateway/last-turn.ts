@@ -3,8 +3,8 @@ import type { Turn } from '../core/session.ts';
 import type { Store } from '../core/store.ts';
 import type { DurableEvent, Entry } from '../core/turn-event.ts';
 
-/** Entries that are looked through. */
-const looked = 2_000;
+/** Entries that are read at once. */
+const page = 500;
 
 export interface LastTurn {
   readonly turn: Turn;
@@ -18,18 +18,26 @@ export interface LastTurn {
  * made since it began, if it covers none of it, has what it asks as the goal.
  */
 export async function lastTurn(store: Pick<Store, 'entries' | 'turns'>, sessionId: string): Promise<LastTurn | undefined> {
-  const entries = await store.entries.tail(sessionId, looked);
-  const undone = new Set(entries.flatMap(({ event }) => (event.type === 'turn-undone' ? [event.target] : [])));
+  const undone = new Set<string>();
+  const uncompacted = new Set<string>();
   // A reminder is said without being asked.
-  const asked = new Set(entries.flatMap(({ event, turnId }) => (event.type === 'message' && event.message.role === 'user' ? [turnId] : [])));
-  const start = entries.findLast(({ event, turnId }) => event.type === 'turn-start' && event.command === undefined && asked.has(turnId) && !undone.has(turnId));
-  const turn = start && (await store.turns.get(start.turnId));
-  if (!turn) return undefined;
-  const uncompacted = new Set(entries.flatMap(({ event }) => (event.type === 'compaction-undone' ? [event.target] : [])));
-  const compactions = entries.flatMap(({ seq, event }) =>
-    event.type === 'compaction' && seq > start.seq && !uncompacted.has(event.compactionId) ? [event.compactionId] : [],
-  );
-  return { turn, entries: await store.entries.ofTurn(turn.id), compactions };
+  const asked = new Set<string>();
+  const compactions: string[] = [];
+  // Backwards: what takes something back stands behind it, and what a turn was asked behind its beginning, however long it is.
+  for (let before: number | undefined; ; ) {
+    const entries = await store.entries.tail(sessionId, page, before);
+    for (const { turnId, event } of entries.toReversed()) {
+      if (event.type === 'turn-undone') undone.add(event.target);
+      if (event.type === 'compaction-undone') uncompacted.add(event.target);
+      if (event.type === 'compaction' && !uncompacted.has(event.compactionId)) compactions.unshift(event.compactionId);
+      if (event.type === 'message' && event.message.role === 'user') asked.add(turnId);
+      if (event.type !== 'turn-start' || event.resumed || event.command !== undefined || !asked.has(turnId) || undone.has(turnId)) continue;
+      const turn = await store.turns.get(turnId);
+      return turn && { turn, entries: await store.entries.ofTurn(turnId), compactions };
+    }
+    if (entries.length < page) return undefined;
+    before = entries[0]?.seq;
+  }
 }
 
 /** What says that it is taken back; the summaries that speak of it go with it. */

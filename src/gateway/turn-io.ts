@@ -122,6 +122,12 @@ export async function inTime(lane: LaneTurn, work: Promise<unknown>, clock: Cloc
   }
 }
 
+/** Whether an open turn was begun by `/compact`: other commands are answered in one transaction. */
+export async function onlyCompacts({ entries }: Pick<Store, 'entries'>, turnId: string): Promise<boolean> {
+  const [first] = await entries.after({ turnId, after: 0, limit: 1 });
+  return first?.event.type === 'turn-start' && first.event.command === 'compact';
+}
+
 export function userMessage(envelope: Admitted): UserMessage {
   const { inbound } = envelope;
   return {

@@ -73,6 +73,45 @@ test('asked for: the message compacts once after the start', async () => {
   await again.end('SIGTERM');
 });
 
+test('asked for, with messages behind it: what waited at the kill and what comes after the start has a turn of its own, in order, and is in no summary', async () => {
+  const server = await home.start();
+  model.play(script(0, false, () => undefined));
+  for (const name of ['one', 'two', 'three', 'four']) {
+    const { turnId } = await server.operator.submit({ channel: 'api', sessionId: 's', text: `What of the heron, chapter ${name}?`, messageId: name });
+    await ended(server, turnId);
+  }
+  const hanging = Promise.withResolvers<void>();
+  model.play(script(0, true, hanging.resolve));
+  const compacting = await server.operator.submit({ channel: 'api', sessionId: 's', text: '/compact', messageId: 'm1' });
+  await hanging.promise;
+  await server.operator.submit({ channel: 'api', sessionId: 's', text: 'The swan waited.', messageId: 'm2' });
+  await server.end('SIGKILL');
+
+  const asked = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  const summaries: string[] = [];
+  model.play((_count: number, request: ModelServerRequest): ModelServerReply => {
+    if (!isSummary(request)) return { text: 'The heron stood still.' };
+    summaries.push(request.body);
+    asked.resolve();
+    return { text: summary, hold: go.promise };
+  });
+  const again = await home.start();
+  await asked.promise;
+  const later = await again.operator.submit({ channel: 'api', sessionId: 's', text: 'The crane came later.', messageId: 'm3' });
+  expect(later.turnId).not.toBe(compacting.turnId);
+  go.resolve();
+  const all = [...(await ended(again, compacting.turnId)), ...(await ended(again, later.turnId))];
+  expect(only(all, 'turn-end').map(({ outcome }) => outcome)).toEqual(['answered', 'answered']);
+  const said = await home.inStore(async (store) =>
+    (await store.entries.tail('s', 100)).filter(({ event }) => event.type === 'compaction' || event.type === 'message'),
+  );
+  const order = said.slice(-5).map(({ event }) => (event.type === 'message' ? event.message.text : event.type));
+  expect(order).toEqual(['/compact', 'compaction', 'The swan waited.', 'The crane came later.', 'The heron stood still.']);
+  expect(summaries.filter((body) => /swan|crane/u.test(body))).toEqual([]);
+  await again.end('SIGTERM');
+});
+
 test('in the middle of a turn: it goes on where it was, nothing is read twice, and it answers once', async () => {
   for (let name = 1; name <= 30; name++) writeFileSync(join(home.home, 'workspaces/main', `${name}.txt`), 'The heron stands in the water, still.\n'.repeat(60));
   const server = await home.start();
