@@ -335,6 +335,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       redact: secrets.redact,
       agentId: () => defaultAgent(config.current()).id,
       model: models.resolve,
+      window: (model) => agent.modelWindows.of(model),
       media,
       files,
       sandbox: () => doors.sandboxState().kind,

@@ -78,7 +78,7 @@ export function openAdmins(parts: AdminParts, given: Given): Admins {
     },
     async reminders(by) {
       const { createRemindersAdmin } = await import('./schedule/reminders.ts');
-      return createRemindersAdmin({ store, audit, by });
+      return createRemindersAdmin({ store, audit, redact, by });
     },
     async sessions(by) {
       const { openSessions } = await import('./open-sessions.ts');

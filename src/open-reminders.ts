@@ -5,6 +5,6 @@ import { type Environment, withHome } from './open-home.ts';
 export async function openRemindersAdmin(home: string, environment: Environment): Promise<RemindersAdmin> {
   const { createRemindersAdmin } = await import('./schedule/reminders.ts');
   const alone = <T>(ask: (admin: RemindersAdmin) => Promise<T>): Promise<T> =>
-    withHome(home, environment, ({ store, audit }) => ask(createRemindersAdmin({ store, audit, by: 'cli' })));
+    withHome(home, environment, ({ store, audit, secrets }) => ask(createRemindersAdmin({ store, audit, redact: secrets.redact, by: 'cli' })));
   return { list: () => alone((admin) => admin.list()), cancel: (id) => alone((admin) => admin.cancel(id)) };
 }

@@ -31,16 +31,25 @@ export async function homeStatus(
 }
 
 async function restingStatus(home: string, environment: Environment, version: string): Promise<OperatorStatus> {
-  const [{ openConfig }, { createModelResolver }, { createOfflineModel }, { DaySpending }, { storedStatus, modelStatus }, { probeSandbox }, { sandboxState }] =
-    await Promise.all([
-      import('./config/config-file.ts'),
-      import('./models/resolve.ts'),
-      import('./models/offline.ts'),
-      import('./agent/day-spending.ts'),
-      import('./gateway/status.ts'),
-      import('./security/process.ts'),
-      import('./open-permissions.ts'),
-    ]);
+  const [
+    { openConfig },
+    { createModelResolver },
+    { createOfflineModel },
+    { DaySpending },
+    { storedStatus, modelStatus },
+    { probeSandbox },
+    { sandboxState },
+    { ModelWindows },
+  ] = await Promise.all([
+    import('./config/config-file.ts'),
+    import('./models/resolve.ts'),
+    import('./models/offline.ts'),
+    import('./agent/day-spending.ts'),
+    import('./gateway/status.ts'),
+    import('./security/process.ts'),
+    import('./open-permissions.ts'),
+    import('./agent/model-windows.ts'),
+  ]);
   const config = openConfig(home, { onWarning: () => undefined }).current();
   const agentId = defaultAgent(config).id;
   const offline = createOfflineModel({ clock: systemClock, timezone: () => config.timezone });
@@ -48,7 +57,10 @@ async function restingStatus(home: string, environment: Environment, version: st
   const { kind } = sandboxState(config, await probeSandbox());
   return withHome(home, environment, async ({ store }) => ({
     ...{ version, agentId, sandbox: kind, storage: store.storage() },
-    ...modelStatus(() => resolve(agentId)),
+    ...(await modelStatus(
+      () => resolve(agentId),
+      (model) => new ModelWindows({ store: store.modelWindows, clock: systemClock }).of(model),
+    )),
     ...(await storedStatus(store, config.channels, systemClock.now())),
     openTurns: (await store.turns.open()).length,
     today: await new DaySpending(store.usage).today(systemClock.now(), config.timezone),

@@ -1,6 +1,6 @@
 // What people are told of a conversation's context: how much of the model's window its history takes, and what stands in for earlier messages.
 import type { Compaction } from '../core/compaction.ts';
-import type { ReadyModel } from '../core/model.ts';
+import type { KnownWindow, ReadyModel } from '../core/model.ts';
 import { entryTokens } from './context.ts';
 import type { AgentParts } from './parts.ts';
 import { compactionText } from './summary-text.ts';
@@ -9,17 +9,16 @@ import { estimateTokens } from './tokens.ts';
 export interface SessionContext {
   /** Estimated tokens of the history. */
   readonly tokens: number;
-  /** Tokens the model takes, and whether anybody said so. */
-  readonly window: number;
-  readonly known: boolean;
+  /** What the model takes. */
+  readonly window: KnownWindow;
   /** The newest compaction that counts. */
   readonly compaction?: Compaction;
 }
 
 export async function contextOf(parts: Pick<AgentParts, 'windows' | 'store' | 'modelWindows'>, sessionId: string, model: ReadyModel): Promise<SessionContext> {
   const { entries, compaction } = await parts.windows.load(parts.store, sessionId);
-  const { tokens: window, source } = await parts.modelWindows.of(model);
+  const window = await parts.modelWindows.of(model);
   const summed = compaction ? estimateTokens(compactionText(compaction.event)) : 0;
   const tokens = entries.reduce((sum, entry) => sum + entryTokens(entry), summed);
-  return { tokens, window, known: source !== 'default', ...(compaction ? { compaction: compaction.event } : {}) };
+  return { tokens, window, ...(compaction ? { compaction: compaction.event } : {}) };
 }

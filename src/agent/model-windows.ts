@@ -1,5 +1,5 @@
 // How many tokens each model takes: as config declares it, as the provider said in a refusal or its list, else little enough for most. Never guessed upward.
-import type { ReadyModel } from '../core/model.ts';
+import type { KnownWindow, ReadyModel } from '../core/model.ts';
 import type { Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
 import { remember } from '../lib/remember.ts';
@@ -11,9 +11,6 @@ const leastWindow = 1_024;
 /** A provider's list is waited for so long, milliseconds. */
 const askMs = 5_000;
 const mostAsked = 256;
-
-/** declared: by config. refusal: the provider refused a request for its length. list: from the provider's list of models. default: not known. */
-export type WindowSource = 'declared' | 'refusal' | 'list' | 'default';
 
 export class ModelWindows {
   readonly #store: Store['modelWindows'];
@@ -28,12 +25,12 @@ export class ModelWindows {
   }
 
   /** What was learned holds while config declares the same as then; a refusal is the provider's own word and goes before what is declared. */
-  async of({ ref, info }: Pick<ReadyModel, 'ref' | 'info'>): Promise<{ readonly tokens: number; readonly source: WindowSource }> {
+  async of({ ref, info }: Pick<ReadyModel, 'ref' | 'info'>): Promise<KnownWindow> {
     const declared = info.contextTokens;
     const known = (await this.#load()).get(ref);
     const learned = known?.declared === (declared ?? 0) ? known : undefined;
     if (declared !== undefined && (learned === undefined || learned.tokens >= declared)) return { tokens: declared, source: 'declared' };
-    return learned ?? { tokens: defaultWindow, source: 'default' };
+    return learned ? { tokens: learned.tokens, source: learned.source } : { tokens: defaultWindow, source: 'default' };
   }
 
   /** A request of about so many tokens was refused for its length; `said` is the limit where the provider named it. What is kept only shrinks. */

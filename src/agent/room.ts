@@ -1,6 +1,6 @@
 // How much history a request may hold: what the model takes, less the answer, the rules and the tools. In tokens as they are estimated here.
-import type { ReadyModel, ToolDefinition } from '../core/model.ts';
-import type { ModelWindows, WindowSource } from './model-windows.ts';
+import type { KnownWindow, ReadyModel, ToolDefinition } from '../core/model.ts';
+import type { ModelWindows } from './model-windows.ts';
 import type { Calibration } from './tokens.ts';
 
 /** Share of the room at which history is compacted: the answer's tools still have head-room. */
@@ -11,7 +11,7 @@ const leastRoom = 400;
 export interface Room {
   /** Tokens the model takes in all, and how that is known. */
   readonly window: number;
-  readonly source: WindowSource;
+  readonly source: KnownWindow['source'];
   /** Estimated tokens of rules and tools. */
   readonly fixed: number;
   /** Estimated tokens of history that a request may hold at all; below zero where rules and tools alone are too much. */

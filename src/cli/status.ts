@@ -1,4 +1,5 @@
 // `copaw status`: one screen of how this CoPaw is, with or without a server.
+import type { OperatorStatus } from '../core/operator.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { forPeople } from './logs.ts';
 import { print, timeText } from './print.ts';
@@ -15,7 +16,10 @@ export async function status(context: Context, options: CommonOptions): Promise<
     line('home', `${found.home}, ${size(disk.all)}`);
     const kinds = ['workspaces', 'database', 'backups', 'undo', 'trash', 'logs'] as const;
     line('disk', kinds.map((kind) => `${kind} ${size(disk[kind])}`).join(', '));
-    line('model', now.modelProblem ?? `${now.model}${now.offline ? ', the built-in one; connect another with `copaw models add`' : ''}`);
+    line(
+      'model',
+      now.modelProblem ?? `${now.model}, ${now.offline || !now.window ? 'the built-in one; connect another with `copaw models add`' : windowText(now.window)}`,
+    );
     line('sandbox', now.sandbox);
     line('channels', now.channels.length === 0 ? 'none' : now.channels.map(({ channel, account }) => `${channel}/${account}`).join(', '));
     const oldest = now.openMessages[0];
@@ -37,6 +41,18 @@ const waitingWords: Readonly<Record<string, string>> = {
   ...{ approvals: 'to approve', pairings: 'to pair', messages: 'messages that came to nothing', answers: 'answers that did not go out' },
   ...{ channels: 'channels down', proposals: 'proposals for MEMORY.md' },
 };
+
+/** How much the model takes, and who said so. */
+function windowText({ tokens, source }: NonNullable<OperatorStatus['window']>): string {
+  const known = {
+    declared: 'as configured',
+    list: 'as its provider lists it',
+    refusal: 'as its provider said when it refused more',
+    default: 'assumed; set its contextTokens',
+  };
+  return `${tokens} tokens (${known[source]})`;
+}
+
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
 
 function size(bytes: number): string {

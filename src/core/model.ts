@@ -78,6 +78,15 @@ export type ModelEvent =
   | { readonly type: 'finish'; readonly reason: 'stop' | 'tool-calls' | 'length' | 'filter'; readonly usage: Usage; readonly echo?: unknown }
   | { readonly type: 'error'; readonly failure: ModelFailure; readonly usage?: Usage };
 
+/** declared: by config. list: from the provider's list of models. refusal: the provider refused a request for its length. default: nobody said, so little is assumed. */
+export const windowSources = ['declared', 'list', 'refusal', 'default'] as const;
+
+/** How many tokens a model takes, request and answer together, and from where that is known. */
+export interface KnownWindow {
+  readonly tokens: number;
+  readonly source: (typeof windowSources)[number];
+}
+
 export interface ModelInfo {
   /** The provider's own model id. */
   readonly id: string;

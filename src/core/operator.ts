@@ -1,7 +1,7 @@
 // What the operator's own surfaces (console, CLI, HTTP API) may ask of a running CoPaw, in process or through the server: the same interface.
 import type { ProviderConfig } from './config.ts';
 import type { Uploads } from './media.ts';
-import type { ModelInfo } from './model.ts';
+import type { KnownWindow, ModelInfo } from './model.ts';
 import type { Approval, ApprovalDecision } from './policy.ts';
 import type { SecretRef } from './secret.ts';
 import type { InboxRow, Session, SessionFilter } from './session.ts';
@@ -72,6 +72,8 @@ export interface OperatorStatus {
   /** "provider/model" that answers, and whether it is the built-in offline model. */
   readonly model: string;
   readonly offline: boolean;
+  /** How much that model takes; absent where none can answer. */
+  readonly window?: KnownWindow;
   /** Why no model can answer, and what to do. */
   readonly modelProblem?: string;
   /** "full", "no-proc", "none", or "off" where it is switched off (R16). */

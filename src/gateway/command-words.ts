@@ -1,5 +1,6 @@
 // What chat commands answer, in the operator's language.
 import type { Language } from '../core/config.ts';
+import type { KnownWindow } from '../core/model.ts';
 import type { QueueMode } from '../core/session.ts';
 import type { UndoneFile } from '../core/undo.ts';
 
@@ -16,7 +17,7 @@ export interface CommandWords {
   readonly usage: (what: 'today' | 'here', tokens: number, cost: number) => string;
   /** Share of what was read that came out of the provider's cache, 0 to 1. */
   readonly cached: (share: number) => string;
-  readonly context: (facts: { tokens: number; window: number; known: boolean }) => string;
+  readonly context: (facts: { tokens: number; window: KnownWindow }) => string;
   readonly noCompaction: string;
   readonly compactionUndone: (messages: number) => string;
   readonly you: string;
@@ -60,7 +61,7 @@ const texts: Readonly<Record<Language, CommandWords>> = {
     mode: (mode) => `${english[mode]}.`,
     usage: (what, tokens, cost) => `- ${what === 'today' ? 'Today' : 'This conversation'}: ${tokens} tokens, $${cost.toFixed(4)}`,
     cached: (share) => `- Read from the provider's cache here: ${Math.round(share * 100)} % of the input`,
-    context: ({ tokens, window, known }) => `- Context: about ${tokens} of ${window} tokens${known ? '' : ' (assumed; set contextTokens of this model)'}`,
+    context: ({ tokens, window }) => `- Context: about ${tokens} of ${window.tokens} tokens (${windowWords.en[window.source]})`,
     noCompaction: 'Nothing is compacted here.',
     compactionUndone: (messages) => `Taken back: I see the ${messages} messages themselves again, as long as they fit.`,
     you: 'You',
@@ -88,7 +89,7 @@ const texts: Readonly<Record<Language, CommandWords>> = {
     mode: (mode) => `${chinese[mode]}。`,
     usage: (what, tokens, cost) => `- ${what === 'today' ? '今天' : '这段对话'}：${tokens} 个词元，$${cost.toFixed(4)}`,
     cached: (share) => `- 本对话输入中来自服务商缓存的部分：${Math.round(share * 100)} %`,
-    context: ({ tokens, window, known }) => `- 上下文：约 ${tokens} / ${window} 个词元${known ? '' : '（假定值；请设置此模型的 contextTokens）'}`,
+    context: ({ tokens, window }) => `- 上下文：约 ${tokens} / ${window.tokens} 个词元（${windowWords.zh[window.source]}）`,
     noCompaction: '这里没有压缩过的内容。',
     compactionUndone: (messages) => `已撤回：只要放得下，我会重新看到这 ${messages} 条消息的原文。`,
     you: '您',
@@ -98,6 +99,17 @@ const texts: Readonly<Record<Language, CommandWords>> = {
     commandsStay: '这一轮运行过命令；命令对文件的改动不会撤回。',
     undoUndo: (undoId) => `要找回这些改动：\`copaw undo ${undoId}\``,
   },
+};
+
+/** From where it is known how much a model takes. */
+const windowWords: Record<'en' | 'zh', Record<KnownWindow['source'], string>> = {
+  en: {
+    declared: 'as configured',
+    list: 'as its provider lists it',
+    refusal: 'as its provider said when it refused more',
+    default: 'assumed; set contextTokens of this model',
+  },
+  zh: { declared: '来自配置', list: '来自提供商的模型列表', refusal: '提供商拒绝更长请求时给出', default: '假定值；请设置此模型的 contextTokens' },
 };
 
 export const commandWords = (language: Language): CommandWords => texts[language];

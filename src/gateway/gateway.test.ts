@@ -169,6 +169,7 @@ async function world(script: Script, options: { gate?: PolicyGate; folder?: stri
     redact: (text: string) => text,
     agentId: () => 'main',
     model: agent.model,
+    window: (model) => agent.modelWindows.of(model),
     media: createMediaFiles({ folder: join(folder, 'media'), clock: systemClock, ids, limits: () => uploadLimits(configSchema.parse({})) }),
     files: () => files,
     sandbox: () => 'none',

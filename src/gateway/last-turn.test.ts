@@ -60,7 +60,8 @@ test('commands, reminders and what was taken back are passed over, however many 
   await add('command', start({ command: 'status' }), sampleUser('/status'));
   await add('undone', start(), sampleUser('another'));
   await more('undone', { type: 'turn-undone', target: 'undone' });
-  for (let number = 0; number < 1_200; number++) await add(`reminder ${number}`, start({ origin: 'unattended' }));
+  const reminder = (number: number) => ({ sessionId: 's', turnId: `reminder ${number}`, at: 0, event: start({ origin: 'unattended' }) });
+  await store.commit({ entries: Array.from({ length: 2_500 }, (_, number) => reminder(number)) });
   expect(await found()).toEqual(['asked', 2, []]);
   await more('asked', { type: 'turn-undone', target: 'asked' });
   expect(await found()).toBeUndefined();

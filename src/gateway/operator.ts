@@ -6,7 +6,7 @@ import { CoPawError } from '../core/error.ts';
 import type { StreamedFiles } from '../core/files.ts';
 import type { Attachment } from '../core/inbound.ts';
 import type { MediaStore } from '../core/media.ts';
-import type { ReadyModel } from '../core/model.ts';
+import type { KnownWindow, ReadyModel } from '../core/model.ts';
 import type { Operator, OperatorStatus, SessionSummary, Submission } from '../core/operator.ts';
 import type { Redact } from '../core/secret.ts';
 import type { Session } from '../core/session.ts';
@@ -35,6 +35,8 @@ export interface OperatorParts {
   agentId(): string;
   /** The one that answers, or `asked` where that is one that is set up. */
   model(agentId: string, asked?: string): ReadyModel;
+  /** How much a model takes. */
+  window(model: ReadyModel): Promise<KnownWindow>;
   sandbox(): string;
   channels(): ChannelsConfig;
   connections: ChannelsAdmin['list'];
@@ -106,7 +108,7 @@ export function createOperator(parts: OperatorParts): Operator {
       return {
         version: parts.version,
         agentId: parts.agentId(),
-        ...modelStatus(() => parts.model(parts.agentId())),
+        ...(await modelStatus(() => parts.model(parts.agentId()), parts.window)),
         ...(await storedStatus(
           store,
           parts.channels(),

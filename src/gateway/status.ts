@@ -1,16 +1,19 @@
 // What a status says that does not depend on running: the model, and what the store holds.
 import type { ChannelsConfig } from '../core/channel-config.ts';
 import { toCoPawError } from '../core/error.ts';
-import type { ReadyModel } from '../core/model.ts';
+import type { KnownWindow, ReadyModel } from '../core/model.ts';
 import type { OperatorStatus } from '../core/operator.ts';
 import type { Store } from '../core/store.ts';
 import { waitingPairings } from './people.ts';
 
 /** A model that cannot be had is a state people are told of, not a failure of asking. */
-export function modelStatus(model: () => ReadyModel): Pick<OperatorStatus, 'model' | 'offline' | 'modelProblem'> {
+export async function modelStatus(
+  model: () => ReadyModel,
+  windowOf: (model: ReadyModel) => Promise<KnownWindow>,
+): Promise<Pick<OperatorStatus, 'model' | 'offline' | 'window' | 'modelProblem'>> {
   try {
-    const { ref } = model();
-    return { model: ref, offline: ref.startsWith('offline/') };
+    const ready = model();
+    return { model: ready.ref, offline: ready.ref.startsWith('offline/'), window: await windowOf(ready) };
   } catch (error) {
     const { message, next } = toCoPawError(error);
     return { model: 'none', offline: false, modelProblem: [message, next].filter(Boolean).join(' ') };

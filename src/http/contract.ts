@@ -1,7 +1,7 @@
 // Every request and response body of the HTTP API. The console and the CLI import from here and from nowhere else in http/.
 import { type output, type ZodType, z } from 'zod';
 import { providerKinds } from '../core/config.ts';
-import type { ModelInfo } from '../core/model.ts';
+import { type ModelInfo, windowSources } from '../core/model.ts';
 import type { CapabilityReport, NewProvider, OperatorStatus, ProviderSummary, SessionSummary } from '../core/operator.ts';
 import { sessionFilters } from '../core/session.ts';
 import type { SkillFinding, SkillInstall, SkillReport, SkillSource, SkillSummary } from '../core/skill.ts';
@@ -104,6 +104,15 @@ export const status = z.object({
   agentId: z.string(),
   model: z.string(),
   offline: z.boolean(),
+  window: z
+    .object({
+      tokens: z.number().describe('Of a request and its answer together.'),
+      source: z
+        .enum(windowSources)
+        .describe('declared: by config. list, refusal: what the provider says in its list, or said when it refused a longer request. default: assumed.'),
+    })
+    .exactOptional()
+    .describe('How much the model takes.'),
   modelProblem: z.string().exactOptional(),
   sandbox: z.string(),
   startedAt: time.exactOptional(),

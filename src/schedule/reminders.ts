@@ -2,8 +2,10 @@
 import type { AuditDoor } from '../core/audit.ts';
 import { CoPawError } from '../core/error.ts';
 import type { RemindersAdmin, WaitingReminder } from '../core/reminder.ts';
+import type { Redact } from '../core/secret.ts';
 import type { Job } from '../core/session.ts';
 import type { Store } from '../core/store.ts';
+import { redactDeep } from '../lib/redactor.ts';
 
 interface Parts {
   readonly store: {
@@ -11,14 +13,16 @@ interface Parts {
     readonly sessions: Pick<Store['sessions'], 'get'>;
   };
   readonly audit: Pick<AuditDoor, 'append'>;
+  /** What was written down before it became a secret is not shown either. */
+  readonly redact: Redact;
   /** Who asks, for the audit. */
   readonly by: string;
 }
 
-export function createRemindersAdmin({ store, audit, by }: Parts): RemindersAdmin {
+export function createRemindersAdmin({ store, audit, redact, by }: Parts): RemindersAdmin {
   const shown = async ({ id, agentId, sessionId, dueAt, text, createdAt }: Job): Promise<WaitingReminder> => {
     const title = (await store.sessions.get(sessionId))?.title ?? '';
-    return { id, agentId, sessionId, dueAt, text, createdAt, title };
+    return redactDeep({ id, agentId, sessionId, dueAt, text, createdAt, title }, redact);
   };
   return {
     list: async () => Promise.all((await store.jobs.waiting()).map(shown)),

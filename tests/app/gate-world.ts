@@ -122,6 +122,7 @@ export async function openGateWorld({ clock, gateStore = (store) => store, wrapG
     redact: (text: string) => text,
     today: () => spending.today(clock.now(), 'UTC'),
     model: agent.model,
+    window: agent.modelWindows.of.bind(agent.modelWindows),
     media: createMediaFiles({ folder: join(folder, 'media'), clock, ids, limits: () => uploadLimits(config) }),
     files: () => files,
     sandbox: () => sandbox.kind,

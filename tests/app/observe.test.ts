@@ -114,3 +114,20 @@ test('over HTTP numbers need the credential and readiness does not; status and l
   await server.end('SIGTERM');
   expect((await here.run('logs', '--turn', turnId)).stdout.split('\n')).toHaveLength(4);
 }, 120_000);
+
+test('how much the model takes, and who said so, with and without a server', async () => {
+  const provider = { kind: 'openai-compatible', baseUrl: 'http://127.0.0.1:9', models: [{ id: 'small', contextTokens: 9_000 }, { id: 'other' }] };
+  const here = openCommandHome({ models: { default: 'p/small', providers: { p: provider } } });
+  closing.push(() => here.close());
+  const window = async () => JSON.parse((await here.run('status', '--json')).stdout).status.window;
+  expect(await window()).toEqual({ tokens: 9_000, source: 'declared' });
+  await here.inStore((store) => store.modelWindows.put({ ref: 'p/small', tokens: 8_192, source: 'refusal', declared: 9_000, at: 1 }));
+  expect(await window()).toEqual({ tokens: 8_192, source: 'refusal' });
+  await here.run('models', 'default', 'p/other');
+  expect((await here.run('status')).stdout).toMatch(/^model +p\/other, 32768 tokens \(assumed; set its contextTokens\)$/mu);
+  await here.inStore((store) => store.modelWindows.put({ ref: 'p/other', tokens: 128_000, source: 'list', declared: 0, at: 1 }));
+  const server = await here.start();
+  expect((await server.operator.status()).window).toEqual({ tokens: 128_000, source: 'list' });
+  expect((await here.run('status')).stdout).toMatch(/^model +p\/other, 128000 tokens \(as its provider lists it\)$/mu);
+  await server.end('SIGTERM');
+}, 120_000);

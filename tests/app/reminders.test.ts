@@ -35,6 +35,26 @@ test('a cancelled reminder is never said, the others are, and the audit log name
   ]);
 });
 
+test('attack: the text of a reminder is read for a secret: stored before it became one, while it is one, in the list, when it is said', async () => {
+  const clock = createFakeClock();
+  const world = await openWorld({ clock });
+  closing.push(() => world.close());
+  await world.app.secrets.set('old', 'canary-known-before');
+  await world.ask('remind me in 10 minutes to type canary-known-before');
+  await world.ask('remind me in 20 minutes to type canary-known-later');
+  await world.app.secrets.set('late', 'canary-known-later');
+  const [waiting] = [await (await world.app.reminders('test')).list()];
+  expect(waiting).toHaveLength(2);
+  expect(JSON.stringify(waiting)).not.toContain('canary');
+  expect(JSON.stringify((await world.app.store.jobs.waiting())[0])).not.toContain('canary');
+  const before = await world.app.store.entries.lastSeq();
+  for (let minutes = 0; minutes < 30; minutes++) await clock.advance(60_000);
+  const said = async () =>
+    (await world.app.store.entries.after({ sessionId: 'test', after: before, limit: 100 })).filter(({ event }) => event.type === 'message');
+  await vi.waitFor(async () => expect(await said()).toHaveLength(2));
+  expect(JSON.stringify(await said())).not.toContain('canary');
+});
+
 test('copaw reminders lists and cancels, beside a running server and without one', async () => {
   const home = openCommandHome({});
   closing.push(() => home.close());
