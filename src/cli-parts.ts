@@ -122,12 +122,15 @@ export async function cliParts(): Promise<CliParts> {
     async learning(home) {
       ready(home);
       const request = await remote(home);
-      if (request) {
-        const { createRemoteLearning } = await import('./http/learning-client.ts');
-        return { admin: createRemoteLearning(asCli(request)), close: async () => undefined };
-      }
-      const app = await appHere(home);
-      return { admin: await app.learning('cli'), close: () => app.stop() };
+      if (request) return (await import('./http/learning-client.ts')).createRemoteLearning(asCli(request));
+      return (await import('./open-learning.ts')).openLearningAdmin(home, environment, async (agentId) => {
+        const app = await appHere(home);
+        try {
+          return await (await app.learning('cli')).dreamNow(agentId);
+        } finally {
+          await app.stop();
+        }
+      });
     },
 
     async skills(home) {

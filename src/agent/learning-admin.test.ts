@@ -19,7 +19,7 @@ test('attack: a proposal is applied while a note is being written; the note stay
   const learning: Partial<Parts['store']['learning']> = { dream: async () => dream, settleDream: async () => true, seen: async () => undefined };
   const one = oneAtATime();
   const admin = createLearningAdmin({
-    ...({ store: { learning }, files: () => files } as unknown as Pick<Parts, 'store' | 'files' | 'config' | 'clock' | 'learning' | 'model'>),
+    ...({ store: { learning }, files: () => files } as unknown as Pick<Parts, 'store' | 'files' | 'config' | 'clock' | 'dreamNow' | 'model'>),
     audit: async () => undefined,
     redact: (said) => said,
     by: 'test',

@@ -16,7 +16,7 @@ interface AdminParts {
   readonly store: Pick<Store, 'learning' | 'sessions' | 'entries' | 'usage'>;
   readonly config: ConfigSource;
   readonly clock: Pick<Clock, 'now'>;
-  readonly learning: Pick<Learning, 'dreamNow'>;
+  readonly dreamNow: Learning['dreamNow'];
   files(agentId: string): Files;
   model(agentId: string): ReadyModel;
   audit(kind: string, detail: Readonly<Record<string, string | number>>): Promise<unknown>;
@@ -28,7 +28,7 @@ interface AdminParts {
 
 const dayMs = 24 * 60 * 60_000;
 
-export function createLearningAdmin({ store, config, clock, learning, files, model, audit, by, redact, alone }: AdminParts): LearningAdmin {
+export function createLearningAdmin({ store, config, clock, dreamNow, files, model, audit, by, redact, alone }: AdminParts): LearningAdmin {
   const shown = (dream: Dream): ShownDream => redactDeep({ ...dream, diff: unifiedDiff('MEMORY.md', dream.before, dream.after) }, redact);
   const stateOf = async (agentId: string): Promise<LearningState> => {
     const now = clock.now();
@@ -83,7 +83,7 @@ export function createLearningAdmin({ store, config, clock, learning, files, mod
     dreams: async (agentId) => (await store.learning.dreams(agentId)).map(summaryOf),
     dream: async (id) => shown(await find(id)),
     async dreamNow(agentId) {
-      const dream = await learning.dreamNow(agentId);
+      const dream = await dreamNow(agentId);
       return dream && shown(dream);
     },
     async apply(id) {

@@ -112,10 +112,5 @@ async function agentOf(admin: LearningAdmin, asked: string | undefined): Promise
 }
 
 async function withAdmin(context: Context, options: CommonOptions, work: (admin: LearningAdmin) => Promise<number>): Promise<number> {
-  const { admin, close } = await context.parts.learning(readyHome(context.parts, options.home));
-  try {
-    return await work(admin);
-  } finally {
-    await close();
-  }
+  return work(await context.parts.learning(readyHome(context.parts, options.home)));
 }

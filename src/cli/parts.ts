@@ -122,7 +122,7 @@ export interface CliParts {
   /** Through the running server of this home; where there is none, for looking only. */
   messages(home: string): Promise<MessagesAdmin>;
   /** Of the running server of this home, or of a CoPaw in this process when none runs. */
-  learning(home: string): Promise<{ readonly admin: LearningAdmin; close(): Promise<void> }>;
+  learning(home: string): Promise<LearningAdmin>;
   /** Starts nothing where no server runs. */
   status(home: string): Promise<HomeStatus>;
   /** Read from the files, whether or not a server runs. */

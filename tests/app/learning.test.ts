@@ -5,6 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { type ModelEvent, type ModelRequest, noUsage } from '../../src/core/model.ts';
 import { createFakeClock, type FakeClock } from '../../src/testing/fake-clock.ts';
 import { createFakeModel } from '../../src/testing/fake-model.ts';
+import { inboxRow } from '../../src/testing/store-rows.ts';
 import { openCommandHome } from './command-line.ts';
 import { openWorld, type World } from './harness.ts';
 
@@ -254,6 +255,25 @@ test('a proposal for a MEMORY.md that was changed since is not applied, and one 
     'dream-proposed ',
     'dream-applied test',
   ]);
+});
+
+test('where no server runs, copaw learning looks and answers proposals, and starts nothing: what waits is left to the next start', async () => {
+  const home = openCommandHome({});
+  closing.push(() => home.close());
+  writeFileSync(join(home.workspace, 'MEMORY.md'), '- old\n');
+  const dream = { agentId: 'main', at: 1, state: 'proposed', before: '- old\n', after: '- new\n', dropped: [], putBack: [] } as const;
+  await home.inStore(async (store) => {
+    await store.learning.addDream({ ...dream, id: 'learn_1' });
+    await store.commit({ inbox: [inboxRow('waits')] });
+  });
+  expect(JSON.parse((await home.run('learning', 'status', '--json')).stdout).agents).toMatchObject([{ agentId: 'main', facts: false, proposed: 1 }]);
+  expect((await home.run('learning', 'show', 'learn_1')).stdout).toContain('+- new');
+  expect((await home.run('learning', 'apply', 'learn_1')).stdout).toBe('learn_1 is applied.\n');
+  expect(readFileSync(join(home.workspace, 'MEMORY.md'), 'utf8')).toBe('- new\n');
+  expect((await home.run('learning', 'revert', 'learn_1')).stdout).toBe('learn_1 is reverted.\n');
+  expect(readFileSync(join(home.workspace, 'MEMORY.md'), 'utf8')).toBe('- old\n');
+  expect(JSON.parse((await home.run('learning', 'on', 'facts', '--yes', '--json')).stdout).agent).toMatchObject({ facts: true });
+  expect(await home.inStore(async (store) => (await store.inbox.open()).map(({ key, state }) => [key, state]))).toEqual([['waits', 'accepted']]);
 });
 
 test('copaw learning shows the cost before anything is switched on, beside a running server and without one', async () => {

@@ -123,7 +123,7 @@ test('how much the model takes, and who said so, with and without a server', asy
   expect(await window()).toEqual({ tokens: 9_000, source: 'declared' });
   await here.inStore((store) => store.modelWindows.put({ ref: 'p/small', tokens: 8_192, source: 'refusal', declared: 9_000, at: 1 }));
   expect(await window()).toEqual({ tokens: 8_192, source: 'refusal' });
-  await here.run('models', 'default', 'p/other');
+  await here.run('config', 'set', 'models.default', 'p/other');
   expect((await here.run('status')).stdout).toMatch(/^model +p\/other, 32768 tokens \(assumed; set its contextTokens\)$/mu);
   await here.inStore((store) => store.modelWindows.put({ ref: 'p/other', tokens: 128_000, source: 'list', declared: 0, at: 1 }));
   const server = await here.start();
