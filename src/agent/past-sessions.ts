@@ -25,8 +25,9 @@ const excerptLength = 300;
 /** What one call may see. A group never comes here: reading memory is denied there; neither may a guest in a chat of its own. */
 export function createPastSessions(parts: PastParts): (plan: Pick<Plan, 'origin' | 'place'>) => ToolHands['sessions'] {
   const isOwn = ({ address }: Session): boolean => isOperators(address, parts.channels());
-  return ({ origin, place: { agentId, turnId } }) => {
-    if (origin !== 'operator' && origin !== 'unattended')
+  return ({ origin, place: { agentId, turnId, address } }) => {
+    // What comes by itself may look only where the operator alone reads the answer.
+    if (origin !== 'operator' && !(origin === 'unattended' && isOperators(address, parts.channels())))
       throw new CoPawError('tool-denied', "Conversations of the operator's are read for the operator alone.", { rule: 'R13' });
     const known = new Map<string, Promise<ReadonlySet<string>>>();
     /** What was taken back is there for people alone. */

@@ -6,6 +6,7 @@ import type { ToolDefinition, Usage } from '../core/model.ts';
 import { addUsage, noUsage } from '../core/model.ts';
 import type { Tool } from '../core/tool.ts';
 import type { AssistantMessage, DurableEvent, Entry, TurnOutcome } from '../core/turn-event.ts';
+import { columnsOf } from '../core/verdict-table.ts';
 import { chosenModel } from './chosen-model.ts';
 import { type LoopEnd, loop, runCalls } from './loop.ts';
 import type { AgentParts, TurnIo, TurnRequest } from './parts.ts';
@@ -29,7 +30,7 @@ export async function runTurn(parts: AgentParts, request: TurnRequest, io: TurnI
     }
     const before = request.resumed ? await parts.store.entries.ofTurn(turn.id) : [];
     const progress = await pickUp(parts, request, io, before);
-    const group = turn.origin === 'group' ? groupFolder(turn.address) : undefined;
+    const group = columnsOf(turn.origin, turn.address).includes('group') ? groupFolder(turn.address) : undefined;
     const digest = parts.seesMemory(turn) ? () => parts.memoryDigest(turn.agentId) : undefined;
     const system = await parts.prompts.of(turn.agentId, parts.files(turn.agentId), digest, parts.sandboxed(), group);
     await taintByPrompt(parts, turn, io);

@@ -51,7 +51,8 @@ export interface SampleParts extends PermissionQuery {
 /** Each row with a request the judge decides; in a group, what has a folder of its own twice. */
 export function sampleRequests(parts: SampleParts): readonly { readonly row: PermissionRow; readonly request: PolicyRequest }[] {
   const { agentId, channel = 'none', account = 'local', origin, tainted, sandbox, network } = parts;
-  const address = { channel, account, chat };
+  // What comes by itself is answered to somebody alone.
+  const address = { channel, account, chat, ...(origin === 'group' ? {} : { peer: chat }) };
   const request = (effect: Effect, lists: boolean): PolicyRequest => ({
     tool: { name: parts.tool ?? 'preview', sideEffect: 'outside' },
     args: null,

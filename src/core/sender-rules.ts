@@ -82,9 +82,14 @@ export function senderVerdict(channels: ChannelsConfig, envelope: Envelope, fact
   return speaks && !addressed ? refusal('R9', 'Nobody addressed CoPaw.', 'unaddressed') : { origin: 'group', limits: account };
 }
 
-/** Whether somebody may still have done what a turn of theirs does: lists change while it runs. No turn gains by a change. */
-export function stillStands(channels: ChannelsConfig, { channel, account: name, chat, peer }: Address, senderId: string, origin: Origin): boolean {
+/**
+ * Whether somebody may still have done what a turn of theirs does: lists change while it runs. No turn gains by a change. What comes by itself was asked
+ * by nobody in a list; there whoever reads the answer counts.
+ */
+export function stillStands(channels: ChannelsConfig, address: Address, senderId: string, origin: Origin): boolean {
+  const { channel, account: name, chat, peer } = address;
   if (ownChannels.has(channel)) return true;
+  if (origin === 'unattended') return mayReach(channels, address);
   const account = enabledAccount(channels, channel, name);
   const group = account && peer === undefined ? groupOf(account, chat) : undefined;
   if (!account || (peer === undefined && !group)) return false;

@@ -3,14 +3,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { judge } from '../security/judge.ts';
 import { plan } from '../testing/store-rows.ts';
-import { origins } from './address.ts';
+import { type Address, origins } from './address.ts';
 import { configSchema } from './config.ts';
 import { sightOf } from './sight.ts';
 import type { Effect } from './tool.ts';
 
 const { place } = plan('p');
 const configWith = (rules: readonly object[]) => configSchema.parse({ version: 1, rules });
-const seen = (origin: (typeof origins)[number], rules: readonly object[] = []) => sightOf(configWith(rules), { ...place, origin });
+const seen = (origin: (typeof origins)[number], rules: readonly object[] = [], address: Address = place.address) =>
+  sightOf(configWith(rules), { ...place, address, origin });
+const group = { channel: 'fake', account: 'main', chat: 'g1' } as const;
+const guest = { ...group, peer: 'ana' } as const;
 
 describe('by the table', () => {
   test.each([
@@ -19,6 +22,14 @@ describe('by the table', () => {
     ['group', { memory: 'deny', files: 'own', commands: 'ask', why: 'group' }],
     ['unattended', { memory: 'allow', files: 'allow', commands: 'deny', why: 'unattended' }],
   ] as const)('%s', (origin, sight) => expect(seen(origin)).toEqual(sight));
+});
+
+test('what comes by itself sees no more than whoever reads the answer', () => {
+  expect(seen('unattended', [], group)).toEqual({ memory: 'deny', files: 'own', commands: 'deny', why: 'group' });
+  expect(seen('unattended', [], guest)).toMatchObject({ memory: 'allow', files: 'allow' });
+  const rules = [{ effect: 'memory-read', verdict: 'deny', origin: 'direct' }];
+  expect(seen('unattended', rules, guest)).toMatchObject({ memory: 'deny', why: { rule: 'rules.0' } });
+  expect(seen('unattended', rules)).toMatchObject({ memory: 'allow' });
 });
 
 describe('by rules', () => {
@@ -59,15 +70,15 @@ test('it says what the gate says', () => {
     { requiredKeys: ['verdict'] },
   );
   fc.assert(
-    fc.property(fc.array(rule, { maxLength: 3 }), fc.constantFrom(...origins), (rules, origin) => {
-      const sight = seen(origin, rules);
+    fc.property(fc.array(rule, { maxLength: 3 }), fc.constantFrom(...origins), fc.constantFrom(place.address, group, guest), (rules, origin, address) => {
+      const sight = seen(origin, rules, address);
       for (const [what, [name, effect]] of Object.entries(effects)) {
         const tool = { name, sideEffect: 'none' } as const;
         const request = {
           tool,
           args: {},
           effects: [effect],
-          place: { ...place, sandbox: true },
+          place: { ...place, address, sandbox: true },
           origin,
           sender: { id: 'x' },
           tainted: false,

@@ -2,7 +2,7 @@
 import type { Address, Origin } from './address.ts';
 import type { Config } from './config.ts';
 import { speaksOf, standingRules } from './standing-rules.ts';
-import { type Cell, defaultVerdict, type EffectRow, isEffectRow, strictest } from './verdict-table.ts';
+import { type Cell, columnsOf, defaultVerdict, type EffectRow, isEffectRow, strictest } from './verdict-table.ts';
 
 export interface Sight {
   /**
@@ -14,7 +14,7 @@ export interface Sight {
   readonly files: Cell | 'own';
   /** Commands, which can read what is in the workspace. */
   readonly commands: Cell;
-  /** What decided about memory: who speaks here, or the place of a rule in config.json. */
+  /** What decided about memory: who speaks here (of what comes by itself into a group, that it is one), or the place of a rule in config.json. */
   readonly why: Origin | { readonly rule: string };
 }
 
@@ -27,7 +27,7 @@ export interface Conversation {
 export function sightOf(config: Pick<Config, 'rules' | 'agents'>, { agentId, address, origin }: Conversation): Sight {
   const rules = standingRules(config, agentId);
   const look = (row: EffectRow, tool: string, own = false): { readonly cell: Cell; readonly rule?: string } => {
-    const byTable = defaultVerdict(row, origin, own);
+    const byTable = defaultVerdict(row, origin, address, own);
     const speaking = rules.filter(({ rule }) => {
       if (rule.effect !== undefined && !isEffectRow(rule.effect)) return true; // until it is corrected nothing runs
       return rule.verdict !== 'allow' && speaksOf(rule, { origin, tool: { name: tool }, place: { address } }, row);
@@ -48,7 +48,7 @@ export function sightOf(config: Pick<Config, 'rules' | 'agents'>, { agentId, add
     memory: memory.cell,
     files: files === 'deny' && own !== 'deny' ? 'own' : files,
     commands: look('run', 'run_command').cell,
-    why: memory.rule === undefined ? origin : { rule: memory.rule },
+    why: memory.rule === undefined ? (columnsOf(origin, address).find((column) => column === 'group') ?? origin) : { rule: memory.rule },
   };
 }
 

@@ -1,5 +1,6 @@
 // The default verdicts as data: one row per effect, one column per origin, as SECURITY.md prints them. Rules only make them stricter.
-import type { Origin } from './address.ts';
+import type { Address, Origin } from './address.ts';
+import { ownChannels } from './channel-config.ts';
 
 export type Cell = 'allow' | 'ask' | 'deny';
 /** `own …`: that, inside the group's own folder; elsewhere deny. */
@@ -42,9 +43,21 @@ export function strictest(a: Cell, b: Cell): Cell {
   return strictness[a] >= strictness[b] ? a : b;
 }
 
-/** The default for one effect. `own`: it stays inside the folder of the group that asks. */
-export function defaultVerdict(effect: EffectRow, origin: Origin, own: boolean): Cell {
-  const cell: TableCell = verdictTable[effect][columns[origin]];
+/** The columns that count, the strictest of them: what comes by itself is also judged as whoever reads the answer (R13). */
+export function columnsOf(origin: Origin, { channel, peer }: Address): readonly Origin[] {
+  if (origin !== 'unattended' || ownChannels.has(channel)) return [origin];
+  return [origin, peer === undefined ? 'group' : 'direct'];
+}
+
+/** The default for one effect. `own`: it stays inside the folder of the group that is answered. */
+export function defaultVerdict(effect: EffectRow, origin: Origin, address: Address, own: boolean): Cell {
+  return columnsOf(origin, address)
+    .map((column) => cellOf(effect, column, own))
+    .reduce(strictest);
+}
+
+function cellOf(effect: EffectRow, column: Origin, own: boolean): Cell {
+  const cell: TableCell = verdictTable[effect][columns[column]];
   if (cell === 'own allow') return own ? 'allow' : 'deny';
   if (cell === 'own ask') return own ? 'ask' : 'deny';
   return cell;

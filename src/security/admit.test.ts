@@ -371,6 +371,17 @@ describe('attack: somebody who was taken off a list while their turn runs', () =
       expect(stands(account, 'ana', 'group', group), JSON.stringify(account)).toBe(false);
   });
 
+  test('what comes by itself: asked by nobody in a list, it stands as long as whoever reads the answer does', () => {
+    const group = { channel: 'fake', account: 'main', chat: 'g1' };
+    expect([stands({}, 'clock', 'unattended'), stands({}, 'clock', 'unattended', direct('ana')), stands({}, 'clock', 'unattended', group)]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    expect([stands({ allow: [] }, 'clock', 'unattended', direct('ana')), stands({ groups: {} }, 'clock', 'unattended', group)]).toEqual([false, false]);
+    expect(stands({ enabled: false }, 'clock', 'unattended', direct('olga'))).toBe(false);
+  });
+
   test('CoPaw’s own surfaces always stand', () => {
     expect(stands({ enabled: false }, 'operator', 'operator', { channel: 'console', account: 'local', chat: 's' })).toBe(true);
   });

@@ -5,7 +5,7 @@ import { rowOf } from '../core/effect-row.ts';
 import { type Because, type Grant, isSandboxed, type Plan, type PolicyRequest } from '../core/policy.ts';
 import { speaksOf, standingRules } from '../core/standing-rules.ts';
 import type { Effect } from '../core/tool.ts';
-import { type Cell, defaultVerdict, type EffectRow, isEffectRow, referenceHosts, strictest, verdictTable } from '../core/verdict-table.ts';
+import { type Cell, columnsOf, defaultVerdict, type EffectRow, isEffectRow, referenceHosts, strictest, verdictTable } from '../core/verdict-table.ts';
 import { matchesHost } from '../core/web-address.ts';
 import { isInside } from '../lib/relative-path.ts';
 import { holds, hostTemplate, lastingTemplate, taskTemplate } from './grant-template.ts';
@@ -76,13 +76,13 @@ export function judge(request: PolicyRequest, config: Config, allGrants: readonl
     }
     const row = rowOf(effect, request, known);
     if (row === undefined) return deny('R14', `${tool.name} would do something CoPaw does not know.`);
-    const own = origin === 'group' && 'path' in effect && isInside(effect.path, groupFolder(place.address));
-    const byTable = defaultVerdict(row, origin, own);
+    const own = 'path' in effect && isInside(effect.path, groupFolder(place.address));
+    const byTable = defaultVerdict(row, origin, place.address, own);
     because.push({ by: 'table', detail: `${row}: ${byTable}` });
     const byRule = obey(row);
     const [sentence] = verdictTable[row];
     if (strictest(byTable, byRule) === 'deny') {
-      const rule = origin === 'group' && privateRows.has(row) ? 'R13' : 'R14';
+      const rule = columnsOf(origin, place.address).includes('group') && privateRows.has(row) ? 'R13' : 'R14';
       return deny(rule, `${tool.name} ${sentence}, which ${byTable === 'deny' ? `is not allowed ${where[origin]}` : 'a rule in config.json denies'}.`);
     }
     const taint = request.tainted && taintedRows.has(row);

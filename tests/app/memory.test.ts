@@ -8,6 +8,7 @@ import { type ModelEvent, noUsage } from '../../src/core/model.ts';
 import type { PlacedEvent } from '../../src/core/turn-event.ts';
 import { createFakeChannel, type FakeChannel } from '../../src/testing/fake-channel.ts';
 import { createFakeModel } from '../../src/testing/fake-model.ts';
+import { session, turn } from '../../src/testing/store-rows.ts';
 import { only } from './events.ts';
 import { answerOf, openWorld, type WorldOptions } from './harness.ts';
 import { type Call, createScriptedModel } from './scripted-model.ts';
@@ -256,6 +257,27 @@ describe('attack: private memory', () => {
     const [sights, files] = [await memory.sights(10), readFileSync(join(world.workspace, 'MEMORY.md'), 'utf8')];
     expect(new Set(sights.map(({ why, memory: seen }) => `${String(why)} ${seen}`))).toEqual(new Set(['group deny', 'operator allow']));
     expect(files).toBe(`- ${canaries[0]}\n`);
+  });
+
+  test.each([
+    ['a group', { channel: 'fake', account: 'main', chat: 'g1' }, []],
+    ['the operator’s own chat', { channel: 'fake', account: 'main', chat: 'o1', peer: 'olga' }, canaries.slice(0, 3)],
+    ['a guest’s chat, as the guest sees it', { channel: 'fake', account: 'main', chat: 'a1', peer: 'ana' }, canaries.slice(0, 3)],
+  ] as const)('a turn that comes by itself into %s', async (_where, address, sees) => {
+    const { world, model } = await planted();
+    const start = { type: 'turn-start', origin: 'unattended', answerId: 'ans_w', resumed: false } as const;
+    const words = { role: 'user', id: 'w', text: 'look', attachments: [], sender: { id: 'clock' }, origin: 'unattended' } as const;
+    const sessionId = 'by-itself';
+    await world.app.store.commit({
+      session: session(sessionId, { address, key: 'main:by-itself' }),
+      turn: turn('turn_w', { sessionId, address, origin: 'unattended', sender: { id: 'clock' }, answerId: 'ans_w', startedAt: Date.now() }),
+      entries: [start, { type: 'message', message: words } as const].map((event) => ({ sessionId, turnId: 'turn_w', at: Date.now(), event })),
+    });
+    const before = model.requests.length;
+    model.play([['memory_search', { query: 'canary' }]], [['memory_read', { path: 'memory/daily.md' }]], [['read_file', { path: 'MEMORY.md' }]]);
+    await world.restart();
+    await expect.poll(async () => (await world.app.store.turns.get('turn_w'))?.outcome).toBe('answered');
+    expect(shownIn(JSON.stringify(model.requests.slice(before)))).toEqual(sees);
   });
 
   test('a sender whom rules keep from it has it neither in the prompt nor by any tool, and each agent has its own', async () => {

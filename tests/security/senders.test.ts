@@ -2,10 +2,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
+import type { Address } from '../../src/core/address.ts';
 import { configSchema } from '../../src/core/config.ts';
 import type { Inbound } from '../../src/core/inbound.ts';
 import { lists } from '../../src/core/sender-rules.ts';
+import { sightOf } from '../../src/core/sight.ts';
+import type { Effect } from '../../src/core/tool.ts';
 import { routes } from '../../src/http/routes.ts';
+import { judge } from '../../src/security/judge.ts';
+import { plan } from '../../src/testing/store-rows.ts';
 import { only } from '../app/events.ts';
 import type { Call } from '../app/scripted-model.ts';
 import { attack, spellings } from './attack.ts';
@@ -376,4 +381,29 @@ attack('R13-09', 'a member takes a turn of their own with /queue where the mode 
   // What is no command of theirs is one of the operator, also in the group.
   const events = await world.converse({ ...member, sender: { id: 'owner' }, text: '/queue set the table' }, []);
   expect(only(events, 'turn-start')[0]?.command).toBeUndefined();
+});
+attack('R13-10', 'what comes by itself into a group, a reminder or a webhook, looks into private memory and the files of the operator', () => {
+  const config = configSchema.parse({ version: 1 });
+  const { place } = plan('p');
+  const address = { channel: 'fake', account: 'main', chat: team.id };
+  const ask = (effect: Effect, to: Address) =>
+    judge(
+      {
+        ...{ tool: { name: 'look', sideEffect: 'none' }, args: {}, effects: [effect], place: { ...place, address: to, sandbox: true } },
+        ...{ origin: 'unattended', sender: { id: 'x' }, tainted: false, seenUrl: () => false },
+      },
+      config,
+      [],
+    );
+  for (const effect of [
+    { kind: 'memory', access: 'read' },
+    { kind: 'read', path: 'private.txt' },
+    { kind: 'read', path: `${folders.board}/plan.txt` },
+  ] as const) {
+    expect(ask(effect, address)).toMatchObject({ verdict: 'deny', rule: 'R13' });
+    expect(ask(effect, { ...address, peer: 'owner' }).verdict).toBe('allow');
+    expect(ask(effect, { channel: 'console', account: 'local', chat: 's1' }).verdict).toBe('allow');
+  }
+  expect(ask({ kind: 'read', path: `${folders.team}/notes.txt` }, address).verdict).toBe('allow');
+  expect(sightOf(config, { agentId: 'main', address, origin: 'unattended' })).toMatchObject({ memory: 'deny', files: 'own' });
 });
