@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useLive, useLiveState } from './live/use-live.ts';
 import { waitingCount } from './live/waiting.ts';
 import { chatHash, homeHash, pageHash } from './route.ts';
-import { useText } from './settings.tsx';
+import { useSettings, useText } from './settings.tsx';
 import { dollars, shortCount } from './ui/format.ts';
 import { ChipIcon, DiskIcon, GaugeIcon, InboxIcon, LinkIcon, PlayIcon, ShieldIcon, WarningIcon } from './ui/icons.tsx';
 
@@ -43,16 +43,17 @@ function Connection() {
 }
 
 function Model() {
-  const t = useText();
+  const { text: t, locale } = useSettings();
   const status = useLiveState((state) => state.status);
   const trouble = useLiveState((state) => state.modelTrouble);
   if (!status) return null;
-  const { model, offline, modelProblem } = status;
+  const { model, offline, modelProblem, window } = status;
   const wrong = modelProblem ?? (trouble === undefined ? undefined : t.frame.modelTrouble(trouble));
+  const takes = window === undefined ? '' : `, ${t.frame.window(window.tokens.toLocaleString(locale), window.source)}`;
   const name = model.slice(model.indexOf('/') + 1);
   const words = modelProblem !== undefined ? t.frame.modelMissing : wrong !== undefined ? t.frame.modelDown : offline ? t.offlineModel : name;
   return (
-    <Part first href={pageHash('models')} wrong={wrong !== undefined || offline} title={wrong ?? (offline ? t.offlineTitle : `${t.models}: ${model}`)}>
+    <Part first href={pageHash('models')} wrong={wrong !== undefined || offline} title={wrong ?? (offline ? t.offlineTitle : `${t.models}: ${model}${takes}`)}>
       {wrong === undefined ? <ChipIcon className="size-4" /> : <WarningIcon className="size-4" />}
       <span className="health-words truncate">
         <span className="sr-only">{t.models}: </span>

@@ -38,7 +38,9 @@ test('a provider is added, tested, made the default and removed', async () => {
   await card.getByText('Streams').waitFor();
   await card.getByText('Connects').waitFor();
   await card.getByText('Default', { exact: true }).waitFor();
-  await page.getByRole('link', { name: 'Models: small' }).waitFor();
+  const inUse = page.getByRole('link', { name: 'Models: small' });
+  await inUse.waitFor();
+  expect(await inUse.getAttribute('title')).toBe('Models: scripted/small, 32,768 tokens (assumed)');
   expect(model.requests.length).toBeGreaterThan(0);
   expect(await axeFindings(page)).toEqual([]);
   await page.emulateMedia({ colorScheme: 'dark' });

@@ -1,4 +1,7 @@
 // Words of the frame: the line of state, the banners, what waits, and the way to the palette.
+import type { OperatorStatus } from '../../../src/http/contract.ts';
+
+type Source = NonNullable<OperatorStatus['window']>['source'];
 
 const count = (number: number, one: string, many: string): string => (number === 1 ? one : `${number} ${many}`);
 
@@ -12,6 +15,8 @@ const en = {
   modelTrouble: (words: string) => `The model did not answer: ${words}`,
   modelMissing: 'No model',
   modelDown: 'Model fails',
+  window: (tokens: string, source: Source) =>
+    `${tokens} tokens (${{ declared: 'as configured', list: 'as its provider lists it', refusal: 'as its provider said when it refused more', default: 'assumed' }[source]})`,
   storageFine: 'Disk has room',
   running: (number: number) => (number === 0 ? 'Nothing is running' : count(number, '1 answer is being written', 'answers are being written')),
   waiting: (number: number) => (number === 0 ? 'Nothing waits for you' : count(number, '1 thing waits for you', 'things wait for you')),
@@ -32,6 +37,8 @@ const zh: typeof en = {
   modelTrouble: (words) => `模型没有回应：${words}`,
   modelMissing: '没有模型',
   modelDown: '模型出错',
+  window: (tokens, source) =>
+    `${tokens} 个词元（${{ declared: '来自配置', list: '来自提供商的模型列表', refusal: '提供商拒绝更长请求时给出', default: '假定值' }[source]}）`,
   storageFine: '磁盘空间充足',
   running: (number) => (number === 0 ? '没有正在进行的回答' : `正在写 ${number} 个回答`),
   waiting: (number) => (number === 0 ? '没有等待您的事项' : `${number} 件事等待您处理`),
