@@ -7,8 +7,11 @@ const leastCoverage = 0.45;
 /** A question of more words than these asks for less of each: nobody writes a note in the words of a whole sentence. */
 const shortQuestion = 5;
 const easing = 4;
-/** So many words, small ones and repeated ones too, all of them known, are a sentence, and it is taken for one about at least this much. */
-const sentence = { words: 10, about: 7 } as const;
+/**
+ * So many words, small ones and repeated ones too, are a sentence, and it is taken for one about at least this much. What notes do not know may be all that a
+ * question is about: each such word wants so many more around it.
+ */
+const sentence = { words: 10, unknown: 5, about: 7 } as const;
 /** The best hit stands out when it scores so much more than the one in fifth place; of one or two words none does. */
 const standsOut = 1.5;
 const wordsToStandOut = 2;
@@ -22,8 +25,8 @@ const near = 0.35;
 export function whatFits(hits: readonly Scored[], { concepts, length }: Pick<Query, 'concepts' | 'length'>): Scored[] {
   // Pairs of characters are no words: they say again what the words around them say.
   const words = concepts.filter(({ part }) => part === 1).length;
-  const known = concepts.every(({ part, forms }) => part === 0 || forms.size > 0);
-  const about = Math.max(1, words, known && length >= sentence.words ? sentence.about : 0);
+  const unknown = concepts.filter(({ part, forms }) => part > 0 && forms.size === 0).length;
+  const about = Math.max(1, words, length >= sentence.words + unknown * sentence.unknown ? sentence.about : 0);
   const byScore = hits.toSorted((a, b) => b.score - a.score);
   const [best, fifth] = [byScore[0], byScore[4]];
   if (best === undefined) return [];

@@ -24,6 +24,8 @@ export interface Query {
   readonly length: number;
   /** Its runs of three Chinese characters or more. */
   readonly runs: readonly string[];
+  /** Every known word as it was asked or corrected, those of its days too, and how much it tells. */
+  readonly asked: ReadonlyMap<string, number>;
   /** In how many chunks each known word of it stands. */
   readonly counts: ReadonlyMap<string, number>;
   readonly days?: readonly [string, string];
@@ -55,14 +57,10 @@ export async function readQuery(index: Vocabulary, agentId: string, question: st
   const words = [...new Set(segment(rest))].slice(0, mostWords);
   const spoken = segment(rest, { pairs: false });
   const whole = new Set(spoken);
+  const asked = [...new Set(segment(question))].slice(0, mostWords);
   const onlyFillers = days === undefined && words.every(isStopWord);
   const partOf = (word: string): number => (isStopWord(word) && !onlyFillers ? 0 : whole.has(word) ? 1 : pairPart);
-  const known = new Map(
-    await index.counts(
-      agentId,
-      words.flatMap((word) => (partOf(word) === 0 ? [word] : [word, ...formsOf(word).keys()])),
-    ),
-  );
+  const known = new Map(await index.counts(agentId, [...asked, ...words.flatMap((word) => (partOf(word) === 0 ? [word] : [word, ...formsOf(word).keys()]))]));
   const corrected: Record<string, string> = {};
   const forms = new Map<string, ReadonlyMap<string, number>>();
   for (const word of words) {
@@ -86,6 +84,13 @@ export async function readQuery(index: Vocabulary, agentId: string, question: st
   return {
     concepts,
     length: spoken.length,
+    asked: new Map(
+      asked.flatMap((word) => {
+        const count = known.get(corrected[word] ?? word);
+        // A word that every other note has counts for nothing.
+        return count === undefined ? [] : [[corrected[word] ?? word, Math.max(0, Math.log((chunks - count + 0.5) / (count + 0.5)))] as const];
+      }),
+    ),
     runs: rest.match(runOfCharacters) ?? [],
     counts: known,
     current: currentWords.test(question) && asOf === undefined && (days === undefined || (days[0] === today && days[1] === today)),

@@ -105,6 +105,15 @@ describe('what changes', () => {
   });
 });
 
+test('a sentence that is taken for one about a day still finds what its bare words find', async () => {
+  const within = Array.from({ length: 9 }, (_, at) => [`memory/2026-0${1 + (at % 5)}-1${at}.md`, `Rabbits eat whatever grows in field${at}.`] as const);
+  await keep({ ...Object.fromEntries(within), 'a.md': 'Rabbits eat this year whatever grows.' });
+  const { hits, read } = await find('rabbits eat this year whatever grows');
+  expect(read).toEqual({ days: ['2026-01-01', '2026-12-31'] });
+  expect(hits.slice(0, 4).every(({ path }) => path.startsWith('memory/2026'))).toBe(true);
+  expect(hits[4]?.path).toBe('a.md');
+});
+
 test('an answer in two notes: the second is found through what the first one names', async () => {
   await keep({ 'a.md': 'Ann has a new dentist, Dr Moreau.', 'b.md': 'Moreau, Harbour Street 4: phone 555 0199.' });
   expect((await texts('What is the phone number of the dentist of Ann?')).slice(0, 2)).toEqual([
@@ -130,6 +139,9 @@ test('a whole sentence, though of small words, asks for less of the few others t
   await keep(Object.fromEntries(things.map((text, at) => [`${at}.md`, text])));
   expect(await texts('kettle stove tray lamp shelf')).toEqual([]);
   expect(await texts('I do not know what it was that we had them do to the kettle, if it should have been by the stove, tray, lamp or shelf')).toHaveLength(5);
+  // Of so many words one may be in no note; of fewer it may be all that is asked about.
+  expect(await texts('I do not know what it was that we had them do to the qwxful, if it was by the stove, tray, lamp or shelf')).toHaveLength(5);
+  expect(await texts('what did we do to the qwxful by the stove, tray, lamp or shelf')).toEqual([]);
 });
 
 test('a few words that no note has together want a note each; where one of them is unknown they are no list', async () => {

@@ -4,6 +4,7 @@ import { whatFits } from './fit.ts';
 import { fuse } from './fuse.ts';
 import { secondHop } from './hop.ts';
 import type { Meaning } from './meaning.ts';
+import { keepPlain } from './plain.ts';
 import { type Query, readQuery } from './query.ts';
 import { type Scored, scorer } from './score.ts';
 import { weighTime } from './when.ts';
@@ -13,6 +14,8 @@ const mostCandidates = 80;
 /** Rows the full-text index may have to rank for a question: common words beyond that only count in what rarer ones found. A question of nothing but common
  * words is answered by how many of them a note has, so this is no less than what a few thousand notes have of them. */
 const mostRows = 20_000;
+/** The same where words that only make a question are among them: they find nothing by themselves, and every other note has them. */
+const mostSmallRows = 10_000;
 /** Words that are always looked for, however common. */
 const leastWords = 3;
 /** Chunks that vectors may add. */
@@ -31,11 +34,13 @@ export interface SearchParts {
 export async function searchMemory({ index, meaning, today }: SearchParts, agentId: string, question: string, limit: number): Promise<MemoryFinding> {
   const query = await readQuery(index, agentId, question, today);
   const { chunks, words } = await index.totals(agentId);
-  const score = scorer(query, chunks === 0 ? 1 : words / chunks);
+  const average = chunks === 0 ? 1 : words / chunks;
+  const score = scorer(query, average);
   const found = await candidates(index, agentId, query);
   const fitting = whatFits(found.map(score), query);
   const ranked = weighTime(fitting, query, today);
-  const all = ranked.length === 0 ? await onlyDays(index, agentId, query, limit) : await secondHop(index, agentId, query, ranked, score);
+  const led = ranked.length === 0 ? await onlyDays(index, agentId, query, limit) : await secondHop(index, agentId, query, ranked, score);
+  const all = keepPlain(led, fitting, query, average);
   const near = meaning === undefined ? [] : await meaning.near(agentId, question, mostNear);
   const meant = weighTime(
     near.map(({ chunk, similarity }) => ({ chunk, score: similarity, coverage: 0, has: new Set() })),
@@ -68,7 +73,7 @@ function wordsToFind({ concepts, counts }: Query): string[] {
   let used = 0;
   for (const { concept, rows: own } of rarest) {
     if (own === 0) continue;
-    if (used >= leastWords && sum + own > mostRows) break;
+    if (used >= leastWords && sum + own > (concept.part === 0 ? mostSmallRows : mostRows)) continue;
     used++;
     sum += own;
     for (const form of concept.forms.keys()) if (counts.has(form)) words.add(form);
