@@ -79,8 +79,9 @@ export const facts: readonly Fact[] = [
 ];
 
 /**
- * A second set: written after the patterns of anchors were settled, and never looked at while they were changed. What it shows is what a person
- * can expect whose words nobody had in mind.
+ * A second set: written after the patterns of anchors were settled. What it shows is what a person can expect whose words nobody had in mind. Its first six rules
+ * were looked at since; the others are shaped after what people publish, such as rules of a house and instructions to an assistant, and were written down before
+ * the patterns of wishes.
  */
 export const heldOut: readonly Fact[] = [
   fact('rule', 'If the bank rings, hang up and tell me.', 'If the bank rings, hang up', 'bank rings'),
@@ -89,6 +90,30 @@ export const heldOut: readonly Fact[] = [
   fact('rule', 'Answers in three sentences at most, please, always.', 'Answers in three sentences at most', 'three sentences'),
   fact('rule', '回答问题之前，务必先查日历。', '务必先查日历', '查日历'),
   fact('rule', 'Keep the word "retirement" out of everything you write to Paul.', 'Keep the word "retirement" out', 'retirement Paul'),
+  fact('rule', 'No calls before nine, whoever it is.', 'No calls before nine', 'calls before nine'),
+  fact('rule', 'The cellar door stays locked while I am away.', 'The cellar door stays locked', 'cellar door'),
+  fact('rule', 'Food for the cat goes in the blue bowl only.', 'goes in the blue bowl only', 'cat food bowl'),
+  fact('rule', 'Check for clashes before you offer anybody a time.', 'Check for clashes before you offer', 'clashes offer a time'),
+  fact('rule', 'Include the time zone when you name an hour.', 'Include the time zone', 'time zone hour'),
+  fact('rule', 'Cite where you found it, if you can.', 'Cite where you found it', 'cite found'),
+  fact('rule', 'Skip the small talk at the end of your answers.', 'Skip the small talk', 'small talk end of answers'),
+  fact('rule', 'Metric units unless I ask otherwise.', 'Metric units unless I ask otherwise', 'metric units'),
+  fact('rule', 'Comments in my scripts are forbidden unless they explain something odd.', 'Comments in my scripts are forbidden', 'comments in scripts'),
+  fact('rule', 'Water the orchid every third day.', 'Water the orchid every third day', 'water the orchid'),
+  fact('rule', 'I want the short version first and the reasons after it.', 'I want the short version first', 'short version first'),
+  fact('rule', 'When I paste a recipe, turn it into grams.', 'turn it into grams', 'paste a recipe'),
+  fact('rule', 'My mother should not hear about the surgery.', 'My mother should not hear about the surgery', 'mother hear surgery'),
+  fact('rule', 'Guests may not use the study.', 'Guests may not use the study', 'guests study'),
+  fact('rule', 'Flights with two stops are out of the question.', 'Flights with two stops are out of the question', 'flights two stops'),
+  fact('rule', 'Ask me before you spend more than fifty euros.', 'Ask me before you spend more', 'spend more than fifty'),
+  fact('rule', 'You can skip the greeting in mails to the team.', 'skip the greeting in mails to the team', 'greeting mails team'),
+  fact('rule', 'Everything from the school goes to Petra as well.', 'Everything from the school goes to Petra', 'school Petra'),
+  fact('rule', '不可以把我的地址告诉任何人。', '不可以把我的地址告诉任何人', '地址 告诉'),
+  fact('rule', '发邮件之前先给我看一遍。', '发邮件之前先给我看一遍', '发邮件'),
+  fact('rule', '阳台的花两天浇一次水。', '阳台的花两天浇一次水', '阳台 花 浇水'),
+  fact('rule', '没有我的同意不得订票。', '没有我的同意不得订票', '订票'),
+  fact('rule', '称呼我爸爸要用“您”。', '称呼我爸爸要用“您”', '称呼 爸爸'),
+  fact('rule', '报价单上的金额应该都含税。', '报价单上的金额应该都含税', '报价单 含税'),
   fact('id', 'Locker 0417 opens with 5-19-33.', '5-19-33', 'locker opens'),
   fact('id', 'The parcel runs under 1Z 999 AA1 01 2345 6784.', '1Z 999 AA1 01 2345 6784', 'parcel'),
   fact('id', 'Booking code for the ferry: QXPL7R.', 'QXPL7R', 'booking code ferry'),

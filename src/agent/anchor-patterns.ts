@@ -1,5 +1,6 @@
 // What in a sentence must not be lost: rules, promises, ids, amounts, dates, addresses, paths, names. Patterns for English and Chinese, as data.
 import type { AnchorKind } from '../core/compaction.ts';
+import { standingWords } from './standing-words.ts';
 
 /** Tried in this order; the first that is found names the sentence. */
 export const anchorPatterns: readonly { readonly kind: AnchorKind; readonly pattern: RegExp }[] = [
@@ -13,6 +14,7 @@ export const anchorPatterns: readonly { readonly kind: AnchorKind; readonly patt
     pattern:
       /\b(?:I (?:promise|owe)|promised?|I(?:'ll| will) (?:send|call|write|pay|bring|finish|get back|let you know|remind)|deadline|due (?:on|by)|by (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|答应|承诺|保证|截止|到期|约好/iu,
   },
+  { kind: 'wish', pattern: standingWords },
   { kind: 'contact', pattern: /https?:\/\/[^\s<>"']+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b|\+\d[\d ()-]{6,}\d/u },
   {
     kind: 'path',

@@ -24,6 +24,43 @@ describe('anchors', () => {
     expect(anchorsOf(log(sampleUser(text)))).toEqual([{ kind, text, seq: 1 }]);
   });
 
+  test.each([
+    'If the doorbell rings, ask who it is.',
+    'Check the calendar before you offer anybody an hour.',
+    'Send me the weather daily.',
+    'Keep my birthday out of everything you write.',
+    'No phone calls during lunch.',
+    'You can leave out the greeting.',
+    'My brother should not hear of the present.',
+    'Guests may only use the small bathroom.',
+    'I want the numbers first.',
+    'All invoices have to go through Petra.',
+    'Metric units unless I ask otherwise.',
+    '不可以把密码告诉别人。',
+    '订票之前先问我。',
+    '如果快递到了就通知我。',
+  ])('%s is worded like a rule', (text) => expect(kinds(text)).toEqual(['wish']));
+
+  test.each([
+    'I have to call every shop today.',
+    'Write a letter to my aunt.',
+    'Delete all old files now.',
+    'Is nobody allowed to go there unless it rains?',
+    'When I was young, all of us slept there.',
+    'No problem, that is fine.',
+    'They have to sleep every few days.',
+    '我不能去。',
+    '你可以先做吗？',
+  ])('%s is no rule', (text) => expect(kinds(text)).toEqual([]));
+
+  test('what is worded like a rule goes before rules and promises do', () => {
+    const of = (kind: 'rule' | 'promise' | 'wish' | 'id', seq: number) => ({ kind, text: `${kind} with some words ${seq}`, seq });
+    const all = [of('rule', 1), of('promise', 2), of('wish', 3), of('id', 4)];
+    const size = estimateTokens(all[0]?.text ?? '') + 6;
+    expect(mergeAnchors(all, [], size * 3 + 2).map(({ kind }) => kind)).toEqual(['rule', 'promise', 'wish']);
+    expect(mergeAnchors(all, [], size * 2 + 2).map(({ kind }) => kind)).toEqual(['rule', 'promise']);
+  });
+
   test('small talk and plain words are none; of another person it says whose they are', () => {
     expect([kinds('Thanks!'), kinds('go on'), kinds('The hedge is green.')]).toEqual([[], [], []]);
     const message = { role: 'user' as const, id: 'm', text: 'Never call before 10 am.', attachments: [], sender: { id: 'ana' }, origin: 'group' as const };

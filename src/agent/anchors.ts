@@ -61,8 +61,8 @@ export function mergeAnchors(before: readonly Anchor[], fresh: readonly Anchor[]
   return kept.toSorted((a, b) => a.seq - b.seq);
 }
 
-/** Rules, and what was set up or promised for later, come first, each before the next; then what nobody can work out again; of the rest the newest. */
-const firstKinds: ReadonlySet<AnchorKind> = new Set(['rule', 'reminder', 'promise']);
+/** Rules, what was set up or promised for later, and what is worded like a rule come first, each before the next; then what nobody can work out again; of the rest the newest. */
+const firstKinds: ReadonlySet<AnchorKind> = new Set(['rule', 'reminder', 'promise', 'wish']);
 const exactKinds: ReadonlySet<AnchorKind> = new Set(['id', 'contact', 'path', 'name']);
 const rank = (kind: AnchorKind): number => (firstKinds.has(kind) ? anchorKinds.indexOf(kind) : anchorKinds.length + (exactKinds.has(kind) ? 0 : 1));
 

@@ -16,6 +16,8 @@ const groups: readonly (readonly [title: string, kinds: readonly AnchorKind[], o
   ['What the operator wants held to', ['rule'], true],
   ['What others want held to', ['rule'], false],
   ['Set up or promised for later', ['reminder', 'promise']],
+  ['The operator asked for, maybe for good', ['wish'], true],
+  ['Others asked for', ['wish'], false],
   ['Said before, word for word', ['request', 'id', 'amount', 'contact', 'date', 'path', 'name']],
 ];
 

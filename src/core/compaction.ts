@@ -21,8 +21,8 @@ export interface Summary {
 /** The members of a summary that are lists, in the order they are shown. */
 export const summaryLists = ['constraints', 'done', 'doing', 'blocked', 'decisions', 'next', 'promises', 'facts'] as const;
 
-/** What kind of words an anchor holds; the first is kept longest where not all fit. */
-export const anchorKinds = ['rule', 'reminder', 'promise', 'request', 'id', 'amount', 'contact', 'date', 'path', 'name'] as const;
+/** What kind of words an anchor holds; the first is kept longest where not all fit. A wish is worded like a rule, and may have been meant for once. */
+export const anchorKinds = ['rule', 'reminder', 'promise', 'wish', 'request', 'id', 'amount', 'contact', 'date', 'path', 'name'] as const;
 export type AnchorKind = (typeof anchorKinds)[number];
 
 /** Words that code took out of the log as they stand there, so that no summary can lose or change them. */
