@@ -61,7 +61,7 @@ const groups = [
   { name: 'http', test: /\/src\/http\/(?!client|skills-client|remote-ask)|\/node_modules\/(?:hono|@hono)\// },
   {
     name: 'app',
-    test: /\/src\/(?:app|builtins|open-(?:backup-keeping|doors|senders))\.ts$|\/src\/(?:agent|gateway(?!\/render)|memory|schedule|security|store|tools(?!\/readable-(?:page|worker)))\/|\/src\/config\/(?!environment|persona)|\/src\/models\/(?:admin|catalogue|offline|resolve)|\/src\/review\/notice|jsonc-parser/,
+    test: /\/src\/(?:app|builtins|open-(?:backup-keeping|doors|senders))\.ts$|\/src\/(?:agent|gateway(?!\/render)|memory(?!\/(?:dates|fit|fuse|hop|plain|query|score|search|spelling|stem|stop-words|thesaurus|when)\b)|schedule|security|store|tools(?!\/readable-(?:page|worker)))\/|\/src\/config\/(?!environment|persona)|\/src\/models\/(?:admin|catalogue|offline|resolve)|\/src\/review\/notice|jsonc-parser/,
   },
 ];
 const { output } = await bundle.write({

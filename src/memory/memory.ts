@@ -11,7 +11,6 @@ import { addNote, takeOut } from './edit.ts';
 import { createFollower, type Follower, mostNoteBytes, type WatchFolder } from './follow.ts';
 import type { Meaning } from './meaning.ts';
 import { readLines } from './read-lines.ts';
-import { searchMemory } from './search.ts';
 
 /** Names of notes that are made; existing ones may have any. */
 const newPath = /^(?:MEMORY\.md|PROFILE\.md|memory\/(?:[\p{L}\p{N}._ -]{1,100}\/){0,4}[\p{L}\p{N}._ -]{1,100}\.md)$/u;
@@ -98,6 +97,8 @@ export function createMemory(parts: MemoryParts): Memory {
     async search(agentId, query, limit) {
       await follower.current(agentId);
       parts.meaning?.fill(agentId);
+      // Most starts are over before anybody searches.
+      const { searchMemory } = await import('./search.ts');
       const found = await searchMemory({ ...parts, today: today() }, agentId, query, limit);
       const left = follower.left(agentId);
       return left.length === 0 ? found : { ...found, left };
