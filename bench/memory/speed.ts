@@ -1,4 +1,4 @@
-// How fast memory is found and indexed, beside raw full-text search of the same chunks in the same run; and what a large index adds to the start.
+// How fast memory is found and indexed, beside raw full-text search of the same chunks in the same run; how soon a change is found, and what a large index adds to the start.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -9,6 +9,7 @@ import { openStore } from '../../src/store/open-store.ts';
 import type { Corpus } from './corpus.ts';
 import { Random } from './random.ts';
 import { buildRaw, matchOf, type Piece, termsOf } from './rivals.ts';
+import { measureVisible } from './visible.ts';
 import { dayBefore, today } from './world.ts';
 
 export interface SpeedRow {
@@ -27,7 +28,7 @@ const largest = 100_000;
 export async function measureSpeed(corpus: Corpus, folder: string): Promise<SpeedRow[]> {
   const random = new Random(7);
   const rows: SpeedRow[] = [];
-  rows.push(await indexing(corpus, random, folder));
+  rows.push(await indexing(corpus, random, folder), await measureVisible(corpus, folder));
   for (const size of [10_000, largest]) rows.push(...(await searching(corpus, random, folder, size)));
   return rows;
 }
