@@ -1,6 +1,6 @@
 // A question as search reads it: what it is about, each thing with the words it may be called by, the days, and whether the present is meant.
 import type { MemoryIndex } from '../core/memory.ts';
-import { readDates } from './dates.ts';
+import { type ReadDates, readDates } from './dates.ts';
 import { segment } from './segment.ts';
 import { corrections } from './spelling.ts';
 import { inflections } from './stem.ts';
@@ -52,8 +52,9 @@ const pastWords = /\b(?:used to|formerly|former|previous(?:ly)?|earlier|in the p
 
 type Vocabulary = Pick<MemoryIndex, 'counts' | 'alike' | 'totals'>;
 
-export async function readQuery(index: Vocabulary, agentId: string, question: string, today: string): Promise<Query> {
-  const { days, asOf, rest } = readDates(question, today);
+/** Without `today` no days are read out of it: all of it is words. */
+export async function readQuery(index: Vocabulary, agentId: string, question: string, today?: string): Promise<Query> {
+  const { days, asOf, rest }: ReadDates = today === undefined ? { rest: question } : readDates(question, today);
   const words = [...new Set(segment(rest))].slice(0, mostWords);
   const spoken = segment(rest, { pairs: false });
   const whole = new Set(spoken);

@@ -105,6 +105,11 @@ describe('what changes', () => {
   });
 });
 
+test('words that are taken for a day, and are none of that day, are words', async () => {
+  await keep({ 'a.md': '四月十七，正是去年今日，别君时。', 'b.md': '金樽清酒斗十千，玉盘珍羞直万钱。', 'c.md': '十步杀一人，千里不留行。' });
+  expect(await texts('四月十')).toContain('四月十七，正是去年今日，别君时。');
+});
+
 test('a sentence that is taken for one about a day still finds what its bare words find', async () => {
   const within = Array.from({ length: 9 }, (_, at) => [`memory/2026-0${1 + (at % 5)}-1${at}.md`, `Rabbits eat whatever grows in field${at}.`] as const);
   await keep({ ...Object.fromEntries(within), 'a.md': 'Rabbits eat this year whatever grows.' });

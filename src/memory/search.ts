@@ -33,14 +33,12 @@ export interface SearchParts {
 
 export async function searchMemory({ index, meaning, today }: SearchParts, agentId: string, question: string, limit: number): Promise<MemoryFinding> {
   const query = await readQuery(index, agentId, question, today);
-  const { chunks, words } = await index.totals(agentId);
-  const average = chunks === 0 ? 1 : words / chunks;
-  const score = scorer(query, average);
-  const found = await candidates(index, agentId, query);
-  const fitting = whatFits(found.map(score), query);
-  const ranked = weighTime(fitting, query, today);
-  const led = ranked.length === 0 ? await onlyDays(index, agentId, query, limit) : await secondHop(index, agentId, query, ranked, score);
-  const all = keepPlain(led, fitting, query, average);
+  const found = await byWords(index, agentId, query, today, limit);
+  // Where nothing of its days fits, they may be no days at all but words of a note.
+  const { days } = query;
+  const doubtful = days !== undefined && !found.some(({ chunk: { day = '' } }) => day >= days[0] && day <= days[1]);
+  const literal = doubtful ? await byWords(index, agentId, await readQuery(index, agentId, question), today, limit) : [];
+  const all = literal.length === 0 ? found : fuse([found, literal], ({ chunk }) => chunk.id);
   const near = meaning === undefined ? [] : await meaning.near(agentId, question, mostNear);
   const meant = weighTime(
     near.map(({ chunk, similarity }) => ({ chunk, score: similarity, coverage: 0, has: new Set() })),
@@ -53,6 +51,17 @@ export async function searchMemory({ index, meaning, today }: SearchParts, agent
     ...(Object.keys(query.corrected).length === 0 ? {} : { corrected: query.corrected }),
   };
   return { hits: withoutRepeats(both).slice(0, limit).map(toHit), ...(Object.keys(read).length === 0 ? {} : { read }) };
+}
+
+async function byWords(index: MemoryIndex, agentId: string, query: Query, today: string, limit: number): Promise<readonly Scored[]> {
+  const { chunks, words } = await index.totals(agentId);
+  const average = chunks === 0 ? 1 : words / chunks;
+  const score = scorer(query, average);
+  const found = await candidates(index, agentId, query);
+  const fitting = whatFits(found.map(score), query);
+  const ranked = weighTime(fitting, query, today);
+  const led = ranked.length === 0 ? await onlyDays(index, agentId, query, limit) : await secondHop(index, agentId, query, ranked, score);
+  return keepPlain(led, fitting, query, average);
 }
 
 async function candidates(index: MemoryIndex, agentId: string, query: Query): Promise<FoundChunk[]> {
