@@ -1,4 +1,5 @@
 // The console's files. Public, like the login page they hold; which files there are is decided by the reader handed in.
+import { diagramFrame, frameResponse } from './diagram-frame.ts';
 import type { StaticFile } from './parts.ts';
 
 const plain = /^(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9._-]*$/u;
@@ -12,6 +13,7 @@ Run \`npm run build\` in the checkout and reload this page. The command line wor
 export async function serveStatic(path: string, staticFile: StaticFile): Promise<Response> {
   const name = path === '/' ? 'index.html' : path.slice(1);
   const file = plain.test(name) ? await staticFile(name) : undefined;
+  if (file && name === diagramFrame) return frameResponse(new TextDecoder().decode(file.body));
   if (file) {
     const cache = name.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
     const scope = name === 'service-worker.js' ? { 'service-worker-allowed': '/' } : {};
