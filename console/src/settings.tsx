@@ -2,13 +2,14 @@
 import { createContext, type ReactNode, useContext, useLayoutEffect, useMemo, useState } from 'react';
 import { type Language, type Text, texts } from './text/text.ts';
 
-type Theme = 'system' | 'light' | 'dark';
+export type Theme = 'system' | 'light' | 'dark';
 
 interface Settings {
   readonly language: Language;
   /** For dates: the language as this browser's region writes it. */
   readonly locale: string;
   readonly text: Text;
+  readonly theme: Theme;
   toggleLanguage(): void;
   toggleTheme(): void;
 }
@@ -36,6 +37,7 @@ export function SettingsProvider({ children }: { readonly children: ReactNode })
       language,
       locale: navigator.languages.find((known) => known.startsWith(language)) ?? language,
       text: texts[language],
+      theme,
       toggleLanguage() {
         const next = language === 'en' ? 'zh' : 'en';
         remember('language', next);

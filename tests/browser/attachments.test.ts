@@ -204,3 +204,29 @@ test('the command line sends files along', async () => {
   expect(answer).toContain('I have seen it.');
   expect(model.requests.at(-1)?.body).toMatch(/\/attachments\.test\.ts \(.*\/browser\.ts \(/su);
 });
+
+test('a picture that a tool looked at is in its card, and a text can be looked into where it lies', async () => {
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  await pick(page, dot, text('notes.ts', '// first\r\nconst hidden = "\u202e";\n'));
+  await page.getByText('notes.ts is attached').waitFor({ state: 'attached' });
+  model.play([{ text: 'I have both.' }]);
+  await say(page, 'keep these');
+  const mine = page.getByRole('article').filter({ hasText: 'keep these' });
+  const path = (await mine.getByText(/ B · inbox\/.*\/dot\.png/u).textContent())?.split(' · ')[1] ?? '';
+  await page.getByText('I have both.').waitFor();
+  const look = mine.getByRole('button', { name: 'Look into notes.ts' });
+  await look.press('Enter');
+  await mine.locator('pre').getByText('const hidden = "\\u{202e}";').waitFor();
+  expect(await mine.locator('pre').textContent()).toBe('// first\nconst hidden = "\\u{202e}";\n');
+  await look.press('Enter');
+  expect(await mine.locator('pre').count()).toBe(0);
+
+  model.play([{ calls: [{ id: 'c1', name: 'view_image', arguments: JSON.stringify({ path }) }] }, { text: 'A single point.' }]);
+  await say(page, 'look at it');
+  await page.getByText('A single point.').waitFor();
+  await page.getByRole('button', { name: /view_image.*Done/u }).click();
+  await page.getByRole('img', { name: `Picture ${path}` }).waitFor();
+  await expect.poll(() => page.evaluate(`document.querySelector('.tool img').naturalWidth`)).toBe(1);
+  expect([await axeFindings(page), await overflow(page)]).toEqual([[], 0]);
+  view.check();
+});

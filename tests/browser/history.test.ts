@@ -172,7 +172,8 @@ test('a link to a message that is gone opens the conversation', async () => {
   const { page } = view;
   await page.goto(`${world.server.url}/#/s/${chat}/turn_gone`);
   await page.reload();
-  await expect.poll(() => new URL(page.url()).hash).toBe(`#/s/${chat}`);
-  await expect.poll(() => fromEnd(page)).toBeLessThan(2);
+  // All of the conversation is looked through first.
+  await expect.poll(() => new URL(page.url()).hash, { timeout: 20_000 }).toBe(`#/s/${chat}`);
+  await expect.poll(() => fromEnd(page), { timeout: 20_000 }).toBeLessThan(2);
   view.check();
 });

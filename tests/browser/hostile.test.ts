@@ -23,6 +23,10 @@ const hostile = [
   '<iframe srcdoc="<script>parent.pwned=1</script>"></iframe>',
   '| a | b |\n|---|---|\n| <b onmouseover=pwned=1>x</b> | &lt;i&gt; |',
   '```html\n<script>window.pwned = 1</script>\n```',
+  '$\\href{javascript:window.pwned=1}{x}$ and \\(\\url{https://evil.example/u}\\) and $\\htmlData{onclick=window.pwned=1}{x}$',
+  '$$\\includegraphics{https://evil.example/f.png}$$\n\n$\\style{background:url(https://evil.example/s)}{x}$ and $\\class{tool}{x}$',
+  '$$\\def\\a{\\a\\a}\\a$$\n\nand $\\text{<img src=x onerror=window.pwned=1>} = 1$',
+  '```svg\n<svg onload="window.pwned=1"></svg>\n```',
   'turned \u202e text',
 ].join('\n\n');
 
@@ -36,6 +40,13 @@ const heavy: Readonly<Record<string, string>> = {
   'quotes that deepen line by line': Array.from({ length: 2_000 }, (_, depth) => `${'>'.repeat(depth + 1)} deep`).join('\n'),
   'emphasis without an end': '_a_'.repeat(200_000),
   'a table of a hundred thousand rows': `| a | b |\n|---|---|\n${'| 1 | 2 |\n'.repeat(100_000)}`,
+  'five megabytes of code': `\`\`\`ts\n${'const one = "1"; // of many\n'.repeat(huge / 28)}\`\`\``,
+  'code that nests, up to the bound of its colours': Array.from({ length: 3 }, () => `\`\`\`ts\n${'{[(`${ '.repeat(2_800)}\n\`\`\``).join('\n\n'),
+  'a formula at every third character': '$x$ '.repeat(15_000),
+  'large formulas, line by line': 'x\n$$y^2$$\n'.repeat(6_000),
+  'fractions in one another': `$$${'\\frac{1}{'.repeat(190)}x${'}'.repeat(190)}$$`,
+  'roots in one another': `$$${'\\sqrt{'.repeat(280)}x${'}'.repeat(280)}$$`,
+  'macros without an end': Array.from({ length: 500 }, () => '$$\\def\\a{\\a\\a}\\a$$').join('\n\n'),
   'brackets without an end': '[](![]('.repeat(100_000),
 };
 
@@ -70,9 +81,13 @@ test('script tags, event handlers, javascript: links and remote images are inert
     'https://evil.example/n.png',
     'https://example.org/page',
   ]);
+  await answer.locator('math').waitFor();
+  expect(await answer.locator('math').count()).toBe(1);
+  expect(await answer.locator('math a, math [href], math [onclick], math [data-onclick], math .tool, math [style*="url"]').count()).toBe(0);
+  expect(await answer.locator('math').textContent()).toContain('onerror=window.pwned=1>');
   expect(await answer.locator('a').first().getAttribute('rel')).toBe('noopener noreferrer');
   expect(await answer.textContent()).toContain('<script>window.pwned = 1</script>');
-  await answer.getByText('script', { exact: true }).click();
+  await answer.getByText('script', { exact: true }).first().click();
   await answer.getByText('entity', { exact: true }).click();
   expect(await page.evaluate('window.pwned')).toBeUndefined();
   expect(asked.filter((url) => !url.startsWith(server.url))).toEqual([]);
@@ -117,6 +132,7 @@ test.each(Object.entries(heavy))('%s: the page stays usable, and all of it can b
   const answer = page.locator('.answer').first();
   await page.locator('.scroller').evaluate((element) => element.scrollTo(0, 0));
   await answer.waitFor();
+  if (name === 'five megabytes of code') expect(await answer.locator('pre span').count()).toBe(0);
   const all = page.getByRole('button', { name: /^Show all: / });
   const isCut = text.length > 60_000;
   expect(await all.count()).toBe(isCut ? 1 : 0);

@@ -100,6 +100,30 @@ test('a fork goes on from an answer; the last answer is given again and the old 
   view.check();
 });
 
+test('an earlier message in other words: a new conversation with all that came before it, and the old one stays', async () => {
+  const { page } = view;
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  await say(page, 'run: echo apple');
+  await page.getByText('CoPaw has answered').waitFor({ state: 'attached' });
+  await say(page, 'run: echo pear');
+  await expect.poll(() => page.getByRole('button', { name: 'Edit' }).count()).toBe(2);
+  const address = page.url();
+  await page.getByRole('button', { name: 'Answer again' }).waitFor();
+  await page.getByRole('button', { name: 'Edit' }).last().press('Enter');
+  await expect.poll(() => page.url()).not.toBe(address);
+  await expect.poll(() => page.locator('#composer').inputValue()).toBe('run: echo pear');
+  await page.locator('.bubble').getByText('run: echo apple').waitFor();
+  expect(await page.locator('.bubble').count()).toBe(1);
+  expect([await axeFindings(page), await overflow(page)]).toEqual([[], 0]);
+  // The first message has nothing before it.
+  await page.getByRole('button', { name: 'Edit' }).press('Enter');
+  await expect.poll(() => page.locator('#composer').inputValue()).toBe('run: echo apple');
+  expect(await page.locator('.bubble').count()).toBe(0);
+  await page.goto(address);
+  await page.locator('.bubble').getByText('run: echo pear').waitFor();
+  view.check();
+});
+
 test('exported as data and imported again', async () => {
   const { page } = view;
   await more(page, 'run: echo bicycle').click();

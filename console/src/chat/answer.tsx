@@ -18,9 +18,11 @@ export interface AnswerProps {
   readonly closing: boolean;
   /** Its turn is the last one, and over. */
   readonly last: boolean;
+  /** Its turn changed files. */
+  readonly changed: boolean;
 }
 
-export function Answer({ item, sessionId, closing, last }: AnswerProps) {
+export function Answer({ item, sessionId, closing, last, changed }: AnswerProps) {
   const { text: t, locale } = useSettings();
   const { text, thinking, draft, files } = item;
   // CoPaw itself writes reminders, without a model, and marks them with a clock.
@@ -38,7 +40,7 @@ export function Answer({ item, sessionId, closing, last }: AnswerProps) {
           {item.spent && <span>· {t.spent(shortCount(item.spent.tokens), dollars(item.spent.cost ?? 0))}</span>}
           {item.spent && <span>· {t.model.took(seconds(item.spent.ms))}</span>}
           <CopyButton text={text} className="link-quiet" />
-          {!item.command && !item.undone && reminder === undefined && <TurnActions sessionId={sessionId} turnId={item.turnId} again={last} />}
+          {!item.command && !item.undone && reminder === undefined && <TurnActions sessionId={sessionId} turnId={item.turnId} again={last} changed={changed} />}
         </footer>
       )}
     </article>

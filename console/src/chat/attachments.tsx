@@ -1,17 +1,22 @@
-// Files of a message: name, size, and where in the workspace they are. Pictures are shown, sound can be heard, all can be saved.
-import { useContext, useEffect, useState } from 'react';
+// Files of a message: name, size, and where in the workspace they are. Pictures are shown, sound can be heard, text can be looked into, all can be saved.
+import { useContext, useState } from 'react';
 import { api } from '../live/api.ts';
 import type { Attachment } from '../live/chat-items.ts';
 import { useText } from '../settings.tsx';
 import { fileSize } from '../ui/format.ts';
-import { FileIcon, PlayIcon, SaveIcon } from '../ui/icons.tsx';
+import { ChevronIcon, FileIcon, PlayIcon, SaveIcon } from '../ui/icons.tsx';
+import { useKept } from '../ui/kept.ts';
 import { Problem } from '../ui/problem.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { visible } from '../ui/visible.ts';
 import { SessionId } from './session-id.ts';
+import { TextPreview } from './text-preview.tsx';
+import { useWorkspaceFile } from './use-workspace-file.ts';
 
 /** Bytes of a picture that is loaded without being asked for. */
 const mostShown = 10 * 1024 * 1024;
+/** Bytes of a text that is fetched for its beginning. */
+const mostPreviewed = 1024 * 1024;
 
 export function Attachments({ files }: { readonly files: readonly Attachment[] }) {
   const t = useText();
@@ -32,8 +37,11 @@ function OneFile({ file }: { readonly file: Attachment }) {
   const sessionId = useContext(SessionId);
   const [failed, setFailed] = useState(false);
   const [wanted, setWanted] = useState(file.mediaType.startsWith('image/') && file.size <= mostShown);
-  const address = useObject(sessionId, file.path, wanted);
+  const found = useWorkspaceFile(file.path, wanted);
+  const address = found === 'gone' ? undefined : found;
   const name = visible(file.name);
+  const [looking, setLooking] = useKept(`preview:${file.path}:open`, false);
+  const isText = /^(?:text\/|application\/json$)/u.test(file.mediaType) && file.size <= mostPreviewed;
   const save = async (): Promise<void> => {
     try {
       // As bytes: what the browser keeps is never opened in this place.
@@ -64,34 +72,24 @@ function OneFile({ file }: { readonly file: Attachment }) {
             <PlayIcon className="size-4" />
           </button>
         )}
+        {isText && (
+          <button
+            type="button"
+            className="button-icon"
+            aria-expanded={looking}
+            aria-label={t.preview(name)}
+            title={t.preview(name)}
+            onClick={() => setLooking(!looking)}
+          >
+            <ChevronIcon className="chevron size-4" />
+          </button>
+        )}
         <button type="button" className="button-icon" aria-label={t.save(name)} title={t.save(name)} onClick={() => void save()}>
           <SaveIcon className="size-4" />
         </button>
       </span>
+      {looking && <TextPreview path={file.path} />}
       <Problem text={failed ? t.notLoaded : undefined} className="mt-1 text-xs" />
     </>
   );
-}
-
-/** What the server says it is, by its bytes, and where the browser has it; undefined until it is there, and where it cannot be had. */
-function useObject(sessionId: string, path: string, wanted: boolean): { readonly type: string; readonly url: string } | undefined {
-  const [found, setFound] = useState<{ readonly type: string; readonly url: string }>();
-  useEffect(() => {
-    if (!wanted || sessionId === '') return;
-    let made: string | undefined;
-    let current = true;
-    api.workspaceFile(sessionId, path).then(
-      (content) => {
-        if (!current) return;
-        made = URL.createObjectURL(content);
-        setFound({ type: content.type, url: made });
-      },
-      () => undefined, // name and path are shown
-    );
-    return () => {
-      current = false;
-      if (made !== undefined) URL.revokeObjectURL(made);
-    };
-  }, [sessionId, path, wanted]);
-  return found;
 }

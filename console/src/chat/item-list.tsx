@@ -4,6 +4,7 @@ import type { Item } from '../live/chat-items.ts';
 import { changedTurns, newestCompaction } from '../live/chat-state.ts';
 import { useText } from '../settings.tsx';
 import { UndoIcon } from '../ui/icons.tsx';
+import { PlaceContext } from '../ui/kept.ts';
 import { Answer, type AnswerProps } from './answer.tsx';
 import { ApprovalCard } from './approval-card.tsx';
 import { CompactionLine } from './compaction-line.tsx';
@@ -12,7 +13,7 @@ import { ToolCard } from './tool-card.tsx';
 import { UndoTurn } from './undo-turn.tsx';
 import { useGoal } from './use-goal.ts';
 import { useRows } from './use-rows.ts';
-import { UserMessage } from './user-message.tsx';
+import { UserMessage, type UserMessageProps } from './user-message.tsx';
 
 export interface ItemListProps {
   readonly sessionId: string;
@@ -60,13 +61,17 @@ export function ItemList({ sessionId, items, openTurns, running, hasEarlier, scr
                   {t.commands.undone}
                 </p>
               )}
-              <ItemView
-                item={item}
-                sessionId={sessionId}
-                closing={closes(item, shown[index + 1])}
-                last={item.turnId === lastTurn}
-                canUndo={item.key === compaction}
-              />
+              <PlaceContext value={item.key}>
+                <ItemView
+                  item={item}
+                  sessionId={sessionId}
+                  closing={closes(item, shown[index + 1])}
+                  last={item.turnId === lastTurn}
+                  canUndo={item.key === compaction}
+                  changed={changed.has(item.key)}
+                  editable={!sessionId.startsWith('chat_') && !item.command && before?.turnId !== item.turnId}
+                />
+              </PlaceContext>
               <Undo turnId={changed.get(item.key)} />
             </li>
           );
@@ -91,10 +96,15 @@ const Undo = ({ turnId }: { readonly turnId: string | undefined }): ReactNode =>
     </div>
   );
 
-const ItemView = memo(({ item, canUndo, ...place }: Omit<AnswerProps, 'item'> & { readonly item: Item; readonly canUndo: boolean }): ReactNode => {
+interface ItemProps extends Omit<AnswerProps, 'item'>, Pick<UserMessageProps, 'editable'> {
+  readonly item: Item;
+  readonly canUndo: boolean;
+}
+
+const ItemView = memo(({ item, canUndo, editable, ...place }: ItemProps): ReactNode => {
   switch (item.kind) {
     case 'user':
-      return <UserMessage item={item} />;
+      return <UserMessage item={item} sessionId={place.sessionId} editable={editable} />;
     case 'answer':
       return <Answer item={item} {...place} />;
     case 'tool':

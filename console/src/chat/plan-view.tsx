@@ -1,7 +1,7 @@
 // A plan as a person reads it before they answer: effects, arguments, and behind a fold the whole object that the answer binds to.
 import type { Plan } from '../../../src/http/contract.ts';
 import { useSettings } from '../settings.tsx';
-import { Scroller } from '../ui/code-block.tsx';
+import { Scroller } from '../ui/code-frame.tsx';
 import { shortTime } from '../ui/format.ts';
 import { ChevronIcon } from '../ui/icons.tsx';
 import { visible, visibleJson } from '../ui/visible.ts';
@@ -40,7 +40,7 @@ export function PlanView({ plan }: { readonly plan: Plan }) {
           {t.approvalPlan}
         </summary>
         <div className="code mt-2">
-          <Scroller text={visibleJson(plan)} />
+          <Scroller>{visibleJson(plan)}</Scroller>
         </div>
       </details>
     </div>

@@ -1,13 +1,17 @@
 // One tool call: a line that says what and how it ended, and behind it everything: arguments, output, changes, refusal.
 import type { ToolItem } from '../live/chat-items.ts';
 import { useText } from '../settings.tsx';
-import { Diff, Scroller } from '../ui/code-block.tsx';
+import { CodeFrame, Scroller } from '../ui/code-frame.tsx';
+import { Diff } from '../ui/diff.tsx';
+import { DiffCount } from '../ui/diff-count.tsx';
 import { CheckIcon, ChevronIcon, CrossIcon, StopIcon } from '../ui/icons.tsx';
 import { useKept } from '../ui/kept.ts';
 import { LongText } from '../ui/long-text.tsx';
 import { visible } from '../ui/visible.ts';
 import { ArgumentList } from './argument-list.tsx';
 import { Attachments } from './attachments.tsx';
+import { LiveOutput } from './live-output.tsx';
+import { Pictures } from './pictures.tsx';
 import { argumentLines } from './plan-words.ts';
 import { toolSummary } from './tool-summary.ts';
 
@@ -38,19 +42,13 @@ export function ToolCard({ item }: { readonly item: ToolItem }) {
               <ArgumentList lines={args} />
             </section>
           )}
-          {item.diff !== undefined && (
-            <section>
-              <h3 className="label">{t.toolDiff}</h3>
-              <div className="code">
-                <LongText text={item.diff} id={`${item.key}:diff`} show={shown}>
-                  {(beginning) => <Diff text={shown(beginning)} />}
-                </LongText>
-              </div>
-            </section>
+          {item.diff !== undefined && <Changes id={`${item.key}:diff`} diff={item.diff} />}
+          {item.text === '' && item.progress !== '' && (
+            <Part title={t.toolOutput} id={`${item.key}:output`} text={item.progress} live={item.state === 'running'} />
           )}
-          {item.text === '' && item.progress !== '' && <Part title={t.toolOutput} id={`${item.key}:output`} text={item.progress} />}
           {item.text !== '' && <Part title={t.toolResult} id={`${item.key}:result`} text={item.text} />}
           {item.fullText !== undefined && <p className="text-sm break-words text-muted">{t.toolFull(visible(item.fullText))}</p>}
+          {item.pictures && <Pictures paths={item.pictures} />}
           <Attachments files={item.files} />
         </div>
       )}
@@ -58,15 +56,41 @@ export function ToolCard({ item }: { readonly item: ToolItem }) {
   );
 }
 
-function Part({ title, id, text }: { readonly title: string; readonly id: string; readonly text: string }) {
+function Changes({ id, diff }: { readonly id: string; readonly diff: string }) {
+  const t = useText();
   return (
     <section>
-      <h3 className="label">{title}</h3>
-      <div className="code">
-        <LongText text={text} id={id} show={shown}>
-          {(beginning) => <Scroller text={shown(beginning)} />}
+      <h3 className="sr-only">{t.toolDiff}</h3>
+      <CodeFrame id={id} title={<DiffCount title={t.toolDiff} diff={diff} />} text={diff}>
+        <LongText text={diff} id={id} show={shown}>
+          {(beginning) => <Diff text={shown(beginning)} />}
         </LongText>
-      </div>
+      </CodeFrame>
+    </section>
+  );
+}
+
+interface PartProps {
+  readonly title: string;
+  readonly id: string;
+  readonly text: string;
+  /** It is still running: its newest lines are kept in sight. */
+  readonly live?: boolean;
+}
+
+function Part({ title, id, text, live = false }: PartProps) {
+  return (
+    <section>
+      <h3 className="sr-only">{title}</h3>
+      <CodeFrame id={id} title={title} text={text} growing={live}>
+        {live ? (
+          <LiveOutput text={shown(text)} />
+        ) : (
+          <LongText text={text} id={id} show={shown}>
+            {(beginning) => <Scroller>{shown(beginning)}</Scroller>}
+          </LongText>
+        )}
+      </CodeFrame>
     </section>
   );
 }

@@ -1,4 +1,4 @@
-// Below an answer: a new conversation that goes on from here, and the last answer once more.
+// Below an answer: a new conversation that goes on from here, and the last answer once more, on demand with its changes of files undone.
 import { api } from '../live/api.ts';
 import { useLive } from '../live/use-live.ts';
 import { useTask } from '../live/use-task.ts';
@@ -6,8 +6,17 @@ import { chatHash, go } from '../route.ts';
 import { useText } from '../settings.tsx';
 import { Problem } from '../ui/problem.tsx';
 
-export function TurnActions({ sessionId, turnId, again }: { readonly sessionId: string; readonly turnId: string; readonly again: boolean }) {
-  const { sessions: t } = useText();
+export interface TurnActionsProps {
+  readonly sessionId: string;
+  readonly turnId: string;
+  /** It is the last one: it can be asked again. */
+  readonly again: boolean;
+  /** It changed files, and that was not undone. */
+  readonly changed: boolean;
+}
+
+export function TurnActions({ sessionId, turnId, again, changed }: TurnActionsProps) {
+  const { sessions: t, turns } = useText();
   const live = useLive();
   const { busy, problem, run } = useTask();
   const fork = (): void =>
@@ -22,8 +31,13 @@ export function TurnActions({ sessionId, turnId, again }: { readonly sessionId: 
         {t.fork}
       </button>
       {again && (
-        <button type="button" className="link-quiet" disabled={busy} onClick={() => void run(() => api.regenerate(sessionId, turnId))}>
+        <button type="button" className="link-quiet" disabled={busy} onClick={() => void run(() => api.regenerate(sessionId, turnId, false))}>
           {t.again}
+        </button>
+      )}
+      {again && changed && (
+        <button type="button" className="link-quiet" disabled={busy} onClick={() => void run(() => api.regenerate(sessionId, turnId, true))}>
+          {turns.againFiles}
         </button>
       )}
       <Problem text={problem} className="w-full" />

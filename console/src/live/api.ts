@@ -161,7 +161,7 @@ export const api = {
   searchSessions: (text: string, before?: number) =>
     call<SessionsFoundBody>(`/api/sessions/search?${asQuery({ text, limit: '20', before: before === undefined ? '' : String(before) })}`),
   forkSession: (id: string, turnId: string) => call<{ session: SessionSummary }>(`${session(id)}/fork`, { method: 'POST', body: { turnId } }),
-  regenerate: (id: string, turnId: string) => call<AcceptedMessage>(`${session(id)}/regenerate`, { method: 'POST', body: { turnId } }),
+  regenerate: (id: string, turnId: string, files: boolean) => call<AcceptedMessage>(`${session(id)}/regenerate`, { method: 'POST', body: { turnId, files } }),
   exportSession: (id: string, format: 'markdown' | 'jsonl') => file(`${session(id)}/export?format=${format}`),
   importSessions: (file: Blob) => call<ImportReportBody>('/api/sessions/import', { method: 'POST', body: file }),
   history: (id: string, limit: number, before?: string) =>

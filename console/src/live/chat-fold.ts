@@ -85,6 +85,7 @@ function foldEvent(fold: Fold, event: PlacedEvent): void {
         state: event.outcome,
         text: event.text,
         files: event.files ?? [],
+        ...(event.images === undefined ? {} : { pictures: event.images.map(({ path }) => path) }),
         ...(event.fullText === undefined ? {} : { fullText: event.fullText }),
         ...(event.diff === undefined ? {} : { diff: event.diff }),
         ...(event.changed === undefined ? {} : { changed: true }),

@@ -46,6 +46,8 @@ export interface ToolItem extends Place {
   readonly diff?: string;
   readonly code?: string;
   readonly files: readonly Attachment[];
+  /** Paths of pictures that it looked at. */
+  readonly pictures?: readonly string[];
   /** It changed files, and what they held is kept. */
   readonly changed?: boolean;
 }

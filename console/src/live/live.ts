@@ -5,6 +5,7 @@ import { ApiError, api, newId, problemOf } from './api.ts';
 import { followEvents } from './event-source.ts';
 import { type KeptSend, KeptSends } from './kept-sends.ts';
 import { emptyLive, type LiveAction, type LiveState, liveReducer } from './live-state.ts';
+import { turnBefore } from './turn-before.ts';
 
 /** Events of the newest page, of an older one, and of one on the way to a message: the most a page may have. */
 const pageSize = 200;
@@ -205,6 +206,17 @@ export class Live {
     const log = (): readonly PlacedEvent[] => this.#state.chats.get(sessionId)?.state.log ?? [];
     if (!isWhole(log())) await this.#load(sessionId, reachSize, isWhole);
     if (!log().some((event) => event.turnId === turnId)) this.reached();
+  }
+
+  /** The turn that came before another; loads what is older until it is found. Undefined where there is none. */
+  async turnBefore(sessionId: string, turnId: string): Promise<string | undefined> {
+    for (let pages = 0; pages < mostPages; pages++) {
+      const chat = this.#state.chats.get(sessionId);
+      const found = turnBefore(chat?.state.log ?? [], turnId);
+      if (found !== undefined || !chat?.hasEarlier) return found;
+      await this.earlier(sessionId);
+    }
+    return undefined;
   }
 
   reached(): void {

@@ -17,6 +17,7 @@ const en = {
   save: (name: string) => `Save ${name}`,
   play: (name: string) => `Play ${name}`,
   notLoaded: 'This file cannot be had.',
+  preview: (name: string) => `Look into ${name}`,
 };
 
 const zh: typeof en = {
@@ -36,6 +37,7 @@ const zh: typeof en = {
   save: (name) => `保存 ${name}`,
   play: (name) => `播放 ${name}`,
   notLoaded: '无法获取此文件。',
+  preview: (name) => `预览 ${name}`,
 };
 
 export const fileTexts = { en, zh };

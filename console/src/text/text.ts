@@ -3,11 +3,13 @@
 import type { PageName } from '../page-names.ts';
 import { commandTexts } from './commands.ts';
 import { compactionTexts } from './compaction.ts';
+import { contentTexts } from './content.ts';
 import { fileTexts } from './files.ts';
 import { frameTexts } from './frame.ts';
 import { modelTexts } from './model.ts';
 import { sessionTexts } from './sessions.ts';
 import { sightTexts } from './sight.ts';
+import { turnTexts } from './turns.ts';
 import { undoTexts } from './undo.ts';
 
 const en = {
@@ -176,7 +178,9 @@ const en = {
   compaction: compactionTexts.en,
   files: fileTexts.en,
   model: modelTexts.en,
+  content: contentTexts.en,
   sessions: sessionTexts.en,
+  turns: turnTexts.en,
 };
 
 export type Text = typeof en;
@@ -325,7 +329,9 @@ const zh: Text = {
   compaction: compactionTexts.zh,
   files: fileTexts.zh,
   model: modelTexts.zh,
+  content: contentTexts.zh,
   sessions: sessionTexts.zh,
+  turns: turnTexts.zh,
 };
 
 export type Language = 'en' | 'zh';

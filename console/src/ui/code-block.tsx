@@ -1,43 +1,39 @@
-// Code with its language and a copy button; diffs with coloured lines.
-import { CopyButton } from './copy-button.tsx';
+// Code of a text: coloured once it is complete, diffs with their lines, diagrams drawn when that is asked for.
+import { useContext } from 'react';
+import { useText } from '../settings.tsx';
+import { CodeFrame, Scroller } from './code-frame.tsx';
+import { Diagram, mostDiagram } from './diagram.tsx';
+import { Diff } from './diff.tsx';
+import { Highlighted } from './highlighted.tsx';
+import { PlaceContext, useKept } from './kept.ts';
 
-export function CodeBlock({ text, language }: { readonly text: string; readonly language: string }) {
-  return (
-    <figure className="code">
-      <figcaption>
-        <span>{language}</span>
-        <CopyButton text={text} />
-      </figcaption>
-      {language === 'diff' ? <Diff text={text} /> : <Scroller text={text} />}
-    </figure>
+export interface CodeBlockProps {
+  readonly text: string;
+  readonly language: string;
+  /** Its end has not been seen: it stays plain. */
+  readonly growing?: boolean;
+}
+
+export function CodeBlock({ text, language, growing = false }: CodeBlockProps) {
+  const { content: t } = useText();
+  const id = `${useContext(PlaceContext)}:code:${text}`;
+  const [drawn, setDrawn] = useKept(`${id}:drawn`, false);
+  const canDraw = language === 'mermaid' && !growing && text.length <= mostDiagram;
+  const actions = canDraw && (
+    <button type="button" onClick={() => setDrawn(!drawn)}>
+      {drawn ? t.showSource : t.draw}
+    </button>
   );
-}
-
-export function Diff({ text }: { readonly text: string }) {
+  const plain = language === 'diff' ? <Diff text={text} /> : <Scroller>{growing ? text : <Highlighted text={text} language={language} />}</Scroller>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <pre tabIndex={0}>
-      {text
-        .replace(/\n$/u, '')
-        .split('\n')
-        .map((line, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: lines do not move
-          <span key={index} className={lineClass(line)}>
-            {line}
-            {'\n'}
-          </span>
-        ))}
-    </pre>
+    <CodeFrame id={id} title={language} text={text} growing={growing || drawn} actions={actions}>
+      {drawn ? (
+        <Diagram id={id} source={text}>
+          {plain}
+        </Diagram>
+      ) : (
+        plain
+      )}
+    </CodeFrame>
   );
-}
-
-export function Scroller({ text }: { readonly text: string }) {
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-  return <pre tabIndex={0}>{text}</pre>;
-}
-
-function lineClass(line: string): string | undefined {
-  if (line.startsWith('+++') || line.startsWith('---') || line.startsWith('@@')) return 'diff-head';
-  if (line.startsWith('+')) return 'diff-added';
-  return line.startsWith('-') ? 'diff-removed' : undefined;
 }

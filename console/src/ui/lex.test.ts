@@ -38,6 +38,11 @@ const lines = [
   'x  ',
   '\ttab',
   '\u202e',
+  '$$',
+  '$$ x^2 $$',
+  '\\[',
+  '\\] after',
+  'in $x^2$, \\(y\\) and $5',
 ];
 const document = fc.array(fc.constantFrom(...lines), { maxLength: 24 }).chain((all) => fc.constantFrom('\n', '\r\n').map((end) => all.join(end)));
 
@@ -85,9 +90,26 @@ describe('what would take marked minutes is plain text', () => {
     ['pictures', '!['],
     ['ticks', '`a``'],
     ['backslashes', '\\'],
+    ['formulas that do not end', '\\('],
+    ['formulas', '$x$ '],
   ])('a paragraph of %s', (_, piece) => {
     const [token] = lex(piece.repeat(15_000)).tokens;
     expect(token?.type === 'paragraph' && token.tokens?.map(({ type }) => type)).toEqual(['text']);
+  });
+  test.each([
+    ['opened', '\\(x '],
+    ['opened large', '\\[x '],
+    ['opened with dollars', '$$x '],
+    ['in their own paragraphs', '$$x\n\n'],
+    ['at each line', 'x\n\\[\n'],
+    ['between words', '$x^2$ \\(y\\) $$z = 1$$ '],
+  ])('sixty thousand characters of formulas %s are read, and none is lost', (_, piece) => {
+    const text = piece.repeat(60_000 / piece.length);
+    expect(
+      lex(text)
+        .tokens.map(({ raw }) => raw)
+        .join(''),
+    ).toBe(text);
   });
   test('a rule of many dashes is still one', () => {
     expect(lex('-'.repeat(500)).tokens[0]?.type).toBe('hr');

@@ -1,5 +1,6 @@
 // Markdown text as marked's tokens, in time that any text keeps: of a growing text only its end is read again, and what would take marked too long is plain.
 import { Lexer, type MarkedToken, type Token } from 'marked';
+import { mathOptions } from './math-tokens.ts';
 import { readable } from './visible.ts';
 
 export interface Lexed {
@@ -29,7 +30,7 @@ export function lex(text: string, before?: Lexed): Lexed {
 }
 
 function read(text: string, known: Links): { readonly tokens: readonly Token[]; readonly links: Links } {
-  const lexer = new Lexer();
+  const lexer = new Lexer(mathOptions);
   Object.assign(lexer.tokens.links, known);
   if (tooDeep.test(text)) return { tokens: plain(text), links: known };
   try {

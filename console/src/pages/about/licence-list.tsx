@@ -4,7 +4,7 @@ import type { Licences } from '../../../../src/http/contract.ts';
 import { api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
 import { useText } from '../../settings.tsx';
-import { Scroller } from '../../ui/code-block.tsx';
+import { Scroller } from '../../ui/code-frame.tsx';
 import { ChevronIcon } from '../../ui/icons.tsx';
 import { PageSection } from '../../ui/page-section.tsx';
 import { useAboutText } from './text.ts';
@@ -32,7 +32,7 @@ export function LicenceList() {
             </button>
             {open === name && (
               <div className="code rounded-none border-x-0 border-b-0">
-                <Scroller text={text} />
+                <Scroller>{text}</Scroller>
               </div>
             )}
           </li>

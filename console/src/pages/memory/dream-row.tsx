@@ -4,7 +4,7 @@ import type { DreamAnswer, Dreams } from '../../../../src/http/contract.ts';
 import { api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
 import { useSettings } from '../../settings.tsx';
-import { Diff } from '../../ui/code-block.tsx';
+import { Diff } from '../../ui/diff.tsx';
 import { shortTime } from '../../ui/format.ts';
 import { ChevronIcon } from '../../ui/icons.tsx';
 import { Problem } from '../../ui/problem.tsx';

@@ -1,7 +1,7 @@
 // What a change does before it is made: what is wrong with it, what is in force at once, what waits for a restart, and the difference line by line.
 import { useEffect, useRef } from 'react';
 import type { SettingsCheckBody } from '../../../../src/http/contract.ts';
-import { Diff } from '../../ui/code-block.tsx';
+import { Diff } from '../../ui/diff.tsx';
 import { visible } from '../../ui/visible.ts';
 import { useSettingsText } from './text.ts';
 
