@@ -6,6 +6,7 @@ import type { Dream } from './learning.ts';
 import type { MemoryIndex } from './memory.ts';
 import type { Pairing, TurnedAway } from './people.ts';
 import type { Approval, Grant } from './policy.ts';
+import type { PushDevice } from './push.ts';
 import type { AgedRows } from './retention.ts';
 import type { Numbered, RowPage, WaitingPage } from './row-page.ts';
 import type { SaidQuery, SaidRow } from './said.ts';
@@ -256,7 +257,16 @@ export interface Store {
     byHash(tokenHash: string): Promise<Device | undefined>;
     list(): Promise<readonly Device[]>;
     touch(id: string, at: number): Promise<void>;
+    /** With what it is told by. */
     remove(id: string): Promise<boolean>;
+  };
+
+  /** Browsers that are told while nobody looks. */
+  readonly push: {
+    list(): Promise<readonly PushDevice[]>;
+    /** Replaces what this device or this endpoint had. Does nothing where there is no such device. */
+    put(device: PushDevice): Promise<void>;
+    remove(deviceId: string): Promise<boolean>;
   };
 
   readonly senders: {

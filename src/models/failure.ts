@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CoPawError, type ErrorCode, errorCatalogue } from '../core/error.ts';
 import type { ModelFailure } from '../core/model.ts';
 import type { Redact } from '../core/secret.ts';
+import { retryAfter } from '../lib/retry-after.ts';
 import { contextLimitIn, saysTooLong } from './context-limit.ts';
 import { StreamEnded } from './stream.ts';
 
@@ -88,12 +89,4 @@ function isDropped(thrown: unknown): boolean {
     if (/^terminated$|other side closed|ECONNRESET|socket hang up/iu.test(error.message)) return true;
   }
   return false;
-}
-
-/** Seconds or an HTTP date, as milliseconds from `now`. */
-function retryAfter(value: string | undefined, now: number): number | undefined {
-  if (value === undefined) return undefined;
-  const seconds = Number(value);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }

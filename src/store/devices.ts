@@ -16,7 +16,11 @@ export function createDevices(database: Database): Store['devices'] {
     async touch(id, at) {
       database.run('UPDATE devices SET seen_at = ? WHERE id = ?', at, id);
     },
-    remove: async (id) => database.run('DELETE FROM devices WHERE id = ?', id).changes > 0,
+    remove: async (id) =>
+      database.transaction(() => {
+        database.run('DELETE FROM push_devices WHERE device_id = ?', id);
+        return database.run('DELETE FROM devices WHERE id = ?', id).changes > 0;
+      }),
   };
 }
 

@@ -17,6 +17,7 @@ import { createLearning } from './learning.ts';
 import { createMemoryIndex } from './memory-index.ts';
 import { createModelWindows } from './model-windows.ts';
 import { addOutbox, createOutbox } from './outbox.ts';
+import { createPush } from './push.ts';
 import { createRetention } from './retention.ts';
 import { createReviews } from './reviews.ts';
 import { createSaid } from './said.ts';
@@ -89,6 +90,7 @@ function repositories(database: Database, path: string): Repositories {
     audit: createAuditTable(database),
     reviews: createReviews(database),
     devices: createDevices(database),
+    push: createPush(database),
     senders: createSenders(database),
     retention: createRetention(database),
     versions: createVersions(database, join(dirname(path), 'versions')),
@@ -119,6 +121,7 @@ async function tryOut(store: Repositories): Promise<void> {
   await store.audit.newest(1);
   await store.reviews.last();
   await store.devices.list();
+  await store.push.list();
   await store.senders.turnedAway(1);
   await store.learning.dreams('');
   await store.said.find({ terms: ['a'], match: 'all', limit: 1 });

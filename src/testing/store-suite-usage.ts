@@ -101,5 +101,23 @@ export function testUsage(name: string, held: Held): void {
       expect(await store.devices.remove('d1')).toBe(false);
       expect(await store.devices.byHash('aa')).toBeUndefined();
     });
+
+    held('a device is told by its last endpoint, an endpoint tells its last device, and both are gone with the device', async ({ store }) => {
+      const keys = { p256dh: 'p', auth: 'a', serverKey: 'k', kinds: ['approvals'] as const, text: false, language: 'en' as const };
+      for (const id of ['d1', 'd2']) await store.devices.add({ id, name: id, tokenHash: id, createdAt: 1, seenAt: 1 });
+      const put = (deviceId: string, endpoint: string) => store.push.put({ ...keys, deviceId, endpoint });
+      await put('d1', 'https://a');
+      await put('d1', 'https://b');
+      await put('d2', 'https://c');
+      expect((await store.push.list()).map(({ deviceId, endpoint }) => `${deviceId} ${endpoint}`)).toEqual(['d1 https://b', 'd2 https://c']);
+      await store.push.put({ ...keys, deviceId: 'd2', endpoint: 'https://b', kinds: ['answers', 'failures'], text: true, language: 'zh' });
+      await put('gone', 'https://d');
+      expect(await store.push.list()).toEqual([
+        { ...keys, deviceId: 'd2', endpoint: 'https://b', kinds: ['answers', 'failures'], text: true, language: 'zh' },
+      ]);
+      expect(await store.push.remove('d1')).toBe(false);
+      expect(await store.devices.remove('d2')).toBe(true);
+      expect(await store.push.list()).toEqual([]);
+    });
   });
 }
