@@ -18,6 +18,7 @@ import type { Tool } from './core/tool.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createIds, type Ids } from './lib/ids.ts';
 import { redactDeep } from './lib/redactor.ts';
+import type { Push } from './open-push.ts';
 
 export interface AppOptions {
   /** An existing home whose notice was accepted. */
@@ -38,6 +39,8 @@ export interface AppOptions {
   readonly sandbox?: Promise<SandboxState>;
   /** Replaces every model, for tests. */
   readonly provider?: ModelProvider;
+  /** Stands for the way to the push services of browsers, for tests. */
+  readonly pushFetch?: typeof globalThis.fetch;
 }
 
 export interface App extends Admins {
@@ -112,12 +115,14 @@ export async function openApp(options: AppOptions): Promise<App> {
     const { createCounters } = await import('./gateway/counters.ts');
     const { counters, count } = createCounters();
     let onTurnEnd: (turnId: string) => void = () => undefined;
+    let onCommitted: Push['committed'] = () => undefined;
     const store: Store = {
       ...opened,
       async commit(batch) {
         const entries = await opened.commit(redactDeep(batch, secrets.redact));
         count(batch);
         if (batch.turnEnd) onTurnEnd(batch.turnEnd.turnId);
+        onCommitted(entries);
         if (Object.keys(batch).length > 0) {
           backups.changed();
           sweeps.changed();
@@ -175,23 +180,18 @@ export async function openApp(options: AppOptions): Promise<App> {
 
     const { openDoors } = await import('./open-doors.ts');
     const doors = await openDoors({
-      home: options.home,
-      environment: options.environment,
-      config,
-      store,
-      audit,
-      secrets,
-      clock,
-      ids,
-      files,
-      workspace,
+      ...{ home: options.home, environment: options.environment, config, store, audit, secrets, clock, ids, files, workspace, onFault, saidIndex, log },
       sandbox: await sandbox,
-      onFault,
-      saidIndex,
-      log,
     });
     stopping.push(() => doors.process.stopAll());
     stopping.push(() => doors.memory.follower.close());
+    const { openPush } = await import('./open-push.ts');
+    const push = openPush({
+      ...{ store, secrets, audit, clock, config: () => config.current(), log, onFault },
+      fetch: options.pushFetch ?? doors.egress.fetchFor({ kind: 'public' }),
+    });
+    stopping.push(() => push.stop());
+    onCommitted = push.committed;
     const { openModels } = await import('./open-models.ts');
     const models = await openModels({ options, config, secrets, audit, egress: doors.egress, clock });
 
@@ -226,6 +226,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const { taint, keeper, undo } = await openUndo({ store, files, clock, ids, audit, keep: () => config.current().undo });
     const senders = await openSenders({
       ...{ config, store, audit, clock, ids, channels: options.channels ?? {}, redact: secrets.redact, onFault, log, files, taint },
+      onGivenUp: push.givenUp,
     });
     const { approvals, delivery, supervisor } = senders;
     stopping.push(() => delivery.stop());
@@ -360,7 +361,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         tools: [...agent.tools.keys()],
         sandbox: doors.sandboxState(),
       },
-      { models: models.admin, channels: supervisor, undo, learning: learning.admin, backups: backups.backups, messages },
+      { models: models.admin, channels: supervisor, undo, learning: learning.admin, backups: backups.backups, messages, push: push.admin },
     );
     return {
       operator,

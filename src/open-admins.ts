@@ -41,7 +41,7 @@ interface AdminParts {
 }
 
 /** Those that are made elsewhere. */
-type Given = Pick<Admins, 'backups' | 'channels' | 'learning' | 'messages' | 'models' | 'undo'>;
+type Given = Pick<Admins, 'backups' | 'channels' | 'learning' | 'messages' | 'models' | 'push' | 'undo'>;
 
 export function openAdmins(parts: AdminParts, given: Given): Admins {
   const { home, config, store, audit, clock, ids, redact, gateway, windows, saidIndex, tools, sandbox } = parts;

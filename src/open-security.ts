@@ -16,6 +16,7 @@ export function openSecurityAdmin(home: string, environment: Environment): Secur
     devices: () => alone((admin) => admin.devices()),
     addDevice: (name) => alone((admin) => admin.addDevice(name)),
     revokeDevice: (id) => alone((admin) => admin.revokeDevice(id)),
+    stopPush: (id) => alone((admin) => admin.stopPush(id)),
     secrets: () => alone((admin) => admin.secrets()),
     setSecret: (name, value, use) => alone((admin) => admin.setSecret(name, value, use)),
     removeSecret: (name) => alone((admin) => admin.removeSecret(name)),
@@ -45,13 +46,24 @@ export function createSecurity({ store, audit, secrets, auth, by, review }: Secu
   const audited = auditedSecrets(secrets, audit, by);
   const summary = ({ id, name, createdAt, seenAt }: Device) => ({ id, name, createdAt, seenAt });
   return {
-    devices: async () => (await store.devices.list()).map(summary),
+    async devices() {
+      const told = new Map((await store.push.list()).map(({ deviceId, kinds, text }) => [deviceId, { kinds, text }]));
+      return (await store.devices.list()).map((device) => {
+        const push = told.get(device.id);
+        return { ...summary(device), ...(push ? { push } : {}) };
+      });
+    },
     async addDevice(name) {
       const { token, device } = await auth.mintToken(name, by);
       return { token, device: summary(device) };
     },
     async revokeDevice(id) {
       if (!(await auth.revoke(id, by))) throw new CoPawError('not-found', `There is no device ${id}.`, { next: 'See them with `copaw devices list`.' });
+    },
+    async stopPush(id) {
+      const { removePush } = await import('./open-push.ts');
+      if (!(await removePush(store, audit, id, by)))
+        throw new CoPawError('not-found', `No browser of a device ${id} is told anything.`, { next: 'See them with `copaw devices list`.' });
     },
     secrets: () => secrets.list(),
     setSecret: (name, value, use) => audited.set(name, value, use),

@@ -10,6 +10,7 @@ import type { Files } from './core/files.ts';
 import type { Log } from './core/log.ts';
 import type { Redact } from './core/secret.ts';
 import { lists, mayReach } from './core/sender-rules.ts';
+import type { OutboxRow } from './core/session.ts';
 import type { Store } from './core/store.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Ids } from './lib/ids.ts';
@@ -26,9 +27,12 @@ export interface SenderParts {
   readonly files: (agentId: string) => Files;
   readonly log: Log;
   readonly taint: Pick<Taint, 'mark'>;
+  /** A part of an answer did not go out, or nobody knows whether it did. */
+  readonly onGivenUp: (row: OutboxRow) => void;
 }
 
-export async function openSenders({ config, store, audit, clock, ids, channels, redact, onFault, log, files, taint }: SenderParts) {
+export async function openSenders(parts: SenderParts) {
+  const { config, store, audit, clock, ids, channels, redact, onFault, log, files, taint, onGivenUp } = parts;
   const [
     { createAdmit },
     { Delivery },
@@ -84,6 +88,7 @@ export async function openSenders({ config, store, audit, clock, ids, channels, 
     mayReach: (address) => mayReach(rules(), address),
     onRefused: ({ answerId, address: { channel, account } }) => void audit.append('send-refused', { rule: 'R9', channel, account, answerId }).catch(onFault),
     onFault,
+    onGivenUp,
     log,
     literal: composer.literal,
   });

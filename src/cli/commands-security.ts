@@ -11,6 +11,10 @@ export function addSecurityCommands(program: Command, command: Make, act: Act): 
   command(devices, 'revoke <id>', 'Revoke one; what it has open ends at once').action((id, options) =>
     act(async (context) => (await import('./devices.ts')).revoke(context, id, options)),
   );
+  const push = devices.command('push').description('What a browser is told while nobody looks at the console there');
+  command(push, 'off <id>', 'Tell it nothing any more').action((id, options) =>
+    act(async (context) => (await import('./devices.ts')).pushOff(context, id, options)),
+  );
   command(program, 'token', 'Make one more access token, as `devices add` does; revokes none')
     .option('--name <name>', 'what it is for', 'cli')
     .action((options) => act(async (context) => (await import('./devices.ts')).token(context, options)));

@@ -29,6 +29,11 @@ export async function revoke(context: Context, id: string, options: CommonOption
   return print(context, options, { revoked: id }, () => context.terminal.out(`${showEscaped(id)} is revoked; what it had open has ended.\n`));
 }
 
+export async function pushOff(context: Context, id: string, options: CommonOptions): Promise<number> {
+  await (await securityOf(context, options)).stopPush(id);
+  return print(context, options, { pushOff: id }, () => context.terminal.out(`The browser of ${showEscaped(id)} is told nothing any more.\n`));
+}
+
 /** `copaw token`: the short way to `devices add`. */
 export async function token(context: Context, options: CommonOptions & { readonly name: string }): Promise<number> {
   if (options.json !== true) return add(context, options.name, options);
@@ -37,6 +42,7 @@ export async function token(context: Context, options: CommonOptions & { readonl
   return exitCodes.answered;
 }
 
-function line({ id, name, createdAt, seenAt }: DeviceSummary): string {
-  return showEscaped(`${id}  ${name}  made ${timeText(createdAt)}  last seen ${timeText(seenAt)}`).replaceAll('\n', ' ');
+function line({ id, name, createdAt, seenAt, push }: DeviceSummary): string {
+  const told = push ? `  told ${push.kinds.join(', ')}${push.text ? ' with their text' : ''}` : '';
+  return showEscaped(`${id}  ${name}  made ${timeText(createdAt)}  last seen ${timeText(seenAt)}${told}`).replaceAll('\n', ' ');
 }

@@ -9,6 +9,7 @@ import type { MessagesAdmin } from './messages.ts';
 import type { ModelsAdmin } from './operator.ts';
 import type { PeopleAdmin } from './people.ts';
 import type { PermissionsAdmin } from './permissions.ts';
+import type { PushAdmin } from './push.ts';
 import type { RemindersAdmin } from './reminder.ts';
 import type { SessionsAdmin } from './sessions.ts';
 import type { SettingsAdmin } from './settings.ts';
@@ -21,6 +22,7 @@ export interface Admins {
   readonly channels: ChannelsAdmin;
   readonly logs: LogsAdmin;
   agents(by: string): Promise<AgentsAdmin>;
+  readonly push: PushAdmin;
   models(by: string): ModelsAdmin;
   backups(by: string): Promise<HomeBackups>;
   learning(by: string): Promise<LearningAdmin>;

@@ -2,10 +2,14 @@
 
 import type { ActivityPage, ActivityQuery } from './activity.ts';
 import type { AuditRecord } from './audit.ts';
+import type { PushChoice } from './push.ts';
 import type { SecretSummary, SecretUse } from './secret.ts';
 import type { Device } from './store.ts';
 
-export type DeviceSummary = Omit<Device, 'tokenHash'>;
+export type DeviceSummary = Omit<Device, 'tokenHash'> & {
+  /** What the browser there is told while nobody looks; absent: nothing. */
+  readonly push?: Pick<PushChoice, 'kinds' | 'text'>;
+};
 
 /** With `after`: what follows that number, oldest first. Else the newest. */
 export interface AuditPage {
@@ -58,6 +62,8 @@ export interface SecurityAdmin {
   addDevice(name: string): Promise<{ readonly token: string; readonly device: DeviceSummary }>;
   /** Ends what the device has open. Rejects with `not-found`. */
   revokeDevice(id: string): Promise<void>;
+  /** The browser there is told nothing from here on. Rejects with `not-found` where it was told nothing. */
+  stopPush(id: string): Promise<void>;
   secrets(): Promise<readonly SecretSummary[]>;
   setSecret(name: string, value: string, use?: SecretUse): Promise<void>;
   /** Rejects with `not-found`. */

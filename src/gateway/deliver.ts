@@ -34,6 +34,7 @@ export class Delivery {
   readonly #held: () => ReadonlySet<string>;
   readonly #mayReach: (address: Address) => boolean;
   readonly #onRefused: (row: OutboxRow) => void;
+  readonly #onGivenUp: (row: OutboxRow) => void;
   readonly #onFault: (error: unknown) => void;
   readonly #log: Log;
   readonly #literal: Composer['literal'];
@@ -58,6 +59,8 @@ export class Delivery {
     held?: () => ReadonlySet<string>;
     mayReach?: (address: Address) => boolean;
     onRefused?: (row: OutboxRow) => void;
+    /** It did not go out, or nobody knows whether it did. */
+    onGivenUp?: (row: OutboxRow) => void;
     onFault?: (error: unknown) => void;
     log?: Log;
     literal?: Composer['literal'];
@@ -68,6 +71,7 @@ export class Delivery {
     this.#held = parts.held ?? (() => new Set());
     this.#mayReach = parts.mayReach ?? (() => false);
     this.#onRefused = parts.onRefused ?? (() => undefined);
+    this.#onGivenUp = parts.onGivenUp ?? (() => undefined);
     this.#onFault = parts.onFault ?? (() => undefined);
     this.#literal = parts.literal ?? (async (_address, message) => [message]);
     this.#log = parts.log ?? (() => undefined);
@@ -247,6 +251,7 @@ export class Delivery {
   async #update(row: OutboxRow, change: Outcome['change'], event: string, why: Outcome['why']): Promise<void> {
     const behind = change.state === 'dead' ? await this.#store.ofAnswer(row.answerId) : [];
     await this.#store.update(row.answerId, row.part, change);
+    if (change.state === 'dead' || change.state === 'unknown') this.#onGivenUp(row);
     this.#log(change.state === 'sent' ? 'info' : 'warn', event, { ...idsOf(row), ...why });
     for (const one of behind) if (one.part > row.part && one.state === 'pending') this.#log('warn', 'part-dead', { ...idsOf(one), reason: 'earlier-part' });
   }

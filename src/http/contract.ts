@@ -32,6 +32,7 @@ export type { ArrivedMessages, SentParts } from './messages-schema.ts';
 export type { AboutBody, ActivityBody, Licences, LogPageBody, ReportBody } from './observe-schema.ts';
 export type { People } from './people-schema.ts';
 export type { Grants } from './permission-schema.ts';
+export type { PushRequestBody, PushStateBody } from './push-schema.ts';
 export type { Reminders } from './reminders-schema.ts';
 export {
   type AuditVerdictBody,

@@ -162,6 +162,14 @@ function setUp() {
     headers('host') === 'evil.example' ? { refused: 'forbidden', rule: 'R6', reason: 'Not a host of this CoPaw.' } : undefined;
   const faults: unknown[] = [];
   const app = createHttp({
+    push: {
+      state: async () => ({}),
+      key: async () => 'k',
+      put: async () => undefined,
+      remove: async () => false,
+      test: async () => undefined,
+      seen: () => undefined,
+    },
     operator,
     file: () => Promise.reject(new Error('no files here')),
     models: () => models,

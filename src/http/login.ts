@@ -1,4 +1,5 @@
 // Ways in: health for anyone, a login code exchanged for a cookie, and more codes and tokens for who is already in.
+import { z } from 'zod';
 import { cookieName } from '../core/cookie.ts';
 import { health, loginCode, loginRequest, loginResponse, status, tokenRequest, tokenResponse } from './contract.ts';
 import type { HttpParts } from './parts.ts';
@@ -50,7 +51,11 @@ export const loginRoutes = [
     method: 'GET',
     path: '/api/status',
     summary: 'Model, sandbox, open work, what was used today',
+    query: z.strictObject({ seen: z.literal('true').exactOptional().describe('Somebody looks at a page of the asking device: it need not be told.') }),
     response: status,
-    handle: ({ operator }: HttpParts) => operator.status(),
+    handle: ({ operator, push }: HttpParts, call) => {
+      if (call.query.seen !== undefined) push.seen(callerOf(call).deviceId);
+      return operator.status();
+    },
   }),
 ];

@@ -16,6 +16,7 @@ import { describeApi } from './openapi.ts';
 import type { HttpParts } from './parts.ts';
 import { peopleRoutes } from './people.ts';
 import { permissionRoutes } from './permissions.ts';
+import { pushRoutes } from './push.ts';
 import { reminderRoutes } from './reminders.ts';
 import { type Route, route } from './route.ts';
 import { securityRoutes } from './security.ts';
@@ -49,6 +50,7 @@ export const routes: readonly Route<HttpParts>[] = [
   ...learningRoutes,
   ...memoryRoutes,
   ...backupRoutes,
+  ...pushRoutes,
   ...reminderRoutes,
   ...commandRoutes,
   route({

@@ -12,6 +12,7 @@ export function createRemoteSecurity(request: RemoteRequest): SecurityAdmin {
     devices: async () => (await ask(devices, '/api/devices')).devices,
     addDevice: (name) => ask(tokenResponse, '/api/tokens', 'POST', { name }),
     revokeDevice: async (id) => void (await ask(done, `/api/devices/${encodeURIComponent(id)}`, 'DELETE')),
+    stopPush: async (id) => void (await ask(done, `/api/devices/${encodeURIComponent(id)}/push`, 'DELETE')),
     secrets: async () => (await ask(secrets, '/api/secrets')).secrets,
     setSecret: async (name, value, use) => void (await ask(done, secret(name), 'PUT', { value, ...(use === undefined ? {} : { use }) })),
     removeSecret: async (name) => void (await ask(done, secret(name), 'DELETE')),

@@ -4,8 +4,9 @@ import type { AuditRecord } from '../core/audit.ts';
 import { type SecretSummary, secretUse } from '../core/secret.ts';
 import { type AuditVerdict, type DeviceSummary, type Review, type ReviewFinding, severities } from '../core/security.ts';
 import { time } from './event-schema.ts';
+import { devicePush } from './push-schema.ts';
 
-export const device = z.object({ id: z.string(), name: z.string(), createdAt: time, seenAt: time }) satisfies ZodType<DeviceSummary>;
+export const device = z.object({ id: z.string(), name: z.string(), createdAt: time, seenAt: time, push: devicePush }) satisfies ZodType<DeviceSummary>;
 export const devices = z.object({ devices: z.array(device), current: z.string().describe('The id of the device that asks.') });
 export type Devices = output<typeof devices>;
 

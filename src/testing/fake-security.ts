@@ -8,6 +8,7 @@ export function createFakeSecurity(): SecurityAdmin {
     devices: async () => [],
     addDevice: nothing,
     revokeDevice: nothing,
+    stopPush: nothing,
     secrets: async () => [],
     setSecret: async () => undefined,
     removeSecret: nothing,

@@ -109,6 +109,17 @@ CREATE TABLE pairings (
   expires_at INTEGER NOT NULL, answered_at INTEGER NOT NULL, UNIQUE (channel, account, sender)
 ) STRICT;
 INSERT INTO "pairings" ("channel", "account", "sender", "code", "state", "created_at", "expires_at", "answered_at") VALUES ('"{}"', '"{}"', '"{}"', '"{}"', '"{}"', 1, 1, 1);
+CREATE TABLE push_devices (
+  device_id TEXT PRIMARY KEY,
+  endpoint TEXT NOT NULL UNIQUE,
+  p256dh TEXT NOT NULL,
+  auth TEXT NOT NULL,
+  server_key TEXT NOT NULL,
+  kinds TEXT NOT NULL,
+  text INTEGER NOT NULL,
+  language TEXT NOT NULL
+) STRICT;
+INSERT INTO "push_devices" ("device_id", "endpoint", "p256dh", "auth", "server_key", "kinds", "text", "language") VALUES ('"{}"', '"{}"', '"{}"', '"{}"', '"{}"', '"{}"', 1, '"{}"');
 CREATE TABLE reviews (at INTEGER PRIMARY KEY, findings TEXT NOT NULL) STRICT;
 INSERT INTO "reviews" ("at", "findings") VALUES (1, '"{}"');
 CREATE VIRTUAL TABLE said USING fts5(words, content = '', contentless_delete = 1, tokenize = 'unicode61');

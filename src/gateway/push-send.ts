@@ -1,0 +1,111 @@
+// One push message to one browser: sealed for it, handed to its push service, tried again where that helps, until it is not worth telling any more.
+import { createHmac } from 'node:crypto';
+import { toCoPawError } from '../core/error.ts';
+import type { PushDevice } from '../core/push.ts';
+import type { Clock } from '../lib/clock.ts';
+import { retryAfter } from '../lib/retry-after.ts';
+import { sealPush, senderHeader, senderPublicKey } from '../lib/web-push.ts';
+
+/** Every message has this many bytes before it is sealed, so that its length tells a push service nothing. */
+export const messageBytes = 2_048;
+/** Some push services refuse a sender that names nobody; this name leads nowhere. */
+const subject = 'mailto:operator@copaw.invalid';
+const patienceMs = 20_000;
+const mostAttempts = 6;
+const longestWaitMs = 10 * 60_000;
+
+export interface PushMessage {
+  /** What the browser reads. */
+  readonly text: string;
+  /** An undelivered message of the same browser and tag is replaced by this one. */
+  readonly tag: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+  readonly urgency: 'high' | 'normal';
+}
+
+/** gone: this endpoint is no more, or was never one. failed: with why, for people. */
+export type PushOutcome = { readonly is: 'sent' | 'gone' } | { readonly is: 'failed'; readonly why: string };
+
+export interface PushSendParts {
+  readonly clock: Pick<Clock, 'now' | 'sleep' | 'after'>;
+  readonly fetch: typeof globalThis.fetch;
+  readonly privateKey: string;
+  /** An address was refused at the outward door. */
+  onRefused(): void;
+}
+
+/** Rejects only with the signal's reason. `offered`: the push service may have it from here on. */
+export async function sendPush(
+  parts: PushSendParts,
+  to: PushDevice,
+  message: PushMessage,
+  how: { readonly signal: AbortSignal; readonly retries?: boolean; offered?(): void },
+): Promise<PushOutcome> {
+  const { clock } = parts;
+  // The endpoint was given to another key of ours, which is lost.
+  if (senderPublicKey(parts.privateKey) !== to.serverKey) return { is: 'gone' };
+  let body: Uint8Array;
+  try {
+    body = sealPush(message.text, to, messageBytes);
+  } catch {
+    return { is: 'gone' }; // no keys of a browser
+  }
+  for (let attempt = 1; ; attempt++) {
+    const left = message.expiresAt - clock.now();
+    if (left <= 0) return { is: 'failed', why: 'It was too late to tell.' };
+    how.signal.throwIfAborted();
+    how.offered?.();
+    const { status, why, wait } = await offer(parts, to, message, body, left, how.signal);
+    how.signal.throwIfAborted();
+    if (status !== undefined && status >= 200 && status < 300) return { is: 'sent' };
+    if (status === 404 || status === 410) return { is: 'gone' };
+    if (why === refused) return { is: 'gone' };
+    const again = status === undefined || status === 429 || status >= 500;
+    if (!again || attempt >= mostAttempts || how.retries === false) return { is: 'failed', why };
+    await clock.sleep(Math.min(longestWaitMs, wait ?? 5_000 * 2 ** attempt), how.signal);
+  }
+}
+
+const refused = 'refused';
+
+async function offer(parts: PushSendParts, to: PushDevice, { tag, urgency }: PushMessage, body: Uint8Array, leftMs: number, signal: AbortSignal) {
+  const { clock, privateKey } = parts;
+  const timeout = new AbortController();
+  const timer = clock.after(patienceMs, () => timeout.abort());
+  try {
+    const { origin } = new URL(to.endpoint);
+    const answer = await parts.fetch(to.endpoint, {
+      method: 'POST',
+      body,
+      signal: AbortSignal.any([signal, timeout.signal]),
+      headers: {
+        authorization: senderHeader({ origin, subject, privateKey, now: clock.now() }),
+        'content-encoding': 'aes128gcm',
+        'content-type': 'application/octet-stream',
+        ttl: String(Math.ceil(leftMs / 1000)),
+        urgency,
+        // Tells which of two waiting messages counts, and nothing else.
+        topic: createHmac('sha256', to.auth).update(tag).digest('base64url').slice(0, 32),
+      },
+    });
+    const wait = retryAfter(answer.headers.get('retry-after'), clock.now());
+    await answer.body?.cancel();
+    return { status: answer.status, why: `The push service answered ${answer.status}.`, wait };
+  } catch (error) {
+    if (refusedBy(error)) {
+      parts.onRefused();
+      return { why: refused };
+    }
+    return { why: 'The push service could not be reached.' };
+  } finally {
+    timer.cancel();
+  }
+}
+
+/** Whether the outward door said no; a library may have wrapped it. */
+function refusedBy(thrown: unknown): boolean {
+  for (let error = thrown, depth = 0; error instanceof Error && depth < 8; error = error.cause, depth++)
+    if (toCoPawError(error).code === 'egress-refused') return true;
+  return false;
+}
