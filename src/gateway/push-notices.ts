@@ -142,7 +142,7 @@ export function createPushNotices(parts: PushNoticeParts) {
     /** A question needs no answer any more: what was not told is not told, and what was is replaced. */
     settle(tag: string): void {
       for (const item of [...items.values()]) {
-        if (item.notice.tag !== tag) continue;
+        if (item.notice.tag !== tag || !item.stays) continue;
         item.stop.abort();
         items.delete(keyOf(item.device, tag));
         if (item.offered) begin(item.device, item.notice, settledWords, false);
