@@ -1,12 +1,14 @@
 // What goes for the whole console for a while: the connection is lost, or a newer version is ready.
 import { useLive, useLiveState } from './live/use-live.ts';
 import { useText } from './settings.tsx';
+import { useNotices } from './shell/use-notices.ts';
 import { useShell } from './shell/use-shell.ts';
 
 export function Banners() {
   const t = useText();
   const live = useLive();
   const connection = useLiveState((state) => state.connection);
+  useNotices();
   const { ready, load } = useShell(connection === 'open');
   return (
     <>

@@ -45,6 +45,8 @@ import type {
   PermissionPreview,
   PermissionTable,
   PolicyRule,
+  PushRequestBody,
+  PushStateBody,
   Reminders,
   RemovedSkillBody,
   ReportBody,
@@ -152,7 +154,7 @@ export const api = {
   login: (code: string, device: string) => call<LoginResponse>('/api/login', { method: 'POST', body: { code, device } }),
   notice: (code: string) => call<Notice>('/api/notice', { headers: { 'x-setup-code': code } }),
   acceptNotice: (code: string, sha256: string) => call<AcceptResponse>('/api/notice/accept', { method: 'POST', body: { code, sha256 } }),
-  status: () => call<OperatorStatus>('/api/status'),
+  status: (seen = false) => call<OperatorStatus>(`/api/status${seen ? '?seen=true' : ''}`),
   sessions: (limit: number) => call<Sessions>(`/api/sessions?limit=${limit}`),
   pinned: () => call<Sessions>('/api/sessions?limit=200&show=pinned'),
   changeSession: (id: string, body: { readonly title?: string; readonly pinned?: boolean; readonly archived?: boolean; readonly model?: string | null }) =>
@@ -231,6 +233,11 @@ export const api = {
     call<unknown>(`/api/outbox/${encodeURIComponent(answerId)}/${part}/retry`, { method: 'POST', body: { evenIfSent } }),
   settleAnswer: (answerId: string, settled: boolean) =>
     call<unknown>(`/api/outbox/${encodeURIComponent(answerId)}/settled`, { method: 'PUT', body: { settled } }),
+  push: () => call<PushStateBody>('/api/push'),
+  pushKey: () => call<{ key: string }>('/api/push/key', { method: 'POST' }),
+  setPush: (body: PushRequestBody) => call<unknown>('/api/push', { method: 'PUT', body }),
+  pushOff: () => call<unknown>('/api/push', { method: 'DELETE' }),
+  testPush: () => call<unknown>('/api/push/test', { method: 'POST' }),
   channels: () => call<Channels>('/api/channels'),
   retryChannel: (channel: string, account: string) =>
     call<unknown>(`/api/channels/${encodeURIComponent(channel)}/${encodeURIComponent(account)}/retry`, { method: 'POST' }),

@@ -1,6 +1,7 @@
 // The console's one source of truth while it is open: asks the API, follows the stream, and tells React when something changed.
 import type { ApprovalDecision, History, PlacedEvent } from '../../../src/http/contract.ts';
 import { forgetWritten } from '../settings.tsx';
+import { forgetPush } from '../shell/push-browser.ts';
 import { ApiError, api, newId, problemOf } from './api.ts';
 import { followEvents } from './event-source.ts';
 import { type KeptSend, KeptSends } from './kept-sends.ts';
@@ -103,7 +104,7 @@ export class Live {
   }
 
   async #refreshStatus(): Promise<void> {
-    const status = await this.#ask(api.status());
+    const status = await this.#ask(api.status(!document.hidden));
     if (status) this.#do({ type: 'status', status });
   }
 
@@ -304,6 +305,7 @@ export class Live {
     const devices = await this.#ask(api.devices());
     if (!devices || (await this.#ask(api.revokeDevice(devices.current))) === undefined) return;
     forgetWritten();
+    await forgetPush(true).catch(() => undefined); // CoPaw tells it nothing any more either way
     this.#onLoggedOut();
   }
 

@@ -12,6 +12,7 @@ import { ChannelLine } from '../people/channel-line.tsx';
 import { PairingCard } from '../people/pairing-card.tsx';
 import { usePeopleText } from '../people/text.ts';
 import { ApprovalList } from './approval-list.tsx';
+import { DeviceNotices } from './device-notices.tsx';
 import { SettleList } from './settle-list.tsx';
 import { useInboxText } from './text.ts';
 
@@ -79,6 +80,7 @@ export function InboxPage() {
           </p>
         </Kind>
       )}
+      <DeviceNotices />
     </Page>
   );
 }
