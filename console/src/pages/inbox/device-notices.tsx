@@ -1,5 +1,5 @@
 // Whether this browser is told what waits while nobody looks: a switch, of what, and with or without its text. It says why where it cannot be.
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { PushStateBody } from '../../../../src/http/contract.ts';
 import { ApiError, api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
@@ -18,6 +18,14 @@ export function DeviceNotices() {
   const [state, setState] = useState<PushStateBody>();
   const [tested, setTested] = useState(false);
   const { busy, problem, run } = useTask();
+  const last = useRef<Promise<unknown>>(Promise.resolve());
+  /** One change after the other: what was switched off is not switched on by what was under way. */
+  const inTurn = (what: () => Promise<unknown>): void =>
+    void run(() => {
+      const done = last.current.then(what);
+      last.current = done.catch(() => undefined);
+      return done;
+    });
 
   /** The browser says where it is reached, and CoPaw what of. */
   const save = async (choice: Choice): Promise<void> => {
@@ -31,7 +39,7 @@ export function DeviceNotices() {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page is opened
   useEffect(() => {
-    void run(async () => {
+    inTurn(async () => {
       const found = await api.push();
       setState(found);
       if (!found.device) return;
@@ -41,13 +49,21 @@ export function DeviceNotices() {
     });
   }, []);
 
+  /** Shown at once; what could not be kept is shown as it is. */
   const change = (choice: Choice): void => {
+    const before = state;
     setTested(false);
-    void run(() => save(choice));
+    setState((now) => now && { ...now, device: { ...choice, language } });
+    inTurn(() =>
+      save(choice).catch((error: unknown) => {
+        setState(before);
+        throw error;
+      }),
+    );
   };
   const turn = (on: boolean): void => {
     setTested(false);
-    void run(async () => {
+    inTurn(async () => {
       if (on && !(await mayNotify())) return setPossible(pushPossible());
       if (on) return save({ kinds: [...kinds], text: false });
       await api.pushOff();
@@ -67,7 +83,7 @@ export function DeviceNotices() {
               type="checkbox"
               className="size-5 shrink-0 accent-accent"
               checked={device !== undefined}
-              disabled={busy || state === undefined}
+              disabled={state === undefined}
               onChange={(event) => turn(event.target.checked)}
             />
             {words.on}
@@ -75,7 +91,7 @@ export function DeviceNotices() {
         )}
         {device && (
           <>
-            <fieldset className="mt-2 grid sm:grid-cols-2" disabled={busy}>
+            <fieldset className="mt-2 grid sm:grid-cols-2">
               <legend className="mb-1 text-sm text-muted">{words.of}</legend>
               {kinds.map((kind) => (
                 <label key={kind} className="flex min-h-11 items-center gap-2.5">
@@ -97,7 +113,6 @@ export function DeviceNotices() {
                 type="checkbox"
                 className="size-4 shrink-0 accent-accent"
                 checked={device.text}
-                disabled={busy}
                 onChange={(event) => change({ ...device, text: event.target.checked })}
               />
               {words.withText}
@@ -108,7 +123,7 @@ export function DeviceNotices() {
                 type="button"
                 className="button-quiet button-small"
                 disabled={busy}
-                onClick={() => void run(() => api.testPush().then(() => setTested(true)))}
+                onClick={() => inTurn(() => api.testPush().then(() => setTested(true)))}
               >
                 {words.test}
               </button>
