@@ -24,6 +24,14 @@ export interface PushDevice extends PushTarget, PushChoice {
   readonly serverKey: string;
 }
 
+/** Browsers that are told, in the store. */
+export interface PushDevices {
+  list(): Promise<readonly PushDevice[]>;
+  /** Replaces what this device or this endpoint had. Does nothing where there is no such device. */
+  put(device: PushDevice): Promise<void>;
+  remove(deviceId: string): Promise<boolean>;
+}
+
 export interface PushState {
   /** Our public key, base64url; absent until a browser was to be told for the first time. */
   readonly key?: string;

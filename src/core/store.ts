@@ -6,7 +6,7 @@ import type { Dream } from './learning.ts';
 import type { MemoryIndex } from './memory.ts';
 import type { Pairing, TurnedAway } from './people.ts';
 import type { Approval, Grant } from './policy.ts';
-import type { PushDevice } from './push.ts';
+import type { PushDevices } from './push.ts';
 import type { AgedRows } from './retention.ts';
 import type { Numbered, RowPage, WaitingPage } from './row-page.ts';
 import type { SaidQuery, SaidRow } from './said.ts';
@@ -261,13 +261,7 @@ export interface Store {
     remove(id: string): Promise<boolean>;
   };
 
-  /** Browsers that are told while nobody looks. */
-  readonly push: {
-    list(): Promise<readonly PushDevice[]>;
-    /** Replaces what this device or this endpoint had. Does nothing where there is no such device. */
-    put(device: PushDevice): Promise<void>;
-    remove(deviceId: string): Promise<boolean>;
-  };
+  readonly push: PushDevices;
 
   readonly senders: {
     /** Counts one refused event; of each account the `most` newest (sender, rule) pairs are kept. */

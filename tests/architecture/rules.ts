@@ -36,6 +36,7 @@ const knowsAll: ReadonlySet<string> = new Set([
   'open-messages.ts',
   'open-observe.ts',
   'open-status.ts',
+  'open-push.ts',
   'open-reminders.ts',
   'open-undo.ts',
   'open-sessions.ts',
