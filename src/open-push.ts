@@ -5,7 +5,7 @@ import type { Config } from './core/config.ts';
 import { CoPawError } from './core/error.ts';
 import type { Log } from './core/log.ts';
 import type { PushAdmin, PushDevice } from './core/push.ts';
-import type { Secrets } from './core/secret.ts';
+import type { Redact, Secrets } from './core/secret.ts';
 import type { OutboxRow } from './core/session.ts';
 import type { Store } from './core/store.ts';
 import type { Entry } from './core/turn-event.ts';
@@ -19,7 +19,7 @@ const vault = 'push-sender';
 
 export interface PushParts {
   readonly store: Store;
-  readonly secrets: Secrets;
+  readonly secrets: Secrets & { readonly redact: Redact };
   readonly audit: AuditDoor;
   readonly clock: Clock;
   readonly config: () => Config;
@@ -58,7 +58,7 @@ export function openPush(parts: PushParts): Push {
   const load = once(async (): Promise<PushNotices> => {
     const { createPushNotices } = await import('./gateway/push-notices.ts');
     notices = createPushNotices({
-      ...{ store, clock, fetch: parts.fetch, lastSeen, log, onFault },
+      ...{ store, clock, fetch: parts.fetch, lastSeen, redact: secrets.redact, log, onFault },
       withKey: async (fn) => secrets.use({ vault }, fn),
       timezone: () => parts.config().timezone,
       onRefused: (deviceId) => void audit.append('egress-refused', { rule: 'R18', deviceId }).catch(onFault),
@@ -96,6 +96,8 @@ export function openPush(parts: PushParts): Push {
         const serverKey = await publicKey();
         if (serverKey === undefined)
           throw new CoPawError('conflict', 'There is no key yet that a browser could be bound to.', { next: 'Ask for the key first.' });
+        if (!(await store.devices.list()).some(({ id }) => id === deviceId))
+          throw new CoPawError('conflict', 'Only a browser that logged in can be told.', { next: 'Switch it on in the console.', retryable: false });
         const { sealPush } = await import('./lib/web-push.ts');
         try {
           sealPush('', target, 1);

@@ -21,8 +21,8 @@ import type { UsageAdmin } from './usage.ts';
 export interface Admins {
   readonly channels: ChannelsAdmin;
   readonly logs: LogsAdmin;
-  agents(by: string): Promise<AgentsAdmin>;
   readonly push: PushAdmin;
+  agents(by: string): Promise<AgentsAdmin>;
   models(by: string): ModelsAdmin;
   backups(by: string): Promise<HomeBackups>;
   learning(by: string): Promise<LearningAdmin>;

@@ -29,7 +29,8 @@ export interface PushDevices {
   list(): Promise<readonly PushDevice[]>;
   /** Replaces what this device or this endpoint had. Does nothing where there is no such device. */
   put(device: PushDevice): Promise<void>;
-  remove(deviceId: string): Promise<boolean>;
+  /** With an endpoint: only where it still has that one. */
+  remove(deviceId: string, endpoint?: string): Promise<boolean>;
 }
 
 export interface PushState {

@@ -25,13 +25,21 @@ function setUp(...devices: PushDevice[]) {
   const answers: (number | 'hang')[] = [];
   let kept = devices;
   const notices = createPushNotices({
-    ...{ clock, lastSeen, timezone: () => 'UTC', log: () => undefined, onFault: (error) => faults.push(error), onRefused: () => undefined },
+    ...{
+      clock,
+      lastSeen,
+      timezone: () => 'UTC',
+      redact: (text) => text,
+      log: () => undefined,
+      onFault: (error) => faults.push(error),
+      onRefused: () => undefined,
+    },
     store: {
       push: {
         list: async () => kept,
         put: async () => undefined,
-        async remove(deviceId) {
-          kept = kept.filter((one) => one.deviceId !== deviceId);
+        async remove(deviceId, endpoint) {
+          kept = kept.filter((one) => one.deviceId !== deviceId || one.endpoint !== endpoint);
           return true;
         },
       },
@@ -48,7 +56,17 @@ function setUp(...devices: PushDevice[]) {
     ...{ kind: 'answers', id, tag: id, agentId: 'main', hash: '#/s/s1', expiresAt: clock.now() + 3_600_000, text: async () => `text of ${id}` },
     ...more,
   });
-  return { clock, lastSeen, asked, answers, faults, notices, notice, kept: () => kept.map(({ deviceId }) => deviceId) };
+  return {
+    clock,
+    lastSeen,
+    asked,
+    answers,
+    faults,
+    notices,
+    notice,
+    move: (...to: PushDevice[]) => (kept = to),
+    kept: () => kept.map(({ deviceId }) => deviceId),
+  };
 }
 
 test('each device that chose the kind is told once, however often it is said', async () => {
@@ -122,6 +140,16 @@ test.each([404, 410])('%s lets the browser go; 400 and 403 keep it and say so', 
   await clock.advance(0);
   expect(kept()).toEqual(['b']);
   expect([asked.length, notices.problem('b')]).toEqual([2, 'The push service answered 403.']);
+});
+
+test('a browser that moved while a notice was tried again keeps its new address, and the old one is asked no more', async () => {
+  const { notices, notice, asked, clock, answers, kept, move } = setUp(device('a'));
+  answers.push(503);
+  await notices.tell(notice('n1'));
+  await clock.advance(0);
+  move(device('a', { endpoint: 'https://push.example/moved' }));
+  await clock.advance(600_000);
+  expect([asked.length, kept(), clock.waiting]).toEqual([1, ['a'], 0]);
 });
 
 test('so many wait and no more; stopping lets all of them go', async () => {

@@ -2,6 +2,7 @@
 import { CoPawError } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
 import type { PushDevice } from '../core/push.ts';
+import type { Redact } from '../core/secret.ts';
 import type { Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
 import { excerpt } from '../lib/excerpt.ts';
@@ -24,6 +25,7 @@ export interface PushNoticeParts {
   /** Calls `fn` with our private key. */
   withKey<T>(fn: (privateKey: string) => T): Promise<T>;
   readonly timezone: () => string;
+  readonly redact: Redact;
   /** When a console of this device was last seen, in `steady` milliseconds. */
   readonly lastSeen: ReadonlyMap<string, number>;
   readonly log: Log;
@@ -61,12 +63,13 @@ export function createPushNotices(parts: PushNoticeParts) {
     return false;
   };
 
-  const send = async (device: PushDevice, message: PushMessage, how: Parameters<typeof sendPush>[3]): Promise<PushOutcome> => {
+  const send = async (device: PushDevice, message: PushMessage, how: Omit<Parameters<typeof sendPush>[3], 'isTold'>): Promise<PushOutcome> => {
     // Revoked, switched off or moved meanwhile: nothing goes there any more.
-    if (!(await store.push.list()).some(({ deviceId, endpoint }) => deviceId === device.deviceId && endpoint === device.endpoint)) return { is: 'gone' };
+    const isTold = async (): Promise<boolean> =>
+      (await store.push.list()).some(({ deviceId, endpoint }) => deviceId === device.deviceId && endpoint === device.endpoint);
     const onRefused = () => parts.onRefused(device.deviceId);
-    const outcome = await parts.withKey((privateKey) => sendPush({ clock, fetch: parts.fetch, privateKey, onRefused }, device, message, how));
-    if (outcome.is === 'gone') await store.push.remove(device.deviceId);
+    const outcome = await parts.withKey((privateKey) => sendPush({ clock, fetch: parts.fetch, privateKey, onRefused }, device, message, { ...how, isTold }));
+    if (outcome.is === 'gone') await store.push.remove(device.deviceId, device.endpoint);
     if (outcome.is === 'failed') problems.set(device.deviceId, outcome.why);
     else problems.delete(device.deviceId);
     parts.log(outcome.is === 'sent' ? 'info' : 'warn', `push-${outcome.is}`, {
@@ -115,11 +118,14 @@ export function createPushNotices(parts: PushNoticeParts) {
   };
 
   const time = (at: number, { language }: PushDevice): string =>
-    new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { timeStyle: 'short', timeZone: parts.timezone() }).format(at);
+    new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', {
+      timeStyle: 'short',
+      timeZone: parts.timezone(),
+    }).format(at);
 
   const words = async (notice: PushNotice, device: PushDevice): Promise<PushMessage> => {
     const say = pushWords(device.language);
-    const own = device.text ? shown(await notice.text(), mostText) : '';
+    const own = device.text ? shown(parts.redact(await notice.text()), mostText) : '';
     const rest = notice.kind === 'approvals' ? say.until(time(notice.expiresAt, device)) : say.open;
     return {
       ...{ tag: notice.tag, expiresAt: notice.expiresAt, urgency: notice.kind === 'approvals' || notice.kind === 'reminders' ? 'high' : 'normal' },

@@ -35,12 +35,12 @@ export interface PushSendParts {
   onRefused(): void;
 }
 
-/** Rejects only with the signal's reason. `offered`: the push service may have it from here on. */
+/** Rejects with the signal's reason. `isTold` is asked before each try; `offered`: the push service may have it from here on. */
 export async function sendPush(
   parts: PushSendParts,
   to: PushDevice,
   message: PushMessage,
-  how: { readonly signal: AbortSignal; readonly retries?: boolean; offered?(): void },
+  how: { readonly signal: AbortSignal; readonly retries?: boolean; isTold(): Promise<boolean>; offered?(): void },
 ): Promise<PushOutcome> {
   const { clock } = parts;
   // The endpoint was given to another key of ours, which is lost.
@@ -54,6 +54,7 @@ export async function sendPush(
   for (let attempt = 1; ; attempt++) {
     const left = message.expiresAt - clock.now();
     if (left <= 0) return { is: 'failed', why: 'It was too late to tell.' };
+    if (!(await how.isTold())) return { is: 'gone' };
     how.signal.throwIfAborted();
     how.offered?.();
     const { status, why, wait } = await offer(parts, to, message, body, left, how.signal);

@@ -14,7 +14,8 @@ export function createPush(database: Database): Store['push'] {
         ...[endpoint, p256dh, auth, serverKey, JSON.stringify(kinds), shown ? 1 : 0, language, deviceId],
       );
     },
-    remove: async (deviceId) => database.run('DELETE FROM push_devices WHERE device_id = ?', deviceId).changes > 0,
+    remove: async (deviceId, endpoint) =>
+      database.run('DELETE FROM push_devices WHERE device_id = ? AND endpoint = coalesce(?, endpoint)', deviceId, endpoint ?? null).changes > 0,
   };
 }
 

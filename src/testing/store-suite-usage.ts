@@ -113,7 +113,7 @@ export function testUsage(name: string, held: Held): void {
       await store.push.put({ ...keys, deviceId: 'd2', endpoint: 'https://b', kinds: ['answers', 'failures'], text: true, language: 'zh' });
       await put('gone', 'https://d');
       expect(await store.push.list()).toEqual([{ ...keys, deviceId: 'd2', endpoint: 'https://b', kinds: ['answers', 'failures'], text: true, language: 'zh' }]);
-      expect(await store.push.remove('d1')).toBe(false);
+      expect([await store.push.remove('d1'), await store.push.remove('d2', 'https://c')]).toEqual([false, false]);
       expect(await store.devices.remove('d2')).toBe(true);
       expect(await store.push.list()).toEqual([]);
     });

@@ -116,3 +116,18 @@ test('without a server the same commands are audited, and their records can be r
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(await json('audit', 'export', file)).toMatchObject({ code: 1, answer: { error: { code: 'conflict' } } });
 });
+
+test('which browser is told is listed, and ended, without a server too', { timeout: 90_000 }, async () => {
+  await json('token', '--name', 'phone');
+  const { id } = (await json('devices', 'list')).answer.devices[0];
+  const keys = { endpoint: 'https://push.example/a', p256dh: 'p', auth: 'a', serverKey: 'k' };
+  await here.inStore((store) => store.push.put({ deviceId: id, ...keys, kinds: ['approvals', 'failures'], text: true, language: 'en' }));
+  const listed = await here.run('devices', 'list', '--json');
+  expect(JSON.parse(listed.stdout).devices[0]).toMatchObject({ id, push: { kinds: ['approvals', 'failures'], text: true } });
+  expect(listed.stdout).not.toContain('push.example');
+  expect((await here.run('devices', 'list')).stdout).toContain('told approvals, failures with their text');
+  expect(await json('devices', 'push', 'off', id)).toMatchObject({ code: 0, answer: { pushOff: id } });
+  expect((await json('devices', 'list')).answer.devices[0]).not.toHaveProperty('push');
+  expect(await json('devices', 'push', 'off', id)).toMatchObject({ code: 1, answer: { error: { code: 'not-found' } } });
+  expect(await kinds()).toEqual(['device-add cli', 'push-off cli']);
+});

@@ -80,6 +80,16 @@ test('the text is shown where that was chosen, in the language of that browser, 
   expect(answer?.body).not.toBe('Open CoPaw to see it.');
 });
 
+test('a secret that CoPaw knows is in no notice, also where its text is shown', async () => {
+  await open();
+  await world.app.secrets.set('mail', 'the-heron-password');
+  await tell('phone', { text: true });
+  await say('Repeat: the-heron-password', 's1');
+  const [told] = await service.taken(1);
+  expect(told?.message.body.length).toBeGreaterThan(0);
+  expect(told?.message.body).not.toContain('the-heron-password');
+});
+
 test('reminders and failures are told; what is said on the command line is not', async () => {
   const clock = createFakeClock();
   await open({ clock });
