@@ -175,6 +175,19 @@ test('revoked, switched off, logged in anew: nothing goes to the old one any mor
   expect(audited).toEqual(['push-on revoked', 'push-on off', 'push-on old', 'push-off off', 'push-on new']);
 });
 
+test('keys that are no browser\u2019s, and whoever is no device, are refused', async () => {
+  await open();
+  const { push } = world.app.admins;
+  const target = service.subscribe('phone', '');
+  await expect(push.put('phone', target, all, 'test')).rejects.toMatchObject({ code: 'conflict', next: 'Ask for the key first.' });
+  await push.key();
+  await expect(push.put('run', target, all, 'test')).rejects.toMatchObject({ code: 'conflict' });
+  await world.app.store.devices.add({ id: 'phone', name: 'phone', tokenHash: 'phone', createdAt: 1, seenAt: 1 });
+  const noPoint = Buffer.alloc(65, 4).toString('base64url');
+  await expect(push.put('phone', { ...target, p256dh: noPoint }, all, 'test')).rejects.toMatchObject({ code: 'invalid' });
+  expect(await world.app.store.push.list()).toEqual([]);
+});
+
 test('the key is made once, is in the vault, and is never told; where it is lost the browsers that knew it are let go', async () => {
   await open();
   const { push } = world.app.admins;

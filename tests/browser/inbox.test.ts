@@ -126,7 +126,7 @@ test.each([
     if (options === phone) expect(box?.height).toBeGreaterThanOrEqual(44);
     goals.push(await link.getAttribute('href'));
   }
-  expect(goals).toEqual(['#/models', '#/security', '#/backups', '#/', '#/inbox', '#/models']);
+  expect(goals).toEqual(['#/models', '#/security', '#/backups', '#/', '#/inbox', '#/usage']);
   await page.goto(`${server.url}/#/inbox`);
   await page.getByRole('heading', { name: /Inbox|待办/u, level: 1 }).waitFor();
   expect(await line.isVisible()).toBe(true);
