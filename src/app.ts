@@ -18,6 +18,7 @@ import type { Tool } from './core/tool.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createIds, type Ids } from './lib/ids.ts';
 import { redactDeep } from './lib/redactor.ts';
+import { knowKeys } from './open-home.ts';
 import type { Push } from './open-push.ts';
 
 export interface AppOptions {
@@ -131,9 +132,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         return entries;
       },
     };
-    const learnKeys = async (): Promise<void> => {
-      for (const { key } of Object.values(file.current().models.providers)) if (key) await secrets.has(key);
-    };
+    const learnKeys = (): Promise<void> => knowKeys(file.current(), secrets);
     await learnKeys();
     const audit = createAudit({ store: store.audit, keys, clock, redact: secrets.redact, keep: () => file.current().audit });
     const { log, close: closeLog } = openLog({ directory: `${options.home}/logs`, redact: secrets.redact });

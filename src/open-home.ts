@@ -1,5 +1,6 @@
 // A home opened for one change where no server runs, and closed after it.
 import type { AuditDoor } from './core/audit.ts';
+import type { Config } from './core/config.ts';
 import type { Redact, Secrets } from './core/secret.ts';
 import type { Device, Store } from './core/store.ts';
 import { systemClock } from './lib/clock.ts';
@@ -18,6 +19,11 @@ export interface OpenHome {
   };
 }
 
+/** The redactor knows the value of an environment variable from its first use: those of the models are used here. */
+export async function knowKeys({ models }: Config, secrets: Pick<Secrets, 'has'>): Promise<void> {
+  for (const { key } of Object.values(models.providers)) if (key) await secrets.has(key);
+}
+
 /** Takes the home's lock, so that the audit chain has one writer, for as long as `work` takes. `first` runs before the database is opened. */
 export async function withHome<T>(home: string, environment: Environment, work: (open: OpenHome) => Promise<T>, first?: () => Promise<void>): Promise<T> {
   const [{ lockHome }, { openStore }, { createKeyFiles }, { createSecrets }, { createAudit }, { createAuthenticate }, { openConfig }] = await Promise.all([
@@ -33,7 +39,8 @@ export async function withHome<T>(home: string, environment: Environment, work: 
   try {
     const keys = createKeyFiles(`${home}.secret`);
     const secrets = createSecrets({ dir: `${home}.secret`, keys, environment });
-    const file = openConfig(home, { onWarning: () => undefined });
+    const file = openConfig(home, { onWarning: () => undefined, orLastGood: true });
+    await knowKeys(file.current(), secrets);
     await first?.();
     const store = await openStore(`${home}/copaw.db`);
     try {

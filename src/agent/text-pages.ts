@@ -1,7 +1,7 @@
 // Files of a workspace for the operator to read and change: what is there is kept for an undo, and nothing that somebody else wrote meanwhile is lost.
 import { CoPawError } from '../core/error.ts';
 import type { FileInfo, Files } from '../core/files.ts';
-import type { Kept, TextPages } from '../core/text-page.ts';
+import type { Kept, TextPage, TextPages } from '../core/text-page.ts';
 import { sha256 } from '../lib/canonical-json.ts';
 
 /** A larger file is for an editor. */
@@ -24,13 +24,17 @@ export function createTextPages({ files, redact, tainted, keep, alone }: TextPag
     if (info.size > mostPage) throw new CoPawError('too-large', `${path} has ${info.size} bytes.`, { next: 'Open it in an editor.' });
     return { bytes: await files(agentId).read(path), info };
   };
+  /** As it may be shown, and why a text made from that would lose what is there. */
+  const looked = (bytes: Uint8Array): { readonly shown: string; readonly fixed: TextPage['fixed'] } => {
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+    const shown = redact(text);
+    return { shown, fixed: shown !== text ? 'secret' : Buffer.from(text).equals(bytes) ? undefined : 'encoding' };
+  };
   return {
     async show(agentId, path) {
       const file = await held(agentId, path);
       if (!file) throw new CoPawError('path-missing', `There is no ${path}.`, { next: 'Look at the list of files again.' });
-      const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(file.bytes);
-      const shown = redact(text);
-      const fixed = shown !== text ? 'secret' : Buffer.from(text).equals(file.bytes) ? undefined : 'encoding';
+      const { shown, fixed } = looked(file.bytes);
       return {
         ...{ agentId, path, text: shown, hash: sha256(file.bytes), modifiedAt: file.info.modifiedAt },
         tainted: await tainted(agentId, path, file.bytes),
@@ -43,6 +47,16 @@ export function createTextPages({ files, redact, tainted, keep, alone }: TextPag
         const file = await held(agentId, path);
         if ((file ? sha256(file.bytes) : 'absent') !== hash)
           throw new CoPawError('conflict', `${path} was changed meanwhile; nothing was saved.`, { next: 'Read it again, then make your change there.' });
+        const fixed = file && looked(file.bytes).fixed;
+        if (fixed !== undefined)
+          throw new CoPawError(
+            'invalid',
+            `${path} holds ${fixed === 'secret' ? 'the value of a secret' : 'bytes that are no text'}: a text from here would lose it.`,
+            {
+              next: 'Change it with an editor.',
+              ...(fixed === 'secret' ? { rule: 'R23' } : {}),
+            },
+          );
         await files(agentId).write(path, text);
         return sha256(Buffer.from(text));
       };

@@ -26,6 +26,6 @@ export interface Kept {
 export interface TextPages {
   /** `path-missing` where there is none, `too-large` over 512 KiB. */
   show(agentId: string, path: string): Promise<TextPage>;
-  /** `conflict` where the file is another by now, `invalid` for a text that holds the value of a secret. */
+  /** `conflict` where the file is another by now, `invalid` for a text that holds the value of a secret, and where what is there is `fixed`. */
   save(agentId: string, draft: TextDraft): Promise<Kept & { readonly hash: string }>;
 }

@@ -94,6 +94,11 @@ test('a file with a secret, or in another encoding, says that it cannot be saved
   put('memory/web.md', 'x');
   expect(await admin.show('MEMORY.md')).toMatchObject({ text: 'it is [redacted]\n', fixed: 'secret' });
   expect(await admin.show('memory/old.md')).toMatchObject({ fixed: 'encoding' });
+  for (const path of ['MEMORY.md', 'memory/old.md']) {
+    const page = await admin.show(path);
+    await expect(admin.save({ path, text: `${page.text}more`, hash: page.hash })).rejects.toMatchObject({ code: 'invalid' });
+  }
+  expect(text('MEMORY.md')).toBe('it is key-12345\n');
   expect((await admin.show('memory/web.md')).tainted).toBe(true);
   expect((await admin.search('key', 5)).hits[0]?.text).toBe('it is [redacted]');
   expect((await admin.forget('MEMORY.md', '1')).text).toBe('it is [redacted]');
