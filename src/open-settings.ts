@@ -16,7 +16,7 @@ export async function openSettings(parts: {
   return createSettingsAdmin({
     file,
     redact,
-    replace: (changes, text, hash) => createCommitConfig({ write: () => file.replace(text, hash), audit })(by, changes),
+    replace: (changes, text, hash) => createCommitConfig({ check: () => file.check(text, hash), write: () => file.replace(text, hash), audit })(by, changes),
   });
 }
 
@@ -25,8 +25,8 @@ export function openSettingsAdmin(home: string, environment: Environment): Setti
   const alone = async <T>(ask: (admin: SettingsAdmin) => Promise<T>): Promise<T> => {
     const [{ withHome }, { openConfig }] = await Promise.all([import('./open-home.ts'), import('./config/config-file.ts')]);
     return withHome(home, environment, async ({ audit, secrets }) => {
-      const file = openConfig(home, { onWarning: () => undefined });
-      for (const { key } of Object.values(file.current().models.providers)) if (key) await secrets.has(key);
+      // A file that cannot be used is mended here.
+      const file = openConfig(home, { onWarning: () => undefined, orLastGood: true });
       return ask(await openSettings({ file, audit, redact: secrets.redact, by: 'cli' }));
     });
   };

@@ -1,6 +1,7 @@
 // config.json on disk: read, checked, edited in place, watched. The last valid version is what the rest of CoPaw sees (delivery 10, R29).
 import { mkdirSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
+import { type output, z } from 'zod';
 import type { Config, ConfigChange } from '../core/config.ts';
 import { CoPawError } from '../core/error.ts';
 import { writeFileAtomic } from '../lib/atomic-file.ts';
@@ -8,7 +9,7 @@ import { sha256 } from '../lib/canonical-json.ts';
 import { type Clock, systemClock, type Timer } from '../lib/clock.ts';
 import { systemCode } from '../lib/system-error.ts';
 import { inspectConfig } from './inspect-config.ts';
-import { editJsonText } from './json-edit.ts';
+import { editJsonText, parseJsonText } from './json-edit.ts';
 
 export interface ConfigFile {
   /** Absolute path of config.json. */
@@ -17,12 +18,14 @@ export interface ConfigFile {
   current(): Config;
   /** The file as it stands on disk now. */
   text(): string;
-  /** What it was before the last change that was made here; undefined where there was none. */
+  /** What it was before the last change that was made here; undefined where there was none, or somebody else changed it since. */
   before(): string | undefined;
   /** Applies all changes or none: `config-invalid` when the result would not be valid, `conflict` when the file keeps changing meanwhile. */
   write(changes: readonly ConfigChange[]): Promise<Config>;
   /** Replaces the whole text. `conflict` where what is there has another sha256 than `hash`; it need not be valid. */
   replace(text: string, hash: string): Promise<Config>;
+  /** Throws what `replace` would; writes nothing. */
+  check(text: string, hash: string): void;
   /** Reads the file again; throws what is wrong with it, returns one sentence for each key CoPaw does not know. */
   validate(): readonly string[];
   /** Calls back when a new valid version is in force, whoever wrote it. An invalid one is reported as a warning and changes nothing. Keeps no process alive. */
@@ -33,6 +36,8 @@ interface ConfigOptions {
   /** Unknown keys (once each) and versions that cannot be used. */
   readonly onWarning: (warning: unknown) => void;
   readonly clock?: Clock;
+  /** Where the file cannot be used, `current` is its last version that could, or the defaults, and the file can be replaced. */
+  readonly orLastGood?: boolean;
 }
 
 interface Loaded {
@@ -41,16 +46,19 @@ interface Loaded {
   readonly warnings: readonly { readonly key: string; readonly text: string }[];
 }
 
+/** What undoes the last change, and the file that it made. */
+const undoText = z.object({ before: z.string(), hash: z.string() });
+
 /** How long a file must be quiet before it is read: an editor may write it in several steps. */
 const quietMs = 50;
 const attempts = 5;
 
 /** Opens the configuration of a home. Throws `config-corrupt` or `config-invalid` when it cannot be used; never replaces it. */
-export function openConfig(home: string, { onWarning, clock = systemClock }: ConfigOptions): ConfigFile {
+export function openConfig(home: string, { onWarning, clock = systemClock, orLastGood = false }: ConfigOptions): ConfigFile {
   const path = join(home, 'config.json');
   const backups = join(home, 'backups');
   const lastGood = join(backups, 'config-last-good.json');
-  const beforeFile = join(backups, 'config-before.json');
+  const undoFile = join(backups, 'config-undo.json');
   const warned = new Set<string>();
   const load = (text: string): Loaded => check(path, lastGood, text);
   const read = (): string => readConfig(path, lastGood);
@@ -71,13 +79,22 @@ export function openConfig(home: string, { onWarning, clock = systemClock }: Con
   };
 
   const listeners = new Set<() => void>();
-  let latest = load(read());
-  take(latest);
+  const first = (): Loaded => {
+    try {
+      const loaded = load(read());
+      take(loaded);
+      return loaded;
+    } catch (error) {
+      if (!orLastGood) throw error;
+      return load(readOptional(lastGood) ?? '{}');
+    }
+  };
+  let latest = first();
   /** Writes what was checked, where it is another text, and keeps the one before. */
   const put = (before: string, loaded: Loaded): Config => {
     if (loaded.text !== before) {
       mkdirSync(backups, { recursive: true, mode: 0o700 });
-      writeFileAtomic(beforeFile, before);
+      writeFileAtomic(undoFile, JSON.stringify({ before, hash: sha256(loaded.text) } satisfies output<typeof undoText>));
       writeFileAtomic(path, loaded.text);
     }
     latest = loaded;
@@ -85,11 +102,21 @@ export function openConfig(home: string, { onWarning, clock = systemClock }: Con
     for (const listener of listeners) listener();
     return loaded.config;
   };
+  const checked = (text: string, hash: string): { readonly before: string; readonly loaded: Loaded } => {
+    const before = read();
+    if (sha256(before) !== hash)
+      throw new CoPawError('conflict', `${path} was changed meanwhile; nothing was saved.`, { next: 'Read it again, then make your change there.' });
+    return { before, loaded: loadEdited(load, text) };
+  };
   return {
     path,
     current: () => latest.config,
     text: read,
-    before: () => readOptional(beforeFile),
+    before() {
+      const parsed = parseJsonText(readOptional(undoFile) ?? '');
+      const kept = 'fault' in parsed ? undefined : undoText.safeParse(parsed.value).data;
+      return kept?.hash === sha256(read()) ? kept.before : undefined;
+    },
     validate: () => load(read()).warnings.map(({ text }) => text),
     async write(changes) {
       for (let attempt = 0; attempt < attempts; attempt++) {
@@ -102,11 +129,10 @@ export function openConfig(home: string, { onWarning, clock = systemClock }: Con
       }
       throw new CoPawError('conflict', `${path} is being changed by somebody else.`, { next: 'Try again.' });
     },
+    check: (text, hash) => void checked(text, hash),
     async replace(text, hash) {
-      const before = read();
-      if (sha256(before) !== hash)
-        throw new CoPawError('conflict', `${path} was changed meanwhile; nothing was saved.`, { next: 'Read it again, then make your change there.' });
-      return put(before, loadEdited(load, text));
+      const { before, loaded } = checked(text, hash);
+      return put(before, loaded);
     },
     watch(onChange) {
       let seen = latest.text;

@@ -107,12 +107,16 @@ test('a save needs the hash of what is there, and can be taken back and forward'
   expect(recorded.slice(0, 1)).toEqual([['timezone']]);
 });
 
-test('single changes can be taken back too; what somebody else wrote is not taken for one', async () => {
+test('single changes can be taken back too; what somebody else wrote since is not lost by that', async () => {
   await file.write([{ path: ['language'], value: 'zh' }]);
-  writeFileSync(path, '{ "timezone": "UTC" }');
-  const { hash } = await admin.read();
   await expect(admin.undo('0'.repeat(64))).rejects.toMatchObject({ code: 'conflict' });
-  expect((await admin.undo(hash)).text).toBe(first);
+  const made = text();
+  writeFileSync(path, '{ "timezone": "UTC" }');
+  const { hash, undoable } = await admin.read();
+  expect(undoable).toBe(false);
+  await expect(admin.undo(hash)).rejects.toMatchObject({ code: 'not-found' });
+  writeFileSync(path, made);
+  expect((await admin.undo((await admin.read()).hash)).text).toBe(first);
 });
 
 test('a broken file is shown and can be corrected', async () => {

@@ -69,7 +69,10 @@ export function createSettingsAdmin({ file, replace, redact }: SettingsParts): S
     },
     async undo(hash) {
       const before = file.before();
-      if (before === undefined) throw new CoPawError('not-found', 'There is no earlier version.', { next: 'Change the settings themselves.' });
+      if (before === undefined)
+        throw new CoPawError('not-found', 'There is no change to take back: none was made here, or the file was changed elsewhere since.', {
+          next: 'Change the settings themselves.',
+        });
       return save(before, hash);
     },
   };

@@ -10,6 +10,8 @@ const refusedKeys: ReadonlySet<string | number> = new Set(['__proto__', 'constru
 /** Without `audit` (during `copaw init`, before there is a store) nothing is recorded. */
 export function createCommitConfig(parts: {
   write: (changes: readonly ConfigChange[]) => Promise<Config>;
+  /** Throws where `write` would: what is refused is no change. */
+  check?: () => void;
   audit?: AuditDoor;
 }): (actor: string, changes: readonly ConfigChange[]) => Promise<Config> {
   return async (actor, changes) => {
@@ -20,6 +22,7 @@ export function createCommitConfig(parts: {
     }
     if (changes.some(({ path }) => path.length === 0 || path.some((key) => refusedKeys.has(key))))
       throw new CoPawError('invalid', 'A change names no key, or one that cannot be used.');
+    parts.check?.();
     await parts.audit?.append('config-change', { actor, paths });
     return parts.write(changes);
   };

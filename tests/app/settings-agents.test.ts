@@ -24,6 +24,8 @@ test('a saved text is in force at once, is audited by key, and its undo is too',
   expect(next).toContain('// Who answers.');
   await admin.undo(saved.hash);
   expect(world.app.config.current().limits.dayCost).toBe(10);
+  // What is refused is no change, and is recorded as none.
+  await expect(admin.save({ text: next, hash: '0'.repeat(64) })).rejects.toMatchObject({ code: 'conflict' });
   const changes = (await world.app.store.audit.newest(10, 'config-change')).map(({ detail }) => detail);
   expect(changes).toEqual([
     { actor: 'console:dev_1', paths: 'limits.dayCost' },
@@ -73,5 +75,20 @@ test('where no server runs both work the same on the files', async () => {
   writeFileSync(join(world.workspace, 'AGENTS.md'), 'x'.repeat(6_001));
   expect((await agents.list()).agents[0]?.files[0]).toMatchObject({ path: 'AGENTS.md', bytes: 6_001, cut: true });
   expect(await agents.change('main', { name: 'Ada' })).toMatchObject({ name: 'Ada' });
+  await world.restart();
+});
+
+test('where no server runs a file that nobody can use is shown, checked and replaced', async () => {
+  world = await openWorld();
+  await world.app.stop();
+  const path = join(world.home, 'config.json');
+  const good = readFileSync(path, 'utf8');
+  writeFileSync(path, good.replace('{', '{{'));
+  const settings = openSettingsAdmin(world.home, {});
+  const { text, hash } = await settings.read();
+  expect(text).toBe(good.replace('{', '{{'));
+  expect((await settings.check({ text, changes: [] })).faults).toHaveLength(1);
+  await expect(settings.save({ text: `${text} `, hash })).rejects.toMatchObject({ code: 'config-corrupt' });
+  expect(await settings.save({ text: good, hash })).toMatchObject({ text: good });
   await world.restart();
 });
