@@ -4,6 +4,7 @@ import type { PushKind } from '../core/push.ts';
 import type { OutboxRow } from '../core/session.ts';
 import type { Store } from '../core/store.ts';
 import type { Entry } from '../core/turn-event.ts';
+import { onlyCompacts } from './turn-io.ts';
 
 export interface PushNotice {
   readonly kind: PushKind;
@@ -43,8 +44,9 @@ export async function noticeOf(store: Pick<Store, 'turns' | 'entries'>, entry: E
   const common = { id: turnId, agentId, expiresAt: at + dayMs };
   if (event.outcome === 'failed' || event.outcome === 'interrupted')
     return { ...common, kind: 'failures', tag: `failure-${turnId}`, hash: inboxHash, text: async () => '' };
+  // A command is answered in one commit; a compaction takes its time.
   const isCommand = among.some((one) => one.turnId === turnId && one.event.type === 'turn-start' && one.event.command !== undefined);
-  if (event.outcome !== 'answered' || isCommand || !ownChannels.has(address.channel)) return undefined;
+  if (event.outcome !== 'answered' || isCommand || !ownChannels.has(address.channel) || (await onlyCompacts(store, turnId))) return undefined;
   const text = async (): Promise<string> => {
     const said = (await store.entries.tail(sessionId, mostEntries)).flatMap((one) =>
       one.turnId === turnId && one.event.type === 'message' && one.event.message.role === 'assistant' ? [one.event.message.text] : [],

@@ -30,7 +30,7 @@ export const pushRequest = z.strictObject({
   endpoint: z
     .url({ protocol: /^https$/u })
     .max(2_000)
-    .describe('As the browser says it. It is written nowhere and answered back to nobody.'),
+    .describe('As the browser says it. It is kept with the device, and answered back to nobody.'),
   p256dh: base64url(65),
   auth: base64url(16),
   ...choice.shape,

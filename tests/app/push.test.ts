@@ -106,6 +106,17 @@ test('reminders and failures are told; what is said on the command line is not',
   expect(reminder?.message.body).toContain('water the ferns');
 });
 
+test('a compaction that is asked for is no answer', async () => {
+  await open();
+  for (const text of ['One', 'Two', 'Three', 'Four']) await say(text);
+  await tell('phone');
+  await say('/compact');
+  await say('Hello', 's2');
+  const [told] = await service.taken(1);
+  expect(told?.message.hash).toBe('#/s/s2');
+  expect((await world.app.operator.history('s1', { limit: 100 })).events.some(({ type }) => type === 'compaction')).toBe(true);
+});
+
 async function watched(): Promise<FakeClock> {
   const clock = createFakeClock();
   await open({ clock });
