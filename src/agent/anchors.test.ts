@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { DurableEvent, Entry } from '../core/turn-event.ts';
 import { sampleAssistant, sampleUser } from '../testing/sample-log.ts';
 import { anchorsOf, mergeAnchors, sentences } from './anchors.ts';
+import { standingWords } from './standing-words.ts';
 import { estimateTokens } from './tokens.ts';
 
 const log = (...events: readonly DurableEvent[]): readonly Entry[] =>
@@ -128,4 +129,9 @@ describe('anchors', () => {
     );
     expect(sentences('Ask Mr. Lund. It costs 3.50 in all. 好的。再见')).toEqual(['Ask Mr. Lund.', 'It costs 3.50 in all.', '好的。', '再见']);
   });
+});
+
+test('attack: a sentence of 20,000 letters is read once, not again from each of its letters', () => {
+  // Whatever looks on over the rest of a sentence is held at its beginning.
+  expect(standingWords.source.match(/\(\?:(?!\^)[^)]*\.\*/gu)).toBeNull();
 });

@@ -30,7 +30,7 @@ const english = [
   `^${noSuch}`,
   ban,
   `^${wish}.*(?:${ever}|${limits})`,
-  `(?=.*(?:${ever}|${limits})).*${duty}`,
+  `^(?=.*(?:${ever}|${limits})).*${duty}`,
   '\\b(?:unless I (?:say|ask|tell)|unless (?:asked|told)|until (?:I say|further notice)|in doubt,)',
 ];
 const chinese = [

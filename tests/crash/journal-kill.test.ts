@@ -25,10 +25,7 @@ const causes: Readonly<Record<Transition, (name: string) => void>> = {
   'turn-tainted': (name) => world.say(`plain ${name}`),
   'model-retried': (name) => world.say(`retry ${name}`),
   'model-finished': (name) => world.say(`write ${name}`),
-  'context-compacted': (name) => {
-    for (const part of ['one', 'two', 'three']) world.say(`plain ${name}-${part}`, { chat: `chat-${name}` });
-    world.say('/compact', { chat: `chat-${name}` });
-  },
+  'context-compacted': (name) => world.say('/compact', { chat: `chat-${name}` }),
   'tool-refused': (name) => world.say(`bad ${name}`),
   'tool-started': (name) => world.say(`write ${name}`),
   'tool-finished': (name) => world.say(`run ${name}`),
@@ -68,6 +65,16 @@ const first: Partial<Record<Transition, Kill>> = {
   'tool-unknown': { at: 'tool-started', side: 'after' },
 };
 
+/** A conversation that is long enough to be compacted: what is said while a turn runs would belong to that. */
+async function converse(chat: string): Promise<void> {
+  const life = await world.live();
+  for (const part of ['one', 'two', 'three']) {
+    world.say(`plain ${chat}-${part}`, { chat });
+    await life.quiet();
+  }
+  await life.stop();
+}
+
 async function dieAt(kill: Kill): Promise<void> {
   if (kill.at === 'notice-added') world.platform.refused.add(kill.side === 'before' ? 'left' : 'right');
   const life = await world.live(kill);
@@ -87,6 +94,7 @@ describe('kill -9 at a boundary of the journal', () => {
   test.each(transitions.flatMap((at) => [{ at, side: 'before' } as const, { at, side: 'after' } as const]))('$side $at', async (kill) => {
     const before = first[kill.at];
     if (before) await dieAt(before);
+    if (kill.at === 'context-compacted') await converse(`chat-n${count + 1}`);
     await dieAt(kill);
     const life = await world.live();
     await life.quiet();
