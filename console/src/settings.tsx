@@ -44,9 +44,9 @@ export function SettingsProvider({ children }: { readonly children: ReactNode })
         setLanguage(next);
       },
       toggleTheme() {
-        const dark = theme === 'system' ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark';
-        remember('theme', dark ? 'light' : 'dark');
-        setTheme(dark ? 'light' : 'dark');
+        const next = isDark(theme) ? 'light' : 'dark';
+        remember('theme', next);
+        setTheme(next);
       },
     }),
     [language, theme],
@@ -86,6 +86,8 @@ export function remember(key: string, value: string): void {
     // private mode or a full disk: the setting lasts until the page is closed
   }
 }
+
+export const isDark = (theme: Theme): boolean => theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
 
 /** All that is remembered under keys that begin so. */
 export function rememberedKeys(prefix: string): string[] {

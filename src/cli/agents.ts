@@ -2,9 +2,9 @@
 import { type AgentReport, type AgentsAdmin, agentLabel } from '../core/agents.ts';
 import { CoPawError } from '../core/error.ts';
 import type { CommonOptions, Context } from './context.ts';
-import { print } from './print.ts';
+import { print, printText } from './print.ts';
 import { readyHome } from './ready-home.ts';
-import { showEscaped, showLine } from './text.ts';
+import { showLine } from './text.ts';
 
 interface SetOptions extends CommonOptions {
   readonly name?: string;
@@ -36,10 +36,7 @@ export async function set(context: Context, id: string, options: SetOptions): Pr
 
 export async function show(context: Context, id: string, file: string, options: CommonOptions): Promise<number> {
   const page = await (await open(context, options)).show(id, file);
-  return print(context, options, page, () => {
-    context.terminal.out(`${showEscaped(page.text)}${page.text.endsWith('\n') ? '' : '\n'}`);
-    if (page.fixed === 'secret') context.terminal.error('It holds the value of a secret, which is not shown.\n');
-  });
+  return print(context, options, page, () => printText(context, page));
 }
 
 export async function write(context: Context, id: string, file: string, options: CommonOptions & { readonly hash?: string }): Promise<number> {

@@ -7,6 +7,7 @@ import { exitCodeOf } from './exit-codes.ts';
 import { print } from './print.ts';
 import { readyHome } from './ready-home.ts';
 import { showLine, stripControls } from './text.ts';
+import { stopOnSignal } from './turn-view.ts';
 
 export interface CompactOptions extends CommonOptions {
   /** What the summary shall keep in mind. */
@@ -43,11 +44,13 @@ export async function compact(context: Context, sessionId: string, options: Comp
 async function turnOf({ terminal }: Context, operator: Operator, sessionId: string, turnId: string): Promise<readonly PlacedEvent[]> {
   const events: PlacedEvent[] = [];
   const leaving = new AbortController();
-  const release = terminal.onStop(() => void operator.stop(sessionId).catch(() => leaving.abort()));
+  const stopping = stopOnSignal(operator, terminal, sessionId, leaving);
   try {
     for await (const event of operator.events({ turnId, after: '0' }, leaving.signal)) events.push(event);
+  } catch (error) {
+    if (!leaving.signal.aborted) throw error;
   } finally {
-    release();
+    stopping.release();
   }
   return events;
 }

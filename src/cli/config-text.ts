@@ -3,7 +3,7 @@ import { CoPawError } from '../core/error.ts';
 import type { SettingsAdmin, SettingsCheck, SettingsPage } from '../core/settings.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
-import { print } from './print.ts';
+import { print, printText } from './print.ts';
 import { readyHome } from './ready-home.ts';
 import { showEscaped, showLine } from './text.ts';
 
@@ -11,10 +11,7 @@ const open = ({ parts }: Context, options: CommonOptions): Promise<SettingsAdmin
 
 export async function show(context: Context, options: CommonOptions): Promise<number> {
   const page = await (await open(context, options)).read();
-  return print(context, options, page, () => {
-    context.terminal.out(`${showEscaped(page.text)}${page.text.endsWith('\n') ? '' : '\n'}`);
-    if (page.fixed) context.terminal.error('It holds the value of a secret, which is not shown.\n');
-  });
+  return print(context, options, page, () => printText(context, page));
 }
 
 export async function schema(context: Context, options: CommonOptions): Promise<number> {

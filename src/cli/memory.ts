@@ -3,7 +3,7 @@ import { CoPawError } from '../core/error.ts';
 import type { MemoryHit } from '../core/memory.ts';
 import type { MemoryAdmin, MemoryStats, SessionSight } from '../core/memory-admin.ts';
 import type { CommonOptions, Context } from './context.ts';
-import { print, timeText } from './print.ts';
+import { print, printText, timeText } from './print.ts';
 import { readyHome } from './ready-home.ts';
 import { showEscaped, showLine } from './text.ts';
 
@@ -50,11 +50,7 @@ function placeOf({ path, lines, headings = [], day, superseded, source }: Memory
 
 export async function show(context: Context, path: string, options: AgentOptions): Promise<number> {
   const page = await (await open(context, options)).show(path, options.agent);
-  return print(context, options, page, () => {
-    context.terminal.out(`${showEscaped(page.text)}${page.text.endsWith('\n') ? '' : '\n'}`);
-    if (page.fixed === 'secret') context.terminal.error('It holds the value of a secret, which is not shown.\n');
-    if (page.tainted) context.terminal.error('It holds words of strangers: a conversation that reads it is marked.\n');
-  });
+  return print(context, options, page, () => printText(context, page));
 }
 
 export async function forget(context: Context, path: string, note: string | undefined, options: AgentOptions & { readonly all?: boolean }): Promise<number> {
@@ -62,7 +58,7 @@ export async function forget(context: Context, path: string, note: string | unde
   if (note?.trim() === '*') throw new CoPawError('usage', 'To forget the whole file use --all.');
   const gone = await (await open(context, options)).forget(path, note ?? '*', options.agent);
   return print(context, options, gone, () => {
-    context.terminal.out(`${showEscaped(gone.text)}${gone.text.endsWith('\n') ? '' : '\n'}`);
+    printText(context, { text: gone.text });
     context.terminal.error(`It is in the trash as ${gone.trash}.\n`);
     if (gone.undoId !== undefined) context.terminal.error(`To take this back: copaw undo ${gone.undoId}\n`);
   });

@@ -24,11 +24,7 @@ export async function followTurn(operator: Operator, terminal: Terminal, request
   const leaving = new AbortController();
   const { json, ...message } = request;
   const { turnId, sessionId } = await operator.submit({ channel: 'cli', ...message });
-  let stops = 0;
-  const release = terminal.onStop(() => {
-    if (++stops > 1) leaving.abort();
-    else operator.stop(sessionId).catch((error) => say(terminal, toCoPawError(error).message));
-  });
+  const stopping = stopOnSignal(operator, terminal, sessionId, leaving);
   const approvals = new ApprovalDesk(operator, terminal, terminal.interactive && !json);
   const printer = new AnswerPrinter(terminal);
   try {
@@ -39,15 +35,25 @@ export async function followTurn(operator: Operator, terminal: Terminal, request
       if (event.type === 'approval-answer') approvals.withdraw(event.approvalId);
       if (event.type === 'turn-end') return event.outcome;
     }
-    return stops > 0 ? 'cancelled' : 'interrupted';
+    return stopping.asked() ? 'cancelled' : 'interrupted';
   } catch (error) {
     if (leaving.signal.aborted) return 'cancelled';
     throw error;
   } finally {
     printer.end();
     approvals.withdrawAll();
-    release();
+    stopping.release();
   }
+}
+
+/** Ctrl-C stops the turn; once more, and nobody waits for that. */
+export function stopOnSignal(operator: Operator, terminal: Terminal, sessionId: string, leaving: AbortController): { asked(): boolean; release(): void } {
+  let stops = 0;
+  const release = terminal.onStop(() => {
+    if (++stops > 1) leaving.abort();
+    else operator.stop(sessionId).catch((error) => say(terminal, toCoPawError(error).message));
+  });
+  return { asked: () => stops > 0, release };
 }
 
 function show(event: PlacedEvent, terminal: Terminal, printer: AnswerPrinter): void {

@@ -87,9 +87,9 @@ const texts: Readonly<Record<Language, CommandWords>> = {
     model: (ref, all) => [`这里的模型是 ${ref}。`, ...(all.length === 0 ? [] : [`用“/model <名称>”选择：${all.join('、')}。`])].join(''),
     modelSet: (ref) => `从现在起这里由 ${ref} 回答。`,
     mode: (mode) => `${chinese[mode]}。`,
-    usage: (what, tokens, cost) => `- ${what === 'today' ? '今天' : '这段对话'}：${tokens} 个词元，$${cost.toFixed(4)}`,
+    usage: (what, tokens, cost) => `- ${what === 'today' ? '今天' : '这段对话'}：${tokens} 个 token，$${cost.toFixed(4)}`,
     cached: (share) => `- 本对话输入中来自服务商缓存的部分：${Math.round(share * 100)} %`,
-    context: ({ tokens, window }) => `- 上下文：约 ${tokens} / ${window.tokens} 个词元（${windowWords.zh[window.source]}）`,
+    context: ({ tokens, window }) => `- 上下文：约 ${tokens} / ${window.tokens} 个 token（${windowWords.zh[window.source]}）`,
     noCompaction: '这里没有压缩过的内容。',
     compactionUndone: (messages) => `已撤回：只要放得下，我会重新看到这 ${messages} 条消息的原文。`,
     you: '您',
@@ -109,7 +109,7 @@ const windowWords: Record<'en' | 'zh', Record<KnownWindow['source'], string>> = 
     refusal: 'as its provider said when it refused more',
     default: 'assumed; set contextTokens of this model',
   },
-  zh: { declared: '来自配置', list: '来自提供商的模型列表', refusal: '提供商拒绝更长请求时给出', default: '假定值；请设置此模型的 contextTokens' },
+  zh: { declared: '来自配置', list: '来自提供方的模型列表', refusal: '提供方拒绝更长请求时给出', default: '假定值；请设置此模型的 contextTokens' },
 };
 
 export const commandWords = (language: Language): CommandWords => texts[language];

@@ -30,7 +30,7 @@ const labels = {
     asked: '提问',
     model: '模型',
     none: '没有模型，由 CoPaw 自己回答',
-    calls: (calls: number, input: number, cached: number, output: number) => `${calls} 次调用，输入 ${input} 个词元（缓存 ${cached}），输出 ${output}`,
+    calls: (calls: number, input: number, cached: number, output: number) => `${calls} 次调用，输入 ${input} 个 token（缓存 ${cached}），输出 ${output}`,
     retries: (count: number) => `重试 ${count} 次`,
     cost: '费用',
     memory: '记忆',

@@ -1,5 +1,5 @@
 // Rows of the inbox and the outbox by state: the newest in pages, and how many there are.
-import type { RowPage } from '../core/row-page.ts';
+import type { RowPage, WaitingPage } from '../core/row-page.ts';
 import type { Database, Row } from './database.ts';
 import { number, text } from './row.ts';
 
@@ -15,7 +15,7 @@ const waits = {
       AND earlier.state IN ('dead', 'unknown') AND earlier.outgoing <> '{"text":""}')`,
 } as const;
 
-export function waitingRows(database: Database, table: keyof typeof waits, { limit, before }: Pick<RowPage<string>, 'limit' | 'before'>): readonly Row[] {
+export function waitingRows(database: Database, table: keyof typeof waits, { limit, before }: WaitingPage): readonly Row[] {
   const below = before ?? Number.MAX_SAFE_INTEGER;
   return database.all(`SELECT rowid AS seq, * FROM ${table} WHERE ${waits[table]} AND rowid < ? ORDER BY rowid DESC LIMIT ?`, below, limit);
 }

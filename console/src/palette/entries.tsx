@@ -6,6 +6,7 @@ import { useLive, useLiveState } from '../live/use-live.ts';
 import { pageNames } from '../page-names.ts';
 import { pages } from '../pages.tsx';
 import { chatHash, go, pageHash, turnHash } from '../route.ts';
+import { sessionName } from '../sessions/session-name.ts';
 import { useSettings } from '../settings.tsx';
 import { age } from '../ui/format.ts';
 import { ChatIcon, KeyboardIcon, LanguageIcon, LeaveIcon, LinkIcon, PencilIcon, PlusIcon, StopIcon, ThemeIcon } from '../ui/icons.tsx';
@@ -78,7 +79,7 @@ function useConversations(found: SessionsFoundBody | undefined): readonly Entry[
   const leaving = useLiveState((state) => state.leaving);
   const older = (found?.titled ?? []).filter(({ id }) => !sessions.some((session) => session.id === id));
   return [...sessions.filter(({ archived = false, id }) => !archived && !leaving.has(id)), ...older].map(({ id, title, updatedAt }) => ({
-    ...{ id: `chat ${id}`, group: 'conversations' as const, label: readable(title.trim()) || t.untitled, Icon: ChatIcon },
+    ...{ id: `chat ${id}`, group: 'conversations' as const, label: sessionName(title, t.untitled), Icon: ChatIcon },
     note: age(updatedAt, Date.now(), locale),
     run: () => go(chatHash(id)),
   }));

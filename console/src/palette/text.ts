@@ -18,7 +18,6 @@ const en = {
   language: 'Switch the language (中文)',
   reconnect: 'Try to connect now',
   logOut: 'Log this browser out',
-  you: 'You',
   sheet: {
     shortcut: {
       palette: 'Go to a page or a conversation, or do something',
@@ -55,7 +54,6 @@ const zh: typeof en = {
   language: '切换语言（English）',
   reconnect: '立即尝试连接',
   logOut: '退出此浏览器的登录',
-  you: '您',
   sheet: {
     shortcut: { palette: '前往页面或会话，或执行操作', help: '本说明', write: '到消息输入框', fresh: '新会话', inbox: '等待您处理的事项' },
     always: '任何位置',

@@ -29,7 +29,7 @@ const en = {
 
 const zh: typeof en = {
   line: (before, after) => `已压缩 ${before} → ${after} 条消息`,
-  tokens: (before, after) => `约 ${before} → ${after} 个词元`,
+  tokens: (before, after) => `约 ${before} → ${after} 个 token`,
   asked: '应您的要求',
   window: '下一次请求将难以放进模型',
   overflow: '服务商拒绝了这么长的请求',

@@ -38,7 +38,7 @@ const zh: typeof en = {
   modelMissing: '没有模型',
   modelDown: '模型出错',
   window: (tokens, source) =>
-    `${tokens} 个词元（${{ declared: '来自配置', list: '来自提供商的模型列表', refusal: '提供商拒绝更长请求时给出', default: '假定值' }[source]}）`,
+    `${tokens} 个 token（${{ declared: '来自配置', list: '来自提供方的模型列表', refusal: '提供方拒绝更长请求时给出', default: '假定值' }[source]}）`,
   storageFine: '磁盘空间充足',
   running: (number) => (number === 0 ? '没有正在进行的回答' : `正在写 ${number} 个回答`),
   waiting: (number) => (number === 0 ? '没有等待您的事项' : `${number} 件事等待您处理`),

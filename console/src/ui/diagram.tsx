@@ -1,6 +1,6 @@
 // A diagram, drawn in a frame that has no rights: the source goes in as a message, and only "drawn, so high" or "failed" comes back.
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { type Theme, useSettings, useText } from '../settings.tsx';
+import { isDark, useSettings, useText } from '../settings.tsx';
 import { useKept } from './kept.ts';
 import { visible } from './visible.ts';
 
@@ -74,5 +74,3 @@ export function Diagram({ id, source, children }: DiagramProps) {
     </div>
   );
 }
-
-const isDark = (theme: Theme): boolean => theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);

@@ -3,8 +3,8 @@ import type { Approval } from '../../../../src/http/contract.ts';
 import { ApprovalCard } from '../../chat/approval-card.tsx';
 import { useLiveState } from '../../live/use-live.ts';
 import { chatHash } from '../../route.ts';
+import { sessionName } from '../../sessions/session-name.ts';
 import { useText } from '../../settings.tsx';
-import { readable } from '../../ui/visible.ts';
 import { useInboxText } from './text.ts';
 
 export function ApprovalList({ approvals }: { readonly approvals: readonly Approval[] }) {
@@ -28,7 +28,7 @@ function Where({ approval }: { readonly approval: Approval }) {
   return (
     <p className="mb-1.5 text-sm text-muted">
       <a className="underline" href={chatHash(sessionId)}>
-        {words.inChat(readable(session?.title.trim() ?? '') || t.untitled)}
+        {words.inChat(sessionName(session?.title ?? '', t.untitled))}
       </a>{' '}
       · {words.ofAgent(agentId)}
     </p>

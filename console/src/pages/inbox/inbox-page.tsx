@@ -1,5 +1,5 @@
 // One list of what waits for the person: questions of CoPaw, people at the door, and what came to nothing. Each is settled where it stands.
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { Channels, People } from '../../../../src/http/contract.ts';
 import { api } from '../../live/api.ts';
 import { useLive, useLiveState } from '../../live/use-live.ts';
@@ -7,6 +7,7 @@ import { useTask } from '../../live/use-task.ts';
 import { pageHash } from '../../route.ts';
 import { useText } from '../../settings.tsx';
 import { Page } from '../../ui/page.tsx';
+import { PageSection } from '../../ui/page-section.tsx';
 import { type Row, rowOfMessage, rowOfPart } from '../messages/message-row.tsx';
 import { ChannelLine } from '../people/channel-line.tsx';
 import { PairingCard } from '../people/pairing-card.tsx';
@@ -65,20 +66,20 @@ export function InboxPage() {
         </div>
       )}
       {asking.size > 0 && (
-        <Kind id="inbox-approvals" title={words.approvals}>
+        <PageSection problem="" id="inbox-approvals" title={words.approvals}>
           <ApprovalList approvals={[...asking.values()]} />
-        </Kind>
+        </PageSection>
       )}
       {found && <Others found={found} onChanged={changed} />}
       {proposals > 0 && (
-        <Kind id="inbox-proposals" title={words.proposals}>
+        <PageSection problem="" id="inbox-proposals" title={words.proposals}>
           <p className="card flex flex-wrap items-center justify-between gap-3 px-5 py-3">
             {words.proposal(proposals)}
             <a href={pageHash('memory')} className="button-quiet button-small">
               {words.look}
             </a>
           </p>
-        </Kind>
+        </PageSection>
       )}
       <DeviceNotices />
     </Page>
@@ -92,7 +93,7 @@ function Others({ found, onChanged }: { readonly found: Found; readonly onChange
   return (
     <>
       {pairings.length > 0 && (
-        <Kind id="inbox-pairings" title={people.waiting} text={people.waitingText}>
+        <PageSection problem="" id="inbox-pairings" title={people.waiting} text={people.waitingText}>
           <ul className="space-y-3">
             {pairings.map((pairing) => (
               <li key={pairing.code}>
@@ -100,12 +101,12 @@ function Others({ found, onChanged }: { readonly found: Found; readonly onChange
               </li>
             ))}
           </ul>
-        </Kind>
+        </PageSection>
       )}
       <SettleList id="inbox-messages" title={words.messages} rows={messages} full={messages.length === most} settle={api.settleMessage} onChanged={onChanged} />
       <SettleList id="inbox-answers" title={words.answers} rows={answers} full={answers.length === most} settle={api.settleAnswer} onChanged={onChanged} />
       {channels.length > 0 && (
-        <Kind id="inbox-channels" title={words.channels}>
+        <PageSection problem="" id="inbox-channels" title={words.channels}>
           <ul className="space-y-3">
             {channels.map((state) => (
               <li key={`${state.channel}/${state.account}`} className="card px-5 py-4">
@@ -116,20 +117,8 @@ function Others({ found, onChanged }: { readonly found: Found; readonly onChange
               </li>
             ))}
           </ul>
-        </Kind>
+        </PageSection>
       )}
     </>
-  );
-}
-
-function Kind({ id, title, text, children }: { readonly id: string; readonly title: string; readonly text?: string; readonly children: ReactNode }) {
-  return (
-    <section className="mb-8" aria-labelledby={id}>
-      <h2 id={id} className="mb-2 text-lg font-semibold tracking-tight">
-        {title}
-      </h2>
-      {text !== undefined && <p className="mb-3 text-sm text-muted">{text}</p>}
-      {children}
-    </section>
   );
 }
