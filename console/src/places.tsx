@@ -11,7 +11,7 @@ export function Places({ page, onChosen }: { readonly page: string; readonly onC
   const beside = activityPages.some((name) => name === page);
   const waiting = useLiveState(waitingCount);
   return (
-    <nav className="border-t border-line px-3 py-2" aria-label={t.places}>
+    <nav className="grid grid-cols-2 gap-x-1 border-t border-line px-3 py-2" aria-label={t.places}>
       {pageNames.map((name) => {
         const { Icon, unlisted } = pages[name];
         if (unlisted) return undefined;
@@ -19,12 +19,12 @@ export function Places({ page, onChosen }: { readonly page: string; readonly onC
           <a
             key={name}
             href={pageHash(name)}
-            className="session place"
+            className="session place last:odd:col-span-2"
             aria-current={page === name || (name === 'activity' && beside) ? 'page' : undefined}
             onClick={onChosen}
           >
             <Icon className="size-4" />
-            {t.pageTitles[name]}
+            <span className="truncate">{t.pageTitles[name]}</span>
             {name === 'inbox' && waiting > 0 && (
               <span className="badge ml-auto">
                 <span aria-hidden="true">{waiting}</span>
