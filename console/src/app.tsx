@@ -1,5 +1,6 @@
 // Which screen: the notice before there is a home, the login before there is a device, else the console.
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { ConsolePage } from './console-page.tsx';
 import { ApiError, api } from './live/api.ts';
 import { onHashChange, takeCode } from './route.ts';
@@ -39,7 +40,8 @@ export function App({ code }: { readonly code: string | undefined }) {
 
   const again = useCallback((): void => setScreen((now) => ({ at: 'loading', code: 'code' in now ? now.code : undefined })), []);
   const ready = useCallback((): void => setScreen({ at: 'console' }), []);
-  const loggedOut = useCallback((): void => setScreen({ at: 'login' }), []);
+  // At once: whoever logs out may forget what was written, and nothing is written after that.
+  const loggedOut = useCallback((): void => flushSync(() => setScreen({ at: 'login' })), []);
   switch (screen.at) {
     case 'loading':
       return <GatePage title="CoPaw" busy={t.loading} />;

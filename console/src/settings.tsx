@@ -100,9 +100,9 @@ export function rememberedKeys(prefix: string): string[] {
   }
 }
 
-/** What was written here and is nobody else's business: drafts, and messages that were not taken yet. */
+/** What was written here and is nobody else's business: drafts with their files, and messages that were not taken yet. */
 export function forgetWritten(): void {
-  for (const prefix of ['draft.', 'outgoing.']) for (const key of rememberedKeys(prefix)) remember(key, '');
+  for (const prefix of ['draft.', 'files.', 'outgoing.']) for (const key of rememberedKeys(prefix)) remember(key, '');
 }
 
 function firstLanguage(): Language {

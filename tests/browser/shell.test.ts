@@ -23,6 +23,9 @@ const cached = (page: Page) =>
     }
     return { paths, told };
   })()`);
+/** The kinds of what was written here. */
+const written = (page: Page) => () =>
+  page.evaluate<string[]>('Object.keys(localStorage).map((key) => /^copaw\\.(draft|files|outgoing)\\./.exec(key)?.[1]).filter(Boolean).sort()');
 const workerReady = (page: Page) => page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
 
 test('it can be installed: manifest, icons of their sizes, and headers that let nothing old stay', async () => {
@@ -80,35 +83,55 @@ test('while CoPaw is away the console opens and says so, then comes back by itse
   await view.context.close();
 });
 
-test('after a logout nothing private is left: not on the page, not in storage, not in a cache, also while CoPaw is away', async () => {
-  const view = await openView(world.browser, { expected: [/401|ERR_|net::/u] });
-  const { page } = view;
-  await logIn(page, await world.server.freshLink());
-  await page.getByRole('link', { name: new RegExp(secret, 'u') }).click();
-  await page.locator('#composer').fill(`draft: ${secret}`);
-  await workerReady(page);
-  await page.keyboard.press('Control+k');
-  await page.getByRole('option').first().waitFor();
-  await page.keyboard.type('log this browser out');
-  await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'Log in to CoPaw' }).waitFor();
-  const left = async () => ({
-    shown: (await page.content()).includes(secret) || (await page.title()).includes(secret),
-    stored: await page.evaluate<boolean>(`JSON.stringify([localStorage, sessionStorage]).includes('${secret}')`),
-    cached: (await cached(page)).told,
-  });
-  expect(await left()).toEqual({ shown: false, stored: false, cached: false });
-  await page.reload();
-  await page.getByRole('heading', { name: 'Log in to CoPaw' }).waitFor();
-  expect(await left()).toEqual({ shown: false, stored: false, cached: false });
-  await world.server.halt();
-  await page.reload();
-  await page.getByRole('heading', { name: 'CoPaw does not answer.' }).waitFor();
-  expect(await left()).toEqual({ shown: false, stored: false, cached: false });
-  await world.server.resume();
-  view.check();
-  await view.context.close();
-});
+const logOutBy = {
+  palette: async (page: Page) => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.type('log this browser out');
+    await page.keyboard.press('Enter');
+  },
+  'Security page': async (page: Page) => {
+    await page.goto(`${world.server.url}/#/security`);
+    const own = page.getByRole('listitem').filter({ hasText: 'This browser' });
+    await own.getByRole('button', { name: 'Log this browser out' }).click();
+    await own.getByRole('button', { name: 'Revoke for good' }).click();
+  },
+};
+
+test.each(Object.entries(logOutBy))(
+  'after a logout by the %s nothing private is left: not on the page, not in storage, not in a cache, also while CoPaw is away',
+  async (_, logOut) => {
+    const view = await openView(world.browser, { expected: [/401|ERR_|net::/u] });
+    const { page } = view;
+    await logIn(page, await world.server.freshLink());
+    await page.getByRole('link', { name: new RegExp(secret, 'u') }).click();
+    await page.locator('#composer').fill(`draft: ${secret}`);
+    await workerReady(page);
+    await page.locator('input[data-files]').setInputFiles({ name: `${secret}.txt`, mimeType: 'text/plain', buffer: Buffer.from(secret) });
+    await expect.poll(written(page)).toEqual(['draft', 'files']);
+    // A push service that takes its time: the page is left before it answers.
+    await page.evaluate('navigator.serviceWorker.getRegistration = () => new Promise(() => undefined)');
+    await logOut(page);
+    await page.getByRole('heading', { name: 'Log in to CoPaw' }).waitFor();
+    expect(await written(page)()).toEqual([]);
+    const left = async () => ({
+      shown: (await page.content()).includes(secret) || (await page.title()).includes(secret),
+      stored: await page.evaluate<boolean>(`JSON.stringify([localStorage, sessionStorage]).includes('${secret}')`),
+      cached: (await cached(page)).told,
+    });
+    expect(await left()).toEqual({ shown: false, stored: false, cached: false });
+    await page.reload();
+    await page.getByRole('heading', { name: 'Log in to CoPaw' }).waitFor();
+    expect(await left()).toEqual({ shown: false, stored: false, cached: false });
+    await world.server.halt();
+    await page.reload();
+    await page.getByRole('heading', { name: 'CoPaw does not answer.' }).waitFor();
+    expect(await left()).toEqual({ shown: false, stored: false, cached: false });
+    await world.server.resume();
+    view.check();
+    await view.context.close();
+  },
+);
 
 test('a newer version waits until the person loads it, and what was typed is still there', async () => {
   // A door in front of CoPaw, behind which its worker becomes a newer one.

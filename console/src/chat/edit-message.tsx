@@ -19,9 +19,17 @@ export function EditMessage({ sessionId, item: { turnId, text } }: { readonly se
   const [changed, setChanged] = useState<readonly string[]>([]);
   const [left, setLeft] = useState<{ readonly files: UndoReportBody['files']; readonly sessionId: string }>();
 
+  /** Before the first message there is nothing to keep but the model. */
+  const fresh = async (): Promise<string> => {
+    const id = newId('s');
+    const model = live.snapshot().sessions?.find((session) => session.id === sessionId)?.model;
+    if (model !== undefined) await live.pick(id, model);
+    return id;
+  };
   const fork = async (): Promise<string> => {
     const before = await live.turnBefore(sessionId, turnId);
-    const id = before === undefined ? newId('s') : (await api.forkSession(sessionId, before)).session.id;
+    if (!before) throw new Error(t.beforeUnknown);
+    const id = before.turnId === undefined ? await fresh() : (await api.forkSession(sessionId, before.turnId)).session.id;
     remember(`draft.${id}`, text);
     await live.refresh();
     return id;

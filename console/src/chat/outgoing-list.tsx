@@ -30,10 +30,10 @@ export function OutgoingList({
               </span>
             ))}
           </div>
-          {message.state === 'failed' ? (
+          {message.state === 'failed' || message.state === 'other-login' ? (
             <div role="alert" className="mt-1.5 flex max-w-full flex-wrap items-center justify-end gap-x-2 gap-y-1 text-sm">
               <span className="text-danger">
-                {t.notSent} {message.problem}
+                {t.notSent} {message.state === 'failed' ? message.problem : t.frame.otherLogin}
               </span>
               <button type="button" className="button-quiet button-small" onClick={() => onRetry(message)}>
                 {t.retry}
@@ -45,6 +45,7 @@ export function OutgoingList({
           ) : message.state === 'waiting' ? (
             <div role="status" className="mt-1.5 flex flex-wrap items-center justify-end gap-x-2 gap-y-1 text-sm text-muted">
               {t.frame.waitsToSend}
+              {message.problem !== undefined && message.problem !== '' && <span className="min-w-0 text-right">{message.problem}</span>}
               <button type="button" className="button-quiet button-small" onClick={() => onDiscard(message)}>
                 {t.discard}
               </button>

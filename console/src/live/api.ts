@@ -74,14 +74,17 @@ import type {
 import { ownKey } from './own-key.ts';
 
 export class ApiError extends Error {
-  /** The catalogue's code, or "unreachable" when nobody answered. */
+  /** The catalogue's code; "unreachable" when nobody answered, "foreign" when somebody else did than CoPaw. */
   readonly code: string;
   readonly next: string | undefined;
+  /** Of HTTP; absent when nobody answered. */
+  readonly status: number | undefined;
 
-  constructor(code: string, message: string, next?: string) {
+  constructor(code: string, message: string, next?: string, status?: number) {
     super(message);
     this.code = code;
     this.next = next;
+    this.status = status;
   }
 }
 
@@ -123,7 +126,7 @@ async function send(path: string, { headers, ...rest }: RequestInit & { readonly
 /** What an answer that is none says. */
 export function errorOf(response: Pick<Response, 'status' | 'statusText'>, answer: unknown): ApiError {
   const error = (answer as Partial<ErrorBody> | null | undefined)?.error;
-  return new ApiError(error?.code ?? 'internal', error?.message ?? `${response.status} ${response.statusText}`, error?.next);
+  return new ApiError(error?.code ?? 'foreign', error?.message ?? `${response.status} ${response.statusText}`, error?.next, response.status);
 }
 
 /** For a person: what is wrong and what to do. `unreachable` is said where nobody answered. */

@@ -92,8 +92,9 @@ export interface Outgoing {
   readonly text: string;
   /** Uploads that go with it. */
   readonly files: readonly Pick<UploadBody, 'id' | 'name'>[];
-  /** waiting: nobody answered; it goes out by itself. */
-  readonly state: 'sending' | 'waiting' | 'accepted' | 'failed';
+  /** waiting: it goes out by itself. failed, other-login: refused, or written under another login; it goes out when the person says so. */
+  readonly state: 'sending' | 'waiting' | 'accepted' | 'failed' | 'other-login';
+  /** Why it waits or was refused. */
   readonly problem?: string;
 }
 

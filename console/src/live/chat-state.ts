@@ -11,8 +11,7 @@ export type ChatAction =
   /** The newest page as it is now: what is older than that is not in the conversation any more. */
   | { readonly type: 'again'; readonly events: readonly PlacedEvent[] }
   | { readonly type: 'sending'; readonly messageId: string; readonly text: string; readonly files: Outgoing['files'] }
-  | { readonly type: 'accepted' | 'waiting'; readonly messageId: string }
-  | { readonly type: 'failed'; readonly messageId: string; readonly problem: string }
+  | { readonly type: 'accepted' | 'waiting' | 'failed' | 'other-login'; readonly messageId: string; readonly problem?: string }
   | { readonly type: 'dropped'; readonly messageId: string };
 
 export const emptyChat: ChatState = { items: [], outgoing: [], openTurns: [], commandTurns: [], starts: new Map(), log: [], lastId: '0' };
@@ -36,14 +35,12 @@ export function chatReducer(state: ChatState, action: ChatAction): ChatState {
     }
     case 'accepted':
     case 'waiting':
-      return { ...state, outgoing: state.outgoing.map((message) => (message.messageId === action.messageId ? { ...message, state: action.type } : message)) };
     case 'failed':
-      return {
-        ...state,
-        outgoing: state.outgoing.map((message) =>
-          message.messageId === action.messageId ? { ...message, state: 'failed', problem: action.problem } : message,
-        ),
-      };
+    case 'other-login': {
+      const { type, messageId, problem } = action;
+      const now = ({ problem: _, ...message }: Outgoing): Outgoing => ({ ...message, state: type, ...(problem === undefined ? {} : { problem }) });
+      return { ...state, outgoing: state.outgoing.map((message) => (message.messageId === messageId ? now(message) : message)) };
+    }
     case 'dropped':
       return { ...state, outgoing: state.outgoing.filter((message) => message.messageId !== action.messageId) };
   }

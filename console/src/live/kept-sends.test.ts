@@ -23,6 +23,7 @@ const send = (messageId: string, sessionId = 's1') => ({
   text: `text of ${messageId}`,
   files: [{ id: `file of ${messageId}`, name: 'a.txt' }],
   model: 'offline/offline',
+  login: 'l1',
 });
 afterEach(() => vi.unstubAllGlobals());
 
@@ -56,8 +57,10 @@ test('what is no message is passed over, and without storage they last as long a
 });
 
 test('what was written here can be forgotten, and only that', () => {
-  const held = storage({ 'copaw.draft.s1': 'half a thought', 'copaw.language': 'zh', 'copaw.key': 'half' });
-  new KeptSends().add(send('m'));
+  const held = storage({ 'copaw.draft.s1': 'half a thought', 'copaw.files.s1': 'u_1', 'copaw.language': 'zh', 'copaw.key': 'half' });
+  const kept = new KeptSends();
+  kept.add(send('m'));
   forgetWritten();
+  kept.fail('m', 'refused after all');
   expect([...held.keys()]).toEqual(['copaw.language', 'copaw.key']);
 });

@@ -10,6 +10,10 @@ export interface KeptSend {
   readonly files: Outgoing['files'];
   /** As it was picked for a conversation that had not begun. */
   readonly model?: string;
+  /** Under which it was written: it goes out under no other by itself. */
+  readonly login: string;
+  /** Why CoPaw refused it; then it goes out only when the person says so. */
+  readonly problem?: string;
 }
 
 const prefix = 'outgoing.';
@@ -36,6 +40,15 @@ export class KeptSends {
     remember(key, JSON.stringify(send));
   }
 
+  /** Stays, with why it was refused. What was forgotten meanwhile is not written anew. */
+  fail(messageId: string, problem: string): void {
+    const kept = this.#kept.get(messageId);
+    if (!kept) return;
+    const send = { ...kept.send, problem };
+    this.#kept.set(messageId, { key: kept.key, send });
+    if (remembered(kept.key) !== '') remember(kept.key, JSON.stringify(send));
+  }
+
   drop(messageId: string): void {
     const kept = this.#kept.get(messageId);
     if (!kept) return;
@@ -56,10 +69,14 @@ export class KeptSends {
 /** Storage can hold anything. */
 function asSend(kept: string): KeptSend | undefined {
   try {
-    const { sessionId, messageId, text, files, model }: Partial<Record<keyof KeptSend, unknown>> = JSON.parse(kept);
+    const { sessionId, messageId, text, files, model, login, problem }: Partial<Record<keyof KeptSend, unknown>> = JSON.parse(kept);
     if (typeof sessionId !== 'string' || typeof messageId !== 'string' || typeof text !== 'string') return undefined;
     if (!Array.isArray(files) || !files.every(isFile)) return undefined;
-    return { sessionId, messageId, text, files: files.map(({ id, name }) => ({ id, name })), ...(typeof model === 'string' ? { model } : {}) };
+    return {
+      ...{ sessionId, messageId, text, files: files.map(({ id, name }) => ({ id, name })), login: typeof login === 'string' ? login : '' },
+      ...(typeof model === 'string' ? { model } : {}),
+      ...(typeof problem === 'string' ? { problem } : {}),
+    };
   } catch {
     return undefined;
   }

@@ -4,9 +4,11 @@ import { forgetWritten } from '../settings.tsx';
 import { forgetPush } from '../shell/push-browser.ts';
 import { ApiError, api, newId, problemOf } from './api.ts';
 import { followEvents } from './event-source.ts';
-import { type KeptSend, KeptSends } from './kept-sends.ts';
+import type { KeptSend } from './kept-sends.ts';
 import { emptyLive, type LiveAction, type LiveState, liveReducer } from './live-state.ts';
-import { turnBefore } from './turn-before.ts';
+import { ownKey } from './own-key.ts';
+import { Sending } from './sending.ts';
+import { findTurnBefore, type TurnBefore } from './turn-before.ts';
 
 /** Events of the newest page, of an older one, and of one on the way to a message: the most a page may have. */
 const pageSize = 200;
@@ -18,8 +20,6 @@ const mostSessions = 1000;
 const refreshMs = 250;
 /** How often what no event tells is looked at while the page is seen: the disk, channels, who asks to be let in. */
 const lookMs = 10_000;
-/** How soon a message goes out again where nobody answered though the stream holds. */
-const sendAgainMs = 2_000;
 /** How long a delete can be taken back. */
 const removeMs = 8_000;
 /** Pages of older messages that are loaded on the way to one. */
@@ -31,9 +31,14 @@ export class Live {
   readonly #onLoggedOut: () => void;
   #stream: ReturnType<typeof followEvents> | undefined;
   #looking: ReturnType<typeof setInterval> | undefined;
-  readonly #kept = new KeptSends();
-  /** Conversations whose messages go out right now. */
-  readonly #sending = new Set<string>();
+  readonly #sending = new Sending({
+    send: api.send,
+    login: () => ownKey.login(),
+    isOpen: () => this.#stream !== undefined && this.#state.connection === 'open',
+    log: (sessionId) => this.#state.chats.get(sessionId)?.state.log ?? [],
+    lookAt: (error) => this.#lookAt(error),
+    show: (sessionId, action) => this.#do({ type: 'chat', sessionId, action }),
+  });
   #refreshing: ReturnType<typeof setTimeout> | undefined;
   /** Which start this is; what an older one still waits for no longer counts. */
   #run = 0;
@@ -78,7 +83,7 @@ export class Live {
       opened: () => {
         if (this.#state.connection === 'lost') this.#refreshSoon();
         this.#do({ type: 'connection', connection: 'open' });
-        for (const sessionId of this.#kept.sessions()) void this.#sendKept(sessionId);
+        this.#sending.goOn();
       },
       lost: () => {
         if (this.#state.connection !== 'lost') void this.#ask(api.status());
@@ -141,7 +146,7 @@ export class Live {
     if (phase === 'ready') return;
     const fresh = sessions.length < this.#sessions && !sessions.some((session) => session.id === sessionId);
     this.#do({ type: 'chat-opened', sessionId, fresh });
-    for (const send of this.#kept.of(sessionId)) this.#shows(send, 'waiting');
+    this.#sending.opened(sessionId);
     if (!fresh) await this.#meanwhile(sessionId, this.#first(sessionId));
   }
 
@@ -202,30 +207,25 @@ export class Live {
     if (goal?.sessionId === sessionId && goal.turnId === turnId) return;
     this.#do({ type: 'goal', goal: { sessionId, turnId } });
     await this.open(sessionId);
-    await this.#loading.get(sessionId);
+    while (this.#loading.has(sessionId)) await this.#loading.get(sessionId);
     const isWhole = (events: readonly PlacedEvent[]): boolean => events[0]?.turnId !== turnId && events.some((event) => event.turnId === turnId);
     const log = (): readonly PlacedEvent[] => this.#state.chats.get(sessionId)?.state.log ?? [];
     if (!isWhole(log())) await this.#load(sessionId, reachSize, isWhole);
     if (!log().some((event) => event.turnId === turnId)) this.reached();
   }
 
-  /** The turn that came before another; loads what is older until it is found. Undefined where there is none. */
-  async turnBefore(sessionId: string, turnId: string): Promise<string | undefined> {
-    for (let pages = 0; pages < mostPages; pages++) {
-      const chat = this.#state.chats.get(sessionId);
-      const found = turnBefore(chat?.state.log ?? [], turnId);
-      if (found !== undefined || !chat?.hasEarlier) return found;
-      await this.earlier(sessionId);
-    }
-    return undefined;
+  /** See findTurnBefore. */
+  turnBefore(sessionId: string, turnId: string): Promise<TurnBefore | undefined> {
+    return findTurnBefore({ chat: () => this.#state.chats.get(sessionId), earlier: () => this.earlier(sessionId), mostPages }, turnId);
   }
 
   reached(): void {
     this.#do({ type: 'goal', goal: undefined });
   }
 
+  /** One older page, or what is on its way already. */
   async earlier(sessionId: string): Promise<void> {
-    await this.#load(sessionId, earlierSize, () => true);
+    await (this.#loading.get(sessionId) ?? this.#load(sessionId, earlierSize, () => true));
   }
 
   /** Older pages until one of them is the last that is wanted. */
@@ -254,59 +254,17 @@ export class Live {
   /** Sends, or sends again under the same id; the server takes an id once. Where nobody answers it waits, and goes out once they do. */
   async send(sessionId: string, text: string, files: KeptSend['files'] = [], messageId = newId('m')): Promise<void> {
     const model = this.#state.picked.get(sessionId);
-    const send = { sessionId, messageId, text, files, ...(model === undefined ? {} : { model }) };
-    this.#kept.add(send);
-    this.#shows(send, 'sending');
-    await this.#sendKept(sessionId);
+    await this.#sending.send({ sessionId, messageId, text, files, ...(model === undefined ? {} : { model }) });
   }
 
-  /** One after the other, in the order they were written. */
-  async #sendKept(sessionId: string): Promise<void> {
-    if (this.#sending.has(sessionId)) return;
-    this.#sending.add(sessionId);
-    let next = this.#kept.of(sessionId)[0];
-    while (next && (await this.#sendOne(next))) next = this.#kept.of(sessionId)[0];
-    this.#sending.delete(sessionId);
-    if (!next) return;
-    for (const send of this.#kept.of(sessionId)) this.#shows(send, 'waiting');
-    if (this.#stream && this.#state.connection === 'open') setTimeout(() => void this.#sendKept(sessionId), sendAgainMs);
-  }
-
-  /** Whether it is known what became of it. */
-  async #sendOne(send: KeptSend): Promise<boolean> {
-    const { sessionId, messageId, text, files, model } = send;
-    this.#shows(send, 'sending');
-    try {
-      const { duplicate } = await api.send(sessionId, {
-        ...{ text, messageId },
-        ...(files.length === 0 ? {} : { attachments: files.map(({ id }) => id) }),
-        ...(model === undefined ? {} : { model }),
-      });
-      // A message that was taken before is in the history and does not come again.
-      const here = duplicate && this.#state.chats.get(sessionId)?.state.log.some((event) => isMessage(event, messageId));
-      this.#do({ type: 'chat', sessionId, action: { type: here ? 'dropped' : 'accepted', messageId } });
-    } catch (error) {
-      this.#lookAt(error);
-      // Nobody answered, or not to this browser: the message is still to be sent.
-      if (error instanceof ApiError && (error.code === 'unreachable' || error.code === 'unauthenticated')) return false;
-      this.#do({ type: 'chat', sessionId, action: { type: 'failed', messageId, problem: problemOf(error, '') } });
-    }
-    this.#kept.drop(messageId);
-    return true;
-  }
-
-  #shows({ sessionId, messageId, text, files }: KeptSend, state: 'sending' | 'waiting'): void {
-    this.#do({ type: 'chat', sessionId, action: { type: 'sending', messageId, text, files } });
-    if (state === 'waiting') this.#do({ type: 'chat', sessionId, action: { type: 'waiting', messageId } });
-  }
-
-  /** This browser's credential is worth nothing from here on, and what was written here is forgotten. */
+  /** This browser's credential is worth nothing from here on, and what was written here is forgotten. Throws what went wrong. */
   async logOut(): Promise<void> {
-    const devices = await this.#ask(api.devices());
-    if (!devices || (await this.#ask(api.revokeDevice(devices.current))) === undefined) return;
-    forgetWritten();
-    await forgetPush(true).catch(() => undefined); // CoPaw tells it nothing any more either way
+    const { current } = await api.devices();
+    await api.revokeDevice(current);
+    // Once the page is left nobody can write on.
     this.#onLoggedOut();
+    forgetWritten();
+    void forgetPush(true).catch(() => undefined); // CoPaw tells it nothing any more either way
   }
 
   /** The model of a conversation, or of one that is about to begin; null: the default. Throws what went wrong. */
@@ -316,8 +274,7 @@ export class Live {
   }
 
   discard(sessionId: string, messageId: string): void {
-    this.#kept.drop(messageId);
-    this.#do({ type: 'chat', sessionId, action: { type: 'dropped', messageId } });
+    this.#sending.discard(sessionId, messageId);
   }
 
   async stopTurn(sessionId: string): Promise<void> {
@@ -337,8 +294,7 @@ export class Live {
 
   #follow(events: readonly PlacedEvent[]): void {
     this.#do({ type: 'events', events });
-    // What came back was taken, whatever became of the answer to that.
-    for (const event of events) for (const { messageId } of this.#kept.of(event.sessionId)) if (isMessage(event, messageId)) this.#kept.drop(messageId);
+    this.#sending.follow(events);
     if (events.some((event) => event.type === 'turn-start' || event.type === 'turn-end')) this.#refreshSoon();
     for (const sessionId of new Set(events.filter(startsOver).map((event) => event.sessionId))) void this.#again(sessionId);
   }
@@ -387,8 +343,4 @@ export class Live {
 /** A command that begins the conversation anew, if whoever gave it may. */
 function startsOver(event: PlacedEvent): boolean {
   return event.type === 'turn-start' && (event.command === 'new' || event.command === 'clear');
-}
-
-function isMessage(event: PlacedEvent, messageId: string): boolean {
-  return event.type === 'message' && event.message.role === 'user' && event.message.id.endsWith(`:${encodeURIComponent(messageId)}`);
 }

@@ -11,6 +11,11 @@ export class OwnKey {
     return key === '' ? {} : { 'x-copaw-key': key };
   }
 
+  /** Tells one login from another: enough of the key for that, and too little to be of use. */
+  login(): string {
+    return (this.headers()['x-copaw-key'] ?? '').slice(0, 8);
+  }
+
   keep(key: string): void {
     this.#held = key;
     try {

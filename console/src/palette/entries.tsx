@@ -61,7 +61,8 @@ function useActions(current: string | undefined, onHelp: () => void): readonly E
     action('theme', words.theme, ThemeIcon, toggleTheme),
     action('language', words.language, LanguageIcon, toggleLanguage),
     action('keys', t.frame.shortcuts, KeyboardIcon, onHelp),
-    action('log-out', words.logOut, LeaveIcon, () => void live.logOut()),
+    // Where it does not come to that the page stays as it is.
+    action('log-out', words.logOut, LeaveIcon, () => void live.logOut().catch(() => undefined)),
   ];
 }
 

@@ -23,6 +23,7 @@ const en = {
   stillWorks: 'What is open can be read. What you send waits here, and goes out once CoPaw answers.',
   tryNow: 'Try now',
   waitsToSend: 'Goes out when CoPaw answers',
+  otherLogin: 'It was written under another login. Try again sends it to the CoPaw that this page shows now.',
   newVersion: 'A new version of the console is ready.',
   loadIt: 'Load it',
 };
@@ -45,6 +46,7 @@ const zh: typeof en = {
   stillWorks: '已打开的内容仍可阅读。您发送的消息会在此等候，CoPaw 恢复后自动发出。',
   tryNow: '立即重试',
   waitsToSend: 'CoPaw 恢复后发出',
+  otherLogin: '它是在另一次登录中写的。重试会将它发给此页面当前连接的 CoPaw。',
   newVersion: '控制台有新版本可用。',
   loadIt: '加载新版本',
 };

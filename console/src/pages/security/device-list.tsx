@@ -22,10 +22,9 @@ export function DeviceList() {
     void run(load);
   }, [run, load]);
   const revoke = async (id: string): Promise<void> => {
+    if (id === list?.current) return live.logOut();
     await api.revokeDevice(id);
-    // Asking once more as the device that is gone shows the way in.
-    if (id === list?.current) await live.refresh();
-    else await load();
+    await load();
   };
   const when = (at: number): string => shortTime(at, Date.now(), locale);
   return (
