@@ -1,4 +1,5 @@
 // Composition of push notices: what a commit is looked at for, the key in the vault, and the rest loaded when the first browser is to be told.
+import { agentLabel } from './core/agents.ts';
 import type { AuditDoor } from './core/audit.ts';
 import { auditedSecrets } from './core/audited-secrets.ts';
 import type { Config } from './core/config.ts';
@@ -61,6 +62,7 @@ export function openPush(parts: PushParts): Push {
       ...{ store, clock, fetch: parts.fetch, lastSeen, redact: secrets.redact, log, onFault },
       withKey: async (fn) => secrets.use({ vault }, fn),
       timezone: () => parts.config().timezone,
+      agentName: (agentId) => nameOf(parts.config(), agentId),
       onRefused: (deviceId) => void audit.append('egress-refused', { rule: 'R18', deviceId }).catch(onFault),
     });
     return notices;
@@ -146,6 +148,12 @@ export function openPush(parts: PushParts): Push {
       await notices?.stop();
     },
   };
+}
+
+/** One that is gone has only its id. */
+function nameOf({ agents }: Config, agentId: string): string {
+  const agent = agents[agentId];
+  return agent ? agentLabel({ id: agentId, name: agent.name }) : agentId;
 }
 
 /** Decided for every commit, so without anything loaded. */

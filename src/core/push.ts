@@ -33,11 +33,20 @@ export interface PushDevices {
   remove(deviceId: string, endpoint?: string): Promise<boolean>;
 }
 
+export const pushProblemCodes = ['late', 'answered', 'unreachable'] as const;
+
+/** late: it was too late to tell. answered: what the push service said instead of taking it. unreachable: nobody answered. */
+export interface PushProblem {
+  readonly code: (typeof pushProblemCodes)[number];
+  /** Of HTTP, where it was answered. */
+  readonly status?: number;
+}
+
 export interface PushState {
   /** Our public key, base64url; absent until a browser was to be told for the first time. */
   readonly key?: string;
   /** Absent: this device is told nothing. `problem`: why the last notice did not reach the push service, in this run. */
-  readonly device?: PushChoice & { readonly problem?: string };
+  readonly device?: PushChoice & { readonly problem?: PushProblem };
 }
 
 /** `by` is for the audit. */

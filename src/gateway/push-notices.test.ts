@@ -29,6 +29,7 @@ function setUp(...devices: PushDevice[]) {
       clock,
       lastSeen,
       timezone: () => 'UTC',
+      agentName: (id) => id,
       redact: (text) => text,
       log: () => undefined,
       onFault: (error) => faults.push(error),
@@ -121,7 +122,7 @@ test('a push service that hangs, fails or is busy is asked six times at most, an
   await notices.tell(notice('n1'));
   await clock.advance(3_000_000);
   expect(asked.length).toBe(6);
-  expect(notices.problem('a')).toBe('The push service answered 500.');
+  expect(notices.problem('a')).toEqual({ code: 'answered', status: 500 });
   answers.length = 0;
   answers.push(503, 503);
   await notices.tell(notice('short', { expiresAt: clock.now() + 5_000 }));
@@ -139,7 +140,7 @@ test.each([404, 410])('%s lets the browser go; 400 and 403 keep it and say so', 
   await notices.tell(notice('n1'));
   await clock.advance(0);
   expect(kept()).toEqual(['b']);
-  expect([asked.length, notices.problem('b')]).toEqual([2, 'The push service answered 403.']);
+  expect([asked.length, notices.problem('b')]).toEqual([2, { code: 'answered', status: 403 }]);
 });
 
 test('a browser that moved while a notice was tried again keeps its new address, and the old one is asked no more', async () => {

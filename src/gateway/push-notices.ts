@@ -1,7 +1,7 @@
 // Push notices on their way: held back while somebody looks at the console on that device, sent once, and taken back where the question is settled.
 import { CoPawError } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
-import type { PushDevice } from '../core/push.ts';
+import type { PushDevice, PushProblem } from '../core/push.ts';
 import type { Redact } from '../core/secret.ts';
 import type { Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -25,6 +25,8 @@ export interface PushNoticeParts {
   /** Calls `fn` with our private key. */
   withKey<T>(fn: (privateKey: string) => T): Promise<T>;
   readonly timezone: () => string;
+  /** How an agent is called. */
+  readonly agentName: (agentId: string) => string;
   readonly redact: Redact;
   /** When a console of this device was last seen, in `steady` milliseconds. */
   readonly lastSeen: ReadonlyMap<string, number>;
@@ -49,7 +51,7 @@ export function createPushNotices(parts: PushNoticeParts) {
   const { store, clock } = parts;
   const items = new Map<string, Item>();
   const told = new Set<string>();
-  const problems = new Map<string, string>();
+  const problems = new Map<string, PushProblem>();
   const running = new Set<Promise<unknown>>();
   const keyOf = (device: PushDevice, tag: string): string => `${device.deviceId} ${tag}`;
 
@@ -74,7 +76,7 @@ export function createPushNotices(parts: PushNoticeParts) {
     else problems.delete(device.deviceId);
     parts.log(outcome.is === 'sent' ? 'info' : 'warn', `push-${outcome.is}`, {
       deviceId: device.deviceId,
-      ...(outcome.is === 'failed' ? { why: outcome.why } : {}),
+      ...(outcome.is === 'failed' ? { why: outcome.why.code, ...(outcome.why.status === undefined ? {} : { status: outcome.why.status }) } : {}),
     });
     return outcome;
   };
@@ -123,18 +125,19 @@ export function createPushNotices(parts: PushNoticeParts) {
       timeZone: parts.timezone(),
     }).format(at);
 
+  const agent = ({ agentId }: PushNotice): string => shown(parts.agentName(agentId), 60);
   const words = async (notice: PushNotice, device: PushDevice): Promise<PushMessage> => {
     const say = pushWords(device.language);
     const own = device.text ? shown(parts.redact(await notice.text()), mostText) : '';
     const rest = notice.kind === 'approvals' ? say.until(time(notice.expiresAt, device)) : say.open;
     return {
       ...{ tag: notice.tag, expiresAt: notice.expiresAt, urgency: notice.kind === 'approvals' || notice.kind === 'reminders' ? 'high' : 'normal' },
-      text: payload(notice, say.title(notice.kind, shown(notice.agentId, 60)), own === '' || notice.kind === 'approvals' ? [own, rest].join('\n').trim() : own),
+      text: payload(notice, say.title(notice.kind, agent(notice)), own === '' || notice.kind === 'approvals' ? [own, rest].join('\n').trim() : own),
     };
   };
   const settledWords = async (notice: PushNotice, device: PushDevice): Promise<PushMessage> => {
     const say = pushWords(device.language);
-    const text = payload({ ...notice, id: `${notice.id}-settled` }, say.settled, shown(notice.agentId, 60), true);
+    const text = payload({ ...notice, id: `${notice.id}-settled` }, say.settled, agent(notice), true);
     return { tag: notice.tag, expiresAt: clock.now() + 60 * 60_000, urgency: 'normal', text };
   };
 
@@ -160,7 +163,7 @@ export function createPushNotices(parts: PushNoticeParts) {
       for (const { device, state, stop } of items.values()) if (device.deviceId === deviceId && state === 'held') stop.abort();
     },
 
-    problem: (deviceId: string): string | undefined => problems.get(deviceId),
+    problem: (deviceId: string): PushProblem | undefined => problems.get(deviceId),
 
     async test(device: PushDevice): Promise<void> {
       const say = pushWords(device.language);
@@ -169,7 +172,7 @@ export function createPushNotices(parts: PushNoticeParts) {
       const outcome = await send(device, message, { signal: new AbortController().signal, retries: false });
       if (outcome.is === 'sent') return;
       if (outcome.is === 'failed')
-        throw new CoPawError('egress-failed', outcome.why, { next: 'Check that this machine reaches the internet, then try again.' });
+        throw new CoPawError('egress-failed', problemText(outcome.why), { next: 'Check that this machine reaches the internet, then try again.' });
       throw new CoPawError('conflict', 'The push service does not know this browser any more.', { next: 'Switch it off and on again.', retryable: false });
     },
 
@@ -178,6 +181,11 @@ export function createPushNotices(parts: PushNoticeParts) {
       await Promise.allSettled(running);
     },
   };
+}
+
+function problemText({ code, status }: PushProblem): string {
+  if (code === 'late') return 'It was too late to tell.';
+  return code === 'answered' ? `The push service answered ${status}.` : 'The push service could not be reached.';
 }
 
 /** What the service worker reads; all of it together fits into a message. */

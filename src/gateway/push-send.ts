@@ -1,7 +1,7 @@
 // One push message to one browser: sealed for it, handed to its push service, tried again where that helps, until it is not worth telling any more.
 import { createHmac } from 'node:crypto';
 import { toCoPawError } from '../core/error.ts';
-import type { PushDevice } from '../core/push.ts';
+import type { PushDevice, PushProblem } from '../core/push.ts';
 import type { Clock } from '../lib/clock.ts';
 import { retryAfter } from '../lib/retry-after.ts';
 import { sealPush, senderHeader, senderPublicKey } from '../lib/web-push.ts';
@@ -24,8 +24,8 @@ export interface PushMessage {
   readonly urgency: 'high' | 'normal';
 }
 
-/** gone: this endpoint is no more, or was never one. failed: with why, for people. */
-export type PushOutcome = { readonly is: 'sent' | 'gone' } | { readonly is: 'failed'; readonly why: string };
+/** gone: this endpoint is no more, or was never one. failed: with why. */
+export type PushOutcome = { readonly is: 'sent' | 'gone' } | { readonly is: 'failed'; readonly why: PushProblem };
 
 export interface PushSendParts {
   readonly clock: Pick<Clock, 'now' | 'sleep' | 'after'>;
@@ -53,7 +53,7 @@ export async function sendPush(
   }
   for (let attempt = 1; ; attempt++) {
     const left = message.expiresAt - clock.now();
-    if (left <= 0) return { is: 'failed', why: 'It was too late to tell.' };
+    if (left <= 0) return { is: 'failed', why: { code: 'late' } };
     if (!(await how.isTold())) return { is: 'gone' };
     how.signal.throwIfAborted();
     how.offered?.();
@@ -61,16 +61,29 @@ export async function sendPush(
     how.signal.throwIfAborted();
     if (status !== undefined && status >= 200 && status < 300) return { is: 'sent' };
     if (status === 404 || status === 410) return { is: 'gone' };
-    if (why === refused) return { is: 'gone' };
+    if (why === undefined) return { is: 'gone' }; // nothing may be sent there
     const again = status === undefined || status === 429 || status >= 500;
     if (!again || attempt >= mostAttempts || how.retries === false) return { is: 'failed', why };
     await clock.sleep(Math.min(longestWaitMs, wait ?? 5_000 * 2 ** attempt), how.signal);
   }
 }
 
-const refused = 'refused';
+interface Offered {
+  readonly status?: number;
+  /** Absent where the address was refused at the outward door. */
+  readonly why?: PushProblem;
+  /** Milliseconds until it may be tried again. */
+  readonly wait?: number | undefined;
+}
 
-async function offer(parts: PushSendParts, to: PushDevice, { tag, urgency }: PushMessage, body: Uint8Array, leftMs: number, signal: AbortSignal) {
+async function offer(
+  parts: PushSendParts,
+  to: PushDevice,
+  { tag, urgency }: PushMessage,
+  body: Uint8Array,
+  leftMs: number,
+  signal: AbortSignal,
+): Promise<Offered> {
   const { clock, privateKey } = parts;
   const timeout = new AbortController();
   const timer = clock.after(patienceMs, () => timeout.abort());
@@ -92,13 +105,13 @@ async function offer(parts: PushSendParts, to: PushDevice, { tag, urgency }: Pus
     });
     const wait = retryAfter(answer.headers.get('retry-after'), clock.now());
     await answer.body?.cancel();
-    return { status: answer.status, why: `The push service answered ${answer.status}.`, wait };
+    return { status: answer.status, why: { code: 'answered', status: answer.status }, wait };
   } catch (error) {
     if (refusedBy(error)) {
       parts.onRefused();
-      return { why: refused };
+      return {};
     }
-    return { why: 'The push service could not be reached.' };
+    return { why: { code: 'unreachable' } };
   } finally {
     timer.cancel();
   }

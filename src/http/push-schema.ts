@@ -1,6 +1,6 @@
 // Bodies of the routes about what a browser is told while nobody looks at the console there.
 import { type input, type output, type ZodType, z } from 'zod';
-import { type PushChoice, type PushState, pushKinds } from '../core/push.ts';
+import { type PushChoice, type PushState, pushKinds, pushProblemCodes } from '../core/push.ts';
 
 const kinds = z.array(z.enum(pushKinds)).min(1).max(pushKinds.length).describe('Of what it is told.');
 const text = z.boolean().describe('Also what is asked, answered or reminded of; else only that something is.');
@@ -11,7 +11,12 @@ export const devicePush = z.object({ kinds, text }).exactOptional().describe('Wh
 export const pushState = z.object({
   key: z.string().exactOptional().describe('The public key of this CoPaw, base64url; absent before the first browser asked for it.'),
   device: choice
-    .extend({ problem: z.string().exactOptional().describe('Why the last notice did not reach the push service.') })
+    .extend({
+      problem: z
+        .object({ code: z.enum(pushProblemCodes), status: z.number().exactOptional() })
+        .exactOptional()
+        .describe('Why the last notice did not reach the push service.'),
+    })
     .exactOptional()
     .describe('The asking device, where it is told anything.'),
 }) satisfies ZodType<PushState>;

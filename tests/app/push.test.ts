@@ -46,10 +46,10 @@ test('a question is told with its agent and its end and nothing of its text, and
     await world.app.operator.answer(id, 'once', 'test');
   });
   const [asked, settled, answered] = (await service.taken(3)).map(({ message }) => message);
-  expect(asked).toMatchObject({ title: 'main asks for your yes', hash: '#/inbox', silent: false });
+  expect(asked).toMatchObject({ title: 'CoPaw (main) asks for your yes', hash: '#/inbox', silent: false });
   expect(asked?.body).toMatch(/^It waits until \d\d:\d\d\.$/u);
-  expect(settled).toMatchObject({ tag: asked?.tag, title: 'This question waits no longer.', body: 'main', silent: true });
-  expect(answered).toMatchObject({ title: 'main has answered', body: 'Open CoPaw to see it.', hash: '#/s/s1', silent: false });
+  expect(settled).toMatchObject({ tag: asked?.tag, title: 'This question waits no longer.', body: 'CoPaw (main)', silent: true });
+  expect(answered).toMatchObject({ title: 'CoPaw (main) has answered', body: 'Open CoPaw to see it.', hash: '#/s/s1', silent: false });
   expect(JSON.stringify(service.delivered.map(({ message }) => message))).not.toContain('heron');
 
   const [first, second, third] = service.delivered;
@@ -68,14 +68,14 @@ test('the text is shown where that was chosen, in the language of that browser, 
   await tell('laptop', { kinds: ['answers'], text: true });
   await say('run: echo the-heron-flies', 's1', async (id) => {
     const [asked] = await service.taken(1);
-    expect(asked).toMatchObject({ browser: 'phone', message: { title: 'main 需要您同意' } });
+    expect(asked).toMatchObject({ browser: 'phone', message: { title: 'CoPaw (main) 需要您同意' } });
     expect(asked?.message.body).toMatch(/^run_command: .+\n等待至 \d\d:\d\d。$/u);
     await world.app.operator.answer(id, 'deny', 'test');
   });
   await service.taken(3);
   expect(service.delivered.map(({ browser }) => browser).sort()).toEqual(['laptop', 'phone', 'phone']);
   const answer = service.delivered.find(({ browser }) => browser === 'laptop')?.message;
-  expect(answer?.title).toBe('main has answered');
+  expect(answer?.title).toBe('CoPaw (main) has answered');
   expect(answer?.body.length).toBeGreaterThan(0);
   expect(answer?.body).not.toBe('Open CoPaw to see it.');
 });
@@ -102,7 +102,7 @@ test('reminders and failures are told; what is said on the command line is not',
   await world.restart();
   await clock.advance(61_000);
   const [reminder] = await service.taken(1);
-  expect(reminder?.message).toMatchObject({ title: 'main reminds you', hash: '#/s/test' });
+  expect(reminder?.message).toMatchObject({ title: 'CoPaw (main) reminds you', hash: '#/s/test' });
   expect(reminder?.message.body).toContain('water the ferns');
 });
 
@@ -140,7 +140,7 @@ test('nothing is sent while somebody looks at the console on that device, and wh
   expect(service.asked).toBe(0);
   await clock.advance(2_000);
   await service.taken(1);
-  expect(service.delivered[0]?.message).toMatchObject({ title: 'main has answered' });
+  expect(service.delivered[0]?.message).toMatchObject({ title: 'CoPaw (main) has answered' });
 });
 
 test('a browser that is gone is dropped, for 404 as for 410; one that fails for now is tried again when it says so, and told once', async () => {

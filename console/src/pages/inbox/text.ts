@@ -1,5 +1,8 @@
 // Words of the page of what waits for the person.
+import type { PushStateBody } from '../../../../src/http/contract.ts';
 import { useWords } from '../../settings.tsx';
+
+type Problem = NonNullable<NonNullable<PushStateBody['device']>['problem']>;
 
 const en = {
   text: 'What waits for you, and for nobody else. Everything else that arrived and went out is under Messages.',
@@ -28,7 +31,8 @@ const en = {
     withTextHint: 'Else only the kind of notice and the agent’s name are shown, also on a locked screen.',
     test: 'Try it',
     tested: 'Sent. If nothing appears, the notices of this browser may be off in the system settings.',
-    lastProblem: (why: string) => `The last notice did not go out. ${why}`,
+    lastProblem: ({ code, status }: Problem) =>
+      `The last notice did not go out. ${{ late: 'It was too late to tell.', answered: `The push service answered ${status}.`, unreachable: 'CoPaw could not reach the push service.' }[code]}`,
     unreachable: 'This browser could not reach its push service. Check its connection and whether push is allowed in it, then try again.',
     impossible: {
       insecure:
@@ -67,7 +71,8 @@ const zh: typeof en = {
     withTextHint: '否则只显示通知种类和智能体名称，锁屏时也是如此。',
     test: '试一下',
     tested: '已发送。如果没有出现，可能是系统设置中关闭了此浏览器的通知。',
-    lastProblem: (why) => `上一条通知没有发出。${why}`,
+    lastProblem: ({ code, status }) =>
+      `上一条通知没有发出。${{ late: '通知已经过时。', answered: `推送服务返回 ${status}。`, unreachable: 'CoPaw 无法连接推送服务。' }[code]}`,
     unreachable: '此浏览器无法连接它的推送服务。请检查网络以及浏览器是否允许推送，然后重试。',
     impossible: {
       insecure: '浏览器只接受通过 https 或本机打开的页面的通知。请让 CoPaw 通过 https 访问：见文档“Deploying”。',
