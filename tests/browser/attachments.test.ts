@@ -226,6 +226,7 @@ test('a picture that a tool looked at is in its card, and a text can be looked i
   await page.getByText('A single point.').waitFor();
   await page.getByRole('button', { name: /view_image.*Done/u }).click();
   await page.getByRole('img', { name: `Picture ${path}` }).waitFor();
+  await page.getByText('The file as it is now').waitFor();
   await expect.poll(() => page.evaluate(`document.querySelector('.tool img').naturalWidth`)).toBe(1);
   expect([await axeFindings(page), await overflow(page)]).toEqual([[], 0]);
   view.check();

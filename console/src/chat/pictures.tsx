@@ -12,5 +12,10 @@ function Picture({ path }: { readonly path: string }) {
   const file = useWorkspaceFile(path, true);
   if (file === 'gone') return <p className="text-sm text-muted">{files.notLoaded}</p>;
   if (!file?.type.startsWith('image/')) return null;
-  return <img src={file.url} alt={t.picture(visible(path))} className="max-h-80 max-w-full rounded" />;
+  return (
+    <figure>
+      <img src={file.url} alt={t.picture(visible(path))} className="max-h-80 max-w-full rounded" />
+      <figcaption className="mt-1 text-xs text-muted">{t.asItIsNow}</figcaption>
+    </figure>
+  );
 }

@@ -15,6 +15,7 @@ const en = {
   changed: (added: number, removed: number) => `${added} added, ${removed} removed`,
   beginning: 'The beginning of it',
   picture: (name: string) => `Picture ${name}`,
+  asItIsNow: 'The file as it is now',
 };
 
 const zh: typeof en = {
@@ -32,6 +33,7 @@ const zh: typeof en = {
   changed: (added, removed) => `增加 ${added} 行，删除 ${removed} 行`,
   beginning: '开头部分',
   picture: (name) => `图片 ${name}`,
+  asItIsNow: '文件的当前内容',
 };
 
 export const contentTexts = { en, zh };
