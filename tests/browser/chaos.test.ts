@@ -25,6 +25,7 @@ beforeAll(async () => {
 afterEach(() => {
   proxy.fault = () => undefined;
   proxy.loses = () => false;
+  proxy.answers = () => undefined;
 });
 afterAll(async () => {
   await browser?.close();
@@ -123,6 +124,48 @@ test('CoPaw takes a message and the answer to that is lost: it is there once', a
   await expect.poll(() => shown(view.page)).toEqual(['user: Does it arrive?', 'answer: It arrived.']);
   proxy.loses = () => false;
   await expectLog(view.page, 1);
+  view.check();
+});
+
+test.each([
+  [
+    'the disk is full',
+    { status: 507, type: 'application/json', body: JSON.stringify({ error: { code: 'disk-full', message: 'No space.', next: 'Free some.' } }) },
+    'No space. Free some.',
+  ],
+  ['a proxy answers in place of CoPaw', { status: 502, type: 'text/html', body: '<h1>Bad Gateway</h1>' }, '502 Bad Gateway'],
+] as const)('%s: what is sent waits, says why, outlives a reload, and goes out once', async (name, instead, why) => {
+  await newChat(view);
+  const { page } = view;
+  proxy.answers = (path) => (path.endsWith('/messages') ? instead : undefined);
+  await say(page, name);
+  await page.getByText(`Goes out when CoPaw answers${why}`).waitFor();
+  await page.reload();
+  await page.getByText(`Goes out when CoPaw answers${why}`).waitFor();
+  model.play([{ text: 'Now it is here.' }]);
+  proxy.answers = () => undefined;
+  await expect.poll(() => shown(page), { timeout: 20_000 }).toEqual([`user: ${name}`, 'answer: Now it is here.']);
+  await expectLog(page, 1);
+  view.check();
+});
+
+test('CoPaw refuses a message: it stays, marked so, over a reload, until it is sent again', async () => {
+  await newChat(view);
+  const { page } = view;
+  proxy.answers = (path) =>
+    path.endsWith('/messages')
+      ? { status: 400, type: 'application/json', body: JSON.stringify({ error: { code: 'invalid', message: 'It is too long.' } }) }
+      : undefined;
+  await say(page, 'Refused once');
+  const problem = page.getByRole('alert').getByText('Not sent. It is too long.');
+  await problem.waitFor();
+  await page.reload();
+  await problem.waitFor();
+  proxy.answers = () => undefined;
+  model.play([{ text: 'Taken.' }]);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect.poll(() => shown(page)).toEqual(['user: Refused once', 'answer: Taken.']);
+  await expectLog(page, 1);
   view.check();
 });
 

@@ -10,6 +10,8 @@ export interface FaultyProxy {
   fault: (frame: string) => Fault;
   /** True: the answer of this request is thrown away once CoPaw has given it. */
   loses: (path: string) => boolean;
+  /** What is answered in place of CoPaw, which is not asked then. */
+  answers: (path: string) => { readonly status: number; readonly type: string; readonly body: string } | undefined;
   /** How often the page opened the stream. */
   readonly streams: number;
   close(): Promise<void>;
@@ -19,6 +21,12 @@ export async function startProxy(target: () => string): Promise<FaultyProxy> {
   let streams = 0;
   const server = createServer((incoming, outgoing) => {
     const path = incoming.url ?? '/';
+    const instead = proxy.answers(path);
+    if (instead) {
+      incoming.resume();
+      outgoing.writeHead(instead.status, { 'content-type': instead.type }).end(instead.body);
+      return;
+    }
     const headers = { ...incoming.headers, host: new URL(target()).host, ...(incoming.headers.origin === undefined ? {} : { origin: target() }) };
     const onward = request(`${target()}${path}`, { method: incoming.method, headers }, (answer) => {
       if (path.startsWith('/api/events')) {
@@ -63,6 +71,7 @@ export async function startProxy(target: () => string): Promise<FaultyProxy> {
     url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
     fault: () => undefined,
     loses: () => false,
+    answers: () => undefined,
     get streams() {
       return streams;
     },
