@@ -183,6 +183,10 @@ test('a conversation answers with the model that was picked for it, from its fir
   expect(await server.copaw('sessions', 'model', sessionId, 'default')).not.toContain('it/n');
   expect(await server.copaw('sessions', 'model', sessionId, 'it/n')).toContain('it/n');
   expect(await axeFindings(page)).toEqual([]);
+  // Its first message in other words begins anew, with the same model.
+  await page.getByRole('button', { name: 'Edit' }).first().press('Enter');
+  await expect.poll(() => page.locator('#composer').inputValue()).toBe('Who are you?');
+  expect([await page.locator('.bubble').count(), await picker.inputValue()]).toEqual([0, 'it/n']);
   view.check();
 });
 

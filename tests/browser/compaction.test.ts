@@ -1,5 +1,6 @@
 // A compaction in the console: a line says how much, what the model reads instead can be looked at, and a button takes it back.
 import { beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { axeFindings, logIn, openView, overflow, say, type View } from './browser.ts';
 import { useWorld } from './world.ts';
 
@@ -10,11 +11,20 @@ beforeAll(async () => {
   await logIn(view.page, world.server.link);
 });
 
+/** The id of a conversation of four exchanges, one after the other: what is said while a turn runs belongs to that. */
+async function talked(): Promise<string> {
+  let id = '';
+  for (const text of ['what time is it', 'list files', 'what day is it today', 'help']) {
+    const said = await world.server.copaw('ask', ...(id === '' ? [] : ['--session', id]), '--json', text);
+    id = z.object({ sessionId: z.string() }).parse(JSON.parse(said.split('\n')[0] ?? '')).sessionId;
+  }
+  return id;
+}
+
 test('it is shown with what stands in for the messages, undone by its button, and stays so after a reload', async () => {
   const { page } = view;
-  for (const text of ['what time is it', 'list files', 'what day is it today', 'help']) await say(page, text);
-  await page.locator('#composer').fill('/compact the time');
-  await page.keyboard.press('Enter');
+  await page.goto(`${world.server.url}/#/s/${await talked()}`);
+  await say(page, '/compact the time');
   const line = page.getByRole('region', { name: /^Compacted \d+ → \d+ messages$/u });
   await line.getByText('you asked for it').waitFor();
   await line.getByText('What the model reads instead').click();
@@ -33,10 +43,8 @@ test('in Chinese and on a phone', async () => {
   const other = await openView(world.browser, { width: 390, height: 844, locale: 'zh-CN', touch: true, theme: 'dark' });
   const { page } = other;
   await logIn(page, await world.server.freshLink());
-  await page.goto(`${world.server.url}/#/s/s_compact_phone`);
-  for (const text of ['现在几点了', '列出文件', '帮助']) await say(page, text);
-  await page.locator('#composer').fill('/compact');
-  await page.keyboard.press('Enter');
+  await page.goto(`${world.server.url}/#/s/${await talked()}`);
+  await say(page, '/compact');
   await page
     .getByRole('region', { name: /^已压缩 \d+ → \d+ 条消息$/u })
     .getByRole('button', { name: '撤回' })

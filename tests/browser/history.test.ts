@@ -93,7 +93,7 @@ test('older messages come in by themselves where the reader nears them; what is 
   await box(page).hover();
   const seen = new Set<number>();
   for (let steps = 0; steps < 2_000 && !seen.has(0); steps++) {
-    await page.mouse.wheel(0, -2_000);
+    await page.mouse.wheel(0, -4_000);
     const now = await onPage(page);
     expect(now).toEqual(now.map((_, index) => (now[0] ?? 0) + index));
     for (const turn of now) seen.add(turn);

@@ -29,7 +29,7 @@ test('a provider is added, tested, made the default and removed', async () => {
   await page.getByRole('textbox', { name: /^Name/u }).fill('Not a name');
   await page.getByRole('textbox', { name: /^Model/u }).fill('small');
   await page.getByRole('button', { name: 'Add and test' }).click();
-  await page.getByRole('alert').waitFor();
+  await page.locator('main').getByRole('alert').waitFor();
   expect(await page.getByRole('textbox', { name: /^Model/u }).inputValue()).toBe('small');
 
   await page.getByRole('textbox', { name: /^Name/u }).fill('scripted');
