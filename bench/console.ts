@@ -2,7 +2,7 @@
 // The floor is a page that only appends the same tokens as text.
 import { existsSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core';
+import { type Browser, type CDPSession, chromium, type Page, type Response } from 'playwright-core';
 import { z } from 'zod';
 import { chatLines, importChat } from '../tests/browser/long-chat.ts';
 import { type BarePage, startBarePage } from './bare-page.ts';
@@ -52,11 +52,13 @@ export async function measureConsole({ directory, model, quick }: Bench): Promis
 async function openConsole(browser: Browser, link: string): Promise<{ page: Page; session: CDPSession; load: Row }> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   const scripts: Promise<Buffer>[] = [];
-  page.on('response', (response) => {
+  const count = (response: Response): void => {
     if (response.request().resourceType() === 'script') scripts.push(response.body());
-  });
+  };
+  page.on('response', count);
   await page.goto(link.trim());
   await page.locator(composer).waitFor();
+  page.off('response', count);
   const kb = (await Promise.all(scripts)).reduce((sum, body) => sum + gzipSync(body).length, 0) / 1000;
   return {
     page,
