@@ -1,13 +1,12 @@
 // What any full-text search would find first. Other forms, related words, days and whatever else is read out of a question can be read wrongly: what its bare
 // words find is therefore never pushed out of the first hits by them.
 import type { Query } from './query.ts';
-import type { Scored } from './score.ts';
+import { type Scored, saturation, termScore } from './score.ts';
 
 /** Hits that are looked at by whoever looks at all, and how many of them are what the bare words find first. */
 const firstHits = 5;
 const mostPlain = 2;
-/** As full-text search has them. */
-const saturation = 1.2;
+/** As full-text search has it. */
 const lengthShare = 0.75;
 
 /** The ranked hits; those of the fitting ones that the bare words would put first, and that are not among the first hits, take the last places there. */
@@ -34,7 +33,7 @@ function plainScorer(asked: Query['asked'], averageWords: number): (hit: Scored)
     for (const word of words) if (asked.has(word)) times.set(word, (times.get(word) ?? 0) + 1);
     const norm = saturation * (1 - lengthShare + (lengthShare * words.length) / Math.max(1, averageWords));
     let score = 0;
-    for (const [word, frequency] of times) score += ((asked.get(word) ?? 0) * frequency * (saturation + 1)) / (frequency + norm);
+    for (const [word, frequency] of times) score += termScore(asked.get(word) ?? 0, frequency, norm);
     return score;
   };
 }

@@ -11,10 +11,14 @@ export interface Scored {
   readonly has: ReadonlySet<number>;
 }
 
-const saturation = 1.2;
+/** How soon more of the same word says little more, as full-text search has it. */
+export const saturation = 1.2;
 /** How much a long chunk is held back. */
 const lengthShare = 0.9;
 const nearWords = 4;
+
+/** What one term adds to BM25; `norm`: by the length of the chunk. */
+export const termScore = (weight: number, frequency: number, norm: number): number => (weight * frequency * (saturation + 1)) / (frequency + norm);
 
 export function scorer({ concepts, runs }: Pick<Query, 'concepts' | 'runs'>, averageWords: number): (chunk: FoundChunk) => Scored {
   const byForm = new Map<string, { readonly concept: number; readonly weight: number }[]>();
@@ -48,7 +52,7 @@ export function scorer({ concepts, runs }: Pick<Query, 'concepts' | 'runs'>, ave
       const frequency = times[concept] ?? 0;
       if (frequency === 0) return;
       has.add(concept);
-      bm25 += (weight * (best[concept] ?? 0) * frequency * (saturation + 1)) / (frequency + norm);
+      bm25 += termScore(weight * (best[concept] ?? 0), frequency, norm);
       if (part > 0) covered += weight * (best[concept] ?? 0);
     });
     const coverage = whole === 0 ? 0 : covered / whole;
