@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const onCi = process.env.CI === 'true';
@@ -19,7 +19,8 @@ const suites = [
 
 const reports = mkdtempSync(join(tmpdir(), 'copaw-test-'));
 let passed = 0;
-let failed = 0;
+/** What failed, one line each: said again at the end, where the long output has been scrolled away or cut off. */
+const failures = [];
 try {
   for (const { name, needs, workers, long } of suites) {
     console.log(`\n== ${name}`);
@@ -29,7 +30,7 @@ try {
     }
     if (needs !== undefined && !existsSync(needs)) {
       console.log(`skipped: ${name} needs ${needs}`);
-      if (onCi) failed++;
+      if (onCi) failures.push(`${name}: skipped`);
       continue;
     }
     const file = join(reports, `${name}.json`);
@@ -51,22 +52,27 @@ try {
       },
     );
     if (!existsSync(file)) {
-      console.log(`${name}: the runner stopped with code ${run.status}`);
-      failed++;
+      failures.push(`${name}: the runner stopped with code ${run.status}`);
       continue;
     }
     const report = JSON.parse(readFileSync(file, 'utf8'));
     passed += report.numPassedTests;
-    failed += report.numFailedTests;
+    const wrong = report.testResults.flatMap(({ name: path, assertionResults }) =>
+      assertionResults
+        .filter((test) => test.status === 'failed')
+        .map((test) => `${relative(root, path)}: ${test.fullName}: ${test.failureMessages[0]?.split('\n')[0] ?? ''}`),
+    );
+    failures.push(...wrong);
     if (report.numPendingTests + report.numTodoTests > 0) {
       console.log(`${name}: ${report.numPendingTests + report.numTodoTests} tests skipped`);
-      if (onCi) failed++;
+      if (onCi) failures.push(`${name}: tests were skipped`);
     }
-    if (onCi && report.numTotalTests === 0) failed++;
-    if (run.status !== 0 && report.numFailedTests === 0) failed++;
+    if (onCi && report.numTotalTests === 0) failures.push(`${name}: no test was found`);
+    if (run.status !== 0 && wrong.length === 0) failures.push(`${name}: an error outside any test (code ${run.status}), above`);
   }
 } finally {
   rmSync(reports, { recursive: true, force: true });
 }
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed > 0 || passed === 0 ? 1 : 0);
+for (const line of failures) console.log(`failed: ${line}`);
+console.log(`${passed} passed, ${failures.length} failed`);
+process.exit(failures.length > 0 || passed === 0 ? 1 : 0);
