@@ -3,6 +3,7 @@ import type { AgentParts } from './agent/parts.ts';
 import type { Admins } from './core/admins.ts';
 import type { AuditDoor } from './core/audit.ts';
 import type { ChannelFactory } from './core/channel.ts';
+import type { AnyChannelKind } from './core/channel-kind.ts';
 import type { ConfigSource } from './core/config.ts';
 import { defaultAgent, uploadLimits } from './core/config.ts';
 import { CoPawError, toCoPawError } from './core/error.ts';
@@ -15,6 +16,7 @@ import type { Redact, Secrets } from './core/secret.ts';
 import { sightOf } from './core/sight.ts';
 import type { Store } from './core/store.ts';
 import type { Tool } from './core/tool.ts';
+import type { Webhooks } from './gateway/webhooks.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createIds, type Ids } from './lib/ids.ts';
 import { redactDeep } from './lib/redactor.ts';
@@ -32,7 +34,9 @@ export interface AppOptions {
   readonly ids?: Ids;
   /** More tools and channels, for tests and plugins; the gate judges them like the built-in ones. */
   readonly tools?: readonly Tool[];
-  /** By kind; the accounts that config.json enables are started. */
+  /** Kinds of channels beside the built-in ones. */
+  readonly channelKinds?: readonly AnyChannelKind[];
+  /** Made elsewhere, by kind; the accounts that config.json enables are started. */
   readonly channels?: Readonly<Record<string, ChannelFactory>>;
   /** Sees every write of the journal, for tests. */
   readonly aroundStore?: (store: Store) => Store;
@@ -51,6 +55,8 @@ export interface App extends Admins {
   readonly operator: Operator;
   /** A file of a session's workspace. */
   file(sessionId: string, path: string): Promise<WorkspaceFile>;
+  /** A request of a chat platform. */
+  readonly webhook: Webhooks;
   /** Numbers in the Prometheus text format. */
   metrics(): Promise<string>;
   /** Whether it can receive and answer. */
@@ -224,7 +230,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     const bus = await TurnBus.open(store, clock, secrets.redact);
     const { taint, keeper, undo } = await openUndo({ store, files, clock, ids, audit, keep: () => config.current().undo });
     const senders = await openSenders({
-      ...{ config, store, audit, clock, ids, channels: options.channels ?? {}, redact: secrets.redact, onFault, log, files, taint },
+      ...{ config, store, audit, clock, ids, secrets, onFault, log, files, media, taint, egress: doors.egress, options },
+      agentId: () => defaultAgent(config.current()).id,
       onGivenUp: push.givenUp,
     });
     const { approvals, delivery, supervisor } = senders;
@@ -321,7 +328,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     onTurnEnd = (turnId) => learning.turnEnded(turnId);
     learning.look();
     configChanged = () => {
-      supervisor.sync();
+      senders.sync();
       learning.look();
     };
     const operator = createOperator({
@@ -368,6 +375,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       admins,
       ...admins,
       ...observe,
+      webhook: senders.webhook,
       config,
       store,
       audit,

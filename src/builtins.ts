@@ -1,4 +1,5 @@
-// The explicit list of what ships: tools by name. A new tool is one file and one line here.
+// The explicit list of what ships: tools and kinds of channels by name. A new one is one file, or folder, and one line here.
+import type { AnyChannelKind } from './core/channel-kind.ts';
 import type { Tool } from './core/tool.ts';
 import { currentTime } from './tools/current-time.ts';
 import { deleteFile } from './tools/delete-file.ts';
@@ -43,3 +44,8 @@ export const builtinTools: readonly Tool[] = [
   viewImage,
   writeFile,
 ];
+
+/** Loaded when an account of the kind is first enabled or asked about. */
+export const builtinChannels: Readonly<Record<string, () => Promise<AnyChannelKind>>> = {
+  webhook: async () => (await import('./channels/webhook/webhook.ts')).webhook,
+};

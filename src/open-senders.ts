@@ -4,16 +4,19 @@ import type { AuditDoor } from './core/audit.ts';
 import type { Admitted } from './core/brand.ts';
 import type { ChannelFactory } from './core/channel.ts';
 import { enabledAccount, ownChannels, weakenedChannels } from './core/channel-config.ts';
+import type { AnyChannelKind } from './core/channel-kind.ts';
 import type { ConfigSource } from './core/config.ts';
 import { CoPawError } from './core/error.ts';
-import type { Files } from './core/files.ts';
+import type { StreamedFiles } from './core/files.ts';
 import type { Log } from './core/log.ts';
-import type { Redact } from './core/secret.ts';
+import type { MediaStore } from './core/media.ts';
+import type { Redact, Secrets } from './core/secret.ts';
 import { lists, mayReach } from './core/sender-rules.ts';
 import type { OutboxRow } from './core/session.ts';
 import type { Store } from './core/store.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Ids } from './lib/ids.ts';
+import type { EgressDoor } from './security/egress.ts';
 
 export interface SenderParts {
   readonly config: Pick<ConfigSource, 'current'>;
@@ -21,10 +24,14 @@ export interface SenderParts {
   readonly audit: AuditDoor;
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly channels: Readonly<Record<string, ChannelFactory>>;
-  readonly redact: Redact;
+  /** As in AppOptions. */
+  readonly options: { readonly channels?: Readonly<Record<string, ChannelFactory>>; readonly channelKinds?: readonly AnyChannelKind[] };
+  readonly egress: EgressDoor;
+  readonly secrets: Pick<Secrets, 'use'> & { readonly redact: Redact };
   readonly onFault: (error: unknown) => void;
-  readonly files: (agentId: string) => Files;
+  readonly files: (agentId: string) => StreamedFiles;
+  readonly media: MediaStore;
+  readonly agentId: () => string;
   readonly log: Log;
   readonly taint: Pick<Taint, 'mark'>;
   /** A part of an answer did not go out, or nobody knows whether it did. */
@@ -32,7 +39,7 @@ export interface SenderParts {
 }
 
 export async function openSenders(parts: SenderParts) {
-  const { config, store, audit, clock, ids, channels, redact, onFault, log, files, taint, onGivenUp } = parts;
+  const { config, store, audit, clock, ids, secrets, onFault, log, files, media, agentId, taint, onGivenUp } = parts;
   const [
     { createAdmit },
     { Delivery },
@@ -43,6 +50,8 @@ export async function openSenders(parts: SenderParts) {
     { createSupervisor },
     { createChannelNotices },
     { createComposer },
+    { createKeepFiles },
+    { createWebhooks },
   ] = await Promise.all([
     import('./security/admit.ts'),
     import('./gateway/deliver.ts'),
@@ -53,10 +62,20 @@ export async function openSenders(parts: SenderParts) {
     import('./gateway/supervisor.ts'),
     import('./gateway/channel-notices.ts'),
     import('./gateway/outgoing.ts'),
+    import('./gateway/keep-files.ts'),
+    import('./gateway/webhooks.ts'),
   ]);
+  const { redact } = secrets;
+  const { builtinChannels, openChannelKinds } = await import('./open-channels.ts');
+  const kinds = openChannelKinds({
+    ...{ config, secrets, clock, log, egress: parts.egress },
+    kinds: { ...builtinChannels, ...Object.fromEntries((parts.options.channelKinds ?? []).map((kind) => [kind.kind, async () => kind])) },
+    made: parts.options.channels ?? {},
+  });
+  await kinds.load();
   const rules = () => config.current().channels;
   const language = () => config.current().language;
-  checkChannels(rules(), channels, onFault);
+  checkChannels(rules(), kinds.names, onFault);
   const notices = createChannelNotices({
     store,
     clock,
@@ -67,7 +86,7 @@ export async function openSenders(parts: SenderParts) {
     literal: (address, message) => composer.literal(address, message),
   });
   const supervisor = createSupervisor({
-    ...{ clock, random: Math.random, redact, channels, rules, onFault },
+    ...{ clock, random: Math.random, redact, channels: kinds.factories, rules, onFault },
     onUp: () => delivery.wake(),
     tellDown: notices.down,
     toldBefore: notices.before,
@@ -91,6 +110,7 @@ export async function openSenders(parts: SenderParts) {
     onGivenUp,
     log,
     literal: composer.literal,
+    file: async (sessionId, path) => files((await store.sessions.get(sessionId))?.agentId ?? agentId()).read(path),
   });
   const approvals = new Approvals({
     store: store.approvals,
@@ -124,23 +144,23 @@ export async function openSenders(parts: SenderParts) {
     turnAway: createTurnAway({ store: store.senders, clock, channels: rules, language, delivery, log }),
     answerApproval: chat.answer,
     composer,
+    keepFiles: createKeepFiles({ media, files, agentId, clock, redact, words: () => words(language()) }),
     words: () => words(language()),
     operates: ({ channel, account, inbound }: Admitted) => lists(enabledAccount(rules(), channel, account)?.operators, inbound.sender.id),
     /** Keeps every account that is switched on connected. */
     supervisor,
+    /** The configuration may have changed. */
+    sync: () => void kinds.load().then(() => supervisor.sync(), onFault),
+    webhook: createWebhooks({ webhook: supervisor.webhook, log, onFault }),
   };
 }
 
-function checkChannels(
-  rules: ReturnType<ConfigSource['current']>['channels'],
-  channels: Readonly<Record<string, ChannelFactory>>,
-  onFault: (error: unknown) => void,
-): void {
+function checkChannels(rules: ReturnType<ConfigSource['current']>['channels'], known: readonly string[], onFault: (error: unknown) => void): void {
   for (const path of weakenedChannels(rules)) onFault(new CoPawError('invalid', `A boundary is weakened: ${path} is on.`, { rule: 'R26' }));
-  for (const kind of [...Object.keys(rules), ...Object.keys(channels)])
+  for (const kind of [...Object.keys(rules), ...known])
     if (ownChannels.has(kind))
       throw new CoPawError('config-invalid', `"${kind}" is a surface of CoPaw itself and no channel.`, { next: 'Use another name.', rule: 'R9' });
   for (const kind of Object.keys(rules))
-    if (!Object.hasOwn(channels, kind))
+    if (!known.includes(kind))
       onFault(new CoPawError('config-invalid', `config.json sets up "${kind}", a channel this CoPaw does not have. It is kept and not used.`));
 }

@@ -79,6 +79,7 @@ async function serveApp(app: App, options: ServerOptions, open?: FrontDoor): Pro
       ...app.admins,
       operator: app.operator,
       file: app.file,
+      webhook: app.webhook,
       security: async (by) => {
         const { createSecurity } = await import('./open-security.ts');
         const review = { home: options.home, environment: options.environment, clock, running: true };

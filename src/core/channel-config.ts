@@ -44,6 +44,9 @@ export type AccountConfig = z.output<typeof account>;
 /** Channels of CoPaw itself: no configuration opens or closes them. */
 export const ownChannels: ReadonlySet<string> = new Set(['console', 'cli', 'api', 'schedule']);
 
+/** Kinds whose senders are programs: what they cause is judged as what nobody attends, whoever is in the list. */
+export const unattendedChannels: ReadonlySet<string> = new Set(['webhook']);
+
 /** The rules of one account; undefined where nobody wrote any, or it is not switched on. */
 export function enabledAccount(channels: ChannelsConfig, kind: string, name: string): AccountConfig | undefined {
   const accounts = Object.hasOwn(channels, kind) ? channels[kind] : undefined;

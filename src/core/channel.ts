@@ -14,6 +14,40 @@ export interface Outgoing {
   readonly unwritten?: true;
 }
 
+/** A file as a channel sends it. */
+export interface OutgoingFile extends Attachment {
+  /** All of it; 64 MiB at most. Rejects with `path-missing` where it is gone meanwhile. */
+  bytes(): Promise<Uint8Array>;
+}
+
+/** What a channel is given to send: as it was stored, its files to be read. */
+export type Sendable = Omit<Outgoing, 'files' | 'unwritten'> & { readonly files?: readonly OutgoingFile[] };
+
+/** A file that came with a message and is still with the platform: fetched only once its sender was let in. */
+export interface IncomingFile {
+  /** As the platform calls it; it becomes a safe one. */
+  readonly name: string;
+  /** Bytes, where the platform says so; what is too large is not fetched. */
+  readonly size?: number;
+  /** Ends early once too much has come. Throws as `fetch` does. */
+  open(signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+}
+
+/** A request of a platform that calls us, its body as it came: a signature is over the raw bytes. */
+export interface WebhookRequest {
+  /** In any case. */
+  header(name: string): string | undefined;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export interface WebhookAnswer {
+  /** 2xx: taken. Anything else lets the platform try again. */
+  readonly status: number;
+  /** Sent as JSON; absent: nothing. */
+  readonly json?: unknown;
+}
+
 /** Identity of one part of one logical answer: the same key is never sent twice on purpose. Parts count from 0. */
 export interface PartKey {
   readonly answerId: string;
@@ -55,15 +89,22 @@ export interface Channel {
    */
   start(inbox: Inbox, signal: AbortSignal): Promise<void>;
   /**
-   * Sends one part. Throws a CoPawError with `retryable` set when it certainly did not arrive, and `send-refused` when the platform will
-   * never take it; any other throw means "may have been sent".
+   * Sends one part. Throws a CoPawError with `retryable` set, or `unauthenticated`, when it certainly did not arrive and may later; `send-refused` when the
+   * platform will never take it; any other throw means "may have been sent".
    */
-  send(to: Address, message: Outgoing, key: PartKey): Promise<SentRef>;
+  send(to: Address, message: Sendable, key: PartKey): Promise<SentRef>;
   stop(): Promise<void>;
-  edit?(ref: SentRef, message: Outgoing): Promise<void>;
+  /** Replaces what was sent, in the same chat. Fails as `send` does; the same words again change nothing. */
+  edit?(to: Address, ref: SentRef, message: Sendable): Promise<void>;
+  /** Shows that an answer is being made; it leaves by itself within seconds. */
   typing?(to: Address): Promise<void>;
   /** Looks up a part whose sending has an unknown outcome. Without it such a part is marked "may have been sent". */
   reconcile?(to: Address, key: PartKey): Promise<SentRef | 'absent' | 'unknown'>;
+  /**
+   * Takes a request at `/hooks/<kind>/<account>`. Absent where the account has no secret to check one with: then there is no such address (R12). Called only
+   * while the channel runs; checks the signature before anything else, and answers once what it brought is stored.
+   */
+  webhook?(request: WebhookRequest): Promise<WebhookAnswer>;
 }
 
 /** What may be asked of a channel that somebody else keeps connected. */
@@ -74,8 +115,8 @@ export type ChannelFactory = (account: string) => Channel;
 
 /** The way in, bound to one channel account: a channel cannot speak for another or promote a sender. */
 export interface Inbox {
-  /** Resolves when the event is durably stored; only then may the channel acknowledge upstream. Rejects once the connection was replaced. */
-  receive(event: Inbound): Promise<void>;
+  /** Resolves when the event is durably stored; only then may the channel acknowledge upstream. `files`: of a message. Rejects once the connection was replaced. */
+  receive(event: Inbound, files?: readonly IncomingFile[]): Promise<void>;
   /** The receive path saw traffic; empty polls and pings count. What a send brings about does not. */
   alive(): void;
 }

@@ -42,6 +42,9 @@ export type Inbound = InboundBase &
     | { readonly kind: 'join' }
   );
 
+/** The words somebody said. */
+export type InboundMessage = Extract<Inbound, { kind: 'message' }>;
+
 /** An inbound event stamped by the gateway with the account it really arrived on. The channel cannot choose these. */
 export interface Envelope {
   /** Deduplication key: channel, account, chat, id. */

@@ -1,7 +1,7 @@
 // Whose event is taken, and in which column of the verdict table (R9–R11, R13). Pure; the admit door asks it and nobody else decides.
 import type { Address, Origin } from './address.ts';
 import type { Admitted } from './brand.ts';
-import { type AccountConfig, type ChannelsConfig, enabledAccount, longestId, ownChannels } from './channel-config.ts';
+import { type AccountConfig, type ChannelsConfig, enabledAccount, longestId, ownChannels, unattendedChannels } from './channel-config.ts';
 import type { Envelope } from './inbound.ts';
 
 /**
@@ -76,6 +76,7 @@ export function senderVerdict(channels: ChannelsConfig, envelope: Envelope, fact
   }
   if (inbound.at - receivedAt > aheadMs) return refusal('R11', 'This event says it is from the future.');
   if (old) return refusal('R11', 'This event is too old to act on.', 'too-old');
+  if (unattendedChannels.has(channel)) return { origin: 'unattended', limits: account };
   if (!group) return { origin: owner ? 'operator' : 'direct', limits: account };
   const addressed = facts.toUs || ('mentioned' in inbound && inbound.mentioned === true) || group.dangerouslyWithoutMention === true;
   const speaks = inbound.kind === 'message' || inbound.kind === 'command' || inbound.kind === 'choice';

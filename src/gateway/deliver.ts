@@ -1,6 +1,6 @@
 // Steps 11 and 12 of the path: pending outbox rows go to their channel. A surface that reads the log itself (console, CLI, API) needs no sending.
 import type { Address } from '../core/address.ts';
-import type { ChannelOutside, Outgoing, PartKey, SentRef } from '../core/channel.ts';
+import type { ChannelOutside, Outgoing, PartKey, Sendable, SentRef } from '../core/channel.ts';
 import { ownChannels } from '../core/channel-config.ts';
 import { CoPawError, toCoPawError } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
@@ -38,6 +38,7 @@ export class Delivery {
   readonly #onFault: (error: unknown) => void;
   readonly #log: Log;
   readonly #literal: Composer['literal'];
+  readonly #file: (sessionId: string, path: string) => Promise<Uint8Array>;
   /** Outcomes of sends that the store has not taken yet, oldest first. */
   readonly #unsaved: (Outcome & { readonly row: OutboxRow })[] = [];
   #timer: Timer | undefined;
@@ -64,6 +65,8 @@ export class Delivery {
     onFault?: (error: unknown) => void;
     log?: Log;
     literal?: Composer['literal'];
+    /** Bytes of a file of the workspace that a conversation has. */
+    file?: (sessionId: string, path: string) => Promise<Uint8Array>;
   }) {
     this.#store = parts.store;
     this.#clock = parts.clock;
@@ -74,6 +77,7 @@ export class Delivery {
     this.#onGivenUp = parts.onGivenUp ?? (() => undefined);
     this.#onFault = parts.onFault ?? (() => undefined);
     this.#literal = parts.literal ?? (async (_address, message) => [message]);
+    this.#file = parts.file ?? (() => Promise.reject(new CoPawError('path-missing', 'Files cannot be read here.')));
     this.#log = parts.log ?? (() => undefined);
   }
 
@@ -87,7 +91,8 @@ export class Delivery {
     void (async () => {
       const parts = await this.#literal(address, message);
       const channel = this.#stopped ? undefined : this.#channel(address);
-      for (const [part, one] of channel ? parts.entries() : []) if (channel && !one.unwritten) await this.#handOver(channel, address, one, { answerId, part });
+      for (const [part, one] of channel ? parts.entries() : [])
+        if (channel && !one.unwritten) await this.#handOver(channel, { address, outgoing: one, sessionId: '', answerId, part });
     })().catch(() => undefined);
   }
 
@@ -226,13 +231,14 @@ export class Delivery {
 
   async #outcome(channel: ChannelOutside, row: OutboxRow, attempts: number): Promise<Outcome | undefined> {
     try {
-      const sent = await Promise.race([this.#handOver(channel, row.address, row.outgoing, row), this.#halted.promise]);
+      const sent = await Promise.race([this.#handOver(channel, row), this.#halted.promise]);
       return sent && { change: { state: 'sent', ref: sent.id }, why: { ref: sent.id } };
     } catch (error) {
       const { code, retryable } = toCoPawError(error);
-      const certain = error instanceof CoPawError && (retryable || code === 'send-refused');
+      const certain = error instanceof CoPawError && (retryable || code === 'send-refused' || code === 'unauthenticated');
       if (!certain) return { change: { state: 'unknown' }, why: { code } };
-      if (!retryable || attempts >= mostAttempts) return { change: { state: 'dead' }, why: { reason: retryable ? 'attempts' : 'refused', code } };
+      if (code === 'send-refused' || attempts >= mostAttempts)
+        return { change: { state: 'dead' }, why: { reason: code === 'send-refused' ? 'refused' : 'attempts', code } };
       const nextAt = this.#clock.now() + backOff(attempts);
       return { change: { state: 'pending', nextAt }, why: { attempts, code, nextAt } };
     }
@@ -277,8 +283,22 @@ export class Delivery {
     }
   }
 
-  async #handOver(channel: ChannelOutside, address: Address, message: Outgoing, { answerId, part }: PartKey): Promise<SentRef> {
-    return withTimeLimit(this.#clock, patience, channel.send(address, message, { answerId, part }), new Error('The channel says nothing.'));
+  async #handOver(channel: ChannelOutside, row: PartKey & Pick<OutboxRow, 'address' | 'outgoing' | 'sessionId'>): Promise<SentRef> {
+    const { address, answerId, part } = row;
+    return withTimeLimit(this.#clock, patience, channel.send(address, this.#sendable(row), { answerId, part }), new Error('The channel says nothing.'));
+  }
+
+  #sendable({ sessionId, outgoing: { files, unwritten: _, ...words } }: Pick<OutboxRow, 'outgoing' | 'sessionId'>): Sendable {
+    return files === undefined ? words : { ...words, files: files.map((file) => ({ ...file, bytes: () => this.#bytes(sessionId, file.path) })) };
+  }
+
+  /** Nothing of a part whose file is gone was sent. */
+  async #bytes(sessionId: string, path: string): Promise<Uint8Array> {
+    try {
+      return await this.#file(sessionId, path);
+    } catch (error) {
+      throw new CoPawError('send-refused', `The file ${path} cannot be read any more.`, { cause: error });
+    }
   }
 }
 

@@ -1,7 +1,8 @@
 // What the gateway is handed. Every power is an argument.
 import type { AgentParts } from '../agent/parts.ts';
 import type { Admitted } from '../core/brand.ts';
-import type { Envelope } from '../core/inbound.ts';
+import type { IncomingFile } from '../core/channel.ts';
+import type { Envelope, InboundMessage } from '../core/inbound.ts';
 import type { Admission } from '../core/sender-rules.ts';
 import type { Store } from '../core/store.ts';
 import type { Ids } from '../lib/ids.ts';
@@ -20,6 +21,8 @@ export interface GatewayParts {
   readonly delivery: Delivery;
   /** `again`: asked about a stored event, at a start. */
   admit(envelope: Envelope, again?: boolean): Promise<Admission>;
+  /** Fetches the files of a message whose sender was let in. What could not be kept is said in its words; never rejects for a file. */
+  keepFiles(envelope: Envelope, message: InboundMessage, files: readonly IncomingFile[]): Promise<InboundMessage>;
   /** Whom the door refused. */
   turnAway(envelope: Envelope, refusal: Extract<Admission, { admitted: false }>): Promise<void>;
   /** Answers an approval from a chat, or refuses to; returns what is said. */

@@ -3,7 +3,7 @@
 import { describeTools, runTurn } from '../agent/turn.ts';
 import { type Address, addressKey } from '../core/address.ts';
 import type { Admitted } from '../core/brand.ts';
-import type { Inbox, Outgoing } from '../core/channel.ts';
+import type { Inbox, IncomingFile, Outgoing } from '../core/channel.ts';
 import { CoPawError, isMachineCode, toCoPawError } from '../core/error.ts';
 import type { Envelope, Inbound } from '../core/inbound.ts';
 import type { Transition } from '../core/journal.ts';
@@ -25,6 +25,8 @@ import { type Attempt, createTurnIo, inTime, onlyCompacts, userMessage } from '.
 
 /** How often a turn that found no room to write looks again. */
 const roomRetryMs = 15_000;
+
+type AcceptOptions = { readonly tell?: boolean; readonly files?: readonly IncomingFile[] | undefined };
 
 export class Gateway {
   readonly #parts: GatewayParts;
@@ -57,8 +59,8 @@ export class Gateway {
   /** The way in for one channel account. */
   inbox(channel: string, account: string): Inbox {
     return {
-      receive: async (event) => {
-        await this.accept(channel, account, event, true);
+      receive: async (event, files) => {
+        await this.accept(channel, account, event, { tell: true, files });
       },
       alive: () => undefined,
     };
@@ -66,9 +68,9 @@ export class Gateway {
 
   /**
    * Step 2: durable when it resolves. A message id seen before is recorded nowhere twice and answered once. Where the lane is full it throws `busy`;
-   * `tell`: a person in a chat is told instead, since nobody there sees the throw.
+   * `tell`: a person in a chat is told instead, since nobody there sees the throw. `files` are fetched once the door has let the sender in.
    */
-  async accept(channel: string, account: string, inbound: Inbound, tell = false): Promise<Accepted> {
+  async accept(channel: string, account: string, inbound: Inbound, { tell = false, files }: AcceptOptions = {}): Promise<Accepted> {
     const envelope: Envelope = { key: keyOf(channel, account, inbound), channel, account, inbound, receivedAt: this.#parts.agent.clock.now() };
     const before = await this.#known(envelope);
     if (before) return before;
@@ -78,7 +80,12 @@ export class Gateway {
       await this.#parts.turnAway(envelope, admission);
       return { sessionId: '', messageId: inbound.id, turnId: '', duplicate: false };
     }
-    return this.#take(envelope, admission, envelope.receivedAt);
+    if (files === undefined || files.length === 0 || inbound.kind !== 'message') return this.#take(envelope, admission, envelope.receivedAt);
+    const whole: Envelope = { ...envelope, inbound: await this.#parts.keepFiles(envelope, inbound, files) };
+    const again = await this.#parts.admit(whole, true); // fetching may have taken a while
+    if (again.admitted) return this.#take(whole, again, envelope.receivedAt);
+    await this.#parts.turnAway(envelope, again);
+    return { sessionId: '', messageId: inbound.id, turnId: '', duplicate: false };
   }
 
   /** Whether a message of this id was stored before. */

@@ -96,6 +96,12 @@ export class SupervisedAccount {
     return this.#state === 'up' ? this.#generation?.outside : undefined;
   }
 
+  /** Where requests of a platform that calls us go; undefined while nothing runs, and where the account takes none. */
+  get webhook(): Channel['webhook'] {
+    const channel = this.#generation?.channel;
+    return channel?.webhook?.bind(channel);
+  }
+
   /** Of the latest connection there was, or else of the first that there will be; undefined where it is off or cannot be made. */
   get limits(): ChannelLimits | undefined {
     if (this.#limits || this.#state === 'off') return this.#limits;
@@ -190,13 +196,13 @@ export class SupervisedAccount {
 
   #inboxOf(generation: Generation): Inbox {
     return {
-      receive: async (event) => {
+      receive: async (event, files) => {
         if (generation !== this.#generation || !this.#inbox)
           throw new CoPawError('channel-down', `${this.#name}: this connection was replaced; what it brings is not taken.`, {
             next: 'Acknowledge nothing: the platform delivers it again.',
           });
         this.#showsLife(generation);
-        await this.#inbox.receive(event);
+        await this.#inbox.receive(event, files);
       },
       alive: () => {
         if (generation === this.#generation && this.#inSend.getStore() === undefined) this.#showsLife(generation);

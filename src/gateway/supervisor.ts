@@ -1,5 +1,5 @@
 // Keeps every enabled account of every channel connected (delivery 9): none is silently dead, and what config.json says counts at once.
-import type { ChannelFactory, ChannelLimits, ChannelOutside, Inbox } from '../core/channel.ts';
+import type { Channel, ChannelFactory, ChannelLimits, ChannelOutside, Inbox } from '../core/channel.ts';
 import { type ChannelsConfig, connectionSettings } from '../core/channel-config.ts';
 import type { ChannelState, ChannelsAdmin } from '../core/channel-state.ts';
 import { CoPawError } from '../core/error.ts';
@@ -38,6 +38,8 @@ export interface Supervisor extends ChannelsAdmin {
   channel(of: Account): ChannelOutside | undefined;
   /** Of the latest connection there was; before the first, of the one to come. undefined for accounts that are off or cannot be made. */
   limits(of: Account): ChannelLimits | undefined;
+  /** Where requests of a platform that calls us go; undefined where nobody takes them. */
+  webhook(of: Account): Channel['webhook'];
   /** Enabled accounts that are not up, as "kind/account". */
   held(): ReadonlySet<string>;
   stop(): Promise<void>;
@@ -134,6 +136,7 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
     sync,
     channel: (of) => known.get(nameOf(of))?.supervised.outside,
     limits: (of) => known.get(nameOf(of))?.supervised.limits,
+    webhook: (of) => known.get(nameOf(of))?.supervised.webhook,
     held: () => atEnd ?? notOff(['up']),
     async stop() {
       atEnd = notOff();

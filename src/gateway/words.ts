@@ -23,6 +23,8 @@ export interface Words {
   readonly broken: string;
   /** Stands where something became a file. */
   asFile(name: string): string;
+  /** Stands in a message for a file of it that was not kept. */
+  notKept(name: string, why: string): string;
   /** Stands for an answer that could not be written for its channel. */
   readonly unwritable: string;
   overdue(minutes: number): { readonly text: string; readonly next: string };
@@ -51,6 +53,7 @@ const texts: Readonly<Record<Language, Words>> = {
     notDone: 'CoPaw was interrupted before this command was done, and much was said since. It was not done; say it again if you still want it.',
     broken: 'Something went wrong inside CoPaw.',
     asFile: (name) => `(see the file ${name})`,
+    notKept: (name, why) => `[The file ${name} was not kept: ${why}]`,
     unwritable: 'I could not write my answer for this chat. It is in the log.',
     overdue: (minutes) => ({ text: `I could not finish this within ${minutes} minutes and stopped.`, next: 'Say "go on" to continue.' }),
     compacted: ({ messagesBefore, messagesAfter }, quotes) =>
@@ -76,6 +79,7 @@ const texts: Readonly<Record<Language, Words>> = {
     notDone: '在执行这个命令之前 CoPaw 中断了，之后又有了新的内容，所以没有执行。如果仍有需要，请再说一次。',
     broken: 'CoPaw 内部出了问题。',
     asFile: (name) => `（见文件 ${name}）`,
+    notKept: (name, why) => `[文件 ${name} 没有保存：${why}]`,
     unwritable: '我没能为此聊天写出答复，内容在日志里。',
     overdue: (minutes) => ({ text: `我没能在 ${minutes} 分钟内完成，已停止。`, next: '说“继续”即可接着做。' }),
     compacted: ({ messagesBefore, messagesAfter }, quotes) =>

@@ -162,6 +162,7 @@ function setUp() {
     headers('host') === 'evil.example' ? { refused: 'forbidden', rule: 'R6', reason: 'Not a host of this CoPaw.' } : undefined;
   const faults: unknown[] = [];
   const app = createHttp({
+    webhook: async () => undefined,
     push: {
       state: async () => ({}),
       key: async () => 'k',

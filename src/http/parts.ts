@@ -4,6 +4,7 @@ import type { AboutAdmin } from '../core/about.ts';
 import type { Admins } from '../core/admins.ts';
 import type { Caller } from '../core/brand.ts';
 import type { AuthRequest, Refusal } from '../core/caller.ts';
+import type { WebhookAnswer, WebhookRequest } from '../core/channel.ts';
 import type { ConfigChange } from '../core/config.ts';
 import type { WorkspaceFile } from '../core/media.ts';
 import type { Operator } from '../core/operator.ts';
@@ -37,6 +38,8 @@ export interface HttpParts extends Admins {
   file(sessionId: string, path: string): Promise<WorkspaceFile>;
   security(by: string): Promise<SecurityAdmin>;
   commitConfig(by: string, changes: readonly ConfigChange[]): Promise<void>;
+  /** A request of a chat platform; undefined where no account takes it. */
+  webhook(channel: string, account: string, request: WebhookRequest): Promise<WebhookAnswer | undefined>;
   /** Takes known secrets out of what an error says. */
   redact(text: string): string;
   readonly about: AboutAdmin;

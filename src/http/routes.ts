@@ -6,6 +6,7 @@ import { backupRoutes } from './backups.ts';
 import { channelRoutes } from './channels.ts';
 import { commandRoutes } from './commands.ts';
 import { eventRoutes } from './events.ts';
+import { hookRoutes } from './hooks.ts';
 import { learningRoutes } from './learning.ts';
 import { loginRoutes } from './login.ts';
 import { memoryRoutes } from './memory.ts';
@@ -43,6 +44,7 @@ export const routes: readonly Route<HttpParts>[] = [
   ...permissionRoutes,
   ...peopleRoutes,
   ...channelRoutes,
+  ...hookRoutes,
   ...messageRoutes,
   ...observeRoutes,
   ...usageRoutes,

@@ -32,6 +32,7 @@ const knowsAll: ReadonlySet<string> = new Set([
   'open-agents.ts',
   'open-sandbox-check.ts',
   'open-senders.ts',
+  'open-channels.ts',
   'open-people.ts',
   'open-messages.ts',
   'open-observe.ts',
@@ -78,7 +79,7 @@ function importAllowed(path: string, one: Import): boolean {
       ? inConsole(target) || (target === 'src/http/contract.ts' && one.typeOnly) || target === 'src/lib/sse-parse.ts'
       : !target.startsWith('node:');
   const room = roomOf(path);
-  if (!isOurs(target)) return room !== 'core' || target === 'zod';
+  if (!isOurs(target)) return room !== 'core' || target === 'zod' || (one.typeOnly && target === 'node:net');
   if (inConsole(target)) return false;
   const other = roomOf(target);
   if (quietHelpers.has(target) && !['security', 'store', 'config', 'testing', 'app.ts'].includes(room)) return quietHelpers.has(path);
@@ -106,7 +107,8 @@ const powers: readonly Power[] = [
   {
     modules: ['undici', 'ws', 'net', 'tls', 'https', 'http2', 'dgram', 'dns', 'dns/promises'],
     globals: ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'],
-    holders: /^src\/security\/egress[^/]*\.ts$/u,
+    // A web socket is spoken over a connection that the door made.
+    holders: /^src\/(?:security\/egress[^/]*|channels\/web-socket)\.ts$/u,
   },
   { modules: ['http'], holders: /^src\/(?:http\/listen|security\/egress[^/]*)\.ts$/u },
   { modules: ['@hono/node-server'], holders: /^src\/http\/listen\.ts$/u },

@@ -1,0 +1,78 @@
+// Composition of the kinds of channels: each is loaded when an account of it is first enabled or asked about, and is given only what it lives on.
+import type { ChannelFactory } from './core/channel.ts';
+import { type AnyChannelKind, type ChannelHands, channelSettings, reachesOrigin } from './core/channel-kind.ts';
+import type { ConfigSource } from './core/config.ts';
+import { CoPawError } from './core/error.ts';
+import type { Log } from './core/log.ts';
+import type { Secrets } from './core/secret.ts';
+import type { Clock } from './lib/clock.ts';
+import type { EgressDoor } from './security/egress.ts';
+
+export { builtinChannels } from './builtins.ts';
+
+export type KindLoader = () => Promise<AnyChannelKind>;
+
+interface HandsParts {
+  readonly config: Pick<ConfigSource, 'current'>;
+  readonly egress: Pick<EgressDoor, 'fetchFor' | 'connect'>;
+  readonly secrets: Pick<Secrets, 'use'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface ChannelKinds {
+  /** What can be connected now; more come with `load`. */
+  readonly factories: Readonly<Record<string, ChannelFactory>>;
+  /** Every kind there is, loaded or not. */
+  readonly names: readonly string[];
+  /** Loads the kinds of all accounts that are enabled. */
+  load(): Promise<void>;
+  /** Rejects with `not-found`. */
+  kind(name: string): Promise<AnyChannelKind>;
+}
+
+/** `kinds` by name, as config.json writes it. `made` elsewhere, for tests. */
+export function openChannelKinds(
+  parts: HandsParts & { readonly kinds: Readonly<Record<string, KindLoader>>; readonly made: Readonly<Record<string, ChannelFactory>> },
+): ChannelKinds {
+  const { kinds, config } = parts;
+  const factories: Record<string, ChannelFactory> = { ...parts.made };
+  const accounts = (name: string) => {
+    const { channels } = config.current();
+    return Object.hasOwn(channels, name) ? (channels[name] ?? {}) : {};
+  };
+  const isEnabled = (name: string): boolean => Object.values(accounts(name)).some(({ enabled }) => enabled);
+  return {
+    factories,
+    names: [...new Set([...Object.keys(kinds), ...Object.keys(factories)])],
+    async load() {
+      for (const [name, load] of Object.entries(kinds)) {
+        if (Object.hasOwn(factories, name) || !isEnabled(name)) continue;
+        const kind = await load();
+        factories[name] = (account) => {
+          const settings = channelSettings(kind, account, accounts(name)[account]);
+          return kind.open(settings, channelHands(parts, account, kind.origins(settings)));
+        };
+      }
+    },
+    async kind(name) {
+      const load = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+      if (load) return load();
+      throw new CoPawError('not-found', `There is no channel "${name}".`, { next: `There are: ${Object.keys(kinds).join(', ')}.` });
+    },
+  };
+}
+
+/** Whatever it is asked for, a channel reaches the origins its kind declares for these settings and no others. */
+export function channelHands({ config, egress, secrets, clock, log }: HandsParts, account: string, origins: readonly string[]): ChannelHands {
+  const allowed = (origin: string): readonly string[] => (reachesOrigin(origins, origin) ? [origin] : []);
+  return {
+    ...{ account, clock, log },
+    random: Math.random,
+    fetch: async (input, init) =>
+      egress.fetchFor({ kind: 'origins', origins: allowed(new URL(input instanceof Request ? input.url : input).origin) })(input, init),
+    connect: async (origin, signal) => egress.connect(origin, allowed(origin), signal),
+    secret: (ref) => secrets.use(ref, (value) => value),
+    language: () => config.current().language,
+  };
+}
