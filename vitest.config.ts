@@ -6,7 +6,7 @@ const node = { environment: 'node' as const, isolate: false, pool: 'threads' as 
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...node, name: 'unit', include: ['src/**/*.test.ts', 'console/src/**/*.test.ts'] } },
+      { test: { ...node, name: 'unit', include: ['src/**/*.test.ts', 'console/src/**/*.test.ts'], testTimeout: 15_000 } },
       { test: { ...node, name: 'architecture', include: ['tests/architecture.test.ts'] } },
       { test: { ...node, name: 'app', include: ['tests/app/**/*.test.ts'], testTimeout: 30_000 } },
       { test: { ...node, name: 'escape', include: ['tests/escape/**/*.test.ts'], testTimeout: 60_000, pool: 'forks' } },

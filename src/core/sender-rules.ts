@@ -76,11 +76,11 @@ export function senderVerdict(channels: ChannelsConfig, envelope: Envelope, fact
   }
   if (inbound.at - receivedAt > aheadMs) return refusal('R11', 'This event says it is from the future.');
   if (old) return refusal('R11', 'This event is too old to act on.', 'too-old');
-  if (unattendedChannels.has(channel)) return { origin: 'unattended', limits: account };
-  if (!group) return { origin: owner ? 'operator' : 'direct', limits: account };
+  const program = unattendedChannels.has(channel);
+  if (!group) return { origin: program ? 'unattended' : owner ? 'operator' : 'direct', limits: account };
   const addressed = facts.toUs || ('mentioned' in inbound && inbound.mentioned === true) || group.dangerouslyWithoutMention === true;
   const speaks = inbound.kind === 'message' || inbound.kind === 'command' || inbound.kind === 'choice';
-  return speaks && !addressed ? refusal('R9', 'Nobody addressed CoPaw.', 'unaddressed') : { origin: 'group', limits: account };
+  return speaks && !addressed ? refusal('R9', 'Nobody addressed CoPaw.', 'unaddressed') : { origin: program ? 'unattended' : 'group', limits: account };
 }
 
 /**

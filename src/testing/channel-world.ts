@@ -64,7 +64,7 @@ export interface Platform {
   /** How the next sends end, one after the other; then well again. */
   next?(...faults: readonly PlatformFault[]): void;
   /** Where requests go, on a platform that calls CoPaw: to the `webhook` of this channel. */
-  calls?(channel: Channel): void;
+  calls?(channel: Pick<Channel, 'webhook'>): void;
   /** From now on the credential of the account is not known, or known again. */
   knowsAccount(known: boolean): void | Promise<void>;
   /** Every connection of CoPaw breaks now; the platform stays. */

@@ -9,7 +9,7 @@ import type { Approval, ApprovalDecision } from '../../src/core/policy.ts';
 import type { PlacedEvent } from '../../src/core/turn-event.ts';
 import { noticeSha256 } from '../../src/review/notice.ts';
 
-export interface WorldOptions extends Pick<AppOptions, 'provider' | 'tools' | 'clock' | 'channels' | 'aroundStore' | 'pushFetch'> {
+export interface WorldOptions extends Pick<AppOptions, 'provider' | 'tools' | 'clock' | 'channels' | 'channelKinds' | 'aroundStore' | 'pushFetch'> {
   /** The conversation `ask` uses. */
   readonly sessionId?: string;
   /** More of the environment CoPaw sees. */

@@ -3,8 +3,9 @@ import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
+import { webhook } from '../../src/channels/webhook/webhook.ts';
 import type { Channel } from '../../src/core/channel.ts';
-import type { Platform, PlatformFault, ShownMessage } from '../../src/testing/channel-world.ts';
+import type { ChannelWorld, Platform, PlatformFault, ShownMessage } from '../../src/testing/channel-world.ts';
 
 const secret = 'a secret of the webhook, long enough';
 const place = { id: z.string().min(1), chat: z.string().min(1), thread: z.string().min(1).optional() };
@@ -19,12 +20,21 @@ const taken = z.strictObject({
 
 const sign = (seconds: string, body: string): string => `sha256=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`;
 
-export async function openWebhookPlatform(): Promise<Platform> {
+export const webhookWorld: ChannelWorld = {
+  kind: webhook,
+  can: {
+    ...{ group: true, mention: true, thread: true, reply: true, forwarded: true, filesIn: true, filesOut: true },
+    ...{ editIn: true, deleteIn: true, reactionIn: true, redelivers: true },
+  },
+  open: openWebhookPlatform,
+};
+
+async function openWebhookPlatform(): Promise<Platform> {
   const shown: (ShownMessage & { edits: number })[] = [];
   const posted = new Map<string, string>();
   const faults: PlatformFault[] = [];
   const complaints: string[] = [];
-  let channel: Channel | undefined;
+  let channel: Pick<Channel, 'webhook'> | undefined;
   let count = 0;
   const statusOf = { unauthenticated: 401, forbidden: 403, busy: 429, broken: 500, lost: 0 } as const;
 
