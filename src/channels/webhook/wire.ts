@@ -14,7 +14,7 @@ const base = {
   at: z.number().int().nonnegative().optional().describe('Milliseconds since the epoch; absent: now.'),
 };
 const text = z.string().max(100_000);
-const file = z.object({ name: z.string().min(1).max(255), base64: z.base64() });
+const file = z.object({ name: z.string().min(1).max(1_000), base64: z.base64() });
 
 const event = z.discriminatedUnion('type', [
   z.object({

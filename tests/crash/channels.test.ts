@@ -1,0 +1,5 @@
+// kill -9, cuts and lost receipts through the channels whose platform has a double here; those with a real server are in tests/channels.
+import { webhookWorld } from '../platforms/webhook.ts';
+import { surviveDeaths } from './channel-deaths.ts';
+
+surviveDeaths(webhookWorld);
