@@ -52,6 +52,7 @@ export async function openSenders(parts: SenderParts) {
     { createComposer },
     { createKeepFiles },
     { createWebhooks },
+    { createTyping },
   ] = await Promise.all([
     import('./security/admit.ts'),
     import('./gateway/deliver.ts'),
@@ -64,6 +65,7 @@ export async function openSenders(parts: SenderParts) {
     import('./gateway/outgoing.ts'),
     import('./gateway/keep-files.ts'),
     import('./gateway/webhooks.ts'),
+    import('./gateway/typing.ts'),
   ]);
   const { redact } = secrets;
   const { builtinChannels, openChannelKinds } = await import('./open-channels.ts');
@@ -144,6 +146,7 @@ export async function openSenders(parts: SenderParts) {
     turnAway: createTurnAway({ store: store.senders, clock, channels: rules, language, delivery, log }),
     answerApproval: chat.answer,
     composer,
+    showTyping: createTyping({ clock, channel: supervisor.channel, mayReach: (address) => mayReach(rules(), address) }),
     keepFiles: createKeepFiles({ media, files, agentId, clock, redact, words: () => words(language()) }),
     words: () => words(language()),
     operates: ({ channel, account, inbound }: Admitted) => lists(enabledAccount(rules(), channel, account)?.operators, inbound.sender.id),

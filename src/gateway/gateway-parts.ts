@@ -11,6 +11,7 @@ import type { Delivery } from './deliver.ts';
 import type { Composer } from './outgoing.ts';
 import type { Route } from './route.ts';
 import type { TurnBus } from './turn-bus.ts';
+import type { ShowTyping } from './typing.ts';
 import type { Words } from './words.ts';
 
 export interface GatewayParts {
@@ -35,6 +36,8 @@ export interface GatewayParts {
   operates(envelope: Admitted): boolean;
   /** Ends the background commands of a session, and says how many there were. */
   stopCommands(sessionId: string): Promise<number>;
+  /** Shows in a chat that its turn runs; what it returns ends that. */
+  readonly showTyping: ShowTyping;
   /** Longest a turn may run. */
   turnMinutes(): number;
   agentId(): string;

@@ -311,7 +311,8 @@ export class Gateway {
       });
       const compact = lane.compact === undefined ? {} : { compact: lane.compact };
       const work = runTurn(agent, { turn, origin: turn.origin, sender: turn.sender, resumed: before !== undefined, ...compact }, io, this.#tools);
-      if ((await inTime(lane, work, agent.clock, this.#parts.turnMinutes())) === 'too late') await io.cut();
+      const ended = this.#parts.showTyping(turn.address);
+      if ((await inTime(lane, work, agent.clock, this.#parts.turnMinutes()).finally(ended)) === 'too late') await io.cut();
     } finally {
       attempt.over = true;
       // What it took and did not write down waits again.

@@ -11,7 +11,7 @@ const plainLimits = { dialect: 'plain', textLength: 4_000, media: false, edit: f
 export function gatewayDefaults(
   store: Store,
   agent: AgentParts,
-): Pick<GatewayParts, 'commands' | 'composer' | 'words' | 'operates' | 'keepFiles' | 'stopCommands' | 'turnMinutes'> {
+): Pick<GatewayParts, 'commands' | 'composer' | 'words' | 'operates' | 'keepFiles' | 'showTyping' | 'stopCommands' | 'turnMinutes'> {
   let kept = 0;
   return {
     commands: {
@@ -36,6 +36,7 @@ export function gatewayDefaults(
     }),
     words: () => words('en'),
     operates: () => false,
+    showTyping: () => () => undefined,
     keepFiles: async (_envelope, message) => message,
     stopCommands: async () => 0,
     turnMinutes: () => 60,
