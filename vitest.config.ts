@@ -8,7 +8,15 @@ export default defineConfig({
     projects: [
       { test: { ...node, name: 'unit', include: ['src/**/*.test.ts', 'console/src/**/*.test.ts'], testTimeout: 15_000 } },
       { test: { ...node, name: 'architecture', include: ['tests/architecture.test.ts'] } },
-      { test: { ...node, name: 'app', include: ['tests/app/**/*.test.ts'], testTimeout: 30_000 } },
+      {
+        test: {
+          ...node,
+          name: 'app',
+          alias: { 'copaw/plugin': new URL('./src/plugin.ts', import.meta.url).pathname },
+          include: ['tests/app/**/*.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
       { test: { ...node, name: 'escape', include: ['tests/escape/**/*.test.ts'], testTimeout: 60_000, pool: 'forks' } },
       { test: { ...node, name: 'security', include: ['tests/security/**/*.test.ts'], testTimeout: 60_000, isolate: true, pool: 'forks' } },
       { test: { ...node, name: 'crash', include: ['tests/crash/**/*.test.ts'], testTimeout: 60_000, pool: 'forks' } },

@@ -19,4 +19,5 @@ export { type AnyChannelKind, type ChannelHands, type ChannelKind, channelKind, 
 export { CoPawError, type ErrorCode } from './core/error.ts';
 export type { Attachment, Inbound } from './core/inbound.ts';
 export type { ModelEvent, ModelInfo, ModelMessage, ModelProvider, ModelRequest } from './core/model.ts';
+export type { Plugin, PluginParts } from './core/plugin.ts';
 export type { Effect, Place, SideEffect, Tool, ToolHands, ToolResult } from './core/tool.ts';

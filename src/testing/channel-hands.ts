@@ -54,6 +54,7 @@ export function testHands(kind: AnyChannelKind, settings: Readonly<Record<string
     },
     async connect(origin, signal) {
       const { hostname, port, protocol } = check(origin);
+      if (signal.aborted) throw new CoPawError('cancelled', 'The work was cancelled.');
       const socket =
         protocol === 'tls:' ? connectTls({ host: hostname, port: Number(port), servername: hostname }) : connectTcp({ host: hostname, port: Number(port) });
       sockets.add(socket);

@@ -1,4 +1,6 @@
 // What tests of third parties may import: `copaw/testing`. The store suite needs vitest and fast-check beside it.
+export { testChannel } from './channel-suite.ts';
+export type { ChannelWorld, Platform, PlatformAbilities, PlatformFault, PlatformPerson, PlatformWords, ShownMessage } from './channel-world.ts';
 export { createCountingIds } from './counting-ids.ts';
 export {
   createFakeChannel,
