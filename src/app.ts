@@ -1,6 +1,7 @@
 // The composition root: builds every part, starts and stops them in order. The only file that knows all rooms.
 import type { AgentParts } from './agent/parts.ts';
 import type { Admins } from './core/admins.ts';
+import { agentOf } from './core/agent-routes.ts';
 import type { AuditDoor } from './core/audit.ts';
 import type { ChannelFactory } from './core/channel.ts';
 import type { AnyChannelKind } from './core/channel-kind.ts';
@@ -231,7 +232,6 @@ export async function openApp(options: AppOptions): Promise<App> {
     const { taint, keeper, undo } = await openUndo({ store, files, clock, ids, audit, keep: () => config.current().undo });
     const senders = await openSenders({
       ...{ config, store, audit, clock, ids, secrets, onFault, log, files, media, taint, egress: doors.egress, options },
-      agentId: () => defaultAgent(config.current()).id,
       onGivenUp: push.givenUp,
     });
     const { approvals, delivery, supervisor } = senders;
@@ -300,7 +300,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       },
       stopCommands: doors.stopCommands,
       turnMinutes: () => config.current().limits.turnMinutes,
-      agentId: () => defaultAgent(config.current()).id,
+      agentId: (address) => agentOf(config.current(), address),
       parallelTurns: () => config.current().limits.parallelTurns,
       onFault,
     });

@@ -1,5 +1,6 @@
 // Composition of channels and their doors: who is let in, what is said to the others, what goes out, and who may answer approvals in a chat.
 import type { Taint } from './agent/taint.ts';
+import { agentOf } from './core/agent-routes.ts';
 import type { AuditDoor } from './core/audit.ts';
 import type { Admitted } from './core/brand.ts';
 import type { ChannelFactory } from './core/channel.ts';
@@ -8,6 +9,7 @@ import type { AnyChannelKind } from './core/channel-kind.ts';
 import type { ConfigSource } from './core/config.ts';
 import { CoPawError } from './core/error.ts';
 import type { StreamedFiles } from './core/files.ts';
+import type { Envelope } from './core/inbound.ts';
 import type { Log } from './core/log.ts';
 import type { MediaStore } from './core/media.ts';
 import type { Redact, Secrets } from './core/secret.ts';
@@ -31,7 +33,6 @@ export interface SenderParts {
   readonly onFault: (error: unknown) => void;
   readonly files: (agentId: string) => StreamedFiles;
   readonly media: MediaStore;
-  readonly agentId: () => string;
   readonly log: Log;
   readonly taint: Pick<Taint, 'mark'>;
   /** A part of an answer did not go out, or nobody knows whether it did. */
@@ -39,7 +40,7 @@ export interface SenderParts {
 }
 
 export async function openSenders(parts: SenderParts) {
-  const { config, store, audit, clock, ids, secrets, onFault, log, files, media, agentId, taint, onGivenUp } = parts;
+  const { config, store, audit, clock, ids, secrets, onFault, log, files, media, taint, onGivenUp } = parts;
   const [
     { createAdmit },
     { Delivery },
@@ -53,6 +54,7 @@ export async function openSenders(parts: SenderParts) {
     { createKeepFiles },
     { createWebhooks },
     { createTyping },
+    { whereOf },
   ] = await Promise.all([
     import('./security/admit.ts'),
     import('./gateway/deliver.ts'),
@@ -66,6 +68,7 @@ export async function openSenders(parts: SenderParts) {
     import('./gateway/keep-files.ts'),
     import('./gateway/webhooks.ts'),
     import('./gateway/typing.ts'),
+    import('./gateway/route.ts'),
   ]);
   const { redact } = secrets;
   const { builtinChannels, openChannelKinds } = await import('./open-channels.ts');
@@ -112,8 +115,12 @@ export async function openSenders(parts: SenderParts) {
     onGivenUp,
     log,
     literal: composer.literal,
-    file: async (sessionId, path) => files((await store.sessions.get(sessionId))?.agentId ?? agentId()).read(path),
+    file: async (sessionId, path) => files((await store.sessions.get(sessionId))?.agentId ?? agentOf(config.current(), undefined)).read(path),
   });
+  const conversationAgent = async (envelope: Envelope): Promise<string> => {
+    const { sessionId, address } = whereOf(envelope);
+    return (await store.sessions.get(sessionId))?.agentId ?? agentOf(config.current(), address);
+  };
   const approvals = new Approvals({
     store: store.approvals,
     clock,
@@ -147,7 +154,7 @@ export async function openSenders(parts: SenderParts) {
     answerApproval: chat.answer,
     composer,
     showTyping: createTyping({ clock, channel: supervisor.channel, mayReach: (address) => mayReach(rules(), address) }),
-    keepFiles: createKeepFiles({ media, files, agentId, clock, redact, words: () => words(language()) }),
+    keepFiles: createKeepFiles({ media, files, clock, agentId: conversationAgent, redact, words: () => words(language()) }),
     words: () => words(language()),
     operates: ({ channel, account, inbound }: Admitted) => lists(enabledAccount(rules(), channel, account)?.operators, inbound.sender.id),
     /** Keeps every account that is switched on connected. */

@@ -1,6 +1,7 @@
 // The shape of config.json. Defaults are safe; unknown keys are kept and warned about; src/config loads and edits it.
 import { z } from 'zod';
 import { origins } from './address.ts';
+import { agentRoute } from './agent-routes.ts';
 import { channelsConfig } from './channel-config.ts';
 import { CoPawError } from './error.ts';
 import { listedHost } from './listed-host.ts';
@@ -139,6 +140,10 @@ export const configSchema = z.looseObject({
         .describe('Memory is also found by meaning. Each note is sent to that provider once, each search once. Absent: by words alone.'),
     })
     .prefault({}),
+  routes: z
+    .array(agentRoute)
+    .default([])
+    .describe('Which agent answers where, from the top; elsewhere the first one does. Counts for conversations that begin afterwards.'),
   channels: channelsConfig.describe('Chat channels: kind, then account. All are off until enabled.'),
   sandbox: z
     .looseObject({

@@ -1,5 +1,6 @@
 // What the gateway is handed. Every power is an argument.
 import type { AgentParts } from '../agent/parts.ts';
+import type { Address } from '../core/address.ts';
 import type { Admitted } from '../core/brand.ts';
 import type { IncomingFile } from '../core/channel.ts';
 import type { Envelope, InboundMessage } from '../core/inbound.ts';
@@ -40,7 +41,8 @@ export interface GatewayParts {
   readonly showTyping: ShowTyping;
   /** Longest a turn may run. */
   turnMinutes(): number;
-  agentId(): string;
+  /** Who answers there; without a place, the first agent. */
+  agentId(address?: Address): string;
   parallelTurns(): number;
   /** Faults of CoPaw itself; people have already been told where they can be. */
   onFault(error: unknown): void;

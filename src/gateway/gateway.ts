@@ -331,8 +331,8 @@ export class Gateway {
     const compact = way.kind === 'turn' ? way.compact : undefined;
     if (compact !== undefined) lane.compact = compact;
     const address: Address = 'address' in way ? way.address : { channel: first.channel, account: first.account, chat: lane.sessionId };
-    const turn = this.#newTurn(lane.turnId, lane.sessionId, address, first);
     const session = await store.sessions.get(lane.sessionId);
+    const turn = this.#newTurn(lane.turnId, lane.sessionId, address, first, session?.agentId);
     const title = compact === undefined ? titleOfMessage(first) : '';
     const before = session
       ? { ...session, title: session.title || title, updatedAt: turn.startedAt }
@@ -368,12 +368,12 @@ export class Gateway {
     await this.#parts.bus.commit(turn.sessionId, turn.id, events, { ...batch, transition });
   }
 
-  #newTurn(id: string, sessionId: string, address: Address, envelope: Admitted): Turn {
+  #newTurn(id: string, sessionId: string, address: Address, envelope: Admitted, agentId = this.#parts.agentId(address)): Turn {
     const { sender } = envelope.inbound;
     return {
       id,
       sessionId,
-      agentId: this.#parts.agentId(),
+      agentId,
       address,
       origin: envelope.origin,
       sender,
@@ -383,7 +383,7 @@ export class Gateway {
   }
 
   #newSession(id: string, address: Address, title: string, at: number): Session {
-    const agentId = this.#parts.agentId();
+    const agentId = this.#parts.agentId(address);
     return { id, agentId, key: `${agentId}:${addressKey(address)}`, address, title, tainted: false, createdAt: at, updatedAt: at };
   }
 

@@ -17,7 +17,8 @@ const patience = 120_000;
 export interface KeepFilesParts {
   readonly media: MediaStore;
   readonly files: (agentId: string) => Pick<StreamedFiles, 'write'>;
-  readonly agentId: () => string;
+  /** Of the conversation a message belongs to. */
+  agentId(envelope: Envelope): Promise<string>;
   readonly clock: Clock;
   readonly redact: Redact;
   words(): Words;
@@ -26,8 +27,13 @@ export interface KeepFilesParts {
 /** A file that cannot be had is said in the message: the words are not lost for it. Where the disk takes no more it rejects, and the platform delivers again. */
 export function createKeepFiles(parts: KeepFilesParts) {
   /** What a group sends goes into its own folder: nothing else is read there. */
-  const take = async ({ channel, account, inbound: { chat } }: Envelope, ids: readonly string[]): Promise<readonly Attachment[]> => {
-    const workspace = parts.files(parts.agentId());
+  const take = async (envelope: Envelope, ids: readonly string[]): Promise<readonly Attachment[]> => {
+    const {
+      channel,
+      account,
+      inbound: { chat },
+    } = envelope;
+    const workspace = parts.files(await parts.agentId(envelope));
     if (chat.kind !== 'group') return parts.media.take(ids, workspace);
     const folder = groupFolder({ channel, account, chat: chat.id });
     const taken = await parts.media.take(ids, { write: (path, data) => workspace.write(`${folder}/${path}`, data) });

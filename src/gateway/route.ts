@@ -3,7 +3,7 @@ import { type Address, addressKey } from '../core/address.ts';
 import type { Admitted } from '../core/brand.ts';
 import { ownChannels } from '../core/channel-config.ts';
 import { type CommandName, chatCommand } from '../core/chat-command.ts';
-import type { Inbound } from '../core/inbound.ts';
+import type { Envelope, Inbound } from '../core/inbound.ts';
 import type { ApprovalDecision } from '../core/policy.ts';
 import { isSenderId } from '../core/sender-rules.ts';
 import { type QueueMode, queueModes } from '../core/session.ts';
@@ -115,7 +115,8 @@ export function spokenText(envelope: Admitted): string {
   return inbound.kind === 'message' ? inbound.text : '';
 }
 
-function whereOf({ inbound, channel, account }: Admitted): Where {
+/** The conversation an event belongs to. */
+export function whereOf({ inbound, channel, account }: Pick<Envelope, 'inbound' | 'channel' | 'account'>): Where {
   const { id: chat, thread, kind } = inbound.chat;
   const place: Address = { channel, account, chat, ...(thread === undefined ? {} : { thread }) };
   if (ownChannels.has(channel)) return { sessionId: chat, address: place };

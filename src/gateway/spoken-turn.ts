@@ -42,7 +42,9 @@ export function createSpokenTurns(parts: SpokenParts): (envelope: Admitted, way:
     const running = { running: lanes.active(way.sessionId) !== undefined, waiting: lanes.waiting(way.sessionId), stop: () => parts.stop(way.sessionId) };
     try {
       const { key } = envelope;
-      return await command(way, parts.agentId(), running, (turnId) => store.commit({ transition: 'undo-begun', inboxTakesBack: { key, turnId } }));
+      return await command(way, parts.agentId('address' in way ? way.address : undefined), running, (turnId) =>
+        store.commit({ transition: 'undo-begun', inboxTakesBack: { key, turnId } }),
+      );
     } catch (error) {
       const { code, message, next } = toCoPawError(error);
       if (!(error instanceof CoPawError) || code === 'audit-unwritable') throw error;
