@@ -162,12 +162,13 @@ export async function openApp(options: AppOptions): Promise<App> {
     stopping.push(() => watcher.close());
     const config: ConfigSource = { current: () => file.current(), commit: createCommitConfig({ write: (changes) => file.write(changes), audit }) };
 
-    const { createFiles } = await import('./security/workspace-files.ts');
+    const [{ createFiles }, { ensureWorkspace }] = await Promise.all([import('./security/workspace-files.ts'), import('./config/ensure-workspace.ts')]);
     const workspace = (agentId: string): string => `${options.home}/workspaces/${agentId}`;
     const roots = new Map<string, StreamedFiles>();
     const files = (agentId: string): StreamedFiles => {
       const known = roots.get(agentId);
       if (known) return known;
+      if (Object.hasOwn(config.current().agents, agentId)) ensureWorkspace(options.home, agentId, config.current().language);
       const made = createFiles({ root: workspace(agentId), trash: `${options.home}/trash`, clock, ids });
       roots.set(agentId, made);
       return made;
