@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureChannels } from './channels.ts';
 import { measureConsole } from './console.ts';
 import type { Subject } from './driver.ts';
 import { measureIdle10, measureSoak } from './long.ts';
@@ -49,6 +50,7 @@ try {
   await run('stop', () => measureStop(bench));
   await run('growth', () => measures.measureGrowth(bench));
   await run('idle', () => measures.measureIdle(bench));
+  await run('channels', () => measureChannels(bench));
   await run('console', () => measureConsole(bench));
   await run('install', () => measures.measureInstall(bench));
   const long = (name: string): boolean => options.only === name || (options.long === true && wanted(name));
