@@ -368,7 +368,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         tools: [...agent.tools.keys()],
         sandbox: doors.sandboxState(),
       },
-      { models: models.admin, channels: supervisor, undo, learning: learning.admin, backups: backups.backups, messages, push: push.admin },
+      { models: models.admin, channels: senders.channels, undo, learning: learning.admin, backups: backups.backups, messages, push: push.admin },
     );
     return {
       operator,

@@ -167,7 +167,12 @@ export async function cliParts(): Promise<CliParts> {
       return homeStatus(home, { environment, version, ask: request ? () => createRemoteOperator(asCli(request)).status() : undefined });
     },
 
-    channels: async (home) => (await import('./http/channels-client.ts')).createRemoteChannels(asCli(await server(home))),
+    async channels(home) {
+      ready(home);
+      const request = await remote(home);
+      if (request) return (await import('./http/channels-client.ts')).createRemoteChannels(asCli(request));
+      return (await import('./open-channels.ts')).openChannelsAdmin(home, environment);
+    },
 
     async undo(home) {
       ready(home);

@@ -1,14 +1,19 @@
 // Composition of the kinds of channels: each is loaded when an account of it is first enabled or asked about, and is given only what it lives on.
+import { builtinChannels } from './builtins.ts';
+import { auditedSecrets } from './core/audited-secrets.ts';
 import type { ChannelFactory } from './core/channel.ts';
 import { type AnyChannelKind, type ChannelHands, channelSettings, reachesOrigin } from './core/channel-kind.ts';
+import type { ChannelsAdmin } from './core/channels-admin.ts';
 import type { ConfigSource } from './core/config.ts';
 import { CoPawError } from './core/error.ts';
 import type { Log } from './core/log.ts';
 import type { Secrets } from './core/secret.ts';
-import type { Clock } from './lib/clock.ts';
+import type { ChannelAccounts } from './gateway/channel-accounts.ts';
+import { type Clock, systemClock } from './lib/clock.ts';
+import type { Environment } from './open-home.ts';
 import type { EgressDoor } from './security/egress.ts';
 
-export { builtinChannels } from './builtins.ts';
+export { builtinChannels };
 
 export type KindLoader = () => Promise<AnyChannelKind>;
 
@@ -25,6 +30,8 @@ export interface ChannelKinds {
   readonly factories: Readonly<Record<string, ChannelFactory>>;
   /** Every kind there is, loaded or not. */
   readonly names: readonly string[];
+  /** Those of them that `kind` knows. */
+  readonly described: readonly string[];
   /** Loads the kinds of all accounts that are enabled. */
   load(): Promise<void>;
   /** Rejects with `not-found`. */
@@ -45,6 +52,7 @@ export function openChannelKinds(
   return {
     factories,
     names: [...new Set([...Object.keys(kinds), ...Object.keys(factories)])],
+    described: Object.keys(kinds),
     async load() {
       for (const [name, load] of Object.entries(kinds)) {
         if (Object.hasOwn(factories, name) || !isEnabled(name)) continue;
@@ -55,11 +63,54 @@ export function openChannelKinds(
         };
       }
     },
-    async kind(name) {
-      const load = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
-      if (load) return load();
-      throw new CoPawError('not-found', `There is no channel "${name}".`, { next: `There are: ${Object.keys(kinds).join(', ')}.` });
-    },
+    kind: (name) => loadKind(kinds, name),
+  };
+}
+
+async function loadKind(kinds: Readonly<Record<string, KindLoader>>, name: string): Promise<AnyChannelKind> {
+  const load = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+  if (load) return load();
+  throw new CoPawError('not-found', `There is no channel "${name}".`, { next: `There are: ${Object.keys(kinds).join(', ')}.` });
+}
+
+/** The channels of a home where no server runs: accounts are set up on the files, and nothing is connected. */
+export function openChannelsAdmin(home: string, environment: Environment): ChannelsAdmin {
+  const alone = async <T>(ask: (accounts: ChannelAccounts, config: ConfigSource) => Promise<T>): Promise<T> => {
+    const [{ withHome }, { openConfig }, { createCommitConfig }, { createChannelAccounts }] = await Promise.all([
+      import('./open-home.ts'),
+      import('./config/config-file.ts'),
+      import('./security/commit-config.ts'),
+      import('./gateway/channel-accounts.ts'),
+    ]);
+    return withHome(home, environment, async ({ audit, secrets }) => {
+      const file = openConfig(home, { onWarning: () => undefined });
+      const config = { current: () => file.current(), commit: createCommitConfig({ write: (changes) => file.write(changes), audit }) };
+      const kinds = { names: Object.keys(builtinChannels), kind: (name: string) => loadKind(builtinChannels, name) };
+      return ask(createChannelAccounts({ config, kinds, secrets: auditedSecrets(secrets, audit, 'cli'), by: 'cli' }), config);
+    });
+  };
+  const needsServer = async (): Promise<never> => {
+    throw new CoPawError('not-found', 'No CoPaw runs on this home, and only a running one holds connections.', { next: 'Start it with `copaw start`.' });
+  };
+  return {
+    list: () =>
+      alone(async (_, config) => {
+        const since = systemClock.now();
+        return Object.entries(config.current().channels).flatMap(([channel, accounts]) =>
+          Object.entries(accounts).map(([account, { enabled }]) => ({
+            ...{ channel, account, since, attempts: 0 },
+            state: enabled ? ('unknown' as const) : ('off' as const),
+          })),
+        );
+      }),
+    kinds: () => alone((accounts) => accounts.kinds()),
+    read: (channel, account) => alone((accounts) => accounts.read(channel, account)),
+    add: (channel, account, draft) => alone((accounts) => accounts.add(channel, account, draft)),
+    remove: (channel, account) => alone((accounts) => accounts.remove(channel, account)),
+    setEnabled: (channel, account, enabled) => alone((accounts) => accounts.setEnabled(channel, account, enabled)),
+    restart: needsServer,
+    test: needsServer,
+    send: needsServer,
   };
 }
 

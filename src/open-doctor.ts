@@ -88,7 +88,7 @@ export async function examine(home: string, parts: Examined): Promise<readonly F
       const silent = on.filter(({ state }) => state !== 'up');
       if (silent.length === 0)
         return { state: 'ok', detail: on.length === 0 ? 'none is switched on' : on.map(({ channel, account }) => `${channel}/${account}`).join(', ') };
-      return { state: 'warning', detail: silent.map(channelLine).join('; '), next: 'See `copaw channels list`; try again with `copaw channels retry`.' };
+      return { state: 'warning', detail: silent.map(channelLine).join('; '), next: 'See `copaw channels list`; try again with `copaw channels restart`.' };
     });
   return findings;
 }

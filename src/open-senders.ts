@@ -2,10 +2,12 @@
 import type { Taint } from './agent/taint.ts';
 import { agentOf } from './core/agent-routes.ts';
 import type { AuditDoor } from './core/audit.ts';
+import { auditedSecrets } from './core/audited-secrets.ts';
 import type { Admitted } from './core/brand.ts';
 import type { ChannelFactory } from './core/channel.ts';
 import { enabledAccount, ownChannels, weakenedChannels } from './core/channel-config.ts';
 import type { AnyChannelKind } from './core/channel-kind.ts';
+import type { ChannelsAdmin } from './core/channels-admin.ts';
 import type { ConfigSource } from './core/config.ts';
 import { CoPawError } from './core/error.ts';
 import type { StreamedFiles } from './core/files.ts';
@@ -21,7 +23,7 @@ import type { Ids } from './lib/ids.ts';
 import type { EgressDoor } from './security/egress.ts';
 
 export interface SenderParts {
-  readonly config: Pick<ConfigSource, 'current'>;
+  readonly config: ConfigSource;
   readonly store: Store;
   readonly audit: AuditDoor;
   readonly clock: Clock;
@@ -29,7 +31,7 @@ export interface SenderParts {
   /** As in AppOptions. */
   readonly options: { readonly channels?: Readonly<Record<string, ChannelFactory>>; readonly channelKinds?: readonly AnyChannelKind[] };
   readonly egress: EgressDoor;
-  readonly secrets: Pick<Secrets, 'use'> & { readonly redact: Redact };
+  readonly secrets: Secrets & { readonly redact: Redact };
   readonly onFault: (error: unknown) => void;
   readonly files: (agentId: string) => StreamedFiles;
   readonly media: MediaStore;
@@ -146,6 +148,10 @@ export async function openSenders(parts: SenderParts) {
       return { echo: inbound.kind === 'message' && (await sent(inbound.id)), toUs: await sent(target) };
     },
   });
+  const sync = async (): Promise<void> => {
+    await kinds.load();
+    supervisor.sync();
+  };
   return {
     admit,
     approvals,
@@ -160,8 +166,17 @@ export async function openSenders(parts: SenderParts) {
     /** Keeps every account that is switched on connected. */
     supervisor,
     /** The configuration may have changed. */
-    sync: () => void kinds.load().then(() => supervisor.sync(), onFault),
+    sync: () => void sync().catch(onFault),
     webhook: createWebhooks({ webhook: supervisor.webhook, log, onFault }),
+    async channels(by: string): Promise<ChannelsAdmin> {
+      const { createChannelsAdmin } = await import('./gateway/channels-admin.ts');
+      return createChannelsAdmin({
+        ...{ by, config, supervisor, sync, delivery, clock, ids, audit, redact, sessions: store.sessions },
+        kinds: { names: kinds.described, kind: kinds.kind },
+        secrets: auditedSecrets(secrets, audit, by),
+        words: () => words(language()),
+      });
+    },
   };
 }
 

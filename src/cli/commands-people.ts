@@ -36,12 +36,6 @@ export function addPeopleCommands(program: Command, command: Make, act: Act): vo
     act(async (context) => (await import('./pairing.ts')).deny(context, code, options)),
   );
 
-  const channels = program.command('channels').description('The connections of chat channels');
-  command(channels, 'list', 'Say how each stands').action((options) => act(async (context) => (await import('./channels.ts')).list(context, options)));
-  command(channels, 'retry <account>', 'Connect one now that is down or refused, as channel/account').action((name, options) =>
-    act(async (context) => (await import('./channels.ts')).retry(context, name, options)),
-  );
-
   const reminders = program.command('reminders').description('What will be said later');
   command(reminders, 'list', 'List what waits, the next one first').action((options) =>
     act(async (context) => (await import('./reminders.ts')).list(context, options)),

@@ -18,7 +18,8 @@ export const families: readonly Family[] = [
   { names: ['memory'], add: async () => (await import('./commands-memory.ts')).addMemoryCommands },
   { names: ['learning'], add: async () => (await import('./commands-learning.ts')).addLearningCommands },
   { names: ['inbox', 'outbox', 'activity', 'usage', 'status', 'logs'], add: async () => (await import('./commands-messages.ts')).addMessageCommands },
-  { names: ['policy', 'taint', 'pairing', 'channels', 'reminders'], add: async () => (await import('./commands-people.ts')).addPeopleCommands },
+  { names: ['channels'], add: async () => (await import('./commands-channels.ts')).addChannelCommands },
+  { names: ['policy', 'taint', 'pairing', 'reminders'], add: async () => (await import('./commands-people.ts')).addPeopleCommands },
   { names: ['devices', 'token', 'secrets', 'audit', 'security'], add: async () => (await import('./commands-security.ts')).addSecurityCommands },
   { names: ['backup'], add: async () => (await import('./commands-backup.ts')).addBackupCommands },
 ];

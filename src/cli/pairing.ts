@@ -13,7 +13,7 @@ export async function list(context: Context, options: CommonOptions): Promise<nu
   const { accounts, pairings, turnedAway } = await (await open(context, options)).view();
   return print(context, options, { accounts, pairings, turnedAway }, () => {
     const { out, error } = context.terminal;
-    if (accounts.length === 0) error('No channel is set up in config.json. CoPaw ships no chat channel yet.\n');
+    if (accounts.length === 0) error('No channel is set up. See `copaw channels kinds`.\n');
     else if (pairings.length === 0) error('Nobody waits to be let in.\n');
     for (const pairing of pairings) out(`${shown(pairing.code)}  ${who(pairing)}  until ${new Date(pairing.expiresAt).toISOString()}\n`);
     for (const { channel, account, weakened } of accounts)

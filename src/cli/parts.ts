@@ -2,7 +2,7 @@
 import type { Licence, VulnerabilityReport } from '../core/about.ts';
 import type { AgentsAdmin } from '../core/agents.ts';
 import type { BackupsAdmin } from '../core/backup.ts';
-import type { ChannelsAdmin } from '../core/channel-state.ts';
+import type { ChannelsAdmin } from '../core/channels-admin.ts';
 import type { Config, ConfigChange } from '../core/config.ts';
 import type { LearningAdmin } from '../core/learning.ts';
 import type { LogLine } from '../core/log-page.ts';
@@ -127,7 +127,7 @@ export interface CliParts {
   status(home: string): Promise<HomeStatus>;
   /** Read from the files, whether or not a server runs. */
   logs(home: string): Promise<LogFiles>;
-  /** Of the running server, which alone holds connections; rejects with `not-found` where none runs. */
+  /** Through the running server of this home, which alone holds connections; where there is none, what needs one rejects with `not-found`. */
   channels(home: string): Promise<ChannelsAdmin>;
   /** Through the running server of this home where there is one. */
   undo(home: string): Promise<UndoAdmin>;

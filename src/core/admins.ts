@@ -1,7 +1,7 @@
 // Everything the operator's surfaces (console, CLI, HTTP API) may look at and change of a running CoPaw, beside its conversations.
 import type { AgentsAdmin } from './agents.ts';
 import type { HomeBackups } from './backup.ts';
-import type { ChannelsAdmin } from './channel-state.ts';
+import type { ChannelsAdmin } from './channels-admin.ts';
 import type { LearningAdmin } from './learning.ts';
 import type { LogsAdmin } from './log-page.ts';
 import type { MemoryAdmin } from './memory-admin.ts';
@@ -19,10 +19,10 @@ import type { UsageAdmin } from './usage.ts';
 
 /** `by` is for the audit: "cli", "console:device-id". */
 export interface Admins {
-  readonly channels: ChannelsAdmin;
   readonly logs: LogsAdmin;
   readonly push: PushAdmin;
   agents(by: string): Promise<AgentsAdmin>;
+  channels(by: string): Promise<ChannelsAdmin>;
   models(by: string): ModelsAdmin;
   backups(by: string): Promise<HomeBackups>;
   learning(by: string): Promise<LearningAdmin>;

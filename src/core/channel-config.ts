@@ -61,6 +61,9 @@ const senderKeys: ReadonlySet<string> = new Set([
   ...['allow', 'operators', 'groups', 'pairing', 'freshMinutes', 'senderPerMinute', 'chatPerMinute', 'dangerouslyAllowEveryone'],
 ]);
 
+/** Members of an account that every kind has: the rest are the kind's own. */
+export const ruleKeys: ReadonlySet<string> = new Set(['enabled', ...senderKeys]);
+
 /** What the connection of an account hangs on: all of it but the rules of who is listened to. Another text: connect afresh. */
 export function connectionSettings(account: AccountConfig): string {
   return JSON.stringify(Object.entries(account).filter(([key]) => !senderKeys.has(key)));

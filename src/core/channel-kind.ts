@@ -5,11 +5,10 @@ import type { Channel } from './channel.ts';
 import type { Language } from './config.ts';
 import { CoPawError } from './error.ts';
 import type { Log } from './log.ts';
-import type { SecretRef } from './secret.ts';
+import { type SecretRef, secretRefSchema } from './secret.ts';
 
 /** A member of the settings that names a secret: where it is, never its value. `copaw channels add` asks for the value and keeps it in the vault. */
-export const channelSecret = (): z.ZodType<SecretRef> =>
-  z.union([z.strictObject({ vault: z.string().min(1) }), z.strictObject({ env: z.string().min(1) })]).meta({ secret: true });
+export const channelSecret = (): z.ZodType<SecretRef> => secretRefSchema.meta({ secret: true });
 
 /** What a channel is given to live on. It holds no other power: no socket, file or timer of its own. */
 export interface ChannelHands {

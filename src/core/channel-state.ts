@@ -1,4 +1,4 @@
-// How the connection of each channel account stands, as people see it, and the way to ask for another try.
+// How the connection of each channel account stands, as people see it.
 import type { ErrorCode } from './error.ts';
 
 export interface ChannelState {
@@ -8,8 +8,9 @@ export interface ChannelState {
   /**
    * connecting: switched on, nothing was received yet. up: its receive path shows life. down: it is tried again by itself.
    * refused: the platform or the configuration says no; only a change, a person or an hour's time leads to another try. off: not enabled.
+   * unknown: switched on, and no CoPaw runs that would connect it.
    */
-  readonly state: 'connecting' | 'up' | 'down' | 'refused' | 'off';
+  readonly state: 'connecting' | 'up' | 'down' | 'refused' | 'off' | 'unknown';
   /** Since when, milliseconds since the epoch, as all times. */
   readonly since: number;
   /** While down or refused: when it began to be either. */
@@ -22,11 +23,4 @@ export interface ChannelState {
   readonly nextTryAt?: number;
   /** Why the last connection ended; gone once one has held. Holds no secret. */
   readonly lastError?: { readonly code: ErrorCode; readonly message: string; readonly next?: string };
-}
-
-export interface ChannelsAdmin {
-  /** Every account in config.json, in its order. */
-  list(): Promise<readonly ChannelState[]>;
-  /** Connects now what is down or refused, whatever was planned. Rejects with `not-found`, or `conflict` where it is switched off. */
-  retry(channel: string, account: string): Promise<ChannelState>;
 }

@@ -96,6 +96,18 @@ export class Delivery {
     })().catch(() => undefined);
   }
 
+  /** Says something that is no answer, at once and once, for whoever waits for the receipts. Rejects as a channel's `send` does, or with `channel-down`. */
+  async say(address: Address, message: Outgoing, answerId: string): Promise<readonly SentRef[]> {
+    const parts = await this.#literal(address, message);
+    const sent: SentRef[] = [];
+    for (const [part, outgoing] of parts.entries()) {
+      const channel = this.#stopped || outgoing.unwritten ? undefined : this.#channel(address);
+      if (!channel) throw new CoPawError('channel-down', `${accountOf(address)} is not connected.`);
+      sent.push(await this.#handOver(channel, { address, outgoing, sessionId: '', answerId, part }));
+    }
+    return sent;
+  }
+
   /** Rows were added, or some may be due. Returns at once. */
   wake(): void {
     if (this.#stopped) return;

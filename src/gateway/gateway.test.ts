@@ -174,7 +174,7 @@ async function world(script: Script, options: { gate?: PolicyGate; folder?: stri
     files: () => files,
     sandbox: () => 'none',
     channels: () => ({}),
-    connections: async () => [],
+    connections: () => [],
     startedAt: 0,
     today: () => spending.today(systemClock.now(), 'UTC'),
   });

@@ -1,7 +1,7 @@
 // The Operator interface over a gateway in this process: what console, CLI and API are served from.
 import type { ChannelsConfig } from '../core/channel-config.ts';
 import { ownChannels } from '../core/channel-config.ts';
-import type { ChannelsAdmin } from '../core/channel-state.ts';
+import type { ChannelState } from '../core/channel-state.ts';
 import { CoPawError } from '../core/error.ts';
 import type { StreamedFiles } from '../core/files.ts';
 import type { Attachment } from '../core/inbound.ts';
@@ -39,7 +39,7 @@ export interface OperatorParts {
   window(model: ReadyModel): Promise<KnownWindow>;
   sandbox(): string;
   channels(): ChannelsConfig;
-  connections: ChannelsAdmin['list'];
+  connections(): readonly ChannelState[];
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   /** Spent since local midnight, in tokens and US dollars. */
@@ -113,7 +113,7 @@ export function createOperator(parts: OperatorParts): Operator {
           store,
           parts.channels(),
           clock.now(),
-          (await parts.connections()).filter(({ state }) => state === 'down' || state === 'refused').length,
+          parts.connections().filter(({ state }) => state === 'down' || state === 'refused').length,
         )),
         startedAt: parts.startedAt,
         sandbox: parts.sandbox(),

@@ -259,7 +259,7 @@ export class SupervisedAccount {
     const now = this.#parts.clock.steady();
     this.#attempts++;
     const { refused, waitMs, error } = failedConnection(thrown, this.#attempts, this.#parts.random());
-    const next = error.next ?? (refused ? `Mend it, then run \`copaw channels retry ${this.#name}\`.` : undefined);
+    const next = error.next ?? (refused ? `Mend it, then run \`copaw channels restart ${this.#name}\`.` : undefined);
     this.#lastError = {
       code: error.code,
       message: this.#parts.redact(error.message).slice(0, 500),

@@ -238,11 +238,15 @@ test('a token the platform does not know is no reason to storm: once an hour, an
   expect(await state()).toMatchObject({
     state: 'refused',
     attempts: 1,
-    lastError: { code: 'unauthenticated', message: 'The platform does not know this token.', next: expect.stringContaining('copaw channels retry fake/main') },
+    lastError: {
+      code: 'unauthenticated',
+      message: 'The platform does not know this token.',
+      next: expect.stringContaining('copaw channels restart fake/main'),
+    },
   });
   await clock.advance(4 * hour);
   expect(begun).toEqual([0, 1, 2, 3, 4].map((hours) => hours * hour));
-  expect(await supervisor.retry('fake', 'main')).toMatchObject({ state: 'refused' });
+  expect(supervisor.restart('fake', 'main')).toMatchObject({ state: 'refused' });
   await clock.advance(0);
   expect(begun).toHaveLength(6);
   // Whom it listens to is not what the platform refused; the rest may be.
@@ -251,8 +255,9 @@ test('a token the platform does not know is no reason to storm: once an hour, an
   configure({ fake: { main: { enabled: true, allow: ['ana'], token: { vault: 'new' } } } });
   await clock.advance(0);
   expect([begun.length, (await state())?.state]).toEqual([7, 'up']);
-  expect(await supervisor.retry('fake', 'main')).toMatchObject({ state: 'up' });
-  expect(begun).toHaveLength(7);
+  // Also one that is up: that is what was asked for.
+  expect(supervisor.restart('fake', 'main')).toMatchObject({ channel: 'fake', account: 'main' });
+  expect([begun.length, (await state())?.state]).toEqual([8, 'up']);
 });
 
 test('a 429 is left alone for as long as it says', async () => {
@@ -336,8 +341,8 @@ test('an account that is switched on, off or taken away while running is connect
   ]);
   expect(supervisor.channel(main)).toBeUndefined();
   expect([...supervisor.held()]).toEqual([]);
-  await expect(supervisor.retry('fake', 'main')).rejects.toMatchObject({ code: 'conflict' });
-  await expect(supervisor.retry('unheard', 'x')).rejects.toMatchObject({ code: 'not-found' });
+  expect(() => supervisor.restart('fake', 'main')).toThrowError(expect.objectContaining({ code: 'conflict' }));
+  expect(() => supervisor.restart('unheard', 'x')).toThrowError(expect.objectContaining({ code: 'not-found' }));
   configure({ fake: { main: { enabled: true } } });
   expect(await supervisor.list()).toMatchObject([{ account: 'main', state: 'up' }]);
   expect(platform.connection('second').aborted).toBe(true);

@@ -1,7 +1,7 @@
 // Keeps every enabled account of every channel connected (delivery 9): none is silently dead, and what config.json says counts at once.
 import type { Channel, ChannelFactory, ChannelLimits, ChannelOutside, Inbox } from '../core/channel.ts';
 import { type ChannelsConfig, connectionSettings } from '../core/channel-config.ts';
-import type { ChannelState, ChannelsAdmin } from '../core/channel-state.ts';
+import type { ChannelState } from '../core/channel-state.ts';
 import { CoPawError } from '../core/error.ts';
 import type { Redact } from '../core/secret.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -29,7 +29,11 @@ export interface SupervisorParts {
 
 type Account = { readonly channel: string; readonly account: string };
 
-export interface Supervisor extends ChannelsAdmin {
+export interface Supervisor {
+  /** Every account in config.json, in its order. */
+  list(): readonly ChannelState[];
+  /** A fresh connection now, whatever was planned. Throws `not-found`, or `conflict` where it is switched off. */
+  restart(channel: string, account: string): ChannelState;
   /** Connects what is enabled. */
   start(inbox: (channel: string, account: string) => Inbox): void;
   /** The configuration may have changed: accounts are connected, let go or connected afresh. */
@@ -99,7 +103,7 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
   };
   sync();
 
-  const unknown = (): ChannelState[] =>
+  const noKind = (): ChannelState[] =>
     Object.entries(rules())
       .filter(([channel]) => !Object.hasOwn(channels, channel))
       .flatMap(([channel, accounts]) =>
@@ -118,15 +122,22 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
         })),
       );
 
+  const list = (): readonly ChannelState[] => {
+    const all = new Map([...known.values()].map(({ supervised }) => [nameOf(supervised.state), supervised.state]));
+    for (const state of noKind()) all.set(nameOf(state), state);
+    const order = Object.entries(rules()).flatMap(([channel, accounts]) => Object.keys(accounts).map((account) => nameOf({ channel, account })));
+    return order.flatMap((name) => all.get(name) ?? []);
+  };
+
   return {
-    list: async () => [...[...known.values()].map(({ supervised }) => supervised.state), ...unknown()],
-    async retry(channel, account) {
+    list,
+    restart(channel, account) {
       const name = nameOf({ channel, account });
       const supervised = known.get(name)?.supervised;
       if (!supervised) throw new CoPawError('not-found', `There is no channel account ${name}.`, { next: 'See `copaw channels list`.' });
       const { state } = supervised.state;
-      if (state === 'off') throw new CoPawError('conflict', `${name} is switched off.`, { next: `Set channels.${channel}.${account}.enabled to true.` });
-      if (state !== 'up') supervised.reconnect();
+      if (state === 'off') throw new CoPawError('conflict', `${name} is switched off.`, { next: `Switch it on: copaw channels enable ${name}` });
+      supervised.reconnect();
       return supervised.state;
     },
     start(inbox) {

@@ -33,6 +33,8 @@ export interface Words {
   /** `since` and `next`: times as people read them. */
   channelDown(name: string, since: string, why: string, next: string | undefined): string;
   channelBack(name: string): string;
+  /** The message of `copaw channels test`. */
+  readonly channelTest: string;
 }
 
 const texts: Readonly<Record<Language, Words>> = {
@@ -61,6 +63,7 @@ const texts: Readonly<Record<Language, Words>> = {
     channelDown: (name, since, why, next) =>
       `I cannot be reached on ${name}: down since ${since}. ${why}${next === undefined ? '' : ` Next try at ${next}.`} Answers that go there wait.`,
     channelBack: (name) => `I can be reached on ${name} again.`,
+    channelTest: 'This is a test of the connection. It works.',
   },
   zh: {
     pairing: (code) => `我只回复经我的主人允许的人。如果主人认识您，请把这个代码告诉主人：${showPairingCode(code)}`,
@@ -87,6 +90,7 @@ const texts: Readonly<Record<Language, Words>> = {
     channelDown: (name, since, why, next) =>
       `${name} 无法连接：自 ${since} 起中断。${why}${next === undefined ? '' : ` 下次重试：${next}。`}发往那里的回复会等待。`,
     channelBack: (name) => `${name} 已恢复。`,
+    channelTest: '这是一次连接测试，连接正常。',
   },
 };
 

@@ -17,7 +17,7 @@ export type { TaintReport } from '../core/taint.ts';
 export type { AssistantMessage, PlacedEvent, ToolOutcome, TurnOutcome, UserMessage } from '../core/turn-event.ts';
 export type { AgentAnswer, AgentChange, Agents } from './agents-schema.ts';
 export type { BackupReportBody, Backups, RestoreOfferBody } from './backups-schema.ts';
-export type { Channels } from './channels-schema.ts';
+export type { ChannelAccountBody, ChannelAddedBody, ChannelKindsBody, Channels, ChannelTestBody } from './channels-schema.ts';
 export type { Commands } from './commands-schema.ts';
 export type { DreamAnswer, Dreams, LearningStates } from './learning-schema.ts';
 export type {

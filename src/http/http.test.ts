@@ -184,7 +184,7 @@ function setUp() {
     logs: { page: none },
     usage: none,
     messages: () => Promise.reject(new Error('no messages here')),
-    channels: { list: () => Promise.reject(new Error('no channels here')), retry: () => Promise.reject(new Error('no channels here')) },
+    channels: () => Promise.reject(new Error('no channels here')),
     undo: () => Promise.reject(new Error('nothing to undo here')),
     learning: () => Promise.reject(new Error('no learning here')),
     sessions: () => Promise.reject(new Error('no sessions here')),
@@ -250,10 +250,11 @@ async function* eventsOf(response: Response): AsyncGenerator<{ id: string; event
 }
 
 describe('who gets in', () => {
-  test('the public routes are exactly health and login', () => {
+  test('the public routes are exactly health, login, and what platforms call', () => {
     expect(routes.filter((row) => row.public === true).map((row) => `${row.method} ${row.path}`)).toEqual([
       'GET /api/health',
       'POST /api/login',
+      'POST /hooks/{channel}/{account}',
       'GET /api/ready',
     ]);
   });
@@ -560,7 +561,9 @@ describe('setup mode', () => {
     const { app } = setUpNotice();
     const ready = await call(app, '/api/ready');
     expect([ready.status, await ready.text()]).toEqual([503, '{"ready":false}']);
-    for (const row of routes.filter(({ path }) => path !== '/api/health' && path !== '/api/ready')) {
+    const hook = await call(app, '/hooks/webhook/main', { method: 'POST', headers: asBearer });
+    expect([hook.status, (await errorOf(hook)).code]).toEqual([404, 'not-found']);
+    for (const row of routes.filter(({ path }) => path !== '/api/health' && path !== '/api/ready' && !path.startsWith('/hooks/'))) {
       const response = await call(app, row.path.replace('{id}', 's1'), { method: row.method, headers: { ...asBearer, 'x-setup-code': 'right' } });
       expect([row.path, response.status, (await errorOf(response)).code]).toEqual([row.path, 403, 'notice-not-accepted']);
     }

@@ -28,7 +28,7 @@ async function open() {
     config: { channels: { chat: { main: account }, other: { main: account } } },
   });
   closing.push(() => world.close());
-  const state = async (channel = 'chat') => (await world.app.channels.list()).find((one) => one.channel === channel);
+  const state = async (channel = 'chat') => (await (await world.app.channels('cli')).list()).find((one) => one.channel === channel);
   return { clock, chat, other, model, world, state };
 }
 
@@ -147,7 +147,7 @@ test('config.json counts while it runs: an account that is switched off lets go 
   // Also when a person edits the file.
   writeFileSync(join(world.home, 'config.json'), JSON.stringify({ version: 1, channels: { chat: { main: account } } }));
   await until(() => chat.connections.length === 2);
-  expect((await world.app.channels.list()).map(({ channel, state: now }) => `${channel} ${now}`)).toEqual(['chat up']);
+  expect((await (await world.app.channels('cli')).list()).map(({ channel, state: now }) => `${channel} ${now}`)).toEqual(['chat up']);
   await chat.say('hi', { id: 'm1' });
   await chat.arrived(1);
   await clock.advance(0);

@@ -32,7 +32,7 @@ async function open({ timezone = 'UTC', at = Date.UTC(2026, 0, 5, 12), liveMs = 
     model.play([['remind_me', { text: 'tea', ...input }]]);
     await world.ask('remind me', 'once');
   };
-  const account = async () => (await world.app.channels.list())[0];
+  const account = async () => (await (await world.app.channels('cli')).list())[0];
   return { clock, chat, model, world, given, remind, account };
 }
 

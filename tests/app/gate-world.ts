@@ -127,7 +127,7 @@ export async function openGateWorld({ clock, gateStore = (store) => store, wrapG
     files: () => files,
     sandbox: () => sandbox.kind,
     channels: () => ({}),
-    connections: async () => [],
+    connections: () => [],
     startedAt: 0,
     timezone: () => 'UTC',
   };

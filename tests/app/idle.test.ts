@@ -90,7 +90,7 @@ test('a channel that is connected and quiet costs a look at its signs of life no
   expect(chat.connections).toHaveLength(1);
   expect(sizes(world.home)).toEqual(before.sizes);
   expect(await world.app.store.entries.lastSeq()).toBe(before.seq);
-  expect((await world.app.channels.list())[0]).toMatchObject({ state: 'up', attempts: 0 });
+  expect((await (await world.app.channels('cli')).list())[0]).toMatchObject({ state: 'up', attempts: 0 });
   expect(world.faults).toEqual([]);
 });
 

@@ -41,7 +41,7 @@ export async function openChannelApp(channel: ChannelWorld, options: WorldOption
   platform.calls?.({ webhook: async (request) => (await world.app.webhook(kind, 'main', request)) ?? { status: 404 } });
   const up = (): Promise<void> =>
     eventually(async () =>
-      expect((await world.app.admins.channels.list()).map(({ state, lastError }) => ({ state, lastError }))).toMatchObject([{ state: 'up' }]),
+      expect((await (await world.app.admins.channels('cli')).list()).map(({ state, lastError }) => ({ state, lastError }))).toMatchObject([{ state: 'up' }]),
     );
   await up();
   return {

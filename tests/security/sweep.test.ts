@@ -74,7 +74,7 @@ const since = async (work: () => Promise<unknown>): Promise<readonly string[]> =
 
 describe('routes', () => {
   /** Needs no credential; each is here for a reason that docs/security.md gives. */
-  const open = ['GET /api/health', 'POST /api/login', 'GET /api/ready'];
+  const open = ['GET /api/health', 'POST /api/login', 'POST /hooks/{channel}/{account}', 'GET /api/ready'];
   test('the public ones are exactly these', () =>
     expect(routes.filter((row) => row.public === true).map(({ method, path }) => `${method} ${path}`)).toEqual(open));
 
