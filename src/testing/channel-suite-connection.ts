@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { secretMembers } from '../core/channel-kind.ts';
 import { toCoPawError } from '../core/error.ts';
-import { connected, letGo, nothingLeft, run } from './channel-run.ts';
+import { connected, eventually, letGo, nothingLeft, run } from './channel-run.ts';
 import type { ChannelWorld } from './channel-world.ts';
 
 export function testConnection(world: ChannelWorld): void {
@@ -85,7 +85,7 @@ export function testConnection(world: ChannelWorld): void {
       expect(one.inbox.lives).toBe(0);
     }
     await letGo(one);
-    expect(one.hands.sockets.size).toBe(0);
+    await eventually(() => expect(one.hands.sockets.size).toBe(0));
   });
 
   test('a credential that is not known is a refusal, not a try', async () => {
