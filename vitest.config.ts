@@ -20,6 +20,7 @@ export default defineConfig({
       { test: { ...node, name: 'escape', include: ['tests/escape/**/*.test.ts'], testTimeout: 60_000, pool: 'forks' } },
       { test: { ...node, name: 'security', include: ['tests/security/**/*.test.ts'], testTimeout: 60_000, isolate: true, pool: 'forks' } },
       { test: { ...node, name: 'crash', include: ['tests/crash/**/*.test.ts'], testTimeout: 60_000, pool: 'forks' } },
+      { test: { ...node, name: 'channels', include: ['tests/channels/**/*.test.ts'], testTimeout: 60_000, pool: 'forks' } },
       { test: { ...node, name: 'browser', include: ['tests/browser/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, pool: 'forks' } },
     ],
   },

@@ -1,4 +1,5 @@
 // Makes dist/, or the folder that is named, out of src/: few files that load fast. What every start needs is inside; what only some turns need stays a package of its own.
+import { isBuiltin } from 'node:module';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -9,8 +10,10 @@ const at = (path) => join(root, path);
 const out = process.argv[2] ?? at('dist');
 
 /** Packages put inside: each start would resolve hundreds of their files. */
-const inside = ['zod', 'hono', '@hono/node-server', 'jsonc-parser', 'commander', 'marked'];
+const inside = ['zod', 'hono', '@hono/node-server', 'jsonc-parser', 'commander', 'marked', 'mqtt'];
 const isInside = (id) => inside.some((name) => id === name || id.startsWith(`${name}/`));
+/** What a package inside brings is inside too: where CoPaw is installed it is not there. */
+const isOfPackage = (importer) => importer?.includes('/node_modules/') ?? false;
 const isPlain = (id) => id === 'node:http' || id === 'node:http2';
 
 /** An ES import of node:http reads every export of it, and with them a second undici; taking the module itself does not. */
@@ -45,7 +48,8 @@ const bundle = await rolldown({
     'readable-worker': at('src/tools/readable-worker.ts'),
     'open-backup-worker': at('src/open-backup-worker.ts'),
   },
-  external: (id) => !isPlain(id) && !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('\0') && !isInside(id),
+  external: (id, importer) =>
+    isBuiltin(id) ? !isPlain(id) : !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('\0') && !isInside(id) && !isOfPackage(importer),
   plugins: [plainHttp, plainJsonc],
 });
 /** What is loaded together is one file, in this order of choice; the rest is cut where it is imported on first use. */

@@ -11,10 +11,11 @@ const suites = [
   { name: 'unit', workers: '100%' },
   { name: 'architecture' },
   { name: 'app' },
-  { name: 'escape', needs: '/usr/bin/bwrap' },
+  { name: 'escape', needs: ['/usr/bin/bwrap'] },
   { name: 'security', long: true },
   { name: 'crash', workers: '100%', long: true },
-  { name: 'browser', needs: '/usr/bin/chromium', long: true },
+  { name: 'channels', needs: ['/usr/sbin/mosquitto', '/usr/sbin/ngircd', '/usr/sbin/inspircd'], long: true },
+  { name: 'browser', needs: ['/usr/bin/chromium'], long: true },
 ];
 
 const reports = mkdtempSync(join(tmpdir(), 'copaw-test-'));
@@ -22,14 +23,15 @@ let passed = 0;
 /** What failed, one line each: said again at the end, where the long output has been scrolled away or cut off. */
 const failures = [];
 try {
-  for (const { name, needs, workers, long } of suites) {
+  for (const { name, needs = [], workers, long } of suites) {
     console.log(`\n== ${name}`);
     if (long && !all) {
       console.log(`left out: ${name} takes long; npm run test:${name}, or npm test -- --all`);
       continue;
     }
-    if (needs !== undefined && !existsSync(needs)) {
-      console.log(`skipped: ${name} needs ${needs}`);
+    const missing = needs.filter((path) => !existsSync(path));
+    if (missing.length > 0) {
+      console.log(`skipped: ${name} needs ${missing.join(', ')}`);
       if (onCi) failures.push(`${name}: skipped`);
       continue;
     }

@@ -82,11 +82,12 @@ export function testReceiving(world: ChannelWorld): void {
   if (can.thread === true)
     test('a thread is a place of its own', () =>
       connected(world, async (platform, { inbox }) => {
-        const root = await platform.says({ text: 'the root', where: 'group', mention: true });
+        const where = can.group === true ? 'group' : 'direct';
+        const root = await platform.says({ text: 'the root', where, mention: true });
         await inbox.until(isText('the root'));
-        await platform.says({ text: 'below it', where: 'group', thread: root, mention: true });
+        await platform.says({ text: 'below it', where, thread: root, mention: true });
         const below = await inbox.until(isText('below it'));
-        expect(below.chat).toMatchObject({ id: platform.chat('group'), kind: 'group', thread: expect.any(String) });
+        expect(below.chat).toMatchObject({ id: platform.chat(where), kind: where, thread: expect.any(String) });
       }));
 
   if (can.forwarded === true)

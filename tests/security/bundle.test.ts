@@ -20,7 +20,8 @@ const mayImport: Readonly<Record<string, RegExp>> = {
   sqlite: /^app/u,
   vm: /^app/u,
   worker_threads: /^(?:app|readable-worker|open-backup-worker|open-home-backups)/u,
-  module: /^main/u,
+  // rolldown-runtime: `require` for packages inside that are no ES modules; what they name with it is looked at here as well.
+  module: /^(?:main|rolldown-runtime)/u,
 };
 /** Nobody imports these. */
 const never = ['cluster', 'dgram', 'https', 'http2', 'inspector', 'repl', 'wasi', 'ws', 'dns/promises'];
@@ -39,7 +40,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const importersOf = (module: string): readonly string[] => {
   const spelled = `(?:node:)?${module.replace('/', '\\/')}`;
-  const pattern = new RegExp(`(?:\\bfrom|\\bimport|\\bimport\\(|getBuiltinModule\\()\\s*["'\`]${spelled}["'\`]`, 'u');
+  const pattern = new RegExp(`(?:\\bfrom|\\bimport|\\bimport\\(|getBuiltinModule\\(|__require\\()\\s*["'\`]${spelled}["'\`]`, 'u');
   return chunks.filter(([, text]) => pattern.test(text)).map(([name]) => name);
 };
 
@@ -62,7 +63,7 @@ test('base takes from node:net only what computes', () => {
 test('nothing in it makes code out of text or loads a module by a name that is computed', () => {
   for (const [name, text] of chunks.filter(([chunk]) => !/^(?:zod|commander|http)/u.test(chunk))) {
     expect(text.match(/\bnew Function\(|(?<![.\w])eval\(/u)?.[0], name).toBeUndefined();
-    const computed = [...text.matchAll(/(?<![.\w])import\(\s*([^"'`\s][^)]{0,60})/gu)].map(([whole]) => whole);
+    const computed = [...text.matchAll(/(?<![.\w])(?:import|__require)\(\s*([^"'`\s][^)]{0,60})/gu)].map(([whole]) => whole);
     expect(computed, name).toEqual([]);
   }
 });
