@@ -16,6 +16,7 @@ const mostFile = 20 * 1024 * 1024;
 const mostRequest = 25 * 1024 * 1024;
 
 export interface DiscordPlatform extends Platform {
+  presses: NonNullable<Platform['presses']>;
   readonly gateway: DiscordGateway;
   /** Everything that was asked: "POST channels/1/messages". */
   readonly asked: string[];
