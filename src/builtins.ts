@@ -48,5 +48,6 @@ export const builtinTools: readonly Tool[] = [
 /** Loaded when an account of the kind is first enabled or asked about. */
 export const builtinChannels: Readonly<Record<string, () => Promise<AnyChannelKind>>> = {
   mqtt: async () => (await import('./channels/mqtt/mqtt.ts')).mqtt,
+  discord: async () => (await import('./channels/discord/discord.ts')).discord,
   webhook: async () => (await import('./channels/webhook/webhook.ts')).webhook,
 };

@@ -35,6 +35,9 @@ export async function openWebSocket(
   const abort = (): void => webSocket.terminate();
   signal.addEventListener('abort', abort, { once: true });
   webSocket.once('close', () => signal.removeEventListener('abort', abort));
+  // What comes with the handshake waits until somebody listens.
+  webSocket.once('open', () => webSocket.pause());
+  webSocket.on('newListener', (name) => void (name === 'message' && queueMicrotask(() => webSocket.resume())));
   webSocket.on('error', () => undefined); // its end says what is left to say
   await new Promise<void>((resolve, reject) => {
     webSocket.once('open', resolve);

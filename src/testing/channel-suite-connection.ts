@@ -59,12 +59,18 @@ export function testConnection(world: ChannelWorld): void {
     }
   });
 
-  test('a connection that breaks ends the start, as something that may be tried again', async () => {
+  test('a connection that breaks ends the start, as something that may be tried again, or is taken up again', async () => {
     const platform = await world.open();
     try {
       if (platform.cut === undefined) return expect(can.login ?? false, 'a platform that we connect to can be cut').toBe(false);
       const one = await run(world, platform).up();
       await platform.cut();
+      if (can.resumes === true) {
+        const id = await platform.says({ text: 'said meanwhile' });
+        expect(await one.inbox.until((event) => event.kind === 'message')).toMatchObject({ id, text: 'said meanwhile' });
+        await letGo(one);
+        return await nothingLeft(platform, one);
+      }
       const ended = await one.ended;
       if (ended !== undefined) expect(refusal(ended)).toBe(false);
       await letGo(one);

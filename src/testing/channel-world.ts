@@ -93,6 +93,8 @@ export interface PlatformAbilities {
   readonly reactionIn?: boolean;
   /** What CoPaw does not take is delivered again by the platform: on the same connection, or the next. */
   readonly redelivers?: boolean;
+  /** A connection that breaks is taken up again within the same start, and brings what was said meanwhile. */
+  readonly resumes?: boolean;
   /** The credential is proved while connecting. */
   readonly login?: boolean;
 }
