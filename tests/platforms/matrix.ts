@@ -122,10 +122,11 @@ export async function openMatrixPlatform(): Promise<MatrixPlatform> {
     }
     if (since !== undefined && stream.length <= from)
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, timeout);
+        const timer = setTimeout(() => done(), timeout);
         const done = (): void => {
           waiting.delete(done);
           clearTimeout(timer);
+          request.socket.off('close', done);
           resolve();
         };
         waiting.add(done);
