@@ -49,5 +49,6 @@ export const builtinTools: readonly Tool[] = [
 export const builtinChannels: Readonly<Record<string, () => Promise<AnyChannelKind>>> = {
   mqtt: async () => (await import('./channels/mqtt/mqtt.ts')).mqtt,
   discord: async () => (await import('./channels/discord/discord.ts')).discord,
+  matrix: async () => (await import('./channels/matrix/matrix.ts')).matrix,
   webhook: async () => (await import('./channels/webhook/webhook.ts')).webhook,
 };

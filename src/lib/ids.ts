@@ -20,3 +20,9 @@ export function createIds(now: () => number): Ids {
     return `${prefix}_${text}`;
   };
 }
+
+/** When such an id was made, milliseconds since the epoch; undefined where it is none. */
+export function idTime(id: string): number | undefined {
+  const [, digits] = /_([0-7][0-9a-hjkmnp-tv-z]{25})$/u.exec(id) ?? [];
+  return digits === undefined ? undefined : [...digits.slice(0, 10)].reduce((time, digit) => time * 32 + alphabet.indexOf(digit), 0);
+}

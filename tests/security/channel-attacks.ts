@@ -21,7 +21,7 @@ export function attackChannel(world: ChannelWorld): void {
     let app: ChannelApp;
     beforeAll(async () => {
       app = await openChannelApp(world);
-    });
+    }, 60_000);
     afterAll(() => app?.close());
 
     /** No model is asked and nobody else is told anything: only what ana says next is answered. `told`: ana herself may be told that it was refused. */
