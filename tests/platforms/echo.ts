@@ -34,7 +34,9 @@ async function openEchoServer(): Promise<Platform> {
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined);
-    socket.once('close', () => [sockets, inside].forEach((set) => set.delete(socket)));
+    socket.once('close', () => {
+      for (const set of [sockets, inside]) set.delete(socket);
+    });
     createInterface({ input: socket }).on('line', (line) => {
       const said = fromClient.safeParse(JSON.parse(line));
       if (!said.success || (said.data.type !== 'hello' && !inside.has(socket))) return void complaints.push(line);
