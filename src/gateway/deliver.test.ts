@@ -18,14 +18,17 @@ afterEach(async () => {
 });
 const to: Address = { channel: 'fake', account: 'main', chat: 'c', peer: 'ana' };
 
-async function open() {
+/** `blind`: the platform cannot be asked what became of a send. */
+async function open({ blind = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'copaw-deliver-'));
   closing.push(() => rmSync(folder, { recursive: true, force: true }));
   const store = await openStore(join(folder, 'copaw.db'));
   closing.push(() => store.close());
   const clock = createFakeClock();
   const platform = createFakeChannel({ now: clock.now });
-  const channel = platform.factory('main');
+  const asked = platform.factory('main');
+  const { reconcile: _, ...unasked } = asked;
+  const channel = blind ? unasked : asked;
   const allowed = new Set(['ana']);
   const refused: string[] = [];
   const make = (more: Partial<ConstructorParameters<typeof Delivery>[0]> = {}) =>
@@ -77,7 +80,7 @@ test('without an answer to the question who may be reached, nobody is', async ()
 });
 
 test('a part that did not arrive is tried again, one that may have is not, and a platform that hangs holds up nobody for long', async () => {
-  const { platform, clock, put, state } = await open();
+  const { platform, clock, put, state } = await open({ blind: true });
   platform.next('lost', 'lost', 'ok', 'unsure', 'refused', 'hang');
   await put('a1');
   expect(await state('a1')).toBe('pending');
@@ -92,6 +95,19 @@ test('a part that did not arrive is tried again, one that may have is not, and a
   await clock.advance(60_000);
   expect([await state('a4'), await state('a5')]).toEqual(['unknown', 'sent']);
   expect(platform.sent.map(({ key }) => key.answerId)).toEqual(['a1', 'a2', 'a5']);
+});
+
+test('where the platform can be asked, a part that may have been sent is looked up: it has it, or gets it once', async () => {
+  const { platform, clock, put, state } = await open();
+  platform.next('unsure', 'cut');
+  await put('here');
+  expect(await state('here')).toBe('sending');
+  await put('gone');
+  await clock.advance(3_000);
+  await clock.advance(3_000);
+  await clock.advance(3_000);
+  expect([await state('here'), await state('gone')]).toEqual(['sent', 'sent']);
+  expect(platform.sent.map(({ key }) => key.answerId)).toEqual(['here', 'gone']);
 });
 
 test('a send that hangs does not keep the process; at the next start the platform is asked what became of it', async () => {
@@ -115,7 +131,9 @@ test('a send that hangs does not keep the process; at the next start the platfor
 });
 
 test('a part that may have been sent goes out again only where that is wanted or the platform does not have it; twice never', async () => {
-  const { store, platform, clock, put, state, make, delivery } = await open();
+  const { store, platform, clock, put, state, make } = await open({ blind: true });
+  const asked = platform.factory('main');
+  const delivery = make({ channel: () => asked });
   const row = async (answerId: string): Promise<OutboxRow> => {
     const [found] = await store.outbox.ofAnswer(answerId);
     if (!found) throw new Error('no row');

@@ -45,8 +45,8 @@ export class Delivery {
   #working: Promise<void> | undefined;
   #again = false;
   #stopped = false;
-  /** Parts that were on their way when CoPaw ended, and could not be looked up yet. */
-  #inDoubt: readonly OutboxRow[] = [];
+  /** Parts that were on their way when CoPaw ended, or of which nobody knows, to be looked up where the platform can say. `at`: not before. */
+  #inDoubt: readonly { readonly row: OutboxRow; readonly at: number }[] = [];
   readonly #halted = Promise.withResolvers<undefined>();
 
   /**
@@ -131,21 +131,21 @@ export class Delivery {
 
   /** After a crash: a part that was on its way is looked up, once its channel is connected and where the platform allows it, else marked "may have been sent". */
   async recover(): Promise<void> {
-    this.#inDoubt = await this.#store.inFlight();
+    this.#inDoubt = (await this.#store.inFlight()).map((row) => ({ row, at: this.#clock.steady() }));
     await this.#settleDoubts();
     this.wake();
   }
 
   async #settleDoubts(): Promise<void> {
-    const next = (): OutboxRow | undefined => {
+    const next = () => {
       const held = this.#held();
-      return this.#inDoubt.find(({ address }) => !held.has(accountOf(address)));
+      return this.#inDoubt.find(({ row, at }) => at <= this.#clock.steady() && !held.has(accountOf(row.address)));
     };
-    for (let row = next(); row; row = next()) {
-      const taken = row;
+    for (let doubt = next(); doubt; doubt = next()) {
+      const taken = doubt;
       this.#inDoubt = this.#inDoubt.filter((one) => one !== taken); // nobody else looks it up meanwhile
       try {
-        await this.#settleDoubt(taken);
+        await this.#settleDoubt(taken.row);
       } catch (error) {
         this.#inDoubt = [taken, ...this.#inDoubt];
         throw error;
@@ -236,7 +236,7 @@ export class Delivery {
     await this.#store.update(row.answerId, row.part, { state: 'sending', attempts });
     this.#log('info', 'part-sending', { ...idsOf(row), attempts });
     const outcome = await this.#outcome(channel, row, attempts);
-    if (!outcome) return; // stopping: what became of it is asked at the next start
+    if (!outcome) return; // stopping, or in doubt: what became of it is asked later
     this.#unsaved.push({ row, ...outcome });
     await this.#settle();
   }
@@ -248,12 +248,21 @@ export class Delivery {
     } catch (error) {
       const { code, retryable } = toCoPawError(error);
       const certain = error instanceof CoPawError && (retryable || code === 'send-refused' || code === 'unauthenticated');
+      if (!certain && channel.reconcile && attempts < mostAttempts) return this.#doubt(row, attempts, code);
       if (!certain) return { change: { state: 'unknown' }, why: { code } };
       if (code === 'send-refused' || attempts >= mostAttempts)
         return { change: { state: 'dead' }, why: { reason: code === 'send-refused' ? 'refused' : 'attempts', code } };
       const nextAt = this.#clock.now() + backOff(attempts);
       return { change: { state: 'pending', nextAt }, why: { attempts, code, nextAt } };
     }
+  }
+
+  /** It may have arrived, and the platform can say: it stays on its way and is looked up in a while, when what is still under way there has come. */
+  #doubt(row: OutboxRow, attempts: number, code: string): undefined {
+    const wait = backOff(attempts);
+    this.#inDoubt = [...this.#inDoubt, { row: { ...row, attempts }, at: this.#clock.steady() + wait }];
+    this.#clock.after(wait, () => this.wake());
+    this.#log('warn', 'part-doubted', { ...idsOf(row), attempts, code });
   }
 
   /** What became of a send is not forgotten because it could not be written down at once. */

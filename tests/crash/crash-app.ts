@@ -79,7 +79,7 @@ const wire = (account: string): Channel => ({
   },
   async reconcile(_to, { answerId, part }) {
     const { status, text } = await ask(`/lookup?answer=${encodeURIComponent(answerId)}&part=${part}`);
-    return status === 200 ? { id: text } : 'absent';
+    return status === 200 ? { id: text } : status === 404 ? 'absent' : 'unknown';
   },
   stop: async () => undefined,
 });

@@ -51,7 +51,7 @@ const causes: Readonly<Record<Transition, (name: string) => void>> = {
     world.say(`long ${name}`);
   },
   'part-unknown': (name) => {
-    world.platform.fates.push('unsure');
+    world.platform.fates.push('blind');
     world.say(`plain ${name}`);
   },
   'part-dead': (name) => {

@@ -6,8 +6,8 @@ import type { Inbound } from '../../src/core/inbound.ts';
 /** Acknowledged events that are delivered once more at each new connection, beside all that were not. */
 const deliveredAgain = 40;
 
-/** ok: arrives. lost: certainly did not. unsure: arrives, and the connection is cut before the receipt. refused: the platform says no for good. */
-export type SendFate = 'ok' | 'lost' | 'unsure' | 'refused';
+/** ok: arrives. lost: certainly did not. unsure: arrives, and the connection is cut before the receipt. blind: so too, and the platform cannot say later. refused: the platform says no for good. */
+export type SendFate = 'ok' | 'lost' | 'unsure' | 'blind' | 'refused';
 
 const sending = z.object({ to: z.object({ chat: z.string() }), text: z.string(), answerId: z.string(), part: z.int() });
 export type Visible = z.infer<typeof sending> & { readonly ref: string };
@@ -36,6 +36,7 @@ export async function startPlatform(): Promise<Platform> {
   const visible: Visible[] = [];
   const fates: SendFate[] = [];
   const refused = new Set<string>();
+  const forgotten = new Set<string>();
   const polls = new Set<() => void>();
   let connections = 0;
   /** Of this connection: the next events to hand over. */
@@ -59,7 +60,8 @@ export async function startPlatform(): Promise<Platform> {
     if (fate === 'refused') return void response.writeHead(400).end();
     const ref = `sent-${visible.length + 1}`;
     visible.push({ ...message, ref });
-    if (fate === 'unsure') return void response.destroy();
+    if (fate === 'blind') forgotten.add(message.answerId);
+    if (fate === 'unsure' || fate === 'blind') return void response.destroy();
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ ref }));
   };
 
@@ -83,6 +85,7 @@ export async function startPlatform(): Promise<Platform> {
         if (event) platform.onAcknowledged(event);
       } else if (url.pathname === '/send') await send(request, response);
       else {
+        if (forgotten.has(url.searchParams.get('answer') ?? '')) return void response.writeHead(503).end();
         const found = visible.find((one) => one.answerId === url.searchParams.get('answer') && one.part === Number(url.searchParams.get('part')));
         response.writeHead(found ? 200 : 404).end(found?.ref);
       }
