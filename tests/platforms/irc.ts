@@ -170,7 +170,7 @@ function shownOf(wire: IrcWire, { people }: IrcNetwork, ids: IrcPlatform['ids'],
   );
   return wire.parts.flatMap(({ id, target, lines }) => {
     const person = target.toLowerCase() === 'ben' ? 'ben' : 'ana';
-    const mine = read.filter((one) => one.person === person && one.params[0] === target).map(({ params }) => params[1]);
+    const mine = read.filter((one) => one.person === person && one.params[0]?.toLowerCase() === target.toLowerCase()).map(({ params }) => params[1]);
     const at = lines.every((line) => mine.includes(line));
     if (!at) return [];
     return [{ id, chat: target.startsWith('#') ? target : ids[person], text: rejoined(lines), files: [], choices: [], edits: 0 }];

@@ -126,6 +126,7 @@ async function converse(talk: Talk): Promise<void> {
   };
 
   let settled = false;
+  let count = 0;
   const take = async (line: Line): Promise<void> => {
     const { command, params, from } = line;
     if (command === 'PING') {
@@ -147,16 +148,21 @@ async function converse(talk: Talk): Promise<void> {
       people.left(from);
     } else if (command === 'KICK' && folded(params[1] ?? '') === folded(registration.nick)) {
       hands.log('warn', 'irc-kicked', { account: hands.account, channel: params[0] });
-    } else if (isJoinRefusal(command)) {
-      hands.log('warn', 'irc-join-refused', { account: hands.account, channel: params[1], code: command });
     } else if (command === 'PRIVMSG') {
-      const event = toInbound(line, { now: clock.now(), random: hands.random, nick: registration.nick, byNick: chosen.dangerouslyTrustNicks, folded });
+      const event = toInbound(line, {
+        now: clock.now(),
+        random: hands.random,
+        count: ++count,
+        nick: registration.nick,
+        byNick: chosen.dangerouslyTrustNicks,
+        folded,
+      });
       if (!event) return;
       people.spoke(event.sender.id, from, clock.steady());
       // IRC delivers nothing twice: what cannot be stored is gone.
       await inbox.receive(event).catch((error: unknown) => hands.log('error', 'irc-lost', { account: hands.account, error }));
-    } else {
-      outgoing.answered(line);
+    } else if (!outgoing.answered(line) && isJoinRefusal(command)) {
+      hands.log('warn', 'irc-join-refused', { account: hands.account, channel: params[1], code: command });
     }
   };
 

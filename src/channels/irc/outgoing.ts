@@ -12,10 +12,12 @@ import { linesOf } from './split.ts';
 const lineBytes = 512;
 const mostUser = 12;
 const mostHost = 64;
+/** What is heard of one part. */
+const mostHeard = 100;
 
 export interface Outgoing {
-  /** Something the server says that is nothing else. */
-  answered(line: Line): void;
+  /** Whether it is about lines on their way. */
+  answered(line: Line): boolean;
   say(to: Address, text: string, id: string): Promise<void>;
 }
 
@@ -79,10 +81,12 @@ export function createOutgoing({ clock, lineMs, byNick, people, over, write, nic
 
   return {
     answered(line) {
-      if (!waiting) return;
       const { command, params } = line;
+      if (!waiting) return false;
       if (command === 'PONG' && params.at(-1) === waiting.token) waiting.done();
-      else if ((command === '330' || command === '354' || isRefusal(command)) && waiting.heard.length < 100) waiting.heard.push(line);
+      else if (command !== '330' && command !== '354' && !isRefusal(command)) return false;
+      else if (waiting.heard.length < mostHeard) waiting.heard.push(line);
+      return true;
     },
     async say({ chat, peer }, text, id) {
       const target = peer === undefined || byNick ? chat : await nickFor(chat);

@@ -1,5 +1,6 @@
 // What the numerics mean that answer a message (RFC 1459, section 6, and what servers have added since).
 import { CoPawError } from '../../core/error.ts';
+import { isChannel } from './line.ts';
 
 const askedWaitMs = 10_000;
 const meanings: Readonly<Record<string, (said: string) => CoPawError>> = {
@@ -24,5 +25,5 @@ export function sendRefused(refusals: readonly string[], lines: number, target: 
   if (first === undefined) return undefined;
   const said = `The server did not pass on what was said to ${target} (${first}).`;
   if (refusals.length < lines) return new CoPawError('channel-down', said, { retryable: false });
-  return meanings[first]?.(said);
+  return meanings[first === '401' && isChannel(target) ? '403' : first]?.(said);
 }
