@@ -1,6 +1,7 @@
 // Makes dist/, or the folder that is named, out of src/: few files that load fast. What every start needs is inside; what only some turns need stays a package of its own.
-import { isBuiltin } from 'node:module';
+
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { licencesOf } from './licences.js';

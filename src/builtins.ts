@@ -47,6 +47,7 @@ export const builtinTools: readonly Tool[] = [
 
 /** Loaded when an account of the kind is first enabled or asked about. */
 export const builtinChannels: Readonly<Record<string, () => Promise<AnyChannelKind>>> = {
+  irc: async () => (await import('./channels/irc/irc.ts')).irc,
   mqtt: async () => (await import('./channels/mqtt/mqtt.ts')).mqtt,
   discord: async () => (await import('./channels/discord/discord.ts')).discord,
   matrix: async () => (await import('./channels/matrix/matrix.ts')).matrix,

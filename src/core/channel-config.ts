@@ -73,7 +73,8 @@ export function connectionSettings(account: AccountConfig): string {
 export function weakenedChannels(channels: ChannelsConfig): readonly string[] {
   return Object.entries(channels).flatMap(([kind, accounts]) =>
     Object.entries(accounts).flatMap(([name, rules]) => [
-      ...Object.entries(rules).flatMap(([key, on]) => (key.startsWith('dangerously') && on === true ? [`channels.${kind}.${name}.${key}`] : [])),
+      // A kind may have some of its own.
+      ...Object.entries(rules).flatMap(([key, value]) => (key.startsWith('dangerously') && value === true ? [`channels.${kind}.${name}.${key}`] : [])),
       ...Object.entries(rules.groups).flatMap(([chat, { dangerouslyAllowMembers, dangerouslyWithoutMention }]) => [
         ...(dangerouslyAllowMembers ? [`channels.${kind}.${name}.groups.${chat}.dangerouslyAllowMembers`] : []),
         ...(dangerouslyWithoutMention ? [`channels.${kind}.${name}.groups.${chat}.dangerouslyWithoutMention`] : []),

@@ -97,10 +97,14 @@ export interface PlatformAbilities {
   readonly resumes?: boolean;
   /** The credential is proved while connecting. */
   readonly login?: boolean;
+  /** Messages have no ids there: the channel makes them. */
+  readonly noIds?: boolean;
 }
 
 export interface ChannelWorld {
   readonly kind: AnyChannelKind;
   readonly can: PlatformAbilities;
+  /** How the platform shows a text where it cannot show every one as it is: lines without empty ones, say. Default: as it is. */
+  asShown?(text: string): string;
   open(): Promise<Platform>;
 }

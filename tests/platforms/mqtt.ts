@@ -62,7 +62,7 @@ export async function openMqttPlatform(own: Readonly<Record<string, unknown>> = 
     args: (folder) => ['-c', `${folder}/mosquitto.conf`],
     port,
     files: (folder) => ({
-      'mosquitto.conf': `user root\nlistener ${port} 127.0.0.1\nallow_anonymous false\npassword_file ${folder}/passwords\nacl_file ${folder}/acl\npersistence false\nlog_dest stderr\nlog_type all\n`,
+      'mosquitto.conf': `listener ${port} 127.0.0.1\nallow_anonymous false\npassword_file ${folder}/passwords\nacl_file ${folder}/acl\npersistence false\nlog_dest stderr\nlog_type all\n`,
       acl: accessList,
       passwords: passwordFile(passwords),
     }),

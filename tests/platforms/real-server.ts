@@ -1,6 +1,6 @@
 // A real server on loopback: a port and a folder of its own, both gone with it.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,18 +23,29 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
+/** Some servers do not run as root. */
+const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+
 /** Resolves once the port takes connections. `files`: by name, in its folder. */
 export async function startServer(options: {
   readonly command: string;
   readonly args: (folder: string) => readonly string[];
-  readonly port: number;
+  /** Absent: it listens nowhere. */
+  readonly port?: number;
   readonly files: (folder: string) => Readonly<Record<string, string>>;
 }): Promise<RealServer> {
   const folder = mkdtempSync(join(tmpdir(), 'copaw-server-'));
-  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text, { mode: 0o600 });
+  const give = (path: string): void => {
+    if (nobody.uid !== undefined) chownSync(path, nobody.uid, nobody.gid);
+  };
+  give(folder);
+  const write = (name: string, text: string): void => {
+    writeFileSync(join(folder, name), text, { mode: 0o600 });
+    give(join(folder, name));
+  };
   for (const [name, text] of Object.entries(options.files(folder))) write(name, text);
   let said = '';
-  const child = spawn(options.command, options.args(folder), { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(options.command, options.args(folder), { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], ...nobody });
   const hear = (piece: Buffer): void => {
     said = `${said}${piece.toString()}`.slice(-200_000);
   };
@@ -53,7 +64,7 @@ export async function startServer(options: {
     },
   };
   try {
-    await listening(options.port, child);
+    if (options.port !== undefined) await listening(options.port, child);
   } catch (error) {
     await server.stop();
     throw new Error(`${options.command} did not start: ${said}`, { cause: error });

@@ -65,8 +65,9 @@ const mostRemembered = 1_000;
  */
 export function packetIds(random: () => number): (packet: ReceivedPacket, now: number) => string {
   const given = new Map<string, number>();
+  let count = 0;
   return ({ topic, payload, packetId, again }, now) => {
-    if (packetId === undefined) return `once-${now.toString(36)}-${random().toString(36).slice(2)}`;
+    if (packetId === undefined) return `once-${now.toString(36)}-${++count}-${random().toString(36).slice(2)}`;
     const known = JSON.stringify([topic, packetId, Math.floor(now / hourMs)]);
     const name = `auto-${createHash('sha256').update(known).update(payload).digest('hex').slice(0, 32)}`;
     if (again) return name;
