@@ -193,17 +193,24 @@ export async function measureTool({ quick }: Bench, pair: Pair): Promise<Row[]> 
 }
 
 const historyRounds = 11;
+const turnsARound = 3;
 /** Conversations from this length on are compacted again and again; over its rounds one grows by as much as lies between two compactions. */
 const longFrom = 1_000;
-const turnsBetween = 18;
+const turnsBetween = 16;
 /** Turns that are written at once while a conversation is made long. */
 const segment = 200;
+
+/** Milliseconds of a turn: the median by the clock, and processor time. */
+interface TurnCost {
+  readonly clock: number;
+  readonly cpu: number;
+}
 
 /** Whether a turn in a long conversation costs more than in a short one. */
 export async function measureHistory({ directory, model, quick }: Bench): Promise<Row[]> {
   const sizes = quick ? [10, 100, 1_000] : [10, 100, 1_000, 10_000];
   await model.delay(0);
-  const walk = async (subject: Subject, { lengthen, close }: Lengthening): Promise<number[]> => {
+  const walk = async (subject: Subject, { pid }: Running, { lengthen, close }: Lengthening): Promise<TurnCost[]> => {
     const grow = async (session: string, size: number): Promise<void> => {
       await turn(subject, session, 'hello');
       for (let left = size / 2 - 1; left > 0; left -= segment) {
@@ -211,7 +218,7 @@ export async function measureHistory({ directory, model, quick }: Bench): Promis
         await turn(subject, session, 'hello');
       }
     };
-    const took = sizes.map((): number[] => []);
+    const took = sizes.map(() => ({ clock: [] as number[], cpu: 0 }));
     try {
       for (const size of sizes) if (size >= longFrom) await grow(`history-${size}`, size);
       for (let round = 0; round < historyRounds; round++)
@@ -222,44 +229,44 @@ export async function measureHistory({ directory, model, quick }: Bench): Promis
             await lengthen(session, turnsBetween);
             await turn(subject, session, 'hello'); // reads what was written, and compacts where it has to
           }
-          took[index]?.push((await turn(subject, session, 'hello')).totalMs);
+          const before = footprint(pid).cpuMs;
+          const times = await repeatTimes(turnsARound, () => turn(subject, session, 'hello'));
+          const own = took[index];
+          own?.clock.push(...times.map(({ totalMs }) => totalMs));
+          if (own) own.cpu += footprint(pid).cpuMs - before;
         }
     } finally {
       await close();
     }
-    return took.map(median);
+    return took.map(({ clock, cpu }) => ({ clock: median(clock), cpu: cpu / clock.length }));
   };
   const floor = await startFloor(directory, model.port);
-  const floorCosts = await walk(floor.subject, lengthenFloor(floor.home)).finally(() => floor.stop());
-  const copaw = async (): Promise<number[]> => {
+  const floorCosts = await walk(floor.subject, floor, lengthenFloor(floor.home)).finally(() => floor.stop());
+  const copaw = async (): Promise<TurnCost[]> => {
     const home = makeHome(directory, model.port);
     const running = await startCopaw(home);
-    return walk(copawSubject(home, running), await lengthenCopaw(home)).finally(() => running.stop());
+    return walk(copawSubject(home, running), running, await lengthenCopaw(home)).finally(() => running.stop());
   };
   const copawCosts = copaw();
   copawCosts.catch(() => undefined); // awaited below
   const rows: Row[] = [];
-  for (const [index, size] of sizes.entries()) {
-    rows.push(
-      await beside(
-        `turn after ${size.toLocaleString('en')} messages`,
-        'ms',
-        undefined,
-        async () => (await copawCosts)[index] ?? Number.NaN,
-        async () => floorCosts[index] ?? Number.NaN,
-      ),
+  const row = async (name: string, of: (costs: readonly TurnCost[]) => number, goal?: Goal): Promise<void> => {
+    const made = await beside(
+      name,
+      goal ? '×' : 'ms',
+      goal,
+      async () => of(await copawCosts),
+      async () => of(floorCosts),
     );
-  }
-  for (const shorter of [10, 100]) {
-    const over = (costs: readonly number[]): number => (costs.at(-1) ?? Number.NaN) / (costs[sizes.indexOf(shorter)] ?? Number.NaN);
-    const growth = await beside(
-      `turn cost, after ${sizes.at(-1)?.toLocaleString('en')} messages over ${shorter}`,
-      '×',
-      times(2),
-      async () => over(await copawCosts),
-      async () => over(floorCosts),
-    );
-    rows.push({ ...growth, figure: growth.copaw });
+    rows.push(goal ? { ...made, figure: made.copaw } : made);
+  };
+  for (const what of ['clock', 'cpu'] as const) {
+    const named = what === 'clock' ? 'turn' : 'processor time of a turn';
+    const at = (costs: readonly TurnCost[], size: number): number => costs[sizes.indexOf(size)]?.[what] ?? Number.NaN;
+    for (const size of sizes) await row(`${named} after ${size.toLocaleString('en')} messages`, (costs) => at(costs, size));
+    const longest = sizes.at(-1) ?? 0;
+    for (const shorter of [10, 100])
+      await row(`${named}, after ${longest.toLocaleString('en')} messages over ${shorter}`, (costs) => at(costs, longest) / at(costs, shorter), times(2));
   }
   return rows;
 }
