@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { direct, median, type Subject, turn, turns } from './driver.ts';
 import { installFootprint } from './install.ts';
+import { type Lengthening, lengthenCopaw, lengthenFloor } from './long-history.ts';
 import { footprint, type Running, runNode, startNode } from './processes.ts';
 import { bare, copawSubject, copawVersion, type Model, makeHome, startCopaw, startFloor } from './subjects.ts';
 
@@ -191,48 +192,84 @@ export async function measureTool({ quick }: Bench, pair: Pair): Promise<Row[]> 
   return [await beside('turn with one tool round', 'ms', times(3), timed(pair.copaw), timed(pair.floor))];
 }
 
-/** Whether a turn in a long conversation costs more than in a short one. */
-export async function measureHistory({ quick }: Bench, pair: Pair): Promise<Row[]> {
-  const sizes = quick ? [10, 100, 1_000] : [10, 100, 1_000, 10_000];
-  const walk = async (subject: Subject | undefined): Promise<number[]> => {
-    if (!subject) throw new Error('CoPaw does not run');
-    const session = `long-${crypto.randomUUID().slice(0, 8)}`;
-    await turns(subject, 1, 10, 'hello', 'history-warm');
-    const costs: number[] = [];
-    let messages = 0;
-    for (const size of sizes) {
-      for (; messages + 14 <= size || (size === 10 && messages < 2); messages += 2) await turn(subject, session, 'hello');
-      costs.push(median((await repeatTimes(7, () => turn(subject, session, 'hello'))).map(({ totalMs }) => totalMs)));
-      messages += 14;
-    }
-    return costs;
-  };
-  const floor = await walk(pair.floor);
-  const copaw = walk(pair.copaw);
-  copaw.catch(() => undefined); // awaited below
-  const rows: Row[] = [];
-  for (const [index, size] of sizes.entries()) {
-    rows.push(
-      await beside(
-        `turn after ${size.toLocaleString('en')} messages`,
-        'ms',
-        undefined,
-        async () => (await copaw)[index] ?? Number.NaN,
-        async () => floor[index] ?? Number.NaN,
-      ),
-    );
-  }
-  const growth = await beside(
-    `turn cost, longest history over shortest`,
-    '×',
-    times(2),
-    async () => ratioOfEnds(await copaw),
-    async () => ratioOfEnds(floor),
-  );
-  return [...rows, { ...growth, figure: growth.copaw }];
+const historyRounds = 11;
+const turnsARound = 3;
+/** Conversations from this length on are compacted again and again; over its rounds one grows by as much as lies between two compactions. */
+const longFrom = 1_000;
+const turnsBetween = 16;
+/** Turns that are written at once while a conversation is made long. */
+const segment = 200;
+
+/** Milliseconds of a turn: the median by the clock, and processor time. */
+interface TurnCost {
+  readonly clock: number;
+  readonly cpu: number;
 }
 
-const ratioOfEnds = (costs: readonly number[]): number => (costs.at(-1) ?? Number.NaN) / (costs[0] ?? Number.NaN);
+/** Whether a turn in a long conversation costs more than in a short one. */
+export async function measureHistory({ directory, model, quick }: Bench): Promise<Row[]> {
+  const sizes = quick ? [10, 100, 1_000] : [10, 100, 1_000, 10_000];
+  await model.delay(0);
+  const walk = async (subject: Subject, { pid }: Running, { lengthen, close }: Lengthening): Promise<TurnCost[]> => {
+    const grow = async (session: string, size: number): Promise<void> => {
+      await turn(subject, session, 'hello');
+      for (let left = size / 2 - 1; left > 0; left -= segment) {
+        await lengthen(session, Math.min(segment, left) - 1);
+        await turn(subject, session, 'hello');
+      }
+    };
+    const took = sizes.map(() => ({ clock: [] as number[], cpu: 0 }));
+    try {
+      for (const size of sizes) if (size >= longFrom) await grow(`history-${size}`, size);
+      for (let round = 0; round < historyRounds; round++)
+        for (const [index, size] of sizes.entries()) {
+          const session = size < longFrom ? `history-${size}-${round}` : `history-${size}`;
+          if (size < longFrom) await grow(session, size);
+          else {
+            await lengthen(session, turnsBetween);
+            await turn(subject, session, 'hello'); // reads what was written, and compacts where it has to
+          }
+          const before = footprint(pid).cpuMs;
+          const times = await repeatTimes(turnsARound, () => turn(subject, session, 'hello'));
+          const own = took[index];
+          own?.clock.push(...times.map(({ totalMs }) => totalMs));
+          if (own) own.cpu += footprint(pid).cpuMs - before;
+        }
+    } finally {
+      await close();
+    }
+    return took.map(({ clock, cpu }) => ({ clock: median(clock), cpu: cpu / clock.length }));
+  };
+  const floor = await startFloor(directory, model.port);
+  const floorCosts = await walk(floor.subject, floor, lengthenFloor(floor.home)).finally(() => floor.stop());
+  const copaw = async (): Promise<TurnCost[]> => {
+    const home = makeHome(directory, model.port);
+    const running = await startCopaw(home);
+    return walk(copawSubject(home, running), running, await lengthenCopaw(home)).finally(() => running.stop());
+  };
+  const copawCosts = copaw();
+  copawCosts.catch(() => undefined); // awaited below
+  const rows: Row[] = [];
+  const row = async (name: string, of: (costs: readonly TurnCost[]) => number, goal?: Goal): Promise<void> => {
+    const made = await beside(
+      name,
+      goal ? '×' : 'ms',
+      goal,
+      async () => of(await copawCosts),
+      async () => of(floorCosts),
+    );
+    rows.push(goal ? { ...made, figure: made.copaw } : made);
+  };
+  for (const what of ['clock', 'cpu'] as const) {
+    const named = what === 'clock' ? 'turn' : 'processor time of a turn';
+    const at = (costs: readonly TurnCost[], size: number): number => costs[sizes.indexOf(size)]?.[what] ?? Number.NaN;
+    for (const size of sizes) await row(`${named} after ${size.toLocaleString('en')} messages`, (costs) => at(costs, size));
+    const longest = sizes.at(-1) ?? 0;
+    for (const shorter of [10, 100])
+      await row(`${named}, after ${longest.toLocaleString('en')} messages over ${shorter}`, (costs) => at(costs, longest) / at(costs, shorter), times(2));
+  }
+  return rows;
+}
 
 export async function measureGrowth({ directory, model, quick }: Bench): Promise<Row[]> {
   const rounds = quick ? 100 : 500;

@@ -36,7 +36,7 @@ try {
   console.log(`CoPaw beside a floor, medians; Node ${process.versions.node}, ${process.platform} ${process.arch}${bench.quick ? ', quick' : ''}\n`);
   await run('version', () => measures.measureVersion(bench));
   await run('start', () => measures.measureColdStart(bench));
-  if (['hello', 'turns', 'tool', 'throughput', 'history'].some(wanted)) {
+  if (['hello', 'turns', 'tool', 'throughput'].some(wanted)) {
     const floor = await startFloor(directory, model.port);
     stopping.push(floor);
     const copaw = await startForTurns();
@@ -45,8 +45,8 @@ try {
     await run('turns', () => measures.measureTurns(bench, pair));
     await run('tool', () => measures.measureTool(bench, pair));
     await run('throughput', () => measures.measureThroughput(bench, pair));
-    await run('history', () => measures.measureHistory(bench, pair));
   }
+  await run('history', () => measures.measureHistory(bench));
   await run('stop', () => measureStop(bench));
   await run('growth', () => measures.measureGrowth(bench));
   await run('idle', () => measures.measureIdle(bench));

@@ -49,12 +49,12 @@ export async function startModel(): Promise<Model> {
   };
 }
 
-export async function startFloor(directory: string, modelPort: number): Promise<Running & { readonly subject: Subject }> {
+export async function startFloor(directory: string, modelPort: number): Promise<Running & { readonly subject: Subject; readonly home: string }> {
   const home = join(directory, `floor-${crypto.randomUUID()}`);
   mkdirSync(home);
   writeFileSync(join(home, 'bench.txt'), 'One line of a file.\n');
   const running = await startNode([join(import.meta.dirname, 'floor.ts'), `http://127.0.0.1:${modelPort}/v1`, home], /^(\d+)\n/mu);
-  return { ...running, subject: { name: 'floor', port: Number(running.captured), token: '' } };
+  return { ...running, home, subject: { name: 'floor', port: Number(running.captured), token: '' } };
 }
 
 export const copawVersion = [launcher, '--version'];

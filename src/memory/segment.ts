@@ -18,14 +18,16 @@ const words = once(() => new Intl.Segmenter('und', { granularity: 'word' }));
  * neighbouring Chinese characters is a word too: two texts are not always cut at the same places.
  */
 export function segment(text: string, { pairs = true }: { readonly pairs?: boolean } = {}): string[] {
-  const plain = fold(text);
-  if (!beyondPlain.test(text)) return plain.match(plainWord) ?? [];
+  if (!beyondPlain.test(text)) return text.toLowerCase().match(plainWord) ?? [];
+  const plain = foldAny(text);
   const found: string[] = [];
+  const runs = [...plain.matchAll(unspaced)];
+  const cuts = cutAll(runs.map(([run]) => run));
   let at = 0;
-  for (const match of plain.matchAll(unspaced)) {
-    addSpaced(found, plain.slice(at, match.index));
-    addUnspaced(found, match[0], pairs);
-    at = match.index + match[0].length;
+  for (const [number, { 0: run, index }] of runs.entries()) {
+    addSpaced(found, plain.slice(at, index));
+    addUnspaced(found, run, cuts[number] ?? [], pairs);
+    at = index + run.length;
   }
   addSpaced(found, at === 0 ? plain : plain.slice(at));
   return found;
@@ -33,17 +35,31 @@ export function segment(text: string, { pairs = true }: { readonly pairs?: boole
 
 /** Lower case, Latin letters without their accents: as words are cut from it. */
 export function fold(text: string): string {
-  return beyondPlain.test(text) ? withoutAccents(text.normalize('NFKC').toLowerCase()) : text.toLowerCase();
+  return beyondPlain.test(text) ? foldAny(text) : text.toLowerCase();
 }
+
+const foldAny = (text: string): string => withoutAccents(text.normalize('NFKC').toLowerCase());
 
 function addSpaced(found: string[], text: string): void {
   const matched = text.match(spaced);
   if (matched) for (const word of matched) found.push(word);
 }
 
-function addUnspaced(found: string[], run: string, pairs: boolean): void {
-  const cut: string[] = [];
-  for (const part of words().segment(run)) if (part.isWordLike !== false) cut.push(part.segment);
+/** The words of each run. To begin costs more than to cut, so all are cut at once: a line end keeps them apart. */
+function cutAll(runs: readonly string[]): readonly (readonly string[])[] {
+  if (runs.length === 0) return [];
+  let cut: string[] = [];
+  const cuts = [cut];
+  for (const { segment: word, isWordLike } of words().segment(runs.join('\n'))) {
+    if (word === '\n') {
+      cut = [];
+      cuts.push(cut);
+    } else if (isWordLike !== false) cut.push(word);
+  }
+  return cuts;
+}
+
+function addUnspaced(found: string[], run: string, cut: readonly string[], pairs: boolean): void {
   found.push(...cut);
   if (!pairs || !/\p{Script=Han}/u.test(run)) return;
   const known = new Set(cut);

@@ -12,7 +12,7 @@ export function createMemoryIndex(database: Database): MemoryIndex {
     try {
       database.transaction(() => {
         const change = new Change(database, agentId);
-        for (const file of files) change.replace(file);
+        change.replace(new Map(files.map((file) => [file.path, file])));
         change.end();
       });
     } finally {
@@ -57,15 +57,25 @@ class Change {
     this.#agentId = agentId;
   }
 
-  replace({ path, stamp, chunks }: IndexedFile): void {
-    const of = [this.#agentId, path] as const;
-    const gone = chunks.length === 0 && stamp === '';
-    const fresh =
-      !gone && this.#database.run('INSERT INTO memory_files (agent_id, path, stamp) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', ...of, stamp).changes > 0;
-    if (!fresh) this.#takeOut(path);
-    if (gone) this.#database.run('DELETE FROM memory_files WHERE agent_id = ? AND path = ?', ...of);
-    else if (!fresh) this.#database.run('UPDATE memory_files SET stamp = ? WHERE agent_id = ? AND path = ?', stamp, ...of);
-    for (const chunk of chunks) this.#add(path, chunk);
+  replace(files: ReadonlyMap<string, IndexedFile>): void {
+    const known = this.#database.all(
+      'SELECT path FROM memory_files WHERE agent_id = ? AND path IN (SELECT value FROM json_each(?))',
+      ...([this.#agentId, JSON.stringify([...files.keys()])] as const),
+    );
+    for (const row of known) this.#takeOut(text(row, 'path'));
+    const stamps: (readonly [path: string, stamp: string])[] = [];
+    for (const { path, stamp, chunks } of files.values()) {
+      if (chunks.length === 0 && stamp === '') this.#database.run('DELETE FROM memory_files WHERE agent_id = ? AND path = ?', this.#agentId, path);
+      else stamps.push([path, stamp]);
+    }
+    this.#database.run(
+      `INSERT INTO memory_files (agent_id, path, stamp) SELECT ?, value ->> 0, value ->> 1 FROM json_each(?) WHERE true
+       ON CONFLICT (agent_id, path) DO UPDATE SET stamp = excluded.stamp`,
+      ...([this.#agentId, JSON.stringify(stamps)] as const),
+    );
+    const last = number(this.#database.get('SELECT coalesce(max(id), 0) AS id FROM memory_chunks') ?? {}, 'id');
+    for (const { path, chunks } of files.values()) for (const chunk of chunks) this.#add(path, chunk);
+    this.#database.run('INSERT INTO memory_text (rowid, segmented) SELECT id, segmented FROM memory_chunks WHERE id > ? ORDER BY id', last);
   }
 
   #takeOut(path: string): void {
@@ -79,12 +89,11 @@ class Change {
   }
 
   #add(path: string, chunk: IndexedChunk): void {
-    const { lastId } = this.#database.run(
+    this.#database.run(
       'INSERT INTO memory_chunks (agent_id, path, first, last, text, segmented, headings, day, superseded, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       ...([this.#agentId, path, chunk.lines[0], chunk.lines[1], chunk.text, chunk.segmented, chunk.headings.join('\n')] as const),
       ...([chunk.day ?? null, chunk.superseded ?? null, chunk.hash] as const),
     );
-    this.#database.run('INSERT INTO memory_text (rowid, segmented) VALUES (?, ?)', lastId, chunk.segmented);
     this.#count(chunk.segmented, 1);
   }
 
@@ -104,16 +113,18 @@ class Change {
   }
 
   end(): void {
-    const changed = new Map<string, number>();
-    for (const [word, { chunks }] of this.#counts) if (chunks !== 0 && word.length <= longestWord) changed.set(word, chunks);
-    // In one statement, and in the order of the table: a note has many words, and neighbours are on the same page.
-    const counts = [...changed.keys()].sort().map((word) => `${JSON.stringify(word)}:${changed.get(word)}`);
+    const counts: string[] = [];
+    const less: string[] = [];
+    for (const [word, { chunks }] of this.#counts) {
+      if (chunks === 0 || word.length > longestWord) continue;
+      counts.push(`${JSON.stringify(word)}:${chunks}`);
+      if (chunks < 0) less.push(word);
+    }
     this.#database.run(
       `INSERT INTO memory_words (agent_id, word, chunks) SELECT ?, key, value FROM json_each(?) WHERE true
        ON CONFLICT (agent_id, word) DO UPDATE SET chunks = chunks + excluded.chunks`,
       ...([this.#agentId, `{${counts.join(',')}}`] as const),
     );
-    const less = [...changed].flatMap(([word, by]) => (by < 0 ? [word] : []));
     if (less.length > 0)
       this.#database.run(
         'DELETE FROM memory_words WHERE agent_id = ? AND word IN (SELECT value FROM json_each(?)) AND chunks <= 0',
