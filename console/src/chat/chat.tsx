@@ -1,6 +1,7 @@
 // One conversation: its history, what happens now, and where to write.
 import { type RefObject, useEffect, useState } from 'react';
 import type { UploadBody } from '../../../src/http/contract.ts';
+import { inWords } from '../live/api.ts';
 import type { Chat as ChatOf } from '../live/live-state.ts';
 import { useLive, useLiveState } from '../live/use-live.ts';
 import { sessionName } from '../sessions/session-name.ts';
@@ -42,7 +43,9 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
         <section ref={scroller} tabIndex={0} aria-label={t.conversation} className="scroller h-full overflow-y-auto outline-offset-[-3px]">
           <div ref={content} className="mx-auto flex min-h-full max-w-3xl flex-col px-4 pt-2 pb-8 sm:px-6">
             {(chat === undefined || chat.phase === 'loading') && <p className="m-auto text-muted">{t.loading}</p>}
-            {chat?.phase === 'failed' && <Failed problem={chat.problem || t.unreachable} onRetry={() => void live.open(sessionId)} />}
+            {chat?.phase === 'failed' && (
+              <Failed problem={chat.problem === undefined ? t.unreachable : inWords(chat.problem, t)} onRetry={() => void live.open(sessionId)} />
+            )}
             {empty && <EmptyChat onSend={send} />}
             {chat?.phase === 'ready' && !empty && (
               <KeptContext value={kept}>

@@ -1,5 +1,6 @@
 // One conversation as the screen shows it: a pure fold over placed events, plus what was typed here and is still on its way.
 import type { PlacedEvent } from '../../../src/http/contract.ts';
+import type { Trouble } from './api.ts';
 import { foldEvents } from './chat-fold.ts';
 import type { ChatState, Item, Outgoing } from './chat-items.ts';
 import { compareIds } from './compare-ids.ts';
@@ -11,7 +12,7 @@ export type ChatAction =
   /** The newest page as it is now: what is older than that is not in the conversation any more. */
   | { readonly type: 'again'; readonly events: readonly PlacedEvent[] }
   | { readonly type: 'sending'; readonly messageId: string; readonly text: string; readonly files: Outgoing['files'] }
-  | { readonly type: 'accepted' | 'waiting' | 'failed' | 'other-login'; readonly messageId: string; readonly problem?: string }
+  | { readonly type: 'accepted' | 'waiting' | 'failed' | 'other-login'; readonly messageId: string; readonly problem?: Trouble }
   | { readonly type: 'dropped'; readonly messageId: string };
 
 export const emptyChat: ChatState = { items: [], outgoing: [], openTurns: [], commandTurns: [], starts: new Map(), log: [], lastId: '0' };

@@ -43,14 +43,14 @@ function page(home: { login: string; readonly got: string[]; refuses?: (text: st
       chat = chatReducer(chat, action);
     },
   });
-  return { sending, shown: () => chat.outgoing.map(({ text, state, problem }) => [text, state, problem ?? '']) };
+  return { sending, shown: () => chat.outgoing.map(({ text, state, problem }) => [text, state, problem?.text ?? '']) };
 }
 const message = (text: string) => ({ sessionId: 's1', messageId: `m_${text}`, text, files: [] });
 const answered = (status: number, code?: string) =>
   errorOf({ status, statusText: 'Said' }, code === undefined ? undefined : { error: { code, message: `It is ${code}.`, next: 'Wait.' } });
 
 test.each([
-  [new ApiError('unreachable', 'CoPaw does not answer.'), ''],
+  [new ApiError('unreachable', 'CoPaw does not answer.'), 'CoPaw does not answer.'],
   [answered(401, 'unauthenticated'), 'It is unauthenticated. Wait.'],
   [answered(429, 'busy'), 'It is busy. Wait.'],
   [answered(507, 'disk-full'), 'It is disk-full. Wait.'],

@@ -1,6 +1,6 @@
 // Sends what was written here: one after the other, kept until CoPaw has taken it or the person lets it go, and to nobody but the CoPaw it was written for.
 import type { PlacedEvent } from '../../../src/http/contract.ts';
-import { ApiError, type api, problemOf } from './api.ts';
+import { ApiError, type api, type Trouble, troubleOf } from './api.ts';
 import type { Outgoing } from './chat-items.ts';
 import type { ChatAction } from './chat-state.ts';
 import { type KeptSend, KeptSends } from './kept-sends.ts';
@@ -70,15 +70,15 @@ export class Sending {
   async #goOn(sessionId: string): Promise<void> {
     if (this.#busy.has(sessionId)) return;
     this.#busy.add(sessionId);
-    let waits: { readonly why: string } | undefined;
+    let waits: Trouble | undefined;
     for (let next = this.#next(sessionId); next && !waits; next = this.#next(sessionId)) waits = await this.#one(next);
     this.#busy.delete(sessionId);
-    for (const send of this.#kept.of(sessionId)) this.#show(send, this.#stateOf(send), send.problem ?? waits?.why);
+    for (const send of this.#kept.of(sessionId)) this.#show(send, this.#stateOf(send), send.problem ?? waits);
     if (waits && this.#parts.isOpen()) setTimeout(() => void this.#goOn(sessionId), sendAgainMs);
   }
 
   /** Why it waits on; undefined where it is known what became of it. */
-  async #one(send: KeptSend): Promise<{ readonly why: string } | undefined> {
+  async #one(send: KeptSend): Promise<Trouble | undefined> {
     const { sessionId, messageId, text, files, model } = send;
     this.#show(send, 'sending');
     try {
@@ -92,15 +92,15 @@ export class Sending {
       this.#parts.show(sessionId, { type: here ? 'dropped' : 'accepted', messageId });
     } catch (error) {
       this.#parts.lookAt(error);
-      if (comesLater(error)) return { why: problemOf(error, '') };
-      this.#kept.fail(messageId, problemOf(error, ''));
+      if (comesLater(error)) return troubleOf(error);
+      this.#kept.fail(messageId, troubleOf(error));
       return undefined;
     }
     this.#kept.drop(messageId);
     return undefined;
   }
 
-  #show({ sessionId, messageId, text, files }: KeptSend, state: Outgoing['state'], problem?: string): void {
+  #show({ sessionId, messageId, text, files }: KeptSend, state: Outgoing['state'], problem?: Trouble): void {
     this.#parts.show(sessionId, { type: 'sending', messageId, text, files });
     if (state !== 'sending') this.#parts.show(sessionId, { type: state, messageId, ...(problem === undefined ? {} : { problem }) });
   }

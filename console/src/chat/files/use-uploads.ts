@@ -75,7 +75,7 @@ export function useUploads(sessionId: string): WaitingFiles {
       if (leaving.signal.aborted) await api.removeUpload(upload.id);
       else set(key, () => asWaiting(upload, key));
     } catch (error) {
-      if (!leaving.signal.aborted) set(key, (one) => ({ ...one, problem: problemOf(error, t.unreachable) }));
+      if (!leaving.signal.aborted) set(key, (one) => ({ ...one, problem: problemOf(error, t) }));
     } finally {
       sending.current.delete(key);
     }

@@ -28,6 +28,10 @@ export const en = {
   switchLanguage: '中文',
   // Start
   unreachable: 'CoPaw does not answer.',
+  /** What a server that speaks English says of a failure. */
+  failure: (_code: string, said: string): string => said,
+  /** Of a code alone, where its words stand elsewhere in the language of the server. */
+  failureWords: (_code: string): string | undefined => undefined,
   unreachableNext: 'Is it still running? Start it with `copaw start`, then try again.',
   loginTitle: 'Log in to CoPaw',
   loginText: 'This browser is not logged in. Run this command on the machine where CoPaw runs; it opens a link that logs this browser in.',

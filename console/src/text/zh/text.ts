@@ -3,6 +3,7 @@ import type { Text } from '../text.ts';
 import { commands } from './commands.ts';
 import { compaction } from './compaction.ts';
 import { content } from './content.ts';
+import { failures } from './failures.ts';
 import { files } from './files.ts';
 import { frame } from './frame.ts';
 import { model } from './model.ts';
@@ -10,6 +11,8 @@ import { sessions } from './sessions.ts';
 import { sight } from './sight.ts';
 import { turns } from './turns.ts';
 import { undo } from './undo.ts';
+
+const isFailure = (code: string): code is keyof typeof failures => Object.hasOwn(failures, code);
 
 export const zh: Text = {
   language: '中文',
@@ -27,6 +30,8 @@ export const zh: Text = {
   theme: '浅色或深色',
   switchLanguage: 'English',
   unreachable: 'CoPaw 没有响应。',
+  failure: (code, said) => (isFailure(code) ? `${failures[code]}${said === '' ? '' : `（${said}）`}` : said),
+  failureWords: (code) => (isFailure(code) ? failures[code] : undefined),
   unreachableNext: '它还在运行吗？请用 `copaw start` 启动后重试。',
   loginTitle: '登录 CoPaw',
   loginText: '此浏览器尚未登录。请在运行 CoPaw 的机器上执行以下命令，它会打开一个登录链接。',
