@@ -1,5 +1,5 @@
 // One conversation: its history, what happens now, and where to write.
-import { type RefObject, useEffect, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { UploadBody } from '../../../src/http/contract.ts';
 import { inWords } from '../live/api.ts';
 import type { Chat as ChatOf } from '../live/live-state.ts';
@@ -9,7 +9,7 @@ import { useText } from '../settings.tsx';
 import { DownIcon } from '../ui/icons.tsx';
 import { KeptContext } from '../ui/kept.ts';
 import { Announcer } from './announcer.tsx';
-import { Composer } from './composer.tsx';
+import { Composer, type ComposerHandle } from './composer.tsx';
 import { EmptyChat } from './empty-chat.tsx';
 import { ItemList } from './item-list.tsx';
 import { ModelPicker } from './model-picker.tsx';
@@ -26,6 +26,8 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
   const title = useLiveState((state) => state.sessions?.find(({ id }) => id === sessionId)?.title ?? '');
   const empty = chat?.phase === 'ready' && chat.state.items.length === 0 && chat.state.outgoing.length === 0;
   const { scroller, content, away, toLatest, letGo } = useBottom(!empty);
+  const elsewhere = sessionId.startsWith('chat_');
+  const composer = useRef<ComposerHandle>(null);
   const [kept] = useState(() => new Map<string, unknown>());
   const send = (text: string, files: readonly UploadBody[] = []): void => {
     void live.send(sessionId, text, files);
@@ -66,6 +68,14 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
                 outgoing={chat.state.outgoing}
                 running={running}
                 onRetry={({ messageId, text, files }) => void live.send(sessionId, text, files, messageId)}
+                onTakeBack={
+                  elsewhere
+                    ? undefined
+                    : (message) => {
+                        composer.current?.takeBack(message);
+                        live.discard(sessionId, message.messageId);
+                      }
+                }
                 onDiscard={({ messageId }) => live.discard(sessionId, messageId)}
               />
             )}
@@ -77,10 +87,17 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
           </button>
         )}
       </div>
-      {sessionId.startsWith('chat_') ? (
+      {elsewhere ? (
         <p className="border-t border-line px-4 py-4 text-center text-sm text-muted">{t.elsewhere}</p>
       ) : (
-        <Composer sessionId={sessionId} ready={chat !== undefined} running={running} onSend={send} onStop={() => void live.stopTurn(sessionId)} />
+        <Composer
+          ref={composer}
+          sessionId={sessionId}
+          ready={chat !== undefined}
+          running={running}
+          onSend={send}
+          onStop={() => void live.stopTurn(sessionId)}
+        />
       )}
       {chat?.phase === 'ready' && <Announcer items={chat.state.items} running={running} />}
     </SessionId>

@@ -9,11 +9,14 @@ export function OutgoingList({
   outgoing,
   running,
   onRetry,
+  onTakeBack,
   onDiscard,
 }: {
   readonly outgoing: readonly Outgoing[];
   readonly running: boolean;
   readonly onRetry: (message: Outgoing) => void;
+  /** Absent where there is no field to take it back into. */
+  readonly onTakeBack: ((message: Outgoing) => void) | undefined;
   readonly onDiscard: (message: Outgoing) => void;
 }) {
   const t = useText();
@@ -39,6 +42,11 @@ export function OutgoingList({
               <button type="button" className="button-quiet button-small" onClick={() => onRetry(message)}>
                 {t.retry}
               </button>
+              {onTakeBack && (
+                <button type="button" className="button-quiet button-small" onClick={() => onTakeBack(message)}>
+                  {t.takeBack}
+                </button>
+              )}
               <button type="button" className="button-quiet button-small" onClick={() => onDiscard(message)}>
                 {t.discard}
               </button>

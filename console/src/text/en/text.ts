@@ -93,6 +93,7 @@ export const en = {
   sending: 'Sending…',
   queued: 'Will be read next',
   notSent: 'Not sent.',
+  takeBack: 'Back into the field',
   discard: 'Discard',
   thinking: 'Thinking',
   thought: 'Thoughts',

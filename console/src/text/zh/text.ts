@@ -88,6 +88,7 @@ export const zh: Text = {
   sending: '发送中…',
   queued: '稍后阅读',
   notSent: '未发送。',
+  takeBack: '放回输入框',
   discard: '丢弃',
   thinking: '思考中',
   thought: '思考过程',
