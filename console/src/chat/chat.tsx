@@ -17,6 +17,7 @@ import { OutgoingList } from './outgoing-list.tsx';
 import { SessionId } from './session-id.ts';
 import { SightLine } from './sight-line.tsx';
 import { useBottom } from './use-bottom.ts';
+import { Working } from './working.tsx';
 
 export function Chat({ sessionId }: { readonly sessionId: string }) {
   const t = useText();
@@ -25,7 +26,7 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
   const running = useLiveState((state) => state.running.has(sessionId));
   const title = useLiveState((state) => state.sessions?.find(({ id }) => id === sessionId)?.title ?? '');
   const empty = chat?.phase === 'ready' && chat.state.items.length === 0 && chat.state.outgoing.length === 0;
-  const { scroller, content, away, toLatest, letGo } = useBottom(!empty);
+  const { scroller, below, away, toLatest, resized, letGo } = useBottom(!empty);
   const elsewhere = sessionId.startsWith('chat_');
   const composer = useRef<ComposerHandle>(null);
   const [kept] = useState(() => new Map<string, unknown>());
@@ -43,7 +44,7 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
       <div className="relative min-h-0 flex-1">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
         <section ref={scroller} tabIndex={0} aria-label={t.conversation} className="scroller h-full overflow-y-auto outline-offset-[-3px]">
-          <div ref={content} className="mx-auto flex min-h-full max-w-3xl flex-col px-4 pt-2 pb-8 sm:px-6">
+          <div className="mx-auto flex min-h-full max-w-3xl flex-col px-4 pt-2 pb-8 sm:px-6">
             {(chat === undefined || chat.phase === 'loading') && <p className="m-auto text-muted">{t.loading}</p>}
             {chat?.phase === 'failed' && (
               <Failed problem={chat.problem === undefined ? t.unreachable : inWords(chat.problem, t)} onRetry={() => void live.open(sessionId)} />
@@ -59,26 +60,30 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
                   running={running}
                   hasEarlier={chat.hasEarlier}
                   scroller={scroller}
+                  resized={resized}
                   letGo={letGo}
                 />
               </KeptContext>
             )}
-            {chat && (
-              <OutgoingList
-                outgoing={chat.state.outgoing}
-                running={running}
-                onRetry={({ messageId, text, files }) => void live.send(sessionId, text, files, messageId)}
-                onTakeBack={
-                  elsewhere
-                    ? undefined
-                    : (message) => {
-                        composer.current?.takeBack(message);
-                        live.discard(sessionId, message.messageId);
-                      }
-                }
-                onDiscard={({ messageId }) => live.discard(sessionId, messageId)}
-              />
-            )}
+            <div ref={below}>
+              {chat?.phase === 'ready' && running && <Working items={chat.state.items} />}
+              {chat && (
+                <OutgoingList
+                  outgoing={chat.state.outgoing}
+                  running={running}
+                  onRetry={({ messageId, text, files }) => void live.send(sessionId, text, files, messageId)}
+                  onTakeBack={
+                    elsewhere
+                      ? undefined
+                      : (message) => {
+                          composer.current?.takeBack(message);
+                          live.discard(sessionId, message.messageId);
+                        }
+                  }
+                  onDiscard={({ messageId }) => live.discard(sessionId, messageId)}
+                />
+              )}
+            </div>
           </div>
         </section>
         {away && (

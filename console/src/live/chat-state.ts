@@ -68,3 +68,9 @@ export function changedTurns(items: readonly Item[], openTurns: readonly string[
   if (changed.size > 0) for (const item of items) if (changed.has(item.turnId)) last.set(item.turnId, item.key);
   return new Map([...last].map(([turnId, key]) => [key, turnId]));
 }
+
+/** A step of a turn that only called tools, or an end that the notice before it has explained. */
+export function isEmpty(item: Item, previous: Item | undefined): boolean {
+  if (item.kind === 'end') return item.outcome === 'failed' && previous?.kind === 'notice' && previous.level === 'error';
+  return item.kind === 'answer' && item.text === '' && item.thinking === '' && item.files.length === 0;
+}
