@@ -8,12 +8,13 @@ import './ui/styles.css';
 
 const code = takeCode();
 const root = document.getElementById('root');
-const words = await loadFirstWords();
 if (!root) throw new Error('index.html has no #root.');
-createRoot(root).render(
-  <StrictMode>
-    <SettingsProvider first={words}>
-      <App code={code} />
-    </SettingsProvider>
-  </StrictMode>,
+void loadFirstWords().then((first) =>
+  createRoot(root).render(
+    <StrictMode>
+      <SettingsProvider first={first}>
+        <App code={code} />
+      </SettingsProvider>
+    </StrictMode>,
+  ),
 );
