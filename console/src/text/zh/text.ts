@@ -1,5 +1,5 @@
 // Every word of the console that its first page may need, in Chinese.
-import type { Text } from '../text.ts';
+import type { en } from '../en/text.ts';
 import { commands } from './commands.ts';
 import { compaction } from './compaction.ts';
 import { content } from './content.ts';
@@ -14,7 +14,7 @@ import { undo } from './undo.ts';
 
 const isFailure = (code: string): code is keyof typeof failures => Object.hasOwn(failures, code);
 
-export const zh: Text = {
+export const zh: typeof en = {
   language: '中文',
   close: '关闭',
   retry: '重试',
