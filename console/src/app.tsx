@@ -1,14 +1,17 @@
 // Which screen: the notice before there is a home, the login before there is a device, else the console.
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { ConsolePage } from './console-page.tsx';
 import { ApiError, api } from './live/api.ts';
+import { Loaded, NotLoaded } from './loaded.tsx';
 import { onHashChange, takeCode } from './route.ts';
 import { useText } from './settings.tsx';
 import { GatePage, Unreachable } from './start/gate-page.tsx';
 import { type LoginProblem, logIn } from './start/log-in.ts';
-import { LoginPage } from './start/login-page.tsx';
-import { SetupPage } from './start/setup-page.tsx';
+
+/** Whoever is logged in needs neither. */
+const LoginPage = lazy(async () => ({ default: (await import('./start/login-page.tsx')).LoginPage }));
+const SetupPage = lazy(async () => ({ default: (await import('./start/setup-page.tsx')).SetupPage }));
 
 /** `code`: what the link carried. In setup mode it opens the notice, otherwise it logs in. */
 type Screen =
@@ -48,12 +51,36 @@ export function App({ code }: { readonly code: string | undefined }) {
     case 'unreachable':
       return <Unreachable onRetry={again} />;
     case 'setup':
-      return <SetupPage code={screen.code} onReady={ready} onRetry={again} />;
+      return (
+        <Before>
+          <SetupPage code={screen.code} onReady={ready} onRetry={again} />
+        </Before>
+      );
     case 'login':
-      return <LoginPage problem={screen.problem} onRetry={again} />;
+      return (
+        <Before>
+          <LoginPage problem={screen.problem} onRetry={again} />
+        </Before>
+      );
     case 'console':
       return <ConsolePage onLoggedOut={loggedOut} />;
   }
+}
+
+/** A page before the console, as it comes. */
+function Before({ children }: { readonly children: ReactNode }) {
+  const t = useText();
+  return (
+    <Loaded
+      instead={
+        <GatePage title="CoPaw">
+          <NotLoaded />
+        </GatePage>
+      }
+    >
+      <Suspense fallback={<GatePage title="CoPaw" busy={t.loading} />}>{children}</Suspense>
+    </Loaded>
+  );
 }
 
 async function firstScreen(code: string | undefined): Promise<Screen> {

@@ -1,5 +1,6 @@
 // What is true of CoPaw right now, always in sight: each part leads to where it can be mended. Where there is little room what is well is only a drawing.
 import type { ReactNode } from 'react';
+import { inWords } from './live/api.ts';
 import { useLive, useLiveState } from './live/use-live.ts';
 import { waitingCount } from './live/waiting.ts';
 import { chatHash, homeHash, pageHash } from './route.ts';
@@ -48,7 +49,7 @@ function Model() {
   const trouble = useLiveState((state) => state.modelTrouble);
   if (!status) return null;
   const { model, offline, modelProblem, window } = status;
-  const wrong = modelProblem ?? (trouble === undefined ? undefined : t.frame.modelTrouble(trouble));
+  const wrong = modelProblem ?? (trouble === undefined ? undefined : t.frame.modelTrouble(inWords(trouble, t)));
   const takes = window === undefined ? '' : `, ${t.frame.window(window.tokens.toLocaleString(locale), window.source)}`;
   const name = model.slice(model.indexOf('/') + 1);
   const words = modelProblem !== undefined ? t.frame.modelMissing : wrong !== undefined ? t.frame.modelDown : offline ? t.offlineModel : name;

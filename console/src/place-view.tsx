@@ -1,5 +1,6 @@
 // One page beside the conversations, as it comes: a word while it is loaded, and a way on where it cannot be.
-import { Component, type ReactNode, Suspense } from 'react';
+import { Suspense } from 'react';
+import { Loaded, NotLoaded } from './loaded.tsx';
 import type { PageName } from './page-names.ts';
 import { pages } from './pages.tsx';
 import { useText } from './settings.tsx';
@@ -8,7 +9,13 @@ export function PlaceView({ page }: { readonly page: PageName }) {
   const t = useText();
   const { View } = pages[page];
   return (
-    <Caught instead={<NotLoaded />}>
+    <Loaded
+      instead={
+        <div className="p-6">
+          <NotLoaded />
+        </div>
+      }
+    >
       <Suspense
         fallback={
           <p role="status" className="p-6 text-muted">
@@ -18,29 +25,6 @@ export function PlaceView({ page }: { readonly page: PageName }) {
       >
         <View />
       </Suspense>
-    </Caught>
+    </Loaded>
   );
-}
-
-/** The server was updated or is away: only loading the console again helps, and the conversation is on the server. */
-function NotLoaded() {
-  const t = useText();
-  return (
-    <div className="p-6" role="alert">
-      <p className="mb-4">{t.pageNotLoaded}</p>
-      <button type="button" className="button-primary" onClick={() => location.reload()}>
-        {t.reload}
-      </button>
-    </div>
-  );
-}
-
-class Caught extends Component<{ readonly instead: ReactNode; readonly children: ReactNode }, { readonly failed: boolean }> {
-  override state = { failed: false };
-  static getDerivedStateFromError(): { readonly failed: boolean } {
-    return { failed: true };
-  }
-  override render(): ReactNode {
-    return this.state.failed ? this.props.instead : this.props.children;
-  }
 }

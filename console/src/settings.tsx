@@ -1,6 +1,6 @@
 // What this browser remembers: language, light or dark, and drafts. Storage may be refused; then nothing is remembered.
 import { createContext, type ReactNode, useContext, useLayoutEffect, useMemo, useState } from 'react';
-import { type Language, type Text, texts } from './text/text.ts';
+import { type Language, loadText, type Text } from './text/text.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -19,8 +19,14 @@ const frameColor = { light: '#f5f3ee', dark: '#181b1a' } as const;
 
 const SettingsContext = createContext<Settings | undefined>(undefined);
 
-export function SettingsProvider({ children }: { readonly children: ReactNode }) {
-  const [language, setLanguage] = useState<Language>(firstLanguage);
+interface Words {
+  readonly language: Language;
+  readonly text: Text;
+}
+
+/** `first`: the words to begin with; those of another language are loaded once it is chosen. */
+export function SettingsProvider({ first, children }: { readonly first: Words; readonly children: ReactNode }) {
+  const [{ language, text }, setWords] = useState(first);
   const [theme, setTheme] = useState<Theme>(() => asTheme(remembered('theme')));
   useLayoutEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
@@ -36,12 +42,16 @@ export function SettingsProvider({ children }: { readonly children: ReactNode })
     (): Settings => ({
       language,
       locale: navigator.languages.find((known) => known.startsWith(language)) ?? language,
-      text: texts[language],
+      text,
       theme,
       toggleLanguage() {
-        const next = language === 'en' ? 'zh' : 'en';
-        remember('language', next);
-        setLanguage(next);
+        void loadWords(language === 'en' ? 'zh' : 'en').then(
+          (next) => {
+            remember('language', next.language);
+            setWords(next);
+          },
+          () => undefined, // CoPaw is away, which the page says; the language stays
+        );
       },
       toggleTheme() {
         const next = isDark(theme) ? 'light' : 'dark';
@@ -49,7 +59,7 @@ export function SettingsProvider({ children }: { readonly children: ReactNode })
         setTheme(next);
       },
     }),
-    [language, theme],
+    [language, text, theme],
   );
   return <SettingsContext value={settings}>{children}</SettingsContext>;
 }
@@ -105,11 +115,14 @@ export function forgetWritten(): void {
   for (const prefix of ['draft.', 'files.', 'outgoing.']) for (const key of rememberedKeys(prefix)) remember(key, '');
 }
 
-function firstLanguage(): Language {
+/** In the language that this browser remembers, or else has. */
+export function loadFirstWords(): Promise<Words> {
   const kept = remembered('language');
-  if (kept === 'en' || kept === 'zh') return kept;
-  return navigator.language.startsWith('zh') ? 'zh' : 'en';
+  if (kept === 'en' || kept === 'zh') return loadWords(kept);
+  return loadWords(navigator.language.startsWith('zh') ? 'zh' : 'en');
 }
+
+const loadWords = async (language: Language): Promise<Words> => ({ language, text: await loadText[language]() });
 
 function asTheme(kept: string): Theme {
   return kept === 'light' || kept === 'dark' ? kept : 'system';

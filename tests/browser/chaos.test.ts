@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { history, type PlacedEvent } from '../../src/http/contract.ts';
 import { type ModelServer, type ModelServerReply, startModelServer } from '../../src/testing/model-server.ts';
-import { launch, logIn, openView, say, type View, type ViewOptions } from './browser.ts';
+import { axeFindings, launch, logIn, openView, overflow, say, type View, type ViewOptions } from './browser.ts';
 import { type Fault, type FaultyProxy, startProxy } from './proxy.ts';
 import { type CopawServer, startServer } from './server.ts';
 
@@ -147,6 +147,84 @@ test.each([
   await expect.poll(() => shown(page), { timeout: 20_000 }).toEqual([`user: ${name}`, 'answer: Now it is here.']);
   await expectLog(page, 1);
   view.check();
+});
+
+test('a message that is answered with failures without end is set aside: those after it go on, and it comes back into the field with its file', async () => {
+  const hour = await openView(browser, { ...tall, expected: [/500/u] });
+  const { page } = hour;
+  await page.clock.install();
+  await logIn(page, through(await server.freshLink()));
+  await newChat(hour);
+  model.play([{ text: 'To the second.' }]);
+  await page.route('**/messages', (route) =>
+    route.request().postData()?.includes('The first') === true
+      ? route.fulfill({ status: 500, json: { error: { code: 'internal', message: 'It fell over.', next: 'Look into the log.' } } })
+      : route.continue(),
+  );
+  await page.locator('input[data-files]').setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') });
+  await page.getByText('a.txt is attached').waitFor({ state: 'attached' });
+  await say(page, 'The first');
+  await page.getByText('Goes out when CoPaw answersIt fell over. Look into the log.').waitFor();
+  await say(page, 'The second');
+  // Each try waits for the one before it, so time goes on in steps.
+  const problem = page.getByRole('alert').filter({ hasText: 'Not sent. It fell over. Look into the log.' });
+  await expect
+    .poll(
+      async () => {
+        await page.clock.runFor(2_000);
+        return problem.count();
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(1);
+  await page.getByText('To the second.').waitFor();
+  expect(await axeFindings(page)).toEqual([]);
+  await page.locator('#composer').fill('written meanwhile');
+  await problem.getByRole('button', { name: 'Back into the field' }).click();
+  await expect.poll(() => page.locator('#composer').inputValue()).toBe('The first\nwritten meanwhile');
+  await page.getByRole('button', { name: 'Do not attach a.txt' }).waitFor();
+  expect(await problem.count()).toBe(0);
+  await page.unroute('**/messages');
+  model.play([{ text: 'To the first.' }]);
+  await page.locator('#composer').press('Enter');
+  await page.getByText('To the first.').waitFor();
+  expect((await shown(page)).filter((line) => line.startsWith('user'))).toEqual(['user: The second', expect.stringContaining('The first')]);
+  hour.check();
+  await hour.context.close();
+});
+
+test('in Chinese a failure of the server is said in Chinese, with its own words behind: a message, a page, a notice of a turn', async () => {
+  const chinese = await openView(browser, { width: 390, height: 844, touch: true, locale: 'zh-CN', expected: [/400|404/u] });
+  const { page } = chinese;
+  await logIn(page, through(await server.freshLink()));
+  await page.goto(`${proxy.url}/#/s/s_chinese`);
+  const refusal = { code: 'too-large', message: 'It is too long.', next: 'Shorten it.' };
+  proxy.answers = (path) => (path.endsWith('/messages') ? { status: 400, type: 'application/json', body: JSON.stringify({ error: refusal }) } : undefined);
+  await say(page, '你好');
+  const problem = page.getByRole('alert').getByText('未发送。 内容太大。（It is too long. Shorten it.）');
+  await problem.waitFor();
+  expect([await axeFindings(page), await overflow(page)]).toEqual([[], 0]);
+  // The language is that of the page when it is read, also of what was refused before.
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByText('Not sent. It is too long. Shorten it.').waitFor();
+  await page.getByRole('button', { name: '中文' }).click();
+  await problem.waitFor();
+  proxy.answers = () => undefined;
+  model.play([{ fault: 'auth' }]);
+  await page.getByRole('button', { name: '重试' }).click();
+  await page
+    .locator('.notice-danger')
+    .getByText(/^模型提供方不接受密钥。（.+）$/u)
+    .waitFor();
+  proxy.answers = (path) =>
+    path.startsWith('/api/reminders')
+      ? { status: 404, type: 'application/json', body: JSON.stringify({ error: { code: 'not-found', message: 'Gone.' } }) }
+      : undefined;
+  await page.goto(`${proxy.url}/#/reminders`);
+  await page.getByRole('alert').getByText('找不到所请求的内容。（Gone.）').waitFor();
+  expect([await axeFindings(page), await overflow(page)]).toEqual([[], 0]);
+  chinese.check();
+  await chinese.context.close();
 });
 
 test('CoPaw refuses a message: it stays, marked so, over a reload, until it is sent again', async () => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ModelServer, startModelServer } from '../../src/testing/model-server.ts';
-import { logIn, openView, say, type View } from './browser.ts';
+import { axeFindings, logIn, openView, overflow, say, type View } from './browser.ts';
 import { useWorld } from './world.ts';
 
 const world = useWorld();
@@ -57,8 +57,12 @@ const hostile = (): readonly string[] => [
 
 /** Shows a diagram in a conversation of its own and waits until it is drawn or refused; the frame, where it is drawn. */
 async function draw(page: Page, source: string): Promise<Frame | undefined> {
-  model.play([{ text: `\`\`\`mermaid\n${source}\n\`\`\`` }]);
   await page.getByRole('button', { name: 'New conversation' }).click();
+  return drawHere(page, source);
+}
+
+async function drawHere(page: Page, source: string): Promise<Frame | undefined> {
+  model.play([{ text: `\`\`\`mermaid\n${source}\n\`\`\`` }]);
   await say(page, 'draw it');
   const said = page.locator('.answer');
   await said.getByRole('button', { name: 'Draw' }).click();
@@ -95,6 +99,46 @@ test('scripts, callbacks, links, pictures, styles and settings of a diagram do n
   view.check();
   await view.context.close();
 });
+
+const wide = `flowchart LR\n${Array.from({ length: 16 }, (_, at) => `  n${at}[Step number ${at}] --> n${at + 1}`).join('\n')}`;
+/** How large it is drawn beside its own size, and what of its page is out of sight. */
+const measured = `(() => {
+  const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement;
+  const svg = document.querySelector('svg');
+  return { scale: svg.getBoundingClientRect().width / svg.viewBox.baseVal.width, right: scrollWidth - clientWidth, below: scrollHeight - clientHeight };
+})()`;
+interface Measured {
+  readonly scale: number;
+  readonly right: number;
+  readonly below: number;
+}
+
+test.each([{}, { width: 390, height: 844, touch: true, theme: 'dark' }] as const)(
+  'a wide diagram stays readable and scrolls sideways in its own box, a small one does not: %o',
+  async (options) => {
+    const view = await openView(world.browser, options);
+    const { page } = view;
+    await logIn(page, await world.server.freshLink());
+    const sized = async (source: string): Promise<[Frame, Measured]> => {
+      await page.goto(`${world.server.url}/#/s/s_wide_${source.length}_${options.touch ?? false}`);
+      const frame = await drawHere(page, source);
+      if (!frame) throw new Error('A plain diagram was not drawn.');
+      await expect.poll(async () => (await frame.evaluate<Measured>(measured)).below).toBeLessThan(1);
+      return [frame, await frame.evaluate<Measured>(measured)];
+    };
+    const [frame, large] = await sized(wide);
+    expect(large.scale).toBeCloseTo(0.75, 1);
+    expect(large.right).toBeGreaterThan(1_000);
+    await page.locator('.answer iframe').focus();
+    await frame.press('body', 'ArrowRight');
+    await expect.poll(() => frame.evaluate<number>('scrollX')).toBeGreaterThan(0);
+    const [, small] = await sized('flowchart LR\n  A --> B');
+    expect([small.right, small.below, small.scale > 0.75]).toEqual([0, 0, true]);
+    expect([await axeFindings(page), await overflow(page)]).toEqual([[], 0]);
+    view.check();
+    await view.context.close();
+  },
+);
 
 test('a diagram as large as one may be leaves the page usable; a larger one is not drawn', async () => {
   const view = await open([]);

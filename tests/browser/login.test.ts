@@ -29,6 +29,23 @@ test('a code works once; where it is dead the page says so and how to get anothe
   await second.context.close();
 });
 
+test('the first load holds the words of one language and no page before the console; another language comes when it is chosen', async () => {
+  const view = await openView(world.browser);
+  const { page } = view;
+  const scripts: Promise<string>[] = [];
+  page.on('response', (response) => {
+    if (response.request().resourceType() === 'script') scripts.push(response.text());
+  });
+  const holds = async (words: string): Promise<boolean> => (await Promise.all(scripts)).some((script) => script.includes(words));
+  await logIn(page, await world.server.freshLink());
+  expect(await Promise.all(['New conversation', '新会话', 'max-h-[52dvh]', 'copaw open'].map(holds))).toEqual([true, false, false, false]);
+  await page.getByRole('button', { name: '中文' }).click();
+  await page.getByRole('button', { name: '新会话' }).waitFor();
+  expect(await holds('新会话')).toBe(true);
+  view.check();
+  await view.context.close();
+});
+
 test('a used link does no harm in a browser that is logged in', async () => {
   const view = await openView(world.browser, { expected: refused });
   const link = await world.server.freshLink();

@@ -1,6 +1,7 @@
 // Taking back what a turn did to files: asked twice, done once, and what was left alone is said in the same place.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { axeFindings, logIn, openView, overflow, say, type View } from './browser.ts';
 import { useWorld } from './world.ts';
@@ -50,6 +51,83 @@ test('what was changed since is left alone, said, and restored only when that is
   await page.getByText('notes.txt: restored').waitFor();
   expect(text()).toBe('mine');
   view.check();
+});
+
+const atEdit = 'The turn that answered this or a later one changed files. The new conversation begins without it; what about the files?';
+const older = 'hello again';
+
+/** A conversation of its own: a question, then a message whose turn writes the file, whose words stand in the field to be edited. */
+async function askToEdit(page: Page, id: string): Promise<string> {
+  await page.goto(`${world.server.url}/#/s/${id}`);
+  writeFileSync(path(), 'mine');
+  await say(page, older);
+  await page.getByText('CoPaw has answered').waitFor({ state: 'attached' });
+  await say(page, 'write hello to notes.txt and read it back');
+  await page.getByRole('button', { name: 'Undo file changes' }).waitFor();
+  const theirs = text();
+  expect(theirs).not.toBe('mine');
+  await page.getByRole('article').filter({ hasText: 'write hello' }).getByRole('button', { name: 'Edit' }).click();
+  await page.getByRole('group').filter({ hasText: atEdit }).waitFor();
+  expect([text(), page.url()]).toEqual([theirs, `${world.server.url}/#/s/${id}`]);
+  return theirs;
+}
+
+/** The new conversation: what came before, and the words in the field. */
+async function expectEdited(page: Page, id: string): Promise<void> {
+  await expect.poll(() => page.url()).not.toContain(id);
+  await page.locator('.bubble').getByText(older).waitFor();
+  await expect.poll(() => page.locator('#composer').inputValue()).toBe('write hello to notes.txt and read it back');
+  expect(await page.locator('.bubble').count()).toBe(1);
+}
+
+test('who edits a message whose turn changed files is asked about them: nothing, left as they are, or given back', async () => {
+  const { page } = view;
+  const theirs = await askToEdit(page, 's_edit');
+  const question = page.getByRole('group').filter({ hasText: atEdit });
+  expect([await axeFindings(page), await overflow(page)]).toEqual([[], 0]);
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await question.waitFor({ state: 'detached' });
+  expect([text(), page.url()]).toEqual([theirs, `${world.server.url}/#/s/s_edit`]);
+  await page.getByRole('article').filter({ hasText: 'write hello' }).getByRole('button', { name: 'Edit' }).click();
+  await question.getByRole('button', { name: 'Leave them as they are' }).click();
+  await expectEdited(page, 's_edit');
+  expect(text()).toBe(theirs);
+  await askToEdit(page, 's_edit_back');
+  await question.getByRole('button', { name: 'Give them back what they held before' }).click();
+  await expectEdited(page, 's_edit_back');
+  expect(text()).toBe('mine');
+  view.check();
+});
+
+test('what was changed since is left alone there as well, and said before the new conversation is gone to', async () => {
+  const { page } = view;
+  await askToEdit(page, 's_edit_since');
+  writeFileSync(path(), 'changed by hand');
+  await page.getByRole('button', { name: 'Give them back what they held before' }).click();
+  const left = page.getByRole('status').filter({ hasText: 'These files were left alone:' });
+  await left.getByText('notes.txt (it was changed since)').waitFor();
+  expect(text()).toBe('changed by hand');
+  await left.getByRole('link', { name: 'To the new conversation' }).click();
+  await expectEdited(page, 's_edit_since');
+  view.check();
+});
+
+test('the question in Chinese, dark, on a phone', async () => {
+  const other = await openView(world.browser, { width: 390, height: 844, locale: 'zh-CN', touch: true, theme: 'dark' });
+  const { page } = other;
+  await logIn(page, await world.server.freshLink());
+  await page.goto(`${world.server.url}/#/s/s_edit_phone`);
+  await say(page, '把 你好 写入 edited.txt');
+  await page.getByRole('button', { name: '撤销文件改动' }).waitFor();
+  await page.getByRole('button', { name: '编辑' }).click();
+  const question = page.getByRole('group').filter({ hasText: '回答此消息或其后的一轮改动了文件' });
+  await question.waitFor();
+  expect([await axeFindings(page), await overflow(page)]).toEqual([[], 0]);
+  await question.getByRole('button', { name: '恢复到之前的内容' }).click();
+  await expect.poll(() => page.url()).not.toContain('s_edit_phone');
+  expect(existsSync(join(world.server.home, 'workspaces/main/edited.txt'))).toBe(false);
+  other.check();
+  await other.context.close();
 });
 
 test('a turn that changes nothing offers nothing; a file that was new goes; in Chinese and on a phone', async () => {

@@ -1,6 +1,7 @@
 // A question to the person (R15): the exact plan, its effects in words, warnings, and only the answers that are offered.
 import { useId, useState } from 'react';
 import type { ApprovalDecision } from '../../../src/http/contract.ts';
+import { inWords, type Trouble } from '../live/api.ts';
 import type { ApprovalItem } from '../live/chat-items.ts';
 import { useLive } from '../live/use-live.ts';
 import { useSettings, useText } from '../settings.tsx';
@@ -21,12 +22,12 @@ function Question({ item }: { readonly item: ApprovalItem }) {
   const live = useLive();
   const title = useId();
   const [sent, setSent] = useState<ApprovalDecision>();
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<Trouble>();
   const { approval } = item;
   const answer = async (decision: ApprovalDecision): Promise<void> => {
     setSent(decision);
     setProblem(undefined);
-    const failed = await live.answer(approval.id, decision, t.unreachable);
+    const failed = await live.answer(approval.id, decision);
     if (failed === undefined) return focusComposer();
     setProblem(failed);
     setSent(undefined);
@@ -55,7 +56,7 @@ function Question({ item }: { readonly item: ApprovalItem }) {
         </div>
       )}
       <PlanView plan={approval.plan} />
-      <Problem text={problem} className="mt-3 text-sm" />
+      <Problem text={problem && inWords(problem, t)} className="mt-3 text-sm" />
       <div className="mt-4 flex flex-wrap items-center gap-2">
         {approval.scopes.map((scope) => (
           <button

@@ -1,6 +1,7 @@
 // One conversation: its history, what happens now, and where to write.
-import { type RefObject, useEffect, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { UploadBody } from '../../../src/http/contract.ts';
+import { inWords } from '../live/api.ts';
 import type { Chat as ChatOf } from '../live/live-state.ts';
 import { useLive, useLiveState } from '../live/use-live.ts';
 import { sessionName } from '../sessions/session-name.ts';
@@ -8,7 +9,7 @@ import { useText } from '../settings.tsx';
 import { DownIcon } from '../ui/icons.tsx';
 import { KeptContext } from '../ui/kept.ts';
 import { Announcer } from './announcer.tsx';
-import { Composer } from './composer.tsx';
+import { Composer, type ComposerHandle } from './composer.tsx';
 import { EmptyChat } from './empty-chat.tsx';
 import { ItemList } from './item-list.tsx';
 import { ModelPicker } from './model-picker.tsx';
@@ -16,6 +17,7 @@ import { OutgoingList } from './outgoing-list.tsx';
 import { SessionId } from './session-id.ts';
 import { SightLine } from './sight-line.tsx';
 import { useBottom } from './use-bottom.ts';
+import { Working } from './working.tsx';
 
 export function Chat({ sessionId }: { readonly sessionId: string }) {
   const t = useText();
@@ -24,7 +26,9 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
   const running = useLiveState((state) => state.running.has(sessionId));
   const title = useLiveState((state) => state.sessions?.find(({ id }) => id === sessionId)?.title ?? '');
   const empty = chat?.phase === 'ready' && chat.state.items.length === 0 && chat.state.outgoing.length === 0;
-  const { scroller, content, away, toLatest, letGo } = useBottom(!empty);
+  const { scroller, below, away, toLatest, resized, letGo } = useBottom(!empty);
+  const elsewhere = sessionId.startsWith('chat_');
+  const composer = useRef<ComposerHandle>(null);
   const [kept] = useState(() => new Map<string, unknown>());
   const send = (text: string, files: readonly UploadBody[] = []): void => {
     void live.send(sessionId, text, files);
@@ -40,9 +44,11 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
       <div className="relative min-h-0 flex-1">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
         <section ref={scroller} tabIndex={0} aria-label={t.conversation} className="scroller h-full overflow-y-auto outline-offset-[-3px]">
-          <div ref={content} className="mx-auto flex min-h-full max-w-3xl flex-col px-4 pt-2 pb-8 sm:px-6">
+          <div className="mx-auto flex min-h-full max-w-3xl flex-col px-4 pt-2 pb-8 sm:px-6">
             {(chat === undefined || chat.phase === 'loading') && <p className="m-auto text-muted">{t.loading}</p>}
-            {chat?.phase === 'failed' && <Failed problem={chat.problem || t.unreachable} onRetry={() => void live.open(sessionId)} />}
+            {chat?.phase === 'failed' && (
+              <Failed problem={chat.problem === undefined ? t.unreachable : inWords(chat.problem, t)} onRetry={() => void live.open(sessionId)} />
+            )}
             {empty && <EmptyChat onSend={send} />}
             {chat?.phase === 'ready' && !empty && (
               <KeptContext value={kept}>
@@ -54,18 +60,30 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
                   running={running}
                   hasEarlier={chat.hasEarlier}
                   scroller={scroller}
+                  resized={resized}
                   letGo={letGo}
                 />
               </KeptContext>
             )}
-            {chat && (
-              <OutgoingList
-                outgoing={chat.state.outgoing}
-                running={running}
-                onRetry={({ messageId, text, files }) => void live.send(sessionId, text, files, messageId)}
-                onDiscard={({ messageId }) => live.discard(sessionId, messageId)}
-              />
-            )}
+            <div ref={below}>
+              {chat?.phase === 'ready' && running && <Working items={chat.state.items} />}
+              {chat && (
+                <OutgoingList
+                  outgoing={chat.state.outgoing}
+                  running={running}
+                  onRetry={({ messageId, text, files }) => void live.send(sessionId, text, files, messageId)}
+                  onTakeBack={
+                    elsewhere
+                      ? undefined
+                      : (message) => {
+                          composer.current?.takeBack(message);
+                          live.discard(sessionId, message.messageId);
+                        }
+                  }
+                  onDiscard={({ messageId }) => live.discard(sessionId, messageId)}
+                />
+              )}
+            </div>
           </div>
         </section>
         {away && (
@@ -74,10 +92,17 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
           </button>
         )}
       </div>
-      {sessionId.startsWith('chat_') ? (
+      {elsewhere ? (
         <p className="border-t border-line px-4 py-4 text-center text-sm text-muted">{t.elsewhere}</p>
       ) : (
-        <Composer sessionId={sessionId} ready={chat !== undefined} running={running} onSend={send} onStop={() => void live.stopTurn(sessionId)} />
+        <Composer
+          ref={composer}
+          sessionId={sessionId}
+          ready={chat !== undefined}
+          running={running}
+          onSend={send}
+          onStop={() => void live.stopTurn(sessionId)}
+        />
       )}
       {chat?.phase === 'ready' && <Announcer items={chat.state.items} running={running} />}
     </SessionId>

@@ -1,7 +1,9 @@
 // Where a person writes. Enter sends, Shift+Enter begins a line, "/" offers the commands, an input method's keys are its own; the draft is kept per conversation.
-import { type ClipboardEvent, type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type ClipboardEvent, type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
 import type { UploadBody } from '../../../src/http/contract.ts';
+import type { Outgoing } from '../live/chat-items.ts';
 import { remember, remembered, useText } from '../settings.tsx';
+import { focusComposer } from '../ui/focus.ts';
 import { SendIcon, StopIcon } from '../ui/icons.tsx';
 import { CommandList, commandListId, commandOptionId } from './command-list.tsx';
 import { AttachButtons } from './files/attach-buttons.tsx';
@@ -12,13 +14,20 @@ import { useCommands } from './use-commands.ts';
 
 const mostHeight = 240;
 
+export interface ComposerHandle {
+  /** What was written before stands before what is there now. */
+  takeBack(message: Pick<Outgoing, 'text' | 'files'>): void;
+}
+
 export function Composer({
+  ref,
   sessionId,
   ready,
   running,
   onSend,
   onStop,
 }: {
+  readonly ref: Ref<ComposerHandle>;
   readonly sessionId: string;
   /** False while nothing could keep what is sent. */
   readonly ready: boolean;
@@ -48,6 +57,13 @@ export function Composer({
     remember(draft, next);
   };
   const uploads = useUploads(sessionId);
+  useImperativeHandle(ref, () => ({
+    takeBack(message) {
+      write([message.text, text].filter((one) => one !== '').join('\n'));
+      uploads.takeBack(message.files.map(({ id }) => id));
+      focusComposer();
+    },
+  }));
   const over = useDrop((files) => void uploads.add(files));
   const there = uploads.files.every(({ upload }) => upload !== undefined);
   const canSend = ready && there && (text.trim() !== '' || uploads.files.length > 0);

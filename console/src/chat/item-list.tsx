@@ -1,7 +1,7 @@
 // What was said and done, in order. Only what is near the reader's eyes is on the page, and items that did not change are not drawn again.
 import { memo, type ReactNode, type RefObject, useMemo } from 'react';
 import type { Item } from '../live/chat-items.ts';
-import { changedTurns, newestCompaction } from '../live/chat-state.ts';
+import { changedTurns, isEmpty, newestCompaction } from '../live/chat-state.ts';
 import { useText } from '../settings.tsx';
 import { UndoIcon } from '../ui/icons.tsx';
 import { PlaceContext } from '../ui/kept.ts';
@@ -23,69 +23,58 @@ export interface ItemListProps {
   /** There is more before the first item. */
   readonly hasEarlier: boolean;
   readonly scroller: RefObject<HTMLElement | null>;
+  /** The list is as high as it will be now. */
+  readonly resized: () => void;
   /** The end is no longer followed. */
   readonly letGo: () => void;
 }
 
-export function ItemList({ sessionId, items, openTurns, running, hasEarlier, scroller, letGo }: ItemListProps) {
+export function ItemList({ sessionId, items, openTurns, running, hasEarlier, scroller, resized, letGo }: ItemListProps) {
   const t = useText();
   const lastTurn = running || sessionId.startsWith('chat_') ? undefined : lastAsked(items);
   const shown = useMemo(() => items.filter((item, index) => !isEmpty(item, items[index - 1])), [items]);
-  const last = shown.at(-1);
-  const writing = last?.kind === 'answer' && last.draft;
   const changed = changedTurns(shown, openTurns);
   const compaction = newestCompaction(shown);
-  const asking = items.some((item) => item.kind === 'approval' && item.decision === undefined);
-  const { list, rows } = useRows(scroller, shown);
+  const { list, rows } = useRows({ scroller, items: shown, hasEarlier, resized });
   const goal = useGoal(sessionId, shown, rows, letGo);
   return (
-    <>
-      <ol ref={list} className="relative">
-        {rows.getVirtualItems().map(({ index }) => {
-          const item = shown[index];
-          if (!item) return null;
-          const before = shown[index - 1];
-          return (
-            <li
-              key={item.key}
-              ref={rows.measureElement}
-              data-index={index}
-              data-key={item.key}
-              aria-posinset={index + 1}
-              aria-setsize={hasEarlier ? -1 : shown.length}
-              className={`row ${spaceBefore(item, before)}${item.undone ? ' undone' : ''}${item.key === goal ? ' goal' : ''}`}
-            >
-              {item.undone && before?.turnId !== item.turnId && (
-                <p className="undone-label">
-                  <UndoIcon className="size-3.5" />
-                  {t.commands.undone}
-                </p>
-              )}
-              <PlaceContext value={item.key}>
-                <ItemView
-                  item={item}
-                  sessionId={sessionId}
-                  closing={closes(item, shown[index + 1])}
-                  last={item.turnId === lastTurn}
-                  canUndo={item.key === compaction}
-                  changed={changed.has(item.key)}
-                  editable={!sessionId.startsWith('chat_') && !item.command && before?.turnId !== item.turnId}
-                />
-              </PlaceContext>
-              <Undo turnId={changed.get(item.key)} />
-            </li>
-          );
-        })}
-      </ol>
-      {running && !writing && !asking && (
-        <p className="working mt-5" title={t.working}>
-          <span className="sr-only">{t.working}</span>
-          <span aria-hidden="true" />
-          <span aria-hidden="true" />
-          <span aria-hidden="true" />
-        </p>
-      )}
-    </>
+    <ol ref={list} className="relative">
+      {rows.getVirtualItems().map(({ index }) => {
+        const item = shown[index];
+        if (!item) return null;
+        const before = shown[index - 1];
+        return (
+          <li
+            key={item.key}
+            ref={rows.measureElement}
+            data-index={index}
+            data-key={item.key}
+            aria-posinset={index + 1}
+            aria-setsize={hasEarlier ? -1 : shown.length}
+            className={`row ${spaceBefore(item, before)}${item.undone ? ' undone' : ''}${item.key === goal ? ' goal' : ''}`}
+          >
+            {item.undone && before?.turnId !== item.turnId && (
+              <p className="undone-label">
+                <UndoIcon className="size-3.5" />
+                {t.commands.undone}
+              </p>
+            )}
+            <PlaceContext value={item.key}>
+              <ItemView
+                item={item}
+                sessionId={sessionId}
+                closing={closes(item, shown[index + 1])}
+                last={item.turnId === lastTurn}
+                canUndo={item.key === compaction}
+                changed={changed.has(item.key)}
+                editable={!sessionId.startsWith('chat_') && !item.command && before?.turnId !== item.turnId}
+              />
+            </PlaceContext>
+            <Undo turnId={changed.get(item.key)} />
+          </li>
+        );
+      })}
+    </ol>
   );
 }
 
@@ -123,12 +112,6 @@ const ItemView = memo(({ item, canUndo, editable, ...place }: ItemProps): ReactN
 /** The last turn that a person asked for and that counts. */
 const lastAsked = (items: readonly Item[]): string | undefined =>
   items.findLast((item) => item.kind === 'user' && item.command !== true && item.undone !== true)?.turnId;
-
-/** A step of a turn that only called tools, or an end that the notice before it has explained. */
-function isEmpty(item: Item, previous: Item | undefined): boolean {
-  if (item.kind === 'end') return item.outcome === 'failed' && previous?.kind === 'notice' && previous.level === 'error';
-  return item.kind === 'answer' && item.text === '' && item.thinking === '' && item.files.length === 0;
-}
 
 /** Cards of one turn stand close; a person's message begins a new paragraph of the conversation. The first one keeps its height when older ones come. */
 function spaceBefore(item: Item, previous: Item | undefined): string {

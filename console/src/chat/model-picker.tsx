@@ -7,7 +7,8 @@ import { ChipIcon } from '../ui/icons.tsx';
 import { Problem } from '../ui/problem.tsx';
 
 export function ModelPicker({ sessionId }: { readonly sessionId: string }) {
-  const { model: t, unreachable } = useText();
+  const words = useText();
+  const t = words.model;
   const live = useLive();
   const usual = useLiveState((state) => state.status?.model ?? '');
   const chosen = useLiveState((state) => state.sessions?.find(({ id }) => id === sessionId)?.model ?? state.picked.get(sessionId) ?? '');
@@ -31,7 +32,7 @@ export function ModelPicker({ sessionId }: { readonly sessionId: string }) {
     try {
       await live.pick(sessionId, ref === '' ? null : ref);
     } catch (error) {
-      setProblem(`${t.notChosen} ${problemOf(error, unreachable)}`);
+      setProblem(`${t.notChosen} ${problemOf(error, words)}`);
     }
   };
   return (

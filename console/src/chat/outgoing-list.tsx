@@ -1,4 +1,5 @@
 // What was typed here and has not come back in the stream: on its way, waiting to be read, or not sent.
+import { inWords } from '../live/api.ts';
 import type { Outgoing } from '../live/chat-items.ts';
 import { useText } from '../settings.tsx';
 import { FileIcon } from '../ui/icons.tsx';
@@ -8,11 +9,14 @@ export function OutgoingList({
   outgoing,
   running,
   onRetry,
+  onTakeBack,
   onDiscard,
 }: {
   readonly outgoing: readonly Outgoing[];
   readonly running: boolean;
   readonly onRetry: (message: Outgoing) => void;
+  /** Absent where there is no field to take it back into. */
+  readonly onTakeBack: ((message: Outgoing) => void) | undefined;
   readonly onDiscard: (message: Outgoing) => void;
 }) {
   const t = useText();
@@ -33,11 +37,16 @@ export function OutgoingList({
           {message.state === 'failed' || message.state === 'other-login' ? (
             <div role="alert" className="mt-1.5 flex max-w-full flex-wrap items-center justify-end gap-x-2 gap-y-1 text-sm">
               <span className="text-danger">
-                {t.notSent} {message.state === 'failed' ? message.problem : t.frame.otherLogin}
+                {t.notSent} {message.state === 'failed' ? message.problem && inWords(message.problem, t) : t.frame.otherLogin}
               </span>
               <button type="button" className="button-quiet button-small" onClick={() => onRetry(message)}>
                 {t.retry}
               </button>
+              {onTakeBack && (
+                <button type="button" className="button-quiet button-small" onClick={() => onTakeBack(message)}>
+                  {t.takeBack}
+                </button>
+              )}
               <button type="button" className="button-quiet button-small" onClick={() => onDiscard(message)}>
                 {t.discard}
               </button>
@@ -45,7 +54,7 @@ export function OutgoingList({
           ) : message.state === 'waiting' ? (
             <div role="status" className="mt-1.5 flex flex-wrap items-center justify-end gap-x-2 gap-y-1 text-sm text-muted">
               {t.frame.waitsToSend}
-              {message.problem !== undefined && message.problem !== '' && <span className="min-w-0 text-right">{message.problem}</span>}
+              {message.problem && message.problem.code !== 'unreachable' && <span className="min-w-0 text-right">{inWords(message.problem, t)}</span>}
               <button type="button" className="button-quiet button-small" onClick={() => onDiscard(message)}>
                 {t.discard}
               </button>

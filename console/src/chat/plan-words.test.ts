@@ -1,11 +1,11 @@
 // What is approved must be what is read: ends of arguments, hidden characters, and the words for each effect.
 import { expect, test } from 'vitest';
-import { texts } from '../text/text.ts';
+import { en } from '../text/en/text.ts';
 import { argumentLines, effectWords, quoteArgument } from './plan-words.ts';
 import { toolSummary } from './tool-summary.ts';
 
 const when = (at: number): string => `at ${at}`;
-const words = (effect: Parameters<typeof effectWords>[0]) => effectWords(effect, texts.en, when);
+const words = (effect: Parameters<typeof effectWords>[0]) => effectWords(effect, en, when);
 const run = { kind: 'run', cwd: '.', network: false, sandboxed: true } as const;
 
 test('one argument cannot look like two, nor two like one', () => {

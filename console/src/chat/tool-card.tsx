@@ -21,6 +21,7 @@ export function ToolCard({ item }: { readonly item: ToolItem }) {
   const live = item.state === 'running' && item.progress !== '';
   const open = chosen ?? live;
   const summary = toolSummary(item.args);
+  const refusal = item.code === undefined ? undefined : t.failureWords(item.code);
   const args = open ? argumentLines(item.args) : [];
   return (
     <div className="tool">
@@ -36,6 +37,7 @@ export function ToolCard({ item }: { readonly item: ToolItem }) {
       </button>
       {open && (
         <div className="space-y-3 border-t border-line px-4 py-3">
+          {refusal !== undefined && <p className="text-sm text-danger">{refusal}</p>}
           {args.length > 0 && (
             <section>
               <h3 className="label">{t.toolArguments}</h3>

@@ -6,10 +6,13 @@ const near = 48;
 
 export interface Bottom {
   readonly scroller: RefObject<HTMLElement | null>;
-  readonly content: RefObject<HTMLDivElement | null>;
+  /** What stands below the rows. */
+  readonly below: RefObject<HTMLDivElement | null>;
   /** The end is out of sight. */
   readonly away: boolean;
   toLatest(): void;
+  /** The rows became higher or lower. */
+  resized(): void;
   /** Something else is to be read: the end is followed no more until the reader is there again. */
   letGo(): void;
 }
@@ -17,27 +20,28 @@ export interface Bottom {
 /** `follow`: there is a conversation to be at the end of. */
 export function useBottom(follow: boolean): Bottom {
   const scroller = useRef<HTMLElement>(null);
-  const content = useRef<HTMLDivElement>(null);
+  const below = useRef<HTMLDivElement>(null);
   const stuck = useRef(true);
   const [away, setAway] = useState(false);
 
-  useLayoutEffect(() => {
+  const resized = useCallback((): void => {
     const box = scroller.current;
-    const inside = content.current;
-    if (!box || !inside || !follow) return;
-    const stay = (): void => {
-      if (stuck.current) box.scrollTop = box.scrollHeight;
-      else {
-        const far = box.scrollHeight - box.scrollTop - box.clientHeight > near;
-        stuck.current = !far;
-        setAway(far);
-      }
-    };
-    const observer = new ResizeObserver(stay);
-    observer.observe(inside);
-    observer.observe(box);
+    if (!box) return;
+    if (stuck.current) box.scrollTop = box.scrollHeight;
+    else {
+      const far = box.scrollHeight - box.scrollTop - box.clientHeight > near;
+      stuck.current = !far;
+      setAway(far);
+    }
+  }, []);
+  // The rows tell it themselves: all that holds them would be heard of a frame too late.
+  useLayoutEffect(() => {
+    if (!scroller.current || !below.current || !follow) return;
+    const observer = new ResizeObserver(resized);
+    observer.observe(below.current);
+    observer.observe(scroller.current);
     return () => observer.disconnect();
-  }, [follow]);
+  }, [follow, resized]);
 
   useEffect(() => {
     const box = scroller.current;
@@ -71,5 +75,5 @@ export function useBottom(follow: boolean): Bottom {
   const letGo = useCallback((): void => {
     stuck.current = false;
   }, []);
-  return { scroller, content, away, toLatest, letGo };
+  return { scroller, below, away, toLatest, resized, letGo };
 }

@@ -20,7 +20,17 @@ const settings = {
 
 const tell = (message: object): void => parent.postMessage(message, '*');
 
-const tellHeight = (): void => tell({ state: 'drawn', height: Math.ceil(document.body.getBoundingClientRect().height) });
+/** A diagram shrinks to the width there is, but not below this share of its size: a wider one scrolls sideways, so that it can be read. */
+const leastScale = 0.75;
+
+function tellHeight(): void {
+  const { scrollWidth, clientWidth, clientHeight } = document.documentElement;
+  // Who has only a keyboard scrolls as well.
+  if (scrollWidth > clientWidth) document.body.tabIndex = 0;
+  else document.body.removeAttribute('tabindex');
+  const scrollbar = innerHeight - clientHeight;
+  tell({ state: 'drawn', height: Math.ceil(document.body.getBoundingClientRect().height) + scrollbar });
+}
 
 async function draw(source: string, dark: boolean): Promise<void> {
   document.documentElement.style.colorScheme = dark ? 'dark' : 'light';
@@ -28,6 +38,8 @@ async function draw(source: string, dark: boolean): Promise<void> {
   try {
     const { svg } = await mermaid.render('diagram', source);
     document.body.innerHTML = svg;
+    const drawn = document.body.querySelector('svg');
+    if (drawn) drawn.style.minWidth = `${Math.round(drawn.viewBox.baseVal.width * leastScale)}px`;
     // Nothing here leads anywhere.
     for (const link of document.body.querySelectorAll('a')) for (const name of link.getAttributeNames()) link.removeAttribute(name);
     tellHeight();

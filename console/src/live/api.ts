@@ -71,6 +71,7 @@ import type {
   UploadsBody,
   UsageBody,
 } from '../../../src/http/contract.ts';
+import type { Text } from '../text/text.ts';
 import { ownKey } from './own-key.ts';
 
 export class ApiError extends Error {
@@ -129,12 +130,24 @@ export function errorOf(response: Pick<Response, 'status' | 'statusText'>, answe
   return new ApiError(error?.code ?? 'foreign', error?.message ?? `${response.status} ${response.statusText}`, error?.next, response.status);
 }
 
-/** For a person: what is wrong and what to do. `unreachable` is said where nobody answered. */
-export function problemOf(error: unknown, unreachable: string): string {
-  if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
-  if (error.code === 'unreachable') return unreachable;
-  return error.next === undefined ? error.message : `${error.message} ${error.next}`;
+/** What went wrong, to be said later in the language that the page has then. */
+export interface Trouble {
+  /** Empty where it came from no request. */
+  readonly code: string;
+  /** In the words of the server: what is wrong and what to do. */
+  readonly text: string;
 }
+
+export function troubleOf(error: unknown): Trouble {
+  if (!(error instanceof ApiError)) return { code: '', text: error instanceof Error ? error.message : String(error) };
+  return { code: error.code, text: error.next === undefined ? error.message : `${error.message} ${error.next}` };
+}
+
+/** For a person: what is wrong and what to do. */
+export const inWords = ({ code, text }: Trouble, t: Pick<Text, 'unreachable' | 'failure'>): string =>
+  code === 'unreachable' ? t.unreachable : t.failure(code, text);
+
+export const problemOf = (error: unknown, t: Pick<Text, 'unreachable' | 'failure'>): string => inWords(troubleOf(error), t);
 
 const session = (id: string): string => `/api/sessions/${encodeURIComponent(id)}`;
 

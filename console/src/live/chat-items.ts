@@ -1,5 +1,7 @@
 // What one conversation on the screen is made of: the shapes alone, for those who fold and those who draw.
+
 import type { Approval, ApprovalDecision, PlacedEvent, ToolOutcome, TurnOutcome, UploadBody, UserMessage } from '../../../src/http/contract.ts';
+import type { Trouble } from './api.ts';
 
 export type Attachment = UserMessage['attachments'][number];
 
@@ -95,7 +97,7 @@ export interface Outgoing {
   /** waiting: it goes out by itself. failed, other-login: refused, or written under another login; it goes out when the person says so. */
   readonly state: 'sending' | 'waiting' | 'accepted' | 'failed' | 'other-login';
   /** Why it waits or was refused. */
-  readonly problem?: string;
+  readonly problem?: Trouble;
 }
 
 export interface ChatState {

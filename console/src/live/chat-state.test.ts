@@ -134,8 +134,8 @@ describe('what was typed here', () => {
 
   test('says why it failed, and may be sent again under the same id', () => {
     let state = chatReducer(emptyChat, { type: 'sending', messageId: 'm1', text: 'hi', files: [] });
-    state = chatReducer(state, { type: 'failed', messageId: 'm1', problem: 'busy' });
-    expect(state.outgoing).toMatchObject([{ state: 'failed', problem: 'busy' }]);
+    state = chatReducer(state, { type: 'failed', messageId: 'm1', problem: { code: 'busy', text: 'Busy.' } });
+    expect(state.outgoing).toMatchObject([{ state: 'failed', problem: { code: 'busy', text: 'Busy.' } }]);
     state = chatReducer(state, { type: 'sending', messageId: 'm1', text: 'hi', files: [] });
     expect(state.outgoing).toEqual([{ messageId: 'm1', text: 'hi', files: [], state: 'sending' }]);
     expect(chatReducer(state, { type: 'dropped', messageId: 'm1' }).outgoing).toEqual([]);

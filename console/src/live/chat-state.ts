@@ -1,5 +1,6 @@
 // One conversation as the screen shows it: a pure fold over placed events, plus what was typed here and is still on its way.
 import type { PlacedEvent } from '../../../src/http/contract.ts';
+import type { Trouble } from './api.ts';
 import { foldEvents } from './chat-fold.ts';
 import type { ChatState, Item, Outgoing } from './chat-items.ts';
 import { compareIds } from './compare-ids.ts';
@@ -11,7 +12,7 @@ export type ChatAction =
   /** The newest page as it is now: what is older than that is not in the conversation any more. */
   | { readonly type: 'again'; readonly events: readonly PlacedEvent[] }
   | { readonly type: 'sending'; readonly messageId: string; readonly text: string; readonly files: Outgoing['files'] }
-  | { readonly type: 'accepted' | 'waiting' | 'failed' | 'other-login'; readonly messageId: string; readonly problem?: string }
+  | { readonly type: 'accepted' | 'waiting' | 'failed' | 'other-login'; readonly messageId: string; readonly problem?: Trouble }
   | { readonly type: 'dropped'; readonly messageId: string };
 
 export const emptyChat: ChatState = { items: [], outgoing: [], openTurns: [], commandTurns: [], starts: new Map(), log: [], lastId: '0' };
@@ -66,4 +67,10 @@ export function changedTurns(items: readonly Item[], openTurns: readonly string[
   const last = new Map<string, string>();
   if (changed.size > 0) for (const item of items) if (changed.has(item.turnId)) last.set(item.turnId, item.key);
   return new Map([...last].map(([turnId, key]) => [key, turnId]));
+}
+
+/** A step of a turn that only called tools, or an end that the notice before it has explained. */
+export function isEmpty(item: Item, previous: Item | undefined): boolean {
+  if (item.kind === 'end') return item.outcome === 'failed' && previous?.kind === 'notice' && previous.level === 'error';
+  return item.kind === 'answer' && item.text === '' && item.thinking === '' && item.files.length === 0;
 }

@@ -93,6 +93,21 @@ test('begins after the given id with the key, and hands over together what comes
   expect(log).toEqual(['opened', '8,8.1', '9']);
 });
 
+test('two hundred events a second are handed over some fifteen times, and what follows a pause with the next frame', async () => {
+  await stream().open();
+  for (let event = 1; event <= 200; event++) {
+    await stream().event(`8.${event}`);
+    await vi.advanceTimersByTimeAsync(5);
+  }
+  await vi.advanceTimersByTimeAsync(200);
+  const told = log.slice(1);
+  expect([told.length >= 14, told.length <= 17]).toEqual([true, true]);
+  expect(told.join(',')).toBe(Array.from({ length: 200 }, (_, index) => `8.${index + 1}`).join(','));
+  await stream().event('9');
+  await vi.advanceTimersByTimeAsync(16);
+  expect(log.at(-1)).toBe('9');
+});
+
 test('a stream that breaks is opened again after the last id, waiting longer each time', async () => {
   await stream().open();
   await stream().event('8.3');

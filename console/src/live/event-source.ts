@@ -19,8 +19,9 @@ const longestHiddenMs = 15_000;
 /** A stream says something every 15 seconds; one that is silent for so long has gone without a word, as when a laptop slept. */
 const silenceMs = 32_000;
 const watchMs = 2000;
-/** Deltas that come close together are drawn together. */
-const gatherMs = 24;
+/** Events that come close together are drawn together: after a pause at the next frame, and while they stream some fifteen times a second. */
+const soonMs = 16;
+const betweenMs = 66;
 
 /** Follows everything after the event id `after`. `now`: tries at once where the connection is lost. */
 export function followEvents(after: string, follower: Follower): { stop(): void; now(): void } {
@@ -30,9 +31,11 @@ export function followEvents(after: string, follower: Follower): { stop(): void;
   let again: ReturnType<typeof setTimeout> | undefined;
   let gathered: PlacedEvent[] = [];
   let gathering: ReturnType<typeof setTimeout> | undefined;
+  let flushed = Number.NEGATIVE_INFINITY;
 
   const flush = (): void => {
     gathering = undefined;
+    flushed = performance.now();
     const events = gathered;
     gathered = [];
     if (events.length > 0) follower.events(events);
@@ -44,7 +47,7 @@ export function followEvents(after: string, follower: Follower): { stop(): void;
     if (compareIds(id, last) <= 0) return;
     last = id;
     gathered.push(event);
-    gathering ??= setTimeout(flush, gatherMs);
+    gathering ??= setTimeout(flush, Math.max(soonMs, flushed + betweenMs - performance.now()));
   };
   const connect = (): void => {
     clearTimeout(again);

@@ -56,11 +56,24 @@ test('what is no message is passed over, and without storage they last as long a
   expect(kept.of('s1')).toEqual([send('m')]);
 });
 
+test('why one was refused is kept with it, also as an earlier console kept it', () => {
+  const held = storage();
+  const kept = new KeptSends();
+  for (const id of ['m_a', 'm_b']) kept.add(send(id));
+  kept.fail('m_a', { code: 'invalid', text: 'Too long.' });
+  const key = [...held.keys()].find((one) => one.endsWith('m_b')) ?? '';
+  held.set(key, JSON.stringify({ ...send('m_b'), problem: 'Too long.' }));
+  expect(new KeptSends().of('s1').map(({ problem }) => problem)).toEqual([
+    { code: 'invalid', text: 'Too long.' },
+    { code: '', text: 'Too long.' },
+  ]);
+});
+
 test('what was written here can be forgotten, and only that', () => {
   const held = storage({ 'copaw.draft.s1': 'half a thought', 'copaw.files.s1': 'u_1', 'copaw.language': 'zh', 'copaw.key': 'half' });
   const kept = new KeptSends();
   kept.add(send('m'));
   forgetWritten();
-  kept.fail('m', 'refused after all');
+  kept.fail('m', { code: 'invalid', text: 'refused after all' });
   expect([...held.keys()]).toEqual(['copaw.language', 'copaw.key']);
 });

@@ -1,6 +1,7 @@
 // Messages that were sent here and are not known to have been taken: kept in this browser until they are, so that neither a lost connection nor a reload loses one.
 
 import { remember, remembered, rememberedKeys } from '../settings.tsx';
+import type { Trouble } from './api.ts';
 import type { Outgoing } from './chat-items.ts';
 
 export interface KeptSend {
@@ -13,7 +14,7 @@ export interface KeptSend {
   /** Under which it was written: it goes out under no other by itself. */
   readonly login: string;
   /** Why CoPaw refused it; then it goes out only when the person says so. */
-  readonly problem?: string;
+  readonly problem?: Trouble;
 }
 
 const prefix = 'outgoing.';
@@ -41,7 +42,7 @@ export class KeptSends {
   }
 
   /** Stays, with why it was refused. What was forgotten meanwhile is not written anew. */
-  fail(messageId: string, problem: string): void {
+  fail(messageId: string, problem: Trouble): void {
     const kept = this.#kept.get(messageId);
     if (!kept) return;
     const send = { ...kept.send, problem };
@@ -75,11 +76,19 @@ function asSend(kept: string): KeptSend | undefined {
     return {
       ...{ sessionId, messageId, text, files: files.map(({ id, name }) => ({ id, name })), login: typeof login === 'string' ? login : '' },
       ...(typeof model === 'string' ? { model } : {}),
-      ...(typeof problem === 'string' ? { problem } : {}),
+      ...asTrouble(problem),
     };
   } catch {
     return undefined;
   }
+}
+
+/** An earlier console kept the words alone. */
+function asTrouble(problem: unknown): { readonly problem?: Trouble } {
+  if (typeof problem === 'string') return { problem: { code: '', text: problem } };
+  if (typeof problem !== 'object' || problem === null || !('code' in problem) || !('text' in problem)) return {};
+  const { code, text } = problem;
+  return typeof code === 'string' && typeof text === 'string' ? { problem: { code, text } } : {};
 }
 
 function isFile(file: unknown): file is Outgoing['files'][number] {

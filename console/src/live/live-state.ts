@@ -1,12 +1,13 @@
 // All that the console knows of the running CoPaw, as a pure fold: conversations opened here, and marks for all the others.
 import type { Approval, Commands, OperatorStatus, PlacedEvent, SessionSummary } from '../../../src/http/contract.ts';
+import type { Trouble } from './api.ts';
 import type { ChatState } from './chat-items.ts';
 import { type ChatAction, chatReducer, emptyChat } from './chat-state.ts';
 
 export interface Chat {
   /** loading: the newest page of the history is on its way; events wait until it is there. */
   readonly phase: 'loading' | 'ready' | 'failed';
-  readonly problem?: string;
+  readonly problem?: Trouble;
   readonly state: ChatState;
   readonly waitingEvents: readonly PlacedEvent[];
   readonly hasEarlier: boolean;
@@ -28,7 +29,7 @@ export interface LiveState {
   /** Approvals that wait for a person, by id, oldest first. */
   readonly asking: ReadonlyMap<string, Approval>;
   /** What the newest call of a model failed with; undefined once one has answered. */
-  readonly modelTrouble: string | undefined;
+  readonly modelTrouble: Trouble | undefined;
   readonly chats: ReadonlyMap<string, Chat>;
   /** Models of conversations that have not begun. */
   readonly picked: ReadonlyMap<string, string>;
@@ -51,7 +52,7 @@ export type LiveAction =
   | { readonly type: 'chat-opened'; readonly sessionId: string; readonly fresh: boolean }
   | { readonly type: 'chat-loaded'; readonly sessionId: string; readonly events: readonly PlacedEvent[]; readonly hasEarlier: boolean }
   | { readonly type: 'chat-again'; readonly sessionId: string; readonly events: readonly PlacedEvent[]; readonly hasEarlier: boolean }
-  | { readonly type: 'chat-failed'; readonly sessionId: string; readonly problem: string }
+  | { readonly type: 'chat-failed'; readonly sessionId: string; readonly problem: Trouble }
   | { readonly type: 'earlier-asked'; readonly sessionId: string }
   | { readonly type: 'earlier-loaded'; readonly sessionId: string; readonly events: readonly PlacedEvent[]; readonly hasEarlier: boolean }
   | { readonly type: 'chat'; readonly sessionId: string; readonly action: ChatAction };
@@ -183,7 +184,7 @@ function applyMarks(state: LiveState, event: PlacedEvent): LiveState {
     case 'approval-request':
       return event.approval.state === 'pending' ? { ...state, asking: new Map(state.asking).set(event.approval.id, event.approval) } : state;
     case 'notice':
-      return event.level === 'error' && event.code.startsWith('model-') ? { ...state, modelTrouble: event.text } : state;
+      return event.level === 'error' && event.code.startsWith('model-') ? { ...state, modelTrouble: { code: event.code, text: event.text } } : state;
     case 'message':
       return event.message.role === 'assistant' && event.message.model !== undefined ? { ...state, modelTrouble: undefined } : state;
     case 'approval-answer': {

@@ -2,7 +2,7 @@
 import type { ApprovalDecision, History, PlacedEvent } from '../../../src/http/contract.ts';
 import { forgetWritten } from '../settings.tsx';
 import { forgetPush } from '../shell/push-browser.ts';
-import { ApiError, api, newId, problemOf } from './api.ts';
+import { ApiError, api, newId, type Trouble, troubleOf } from './api.ts';
 import { followEvents } from './event-source.ts';
 import type { KeptSend } from './kept-sends.ts';
 import { emptyLive, type LiveAction, type LiveState, liveReducer } from './live-state.ts';
@@ -156,7 +156,7 @@ export class Live {
       this.#do({ type: 'chat-loaded', sessionId, events, hasEarlier: events.length === pageSize });
     } catch (error) {
       if (error instanceof ApiError && error.code === 'not-found') this.#do({ type: 'chat-loaded', sessionId, events: [], hasEarlier: false });
-      else this.#do({ type: 'chat-failed', sessionId, problem: problemOf(error, '') });
+      else this.#do({ type: 'chat-failed', sessionId, problem: troubleOf(error) });
     }
   }
 
@@ -281,14 +281,14 @@ export class Live {
     await this.#ask(api.stop(sessionId));
   }
 
-  /** Words for people when the answer was not taken; the card closes when the event comes. */
-  async answer(approvalId: string, decision: ApprovalDecision, unreachable: string): Promise<string | undefined> {
+  /** Why the answer was not taken; the card closes when the event comes. */
+  async answer(approvalId: string, decision: ApprovalDecision): Promise<Trouble | undefined> {
     try {
       await api.answer(approvalId, decision);
       return undefined;
     } catch (error) {
       this.#lookAt(error);
-      return problemOf(error, unreachable);
+      return troubleOf(error);
     }
   }
 
@@ -309,7 +309,7 @@ export class Live {
       if (this.#readings.get(sessionId) === reading) this.#do({ type: 'chat-again', sessionId, events, hasEarlier: events.length === pageSize });
     } catch (error) {
       this.#lookAt(error);
-      this.#do({ type: 'chat-failed', sessionId, problem: problemOf(error, '') });
+      this.#do({ type: 'chat-failed', sessionId, problem: troubleOf(error) });
     }
   }
 

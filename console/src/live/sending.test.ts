@@ -43,14 +43,14 @@ function page(home: { login: string; readonly got: string[]; refuses?: (text: st
       chat = chatReducer(chat, action);
     },
   });
-  return { sending, shown: () => chat.outgoing.map(({ text, state, problem }) => [text, state, problem ?? '']) };
+  return { sending, shown: () => chat.outgoing.map(({ text, state, problem }) => [text, state, problem?.text ?? '']) };
 }
 const message = (text: string) => ({ sessionId: 's1', messageId: `m_${text}`, text, files: [] });
 const answered = (status: number, code?: string) =>
   errorOf({ status, statusText: 'Said' }, code === undefined ? undefined : { error: { code, message: `It is ${code}.`, next: 'Wait.' } });
 
 test.each([
-  [new ApiError('unreachable', 'CoPaw does not answer.'), ''],
+  [new ApiError('unreachable', 'CoPaw does not answer.'), 'CoPaw does not answer.'],
   [answered(401, 'unauthenticated'), 'It is unauthenticated. Wait.'],
   [answered(429, 'busy'), 'It is busy. Wait.'],
   [answered(507, 'disk-full'), 'It is disk-full. Wait.'],
@@ -84,6 +84,43 @@ test.each([
   await vi.advanceTimersByTimeAsync(10_000);
   expect([home.got, held.size]).toEqual([['one to p/m', 'two'], 0]);
 });
+
+test.each([
+  [answered(500, 'internal'), 'It is internal. Wait.'],
+  [answered(502), '502 Said'],
+])('failures without end, %s: it is marked, what comes after it goes out, and it goes out when the person says so', async (error, why) => {
+  const home = { login: 'a', got: [] as string[], refuses: (text: string) => (text === 'one' ? error : undefined) };
+  const { sending, shown } = page(home);
+  for (const text of ['one', 'two', 'three', 'four', 'five', 'six']) await sending.send(message(text));
+  expect([home.got, shown()[0]]).toEqual([[], ['one', 'waiting', why]]);
+  await vi.advanceTimersByTimeAsync(28_000);
+  expect(home.got).toEqual([]);
+  await vi.advanceTimersByTimeAsync(4_000);
+  expect([home.got, shown()[0]]).toEqual([
+    ['two', 'three', 'four', 'five', 'six'],
+    ['one', 'failed', why],
+  ]);
+  // It begins anew, also with its patience.
+  await sending.send(message('one'));
+  expect(shown()[0]).toEqual(['one', 'waiting', why]);
+  home.refuses = () => undefined;
+  await vi.advanceTimersByTimeAsync(4_000);
+  expect([home.got.at(-1), held.size]).toEqual(['one', 0]);
+});
+
+test.each([answered(507, 'disk-full'), answered(429, 'busy'), answered(401, 'unauthenticated'), new ApiError('unreachable', '')])(
+  'no fault of one message, %s: all wait for as long as it takes',
+  async (error) => {
+    const home = { login: 'a', got: [] as string[], refuses: (): ApiError | undefined => error };
+    const { sending } = page(home);
+    for (const text of ['one', 'two']) await sending.send(message(text));
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(home.got).toEqual([]);
+    home.refuses = () => undefined;
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(home.got).toEqual(['one', 'two']);
+  },
+);
 
 test('refused: what comes after it goes out, and it stays, over a reload, until it is sent again or let go', async () => {
   const home = { login: 'a', got: [] as string[], refuses: (text: string) => (text === 'two' ? undefined : answered(400, 'invalid')) };

@@ -1,12 +1,16 @@
 // Sends what was written here: one after the other, kept until CoPaw has taken it or the person lets it go, and to nobody but the CoPaw it was written for.
-import type { PlacedEvent } from '../../../src/http/contract.ts';
-import { ApiError, type api, problemOf } from './api.ts';
+import type { ErrorBody, PlacedEvent } from '../../../src/http/contract.ts';
+import { ApiError, type api, type Trouble, troubleOf } from './api.ts';
 import type { Outgoing } from './chat-items.ts';
 import type { ChatAction } from './chat-state.ts';
 import { type KeptSend, KeptSends } from './kept-sends.ts';
 
 /** How soon a message goes out again where it was not taken though the stream holds. */
 const sendAgainMs = 2_000;
+/** A message that is answered with failures so often and for so long is marked as not sent, so that those after it go on. */
+const patience = { tries: 5, ms: 30_000 } as const;
+/** What the machine lacks it lacks for every message, and CoPaw goes on by itself. */
+const machineCodes: readonly string[] = ['disk-full', 'disk-read-only', 'files-exhausted'] satisfies readonly ErrorBody['error']['code'][];
 
 export interface SendingParts {
   readonly send: typeof api.send;
@@ -23,6 +27,8 @@ export class Sending {
   readonly #kept = new KeptSends();
   /** Conversations whose messages go out right now. */
   readonly #busy = new Set<string>();
+  /** By message: since when, and how often, it was answered with a failure. */
+  readonly #failures = new Map<string, { readonly since: number; readonly tries: number }>();
 
   constructor(parts: SendingParts) {
     this.#parts = parts;
@@ -48,6 +54,7 @@ export class Sending {
   }
 
   discard(sessionId: string, messageId: string): void {
+    this.#failures.delete(messageId);
     this.#kept.drop(messageId);
     this.#parts.show(sessionId, { type: 'dropped', messageId });
   }
@@ -70,15 +77,15 @@ export class Sending {
   async #goOn(sessionId: string): Promise<void> {
     if (this.#busy.has(sessionId)) return;
     this.#busy.add(sessionId);
-    let waits: { readonly why: string } | undefined;
+    let waits: Trouble | undefined;
     for (let next = this.#next(sessionId); next && !waits; next = this.#next(sessionId)) waits = await this.#one(next);
     this.#busy.delete(sessionId);
-    for (const send of this.#kept.of(sessionId)) this.#show(send, this.#stateOf(send), send.problem ?? waits?.why);
+    for (const send of this.#kept.of(sessionId)) this.#show(send, this.#stateOf(send), send.problem ?? waits);
     if (waits && this.#parts.isOpen()) setTimeout(() => void this.#goOn(sessionId), sendAgainMs);
   }
 
   /** Why it waits on; undefined where it is known what became of it. */
-  async #one(send: KeptSend): Promise<{ readonly why: string } | undefined> {
+  async #one(send: KeptSend): Promise<Trouble | undefined> {
     const { sessionId, messageId, text, files, model } = send;
     this.#show(send, 'sending');
     try {
@@ -92,15 +99,24 @@ export class Sending {
       this.#parts.show(sessionId, { type: here ? 'dropped' : 'accepted', messageId });
     } catch (error) {
       this.#parts.lookAt(error);
-      if (comesLater(error)) return { why: problemOf(error, '') };
-      this.#kept.fail(messageId, problemOf(error, ''));
+      if (comesLater(error) && !this.#isHopeless(messageId, error)) return troubleOf(error);
+      this.#failures.delete(messageId);
+      this.#kept.fail(messageId, troubleOf(error));
       return undefined;
     }
+    this.#failures.delete(messageId);
     this.#kept.drop(messageId);
     return undefined;
   }
 
-  #show({ sessionId, messageId, text, files }: KeptSend, state: Outgoing['state'], problem?: string): void {
+  #isHopeless(messageId: string, error: unknown): boolean {
+    if (!isAnswered(error)) return false;
+    const { since, tries } = this.#failures.get(messageId) ?? { since: Date.now(), tries: 0 };
+    this.#failures.set(messageId, { since, tries: tries + 1 });
+    return tries + 1 >= patience.tries && Date.now() - since >= patience.ms;
+  }
+
+  #show({ sessionId, messageId, text, files }: KeptSend, state: Outgoing['state'], problem?: Trouble): void {
     this.#parts.show(sessionId, { type: 'sending', messageId, text, files });
     if (state !== 'sending') this.#parts.show(sessionId, { type: state, messageId, ...(problem === undefined ? {} : { problem }) });
   }
@@ -111,6 +127,12 @@ function comesLater(error: unknown): boolean {
   if (!(error instanceof ApiError)) return false;
   const { code, status = 0 } = error;
   return ['unreachable', 'foreign', 'unauthenticated'].includes(code) || status === 429 || status >= 500;
+}
+
+/** Somebody had this message and failed, which may be its own fault. */
+function isAnswered(error: unknown): boolean {
+  if (!(error instanceof ApiError) || error.status === undefined) return false;
+  return error.code !== 'unauthenticated' && error.status !== 429 && !machineCodes.includes(error.code);
 }
 
 function isMessage(event: PlacedEvent, messageId: string): boolean {

@@ -14,7 +14,7 @@ export function useTask(): { readonly busy: boolean; readonly problem: string; r
       try {
         await what();
       } catch (error) {
-        setProblem(problemOf(error, t.unreachable));
+        setProblem(problemOf(error, t));
       } finally {
         setBusy(false);
       }

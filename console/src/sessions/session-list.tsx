@@ -49,7 +49,7 @@ export function SessionList({ current, onChosen }: { readonly current: string | 
       onRemoved: () => {
         setRefused(undefined);
         setOpened(undefined);
-        live.removeSoon(session.id, (error) => setRefused({ session, problem: problemOf(error, words.unreachable) }));
+        live.removeSoon(session.id, (error) => setRefused({ session, problem: problemOf(error, words) }));
         setDone({ says: t.wasRemoved(name(session)), undo: () => live.keep(session.id) });
         if (session.id === current) go(homeHash);
       },

@@ -35,7 +35,7 @@ export function SetupPage({ code, onReady, onRetry }: { readonly code: string | 
       if (failed === undefined) onReady();
       else setStep('accepted');
     } catch (error) {
-      setProblem(problemOf(error, t.unreachable));
+      setProblem(problemOf(error, t));
       setStep('reading');
     }
   };

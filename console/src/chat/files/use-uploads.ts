@@ -30,6 +30,8 @@ export interface WaitingFiles {
   retry(key: string): void;
   /** Those of the message that goes out now; the next one begins without. */
   take(): readonly UploadBody[];
+  /** Those of a message that was not sent after all, as far as CoPaw still has them. */
+  takeBack(ids: readonly string[]): void;
 }
 
 export function useUploads(sessionId: string): WaitingFiles {
@@ -48,18 +50,21 @@ export function useUploads(sessionId: string): WaitingFiles {
   };
   const set = (key: string, change: (file: Waiting) => Waiting): void => put((all) => all.map((file) => (file.key === key ? change(file) : file)));
 
+  const find = (ids: readonly string[]): void => {
+    if (ids.length > 0)
+      api.uploads().then(
+        ({ uploads }) => put((all) => [...uploads.filter(({ id }) => ids.includes(id)).map((upload) => asWaiting(upload)), ...all]),
+        () => undefined, // then the next message goes without them, and they expire
+      );
+  };
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, for the draft that was left here
   useEffect(() => {
-    const kept = new Set(
+    find(
       remembered(place)
         .split(' ')
         .filter((id) => id !== ''),
     );
-    if (kept.size > 0)
-      api.uploads().then(
-        ({ uploads }) => put((all) => [...uploads.filter(({ id }) => kept.has(id)).map((upload) => asWaiting(upload)), ...all]),
-        () => undefined, // then the next message goes without them, and they expire
-      );
     return () => {
       for (const one of sending.current.values()) one.abort();
     };
@@ -75,7 +80,7 @@ export function useUploads(sessionId: string): WaitingFiles {
       if (leaving.signal.aborted) await api.removeUpload(upload.id);
       else set(key, () => asWaiting(upload, key));
     } catch (error) {
-      if (!leaving.signal.aborted) set(key, (one) => ({ ...one, problem: problemOf(error, t.unreachable) }));
+      if (!leaving.signal.aborted) set(key, (one) => ({ ...one, problem: problemOf(error, t) }));
     } finally {
       sending.current.delete(key);
     }
@@ -116,6 +121,7 @@ export function useUploads(sessionId: string): WaitingFiles {
       setProblem(undefined);
       return taken;
     },
+    takeBack: find,
   };
 }
 

@@ -18,7 +18,7 @@ export function FoundModels({ onUse }: { readonly onUse: (offer: Offer) => void 
       setOffers((await api.detected()).offers);
     } catch (error) {
       setOffers([]);
-      setProblem(problemOf(error, t.unreachable));
+      setProblem(problemOf(error, t));
     }
   }, [t]);
   useEffect(() => {

@@ -35,7 +35,7 @@ export function ConnectModel() {
       setProviders((await api.models()).providers);
       setProblem('');
     } catch (error) {
-      setProblem(problemOf(error, t.unreachable));
+      setProblem(problemOf(error, t));
     }
     // The header names the model that answers.
     await live.refresh();

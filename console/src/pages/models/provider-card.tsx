@@ -83,7 +83,7 @@ function ModelRow({
       setTest(await api.testModel(reference));
     } catch (error) {
       setTest(undefined);
-      setProblem(problemOf(error, t.unreachable));
+      setProblem(problemOf(error, t));
     } finally {
       setTesting(false);
     }

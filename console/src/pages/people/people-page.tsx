@@ -25,7 +25,7 @@ export function PeoplePage() {
       setPeople(await api.people());
       setProblem('');
     } catch (error) {
-      setProblem(problemOf(error, t.unreachable));
+      setProblem(problemOf(error, t));
     }
   }, [t]);
   const look = useCallback(async (): Promise<void> => {
@@ -33,7 +33,7 @@ export function PeoplePage() {
       setChannels((await api.channels()).channels);
       setLost('');
     } catch (error) {
-      setLost(problemOf(error, t.unreachable));
+      setLost(problemOf(error, t));
     }
   }, [t]);
   useEffect(() => {

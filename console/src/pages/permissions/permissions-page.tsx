@@ -45,7 +45,7 @@ export function PermissionsPage() {
       setShown({ table, preview, grants, taint });
       setProblem('');
     } catch (error) {
-      setProblem(problemOf(error, t.unreachable));
+      setProblem(problemOf(error, t));
     }
   }, [agent, channel, tool, origin, tainted, t]);
   useEffect(() => {
@@ -57,7 +57,7 @@ export function PermissionsPage() {
       await change();
       await load();
     } catch (error) {
-      setProblem(problemOf(error, t.unreachable));
+      setProblem(problemOf(error, t));
     }
   };
 

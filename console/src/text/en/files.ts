@@ -1,6 +1,6 @@
 // Words of files that go with a message, and of voice notes.
 
-const en = {
+export const files = {
   attach: 'Attach files',
   drop: 'Drop the files here to attach them',
   waiting: 'Files for this message',
@@ -19,25 +19,3 @@ const en = {
   notLoaded: 'This file cannot be had.',
   preview: (name: string) => `Look into ${name}`,
 };
-
-const zh: typeof en = {
-  attach: '添加文件',
-  drop: '将文件拖放到此处以添加',
-  waiting: '此消息的文件',
-  uploading: (name, percent) => `${name}：已发送 ${percent} %`,
-  uploaded: (name) => `已添加 ${name}`,
-  cancel: (name) => `不添加 ${name}`,
-  again: (name) => `重新发送 ${name}`,
-  tooLarge: (most) => `单个文件最多 ${most}。`,
-  tooMany: (most) => `一条消息最多 ${most} 个文件，其余未添加。`,
-  record: '录制语音',
-  stopRecording: (seconds) => `结束录音（${seconds} 秒）`,
-  pickVoice: '添加录音文件',
-  noMicrophone: '此处无法使用麦克风。请改为选择录音文件。',
-  save: (name) => `保存 ${name}`,
-  play: (name) => `播放 ${name}`,
-  notLoaded: '无法获取此文件。',
-  preview: (name) => `预览 ${name}`,
-};
-
-export const fileTexts = { en, zh };

@@ -1,6 +1,6 @@
 // Words around code, tables, diagrams and changes, wherever one is shown.
 
-const en = {
+export const content = {
   wrap: 'Wrap lines',
   showLines: (lines: number) => `Show all ${lines} lines`,
   showLess: 'Show less',
@@ -17,23 +17,3 @@ const en = {
   picture: (name: string) => `Picture ${name}`,
   asItIsNow: 'The file as it is now',
 };
-
-const zh: typeof en = {
-  wrap: '自动换行',
-  showLines: (lines) => `显示全部 ${lines} 行`,
-  showLess: '收起',
-  table: '表格',
-  copyCsv: '复制为 CSV',
-  diagram: '图表',
-  draw: '绘制',
-  showSource: '显示源码',
-  drawing: '绘制中…',
-  notDrawn: '无法绘制此图表。源码如下。',
-  tooLong: '绘制时间过长，已停止。',
-  changed: (added, removed) => `增加 ${added} 行，删除 ${removed} 行`,
-  beginning: '开头部分',
-  picture: (name) => `图片 ${name}`,
-  asItIsNow: '文件的当前内容',
-};
-
-export const contentTexts = { en, zh };

@@ -1,6 +1,6 @@
 // Words of finding, naming, putting away, copying and deleting conversations.
 
-const en = {
+export const sessions = {
   search: 'Search conversations',
   clearSearch: 'Clear the search',
   searching: 'Searching…',
@@ -37,43 +37,3 @@ const en = {
   fork: 'Fork from here',
   again: 'Answer again',
 };
-
-const zh: typeof en = {
-  search: '搜索会话',
-  clearSearch: '清除搜索',
-  searching: '搜索中…',
-  nothing: '没有找到。',
-  found: (count) => `找到 ${count} 条`,
-  byTitle: '按标题',
-  byWords: '按内容',
-  moreHits: '显示更早的结果',
-  you: '您',
-  pinned: '已置顶',
-  others: '全部会话',
-  more: (title) => `“${title}”的更多操作`,
-  pin: '置顶',
-  unpin: '取消置顶',
-  rename: '重命名',
-  title: '标题',
-  save: '保存',
-  archive: '归档',
-  unarchive: '移出归档',
-  exportText: '导出为文本',
-  exportData: '导出为数据',
-  remove: '删除',
-  archived: '已归档',
-  noneArchived: '没有已归档的会话。',
-  back: '返回全部',
-  import: '导入',
-  importing: '导入中…',
-  imported: (count) => `已导入 ${count} 个会话。`,
-  wasArchived: (title) => `已归档：${title}`,
-  wasRemoved: (title) => `已删除：${title}`,
-  undo: '撤销',
-  withReminders: '连同提醒一起删除',
-  importedMark: '已导入',
-  fork: '从这里分叉',
-  again: '重新回答',
-};
-
-export const sessionTexts = { en, zh };
