@@ -20,20 +20,23 @@ const group = z
   })
   .describe('A group chat that CoPaw takes part in, by its id.');
 
-const account = z.looseObject({
-  enabled: z.boolean().default(false).describe('Off until it says true.'),
-  allow: ids.default([]).describe('Ids of the people whose direct messages are answered, exactly as the platform writes them. Empty: nobody.'),
-  operators: ids.default([]).describe("Ids that are the operator's own: direct messages from them count as the operator's, and they may answer approvals."),
-  groups: z
-    .record(id, group)
-    .default({})
-    .describe('Group chats by id. A group that is not here is not answered; in one that is, a message has to mention CoPaw.'),
-  pairing: z.boolean().default(true).describe('A stranger who writes gets a code that the operator may approve. Off: strangers get nothing.'),
-  freshMinutes: z.number().positive().max(10_080).default(1_440).describe('What is older when it arrives is not acted on.'),
-  senderPerMinute: z.int().min(1).max(1_000).default(20).describe('Events one sender may cause in a minute.'),
-  chatPerMinute: z.int().min(1).max(1_000).default(60).describe('Events one chat may cause in a minute.'),
-  dangerouslyAllowEveryone: z.boolean().default(false).describe('Answers direct messages of everyone who finds the account.'),
-});
+/** Beside these, an account has the settings of its kind. */
+const account = z
+  .looseObject({
+    enabled: z.boolean().default(false).describe('Off until it says true.'),
+    allow: ids.default([]).describe('Ids of the people whose direct messages are answered, exactly as the platform writes them. Empty: nobody.'),
+    operators: ids.default([]).describe("Ids that are the operator's own: direct messages from them count as the operator's, and they may answer approvals."),
+    groups: z
+      .record(id, group)
+      .default({})
+      .describe('Group chats by id. A group that is not here is not answered; in one that is, a message has to mention CoPaw.'),
+    pairing: z.boolean().default(true).describe('A stranger who writes gets a code that the operator may approve. Off: strangers get nothing.'),
+    freshMinutes: z.number().positive().max(10_080).default(1_440).describe('What is older when it arrives is not acted on.'),
+    senderPerMinute: z.int().min(1).max(1_000).default(20).describe('Events one sender may cause in a minute.'),
+    chatPerMinute: z.int().min(1).max(1_000).default(60).describe('Events one chat may cause in a minute.'),
+    dangerouslyAllowEveryone: z.boolean().default(false).describe('Answers direct messages of everyone who finds the account.'),
+  })
+  .meta({ moreKeys: true });
 
 /** Kind of channel -> account -> its rules. Kinds that this CoPaw does not have are kept, warned about and not started. */
 export const channelsConfig = z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), z.record(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/), account)).default({});
