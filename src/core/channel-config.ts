@@ -20,7 +20,7 @@ const group = z
   })
   .describe('A group chat that CoPaw takes part in, by its id.');
 
-/** What else an account has is for its kind to know (`channel-kind.ts`). */
+/** Beside these, an account has the settings of its kind. */
 const account = z
   .looseObject({
     enabled: z.boolean().default(false).describe('Off until it says true.'),
@@ -36,7 +36,7 @@ const account = z
     chatPerMinute: z.int().min(1).max(1_000).default(60).describe('Events one chat may cause in a minute.'),
     dangerouslyAllowEveryone: z.boolean().default(false).describe('Answers direct messages of everyone who finds the account.'),
   })
-  .meta({ openKeys: true });
+  .meta({ moreKeys: true });
 
 /** Kind of channel -> account -> its rules. Kinds that this CoPaw does not have are kept, warned about and not started. */
 export const channelsConfig = z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), z.record(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/), account)).default({});
