@@ -106,7 +106,7 @@ async function converse(talk: Talk): Promise<void> {
   const leave = (): void => {
     socket.write(writeLine('QUIT', 'Bye.'));
     socket.destroySoon();
-    ended.abort(new CoPawError('cancelled', 'The connection was let go.'));
+    ended.abort(unanswered());
   };
   signal.addEventListener('abort', leave, { once: true });
   let timer = { cancel: (): void => undefined };
@@ -180,8 +180,11 @@ async function converse(talk: Talk): Promise<void> {
   } finally {
     signal.removeEventListener('abort', leave);
     timer.cancel();
-    ended.abort(new CoPawError('channel-down', 'The connection broke before the server had answered.', { retryable: false }));
+    ended.abort(unanswered());
   }
 }
+
+/** What the end means for lines that were written. */
+const unanswered = (): CoPawError => new CoPawError('channel-down', 'The connection ended before the server had answered.', { retryable: false });
 
 const isJoinRefusal = (command: string): boolean => ['403', '405', '471', '473', '474', '475', '476', '489'].includes(command);

@@ -71,7 +71,10 @@ export function createOutgoing({ clock, lineMs, byNick, people, over, write, nic
     const { nick: likely, sure } = people.nickOf(account, clock.steady());
     if (sure) return likely;
     if (!isNick(account)) throw new CoPawError('send-refused', 'This is no account.');
-    const heard = await ask([['WHOIS', likely], ...(knowsAccounts() ? [['WHO', account, 'a%na']] : [])], 'who');
+    const questions = [['WHOIS', likely], ...(knowsAccounts() ? [['WHO', account, 'a%na']] : [])];
+    const heard = await ask(questions, 'who').catch((error: unknown) => {
+      throw new CoPawError('egress-failed', 'The connection broke.', { cause: error });
+    });
     const nicks = heard.flatMap(({ command, params: [, name = '', of] }) => ((command === '330' || command === '354') && of === account ? [name] : []));
     const found = nicks.find((one) => folded(one) !== folded(nick()) && isNick(one));
     if (found === undefined) throw new CoPawError('channel-down', `Nobody who is logged in as ${account} is there.`, { retryable: true });
