@@ -47,5 +47,6 @@ export const builtinTools: readonly Tool[] = [
 
 /** Loaded when an account of the kind is first enabled or asked about. */
 export const builtinChannels: Readonly<Record<string, () => Promise<AnyChannelKind>>> = {
+  telegram: async () => (await import('./channels/telegram/telegram.ts')).telegram,
   webhook: async () => (await import('./channels/webhook/webhook.ts')).webhook,
 };
