@@ -51,5 +51,6 @@ export const builtinChannels: Readonly<Record<string, () => Promise<AnyChannelKi
   mqtt: async () => (await import('./channels/mqtt/mqtt.ts')).mqtt,
   discord: async () => (await import('./channels/discord/discord.ts')).discord,
   matrix: async () => (await import('./channels/matrix/matrix.ts')).matrix,
+  telegram: async () => (await import('./channels/telegram/telegram.ts')).telegram,
   webhook: async () => (await import('./channels/webhook/webhook.ts')).webhook,
 };
