@@ -48,5 +48,6 @@ export const builtinTools: readonly Tool[] = [
 /** Loaded when an account of the kind is first enabled or asked about. */
 export const builtinChannels: Readonly<Record<string, () => Promise<AnyChannelKind>>> = {
   discord: async () => (await import('./channels/discord/discord.ts')).discord,
+  slack: async () => (await import('./channels/slack/slack.ts')).slack,
   webhook: async () => (await import('./channels/webhook/webhook.ts')).webhook,
 };
