@@ -143,7 +143,9 @@ export async function openSlackPlatform({ http = false } = {}): Promise<SlackPla
   const choicesOf = (blocks: z.output<(typeof methods)['chat.update']['body']>['blocks'] = []) =>
     blocks.flatMap((block) => (block.type === 'actions' ? block.elements.map(({ text, value }) => ({ label: text.text, value })) : []));
   type Given<Name extends Method> = z.output<(typeof methods)[Name]['body']>;
-  const page = (messages: readonly Stored[], response: ServerResponse, limit: number, cursor = '0') => {
+  /** Fewer than were asked for may come. */
+  const page = (messages: readonly Stored[], response: ServerResponse, wanted: number, cursor = '0') => {
+    const limit = Math.min(wanted, 20);
     const from = Number(cursor);
     const more = from + limit < messages.length;
     say(response, {

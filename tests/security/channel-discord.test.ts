@@ -1,0 +1,5 @@
+// Attacks through Discord.
+import { discordWorld } from '../platforms/discord.ts';
+import { attackChannel } from './channel-attacks.ts';
+
+attackChannel(discordWorld);
