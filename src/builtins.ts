@@ -52,5 +52,6 @@ export const builtinChannels: Readonly<Record<string, () => Promise<AnyChannelKi
   discord: async () => (await import('./channels/discord/discord.ts')).discord,
   matrix: async () => (await import('./channels/matrix/matrix.ts')).matrix,
   telegram: async () => (await import('./channels/telegram/telegram.ts')).telegram,
+  slack: async () => (await import('./channels/slack/slack.ts')).slack,
   webhook: async () => (await import('./channels/webhook/webhook.ts')).webhook,
 };

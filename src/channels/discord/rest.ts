@@ -1,14 +1,8 @@
 // Discord's HTTP API for one connection: the token on each request, and nothing asked where Discord said to wait.
 import { z } from 'zod';
 import type { ChannelHands } from '../../core/channel-kind.ts';
-import { CoPawError } from '../../core/error.ts';
-import { remember } from '../../lib/remember.ts';
 import { askPlatform, checkAnswer, type PlatformAnswer, type PlatformRequest, platformFailure } from '../platform-request.ts';
-
-/** A wait that a request sits out by itself; a longer one is for whoever asked. */
-const shortWaitMs = 5_000;
-/** Waits that are remembered, each for one kind of request in one channel. */
-const mostWaits = 1_000;
+import { createWaits } from '../waits.ts';
 
 const limited = z.object({ retry_after: z.number().nonnegative(), global: z.boolean().default(false) });
 const refused = z.object({ message: z.string(), code: z.union([z.int(), z.string()]).optional() });
@@ -23,36 +17,25 @@ export interface Rest {
 }
 
 export function openRest(hands: ChannelHands, base: string, token: () => Promise<string>, ended: AbortSignal): Rest {
-  /** When each may be asked again, in steady time; "" is everything. */
-  const waits = new Map<string, number>();
-
-  const wait = async (bucket: string, signal: AbortSignal): Promise<void> => {
-    const ms = Math.max(waits.get('') ?? 0, waits.get(bucket) ?? 0) - hands.clock.steady();
-    if (ms <= 0) return;
-    if (ms > shortWaitMs) throw new CoPawError('busy', 'Discord asked to be left alone for a while.', { retryAfterMs: Math.ceil(ms) });
-    await hands.clock.sleep(ms, signal).catch((error: unknown) => {
-      throw new CoPawError('cancelled', 'The work was cancelled.', { cause: error });
-    });
-  };
+  const waits = createWaits(hands.clock);
 
   return {
     async ask(method, path, { signal, ...given } = {}) {
       const bucket = `${method} ${path.split(/[/?]/u, 3).join('/')}`;
       const until = signal ? AbortSignal.any([signal, ended]) : ended;
-      await wait(bucket, until);
+      await waits.pass(bucket, until);
       // What an interaction brings is its own permission; its address names no account.
       const open = /^(?:interactions|webhooks)\//u.test(path);
       const headers = { 'user-agent': 'DiscordBot (https://copaw.invalid, 1)', ...(open ? {} : { authorization: `Bot ${await token()}` }), ...given.headers };
       const answer = await askPlatform(hands, { ...given, url: `${base}/${path}`, method, headers, signal: until });
-      const now = hands.clock.steady();
       if (answer.status === 429) {
         const said = parsed(limited, answer);
         const ms = Math.ceil((said?.retry_after ?? (Number(answer.header('retry-after')) || 1)) * 1_000);
-        remember(waits, said?.global === true ? '' : bucket, now + ms, mostWaits);
+        waits.set(said?.global === true ? '' : bucket, ms);
         throw platformFailure(429, 'too many requests', ms);
       }
       const reset = Number(answer.header('x-ratelimit-reset-after'));
-      if (answer.header('x-ratelimit-remaining') === '0' && reset > 0) remember(waits, bucket, now + Math.ceil(reset * 1_000), mostWaits);
+      if (answer.header('x-ratelimit-remaining') === '0' && reset > 0) waits.set(bucket, reset * 1_000);
       const said = answer.status >= 400 ? parsed(refused, answer) : undefined;
       checkAnswer(answer, hands.clock, said && `${said.message}${said.code === undefined ? '' : ` (${said.code})`}`);
       return answer;
