@@ -47,6 +47,7 @@ export const builtinTools: readonly Tool[] = [
 
 /** Loaded when an account of the kind is first enabled or asked about. */
 export const builtinChannels: Readonly<Record<string, () => Promise<AnyChannelKind>>> = {
+  feishu: async () => (await import('./channels/feishu/feishu.ts')).feishu,
   matrix: async () => (await import('./channels/matrix/matrix.ts')).matrix,
   webhook: async () => (await import('./channels/webhook/webhook.ts')).webhook,
 };

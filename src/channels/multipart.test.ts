@@ -14,7 +14,10 @@ const read = async (parts: Parameters<typeof multipart>[0]) => {
 };
 
 test('any texts, names and bytes come back as they were, each part once', async () => {
-  const hostile = fc.oneof(fc.string(), fc.constantFrom('a"; name="b', 'x\r\nContent-Type: text/html\r\n\r\n', '../../x', 'C:\\x', '--', '\u0000', '你好.bin', ''));
+  const hostile = fc.oneof(
+    fc.string(),
+    fc.constantFrom('a"; name="b', 'x\r\nContent-Type: text/html\r\n\r\n', '../../x', 'C:\\x', '--', '\u0000', '你好.bin', ''),
+  );
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(hostile, fc.oneof(fc.string(), fc.constant('\r\n--copaw-')), fc.uint8Array({ maxLength: 200 })), { maxLength: 4 }),
@@ -29,7 +32,7 @@ test('any texts, names and bytes come back as they were, each part once', async 
         for (const [index, [, text, bytes]] of given.entries()) {
           expect(found[2 * index]?.text).toBe(text.toWellFormed());
           expect(found[2 * index + 1]?.bytes).toEqual(bytes);
-          expect(found[2 * index + 1]?.file).not.toMatch(/[/\\\r\n\u0000]/u);
+          expect(found[2 * index + 1]?.file).not.toMatch(/[/\\\p{Cc}]/u);
         }
       },
     ),
