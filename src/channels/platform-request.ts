@@ -91,6 +91,16 @@ export function platformFailure(status: number, words: string, retryAfterMs?: nu
   return new CoPawError('channel-down', said, { retryable: false, ...wait });
 }
 
+/** One of the things that a part is sent as, counted from 0. What came before is there already, so a refusal of the rest is no refusal of the part. */
+export async function restOf<T>(index: number, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (index === 0 || !(error instanceof CoPawError) || error.code !== 'send-refused') throw error;
+    throw new CoPawError('channel-down', `Only the beginning of it arrived. ${error.message}`, { retryable: false, cause: error });
+  }
+}
+
 function parseAnswer<T>(bytes: Uint8Array, schema: ZodType<T>): T {
   try {
     return schema.parse(JSON.parse(new TextDecoder().decode(bytes)));

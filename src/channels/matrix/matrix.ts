@@ -5,6 +5,7 @@ import type { Channel, ChannelLimits, OutgoingFile, PartKey, SentRef } from '../
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
 import { idTime } from '../../lib/ids.ts';
+import { restOf } from '../platform-request.ts';
 import { clientPath, type MatrixApi, matrixApi } from './api.ts';
 import { editContent, fileContent, mostWords, partName, wordsContent } from './content.ts';
 import { receiveAll } from './receive.ts';
@@ -138,16 +139,6 @@ async function uploadOnly<T>(work: Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof CoPawError && error.code === 'channel-down') throw new CoPawError('channel-down', error.message, { retryable: true, cause: error });
     throw error;
-  }
-}
-
-/** What came before is there already, so a refusal of the rest is no refusal of the part. */
-async function restOf<T>(index: number, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (index === 0 || !(error instanceof CoPawError) || error.code !== 'send-refused') throw error;
-    throw new CoPawError('channel-down', `Only the beginning of it arrived. ${error.message}`, { retryable: false, cause: error });
   }
 }
 

@@ -1,0 +1,152 @@
+// Feishu and Lark: events come by the long connection of the open platform, answers go out as cards, which can be changed and have buttons.
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Channel, ChannelLimits, OutgoingFile, PartKey, Sendable, SentRef } from '../../core/channel.ts';
+import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
+import { CoPawError } from '../../core/error.ts';
+import { multipart } from '../multipart.ts';
+import { platformFile, restOf } from '../platform-request.ts';
+import { type FeishuApi, feishuApi } from './api.ts';
+import { listen } from './listen.ts';
+import { feishuEvent, type Known, know, toInbound } from './wire.ts';
+
+const settings = z.looseObject({
+  appId: z.string().min(1).describe('App ID of a self-built app, for example cli_a10fbf7e738d100e.'),
+  appSecret: channelSecret().describe('App Secret of the app.'),
+  domain: z
+    .url({ protocol: /^https?$/ })
+    .default('https://open.feishu.cn')
+    .describe('https://open.feishu.cn, or https://open.larksuite.com for Lark.'),
+});
+
+/**
+ * A card has 30 KB, and a character of ours takes up to four bytes there: it is written as JSON within JSON. The platform wants a ping every two
+ * minutes at the latest, and is sent one each minute.
+ */
+const limits: ChannelLimits = { dialect: 'plain', textLength: 6_000, media: true, edit: true, choices: true, threads: true, liveMs: 150_000 };
+
+const usualPingSeconds = 120;
+const uploadMs = 50_000;
+const longestUuid = 50;
+const imageTypes: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
+const mostImage = 10 * 1024 * 1024;
+
+const botInfo = z.object({ bot: z.object({ open_id: z.string().min(1) }) });
+const sentMessage = z.object({ data: z.object({ message_id: z.string().min(1) }) });
+const image = z.object({ data: z.object({ image_key: z.string().min(1) }) });
+const file = z.object({ data: z.object({ file_key: z.string().min(1) }) });
+
+export const feishu = channelKind({
+  kind: 'feishu',
+  title: 'Feishu / Lark',
+  settings,
+  origins: ({ domain }) => originsOf(new URL(domain)),
+  open: (chosen, hands) => openFeishu(chosen, hands),
+});
+
+/** Where the long connection goes is told anew each time: a name below the platform's own. */
+function originsOf({ origin, protocol, hostname, port }: URL): readonly string[] {
+  if (protocol === 'http:') return [origin, `tcp://${hostname}:${port || 80}`];
+  return [origin, `tls://*.${hostname.split('.').slice(1).join('.')}:443`];
+}
+
+function openFeishu(chosen: z.output<typeof settings>, hands: ChannelHands): Channel {
+  const stopped = new AbortController();
+  const known: Known = new Map();
+  const api = feishuApi(hands, { domain: chosen.domain, appId: chosen.appId, secret: () => hands.secret(chosen.appSecret) });
+
+  return {
+    limits,
+    async start(inbox, given) {
+      const signal = AbortSignal.any([given, stopped.signal]);
+      try {
+        const { bot } = await api.ask('/open-apis/bot/v3/info', botInfo, { signal });
+        const { URL: url, ClientConfig } = await api.endpoint(signal);
+        const place = {
+          ...{ own: bot.open_id, known },
+          open: async (message: string, key: string, type: 'image' | 'file', stop: AbortSignal) => {
+            const path = `/open-apis/im/v1/messages/${encodeURIComponent(message)}/resources/${encodeURIComponent(key)}?type=${type}`;
+            return platformFile(hands, api.url(path), stop, await api.headers());
+          },
+        };
+        await listen({
+          ...{ hands, url, signal, pingSeconds: ClientConfig?.PingInterval ?? usualPingSeconds, alive: () => inbox.alive() },
+          async take(frame) {
+            const { data } = feishuEvent.safeParse(frame);
+            const received = data && toInbound(data, place);
+            if (received) await inbox.receive(received.event, received.files);
+          },
+        });
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    },
+    async send(to, message, key) {
+      const files = [];
+      for (const one of message.files ?? []) files.push(await upload(api, one));
+      const words = message.text === '' && files.length > 0 ? [] : [{ type: 'interactive', content: card(message, to.peer !== undefined) }];
+      const sent: SentRef[] = [];
+      for (const [index, { type, content }] of [...words, ...files].entries()) {
+        const json = { msg_type: type, content: JSON.stringify(content), uuid: uuidOf(key, index) };
+        sent.push(await restOf(index, post(api, to.chat, to.thread, json)));
+      }
+      const [first] = sent;
+      if (!first) throw new CoPawError('send-refused', 'There is nothing to send.');
+      const chat = {
+        id: to.chat,
+        kind: to.peer === undefined ? ('group' as const) : ('direct' as const),
+        ...(to.thread === undefined ? {} : { thread: to.thread }),
+      };
+      for (const { id } of sent) know(known, id, chat);
+      return first;
+    },
+    async edit(to, { id }, message) {
+      const json = { content: JSON.stringify(card(message, to.peer !== undefined)) };
+      await api.ask(`/open-apis/im/v1/messages/${encodeURIComponent(id)}`, z.object({}), { method: 'PATCH', json });
+    },
+    stop: async () => stopped.abort(),
+  };
+}
+
+async function post(api: FeishuApi, chat: string, thread: string | undefined, json: object): Promise<SentRef> {
+  const answer =
+    thread === undefined
+      ? api.ask('/open-apis/im/v1/messages?receive_id_type=chat_id', sentMessage, { json: { receive_id: chat, ...json } })
+      : api.ask(`/open-apis/im/v1/messages/${encodeURIComponent(thread)}/reply`, sentMessage, { json: { ...json, reply_in_thread: true } });
+  const { data } = await answer;
+  return { id: data.message_id };
+}
+
+/** Plain words: in the platform's own Markdown a model could call everybody, and one picture that is not there spoils the card. */
+function card({ text, choices = [] }: Sendable, direct: boolean): object {
+  const button = ({ label, value }: { readonly label: string; readonly value: string }) => ({
+    ...{ tag: 'button', text: { tag: 'plain_text', content: label }, type: 'default', value: { copaw: value, direct } },
+  });
+  return {
+    config: { wide_screen_mode: true, enable_forward: false, update_multi: true },
+    elements: [{ tag: 'div', text: { tag: 'plain_text', content: text } }, ...(choices.length === 0 ? [] : [{ tag: 'action', actions: choices.map(button) }])],
+  };
+}
+
+/** An upload whose end is not known shows nothing to anybody: it may be tried again. */
+async function upload(api: FeishuApi, { name, mediaType, bytes }: OutgoingFile): Promise<{ readonly type: string; readonly content: object }> {
+  const value = await bytes();
+  const asImage = imageTypes.has(mediaType) && value.byteLength <= mostImage;
+  const part = { name: asImage ? 'image' : 'file', value, fileName: name, mediaType };
+  const names = asImage ? [{ name: 'image_type', value: 'message' }] : [...[{ name: 'file_type', value: 'stream' }], { name: 'file_name', value: name }];
+  const { contentType, body } = multipart([...names, part]);
+  const request = { body, headers: { 'content-type': contentType }, timeoutMs: uploadMs };
+  try {
+    if (asImage) return { type: 'image', content: { image_key: (await api.ask('/open-apis/im/v1/images', image, request)).data.image_key } };
+    return { type: 'file', content: { file_key: (await api.ask('/open-apis/im/v1/files', file, request)).data.file_key } };
+  } catch (error) {
+    if (error instanceof CoPawError && error.code === 'channel-down') throw new CoPawError('channel-down', error.message, { retryable: true, cause: error });
+    throw error;
+  }
+}
+
+/** Within an hour the platform takes one message with it. */
+function uuidOf({ answerId, part }: PartKey, index: number): string {
+  const name = `${answerId}.${part}.${index}`;
+  return name.length <= longestUuid ? name : createHash('sha256').update(name).digest('hex').slice(0, longestUuid);
+}

@@ -1,0 +1,6 @@
+// Attacks through Feishu.
+
+import { feishuWorld } from '../platforms/feishu.ts';
+import { attackChannel } from './channel-attacks.ts';
+
+attackChannel(feishuWorld);
