@@ -95,6 +95,8 @@ export interface PlatformAbilities {
   readonly redelivers?: boolean;
   /** A connection that breaks is taken up again within the same start, and brings what was said meanwhile. */
   readonly resumes?: boolean;
+  /** A frame that is none is taken as words of ana. */
+  readonly bareWords?: boolean;
   /** The credential is proved while connecting. */
   readonly login?: boolean;
   /** Messages have no ids there: the channel makes them. */

@@ -5,13 +5,8 @@ import { recordingInbox, testHands } from '../../src/testing/channel-hands.ts';
 import { connected, eventually, letGo, run } from '../../src/testing/channel-run.ts';
 import { testChannel } from '../../src/testing/channel-suite.ts';
 import type { ChannelWorld } from '../../src/testing/channel-world.ts';
-import { type MqttPlatform, openMqttPlatform } from '../platforms/mqtt.ts';
+import { type MqttPlatform, openMqttPlatform, mqttWorld as world } from '../platforms/mqtt.ts';
 
-const world = {
-  kind: mqtt,
-  can: { thread: true, reply: true, filesIn: true, filesOut: true, redelivers: true, login: true },
-  open: () => openMqttPlatform(),
-} satisfies ChannelWorld;
 testChannel(world);
 
 async function at<T>(platform: Promise<MqttPlatform>, work: (platform: MqttPlatform) => Promise<T>): Promise<T> {

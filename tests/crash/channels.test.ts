@@ -1,9 +1,11 @@
 // kill -9, cuts and lost receipts through the channels whose platform has a double here; those with a real server are in tests/channels.
 import { discordWorld } from '../platforms/discord.ts';
 import { matrixWorld } from '../platforms/matrix.ts';
+import { telegramWorld } from '../platforms/telegram.ts';
 import { webhookWorld } from '../platforms/webhook.ts';
 import { surviveDeaths } from './channel-deaths.ts';
 
 surviveDeaths(webhookWorld);
+surviveDeaths(telegramWorld);
 surviveDeaths(discordWorld, { reconciles: true });
 surviveDeaths(matrixWorld, { reconciles: true });

@@ -2,7 +2,8 @@
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { z } from 'zod';
-import type { Platform, PlatformFault, ShownMessage } from '../../src/testing/channel-world.ts';
+import { mqtt } from '../../src/channels/mqtt/mqtt.ts';
+import type { ChannelWorld, Platform, PlatformFault, ShownMessage } from '../../src/testing/channel-world.ts';
 import { openMqttWire } from './mqtt-wire.ts';
 import { freePort, type RealServer, startServer } from './real-server.ts';
 
@@ -54,6 +55,12 @@ export interface MqttPlatform extends Platform {
   /** Drops what the broker is told next, up to the cut: an acknowledgement that never arrives. */
   swallowAcks(): void;
 }
+
+export const mqttWorld = {
+  kind: mqtt,
+  can: { thread: true, reply: true, filesIn: true, filesOut: true, redelivers: true, login: true, bareWords: true },
+  open: () => openMqttPlatform(),
+} satisfies ChannelWorld;
 
 export async function openMqttPlatform(own: Readonly<Record<string, unknown>> = {}): Promise<MqttPlatform> {
   const port = await freePort();

@@ -3,8 +3,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
+import { telegram } from '../../src/channels/telegram/telegram.ts';
 import type { Channel } from '../../src/core/channel.ts';
-import type { Platform, PlatformFault, PlatformPerson, ShownMessage } from '../../src/testing/channel-world.ts';
+import type { ChannelWorld, Platform, PlatformFault, PlatformPerson, ShownMessage } from '../../src/testing/channel-world.ts';
 import { readHtml } from './telegram-html.ts';
 import { isMethod, isSend, type Method, methods, readRequest, type Uploaded } from './telegram-methods.ts';
 
@@ -47,6 +48,14 @@ export interface TelegramPlatform extends Platform {
   message(from: PlatformPerson, where: 'direct' | 'group', more: object): Record<string, unknown> & { readonly message_id: number };
 }
 
+const can = {
+  ...{ group: true, mention: true, thread: true, reply: true, forwarded: true, filesIn: true, filesOut: true },
+  ...{ self: true, bot: true, editIn: true, reactionIn: true, redelivers: true, login: true },
+};
+/** Polled, and called at a webhook. */
+export const telegramWorld: ChannelWorld = { kind: telegram, can, open: () => openTelegramPlatform() };
+export const telegramHookWorld: ChannelWorld = { kind: telegram, can: { ...can, login: false }, open: () => openTelegramPlatform({ webhook: true }) };
+
 export async function openTelegramPlatform({ webhook = false } = {}): Promise<TelegramPlatform> {
   const shown: (ShownMessage & { edits: number })[] = [];
   const requests: { method: Method; params: Record<string, unknown> }[] = [];
@@ -59,7 +68,7 @@ export async function openTelegramPlatform({ webhook = false } = {}): Promise<Te
   const queries = new Set<string>();
   const busy = new Set<ServerResponse>();
   let [known, odd, count, hook] = [true, false, 100, ''];
-  let channel: Channel | undefined;
+  let channel: Pick<Channel, 'webhook'> | undefined;
   let waiter: { answer(conflict?: string): void } | undefined;
   let delivered = 0;
 

@@ -12,7 +12,7 @@ const message = z.object({
   thread: id.optional(),
   replyTo: id.optional(),
   files: z
-    .array(z.object({ name: z.string().min(1).max(255), base64: z.base64() }))
+    .array(z.object({ name: z.string().min(1).max(1_000), base64: z.base64() }))
     .max(10)
     .default([]),
   at: z.int().nonnegative().optional().describe('Milliseconds since the epoch; absent: now.'),

@@ -1,6 +1,12 @@
 // Telegram against a double of the Bot API: the contract, polled and called, and what only Telegram has.
 import { describe, expect, test } from 'vitest';
-import { hookSecret, openTelegramPlatform, type TelegramPlatform } from '../../../tests/platforms/telegram.ts';
+import {
+  telegramHookWorld as called,
+  hookSecret,
+  openTelegramPlatform,
+  type TelegramPlatform,
+  telegramWorld as world,
+} from '../../../tests/platforms/telegram.ts';
 import type { OutgoingFile } from '../../core/channel.ts';
 import { toCoPawError } from '../../core/error.ts';
 import { testHands } from '../../testing/channel-hands.ts';
@@ -9,13 +15,6 @@ import { testChannel } from '../../testing/channel-suite.ts';
 import type { ChannelWorld } from '../../testing/channel-world.ts';
 import { telegramApi } from './api.ts';
 import { telegram } from './telegram.ts';
-
-const can = {
-  ...{ group: true, mention: true, thread: true, reply: true, forwarded: true, filesIn: true, filesOut: true },
-  ...{ self: true, bot: true, editIn: true, reactionIn: true, redelivers: true, login: true },
-};
-const world: ChannelWorld = { kind: telegram, can, open: openTelegramPlatform };
-const called: ChannelWorld = { kind: telegram, can: { ...can, login: false }, open: () => openTelegramPlatform({ webhook: true }) };
 
 testChannel(world);
 describe('called at a webhook', () => testChannel(called));

@@ -1,0 +1,5 @@
+// Attacks through Telegram.
+import { telegramWorld } from '../platforms/telegram.ts';
+import { attackChannel } from './channel-attacks.ts';
+
+attackChannel(telegramWorld);
