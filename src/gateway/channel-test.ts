@@ -16,6 +16,8 @@ export interface TestParts {
   state(): ChannelState | undefined;
   /** A fresh connection now. */
   restart(): void;
+  /** It was switched on for this test: every failure is of now. */
+  readonly fresh: boolean;
   /** It is not connected to at all: the platform calls us, and nothing goes out before the first message. */
   readonly called: () => boolean;
   /** The hosts it reaches; undefined where that is not known. */
@@ -47,8 +49,8 @@ async function connection(parts: TestParts, signal: AbortSignal): Promise<Found>
   const { clock } = parts;
   const began = clock.steady();
   const first = parts.state();
-  const attempts = first?.attempts ?? 0;
-  if (first?.state === 'down' || first?.state === 'refused') parts.restart();
+  const attempts = parts.fresh ? 0 : (first?.attempts ?? 0);
+  if (!parts.fresh && (first?.state === 'down' || first?.state === 'refused')) parts.restart();
   for (;;) {
     signal.throwIfAborted();
     const state = parts.state();

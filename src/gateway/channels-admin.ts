@@ -104,7 +104,7 @@ export function createChannelsAdmin(parts: ChannelsAdminParts): ChannelsAdmin {
       try {
         const done = await testChannel(
           {
-            ...{ clock, hosts: before.hosts, redact: parts.redact },
+            ...{ clock, hosts: before.hosts, redact: parts.redact, fresh: wasOff },
             state: () => stateOf(channel, account),
             restart: () => void supervisor.restart(channel, account),
             called: () =>

@@ -134,9 +134,10 @@ export class SupervisedAccount {
   reconnect(): void {
     this.#early = undefined;
     if (this.#state === 'off' || !this.#inbox) return;
+    const stuck = this.#stopping.size > 0;
     this.#letGo();
     if (this.#state === 'up') this.#enter('connecting');
-    this.#begin();
+    this.#begin(stuck);
   }
 
   /** `leaveSends`: the process ends, and what became of sends under way is asked at the next start. */
@@ -166,9 +167,9 @@ export class SupervisedAccount {
     this.#since = this.#parts.clock.now();
   }
 
-  #begin(): void {
-    if (this.#stopping.size > 0)
-      this.#parts.onFault(new CoPawError('channel-down', `${this.#name}: an earlier connection has not stopped yet. A new one is made beside it.`));
+  /** `stuck`: an earlier connection was let go a while ago, and is not gone. */
+  #begin(stuck = this.#stopping.size > 0): void {
+    if (stuck) this.#parts.onFault(new CoPawError('channel-down', `${this.#name}: an earlier connection has not stopped yet. A new one is made beside it.`));
     this.#retryAt = undefined;
     try {
       const channel = this.#early ?? this.#parts.make();
