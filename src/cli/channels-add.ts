@@ -1,5 +1,6 @@
 // `copaw channels add`: sets an account up, by questions on a terminal or by options, and ends in the proof that it works or the link that failed.
 import { z } from 'zod';
+import { unattendedChannels } from '../core/channel-config.ts';
 import type { ChannelAccount, ChannelDraft, ChannelFault, ChannelKindView, ChannelsAdmin, SecretGiven } from '../core/channels-admin.ts';
 import { CoPawError } from '../core/error.ts';
 import { open, runTest } from './channels.ts';
@@ -86,12 +87,8 @@ async function wizard(context: Context, admin: ChannelsAdmin, kind: ChannelKindV
     }
   };
   await ask(required);
-  if ((before?.listed.operators ?? 0) === 0) {
-    const id = asked(
-      await terminal.text(`Your own id on ${kind.title}, if you know it (empty: write to it later, and approve the code you are given)`, ''),
-    ).trim();
-    if (id !== '') settings.operators = [id];
-  }
+  const listed = before !== undefined && before.listed.operators + before.listed.allow > 0;
+  if (!listed) Object.assign(settings, await askPeople(terminal, kind));
   for (let faults = await admin.add(kind.kind, account, { settings, secrets, enable: true }); faults.length > 0; ) {
     for (const { path, message } of faults) terminal.error(`${showLine(path === '' ? message : `${path}: ${message}`)}\n`);
     const again = [...new Set(faults.map(({ path }) => path.split('.')[0] ?? ''))].filter((name) => Object.hasOwn(properties, name));
@@ -104,10 +101,26 @@ async function wizard(context: Context, admin: ChannelsAdmin, kind: ChannelKindV
   if (optional.length > 0)
     terminal.error(`More can be set: ${optional.join(', ')}; for example copaw channels add ${kind.kind} ${account} --set ${optional[0]}=…\n`);
   const code = await prove(context, admin, kind.kind, account, options);
-  if ((before?.listed.operators ?? 0) === 0 && settings.operators === undefined)
+  if (!listed && settings.operators === undefined && settings.allow === undefined)
     terminal.error('Nobody is let in yet. Write to it: you are given a code. Then: copaw pairing approve <code> --operator\n');
   return code;
 }
+
+/** Who is listened to, where nobody is yet. Programs are never the operator. */
+async function askPeople(
+  terminal: Terminal,
+  { kind, title }: ChannelKindView,
+): Promise<{ readonly allow?: readonly string[]; readonly operators?: readonly string[] }> {
+  const program = unattendedChannels.has(kind);
+  const question = program
+    ? 'Ids of the senders that are listened to (with commas between)'
+    : `Your own id on ${title}, if you know it (empty: write to it later, and approve the code you are given)`;
+  const ids = listOf(asked(await terminal.text(question, '')));
+  if (ids.length === 0) return {};
+  return program ? { allow: ids } : { operators: ids };
+}
+
+const listOf = (typed: string): readonly string[] => typed.split(',').flatMap((one) => (one.trim() === '' ? [] : [one.trim()]));
 
 /** The round trip, where a server runs that could make one. */
 async function prove(context: Context, admin: ChannelsAdmin, channel: string, account: string, options: AddOptions): Promise<number> {
@@ -146,7 +159,7 @@ async function askSetting(terminal: Terminal, { name, description, type, enum: v
   const shown = list && Array.isArray(was) ? was.join(', ') : typeof was === 'string' ? was : was === undefined ? '' : JSON.stringify(was);
   const typed = asked(await terminal.text(list ? `${message} (with commas between)` : message, shown)).trim();
   if (typed === '') return undefined;
-  if (list) return typed.split(',').flatMap((one) => (one.trim() === '' ? [] : [one.trim()]));
+  if (list) return listOf(typed);
   return type === 'string' ? typed : readValue(typed);
 }
 

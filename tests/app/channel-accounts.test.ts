@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
+import { builtinChannels } from '../../src/builtins.ts';
 import { channelKind, channelSecret } from '../../src/core/channel-kind.ts';
 import { eventually } from '../../src/testing/channel-run.ts';
 import { createFakeChannel } from '../../src/testing/fake-channel.ts';
@@ -186,3 +187,12 @@ test('the command line sets an account up without a server, and looks after it w
   expect(await here.run('channels', 'remove', 'webhook')).toMatchObject({ code: 1 });
   await server.end('SIGTERM');
 }, 90_000);
+
+test('each kind that ships has a page, and a line in the list of kinds', () => {
+  const docs = join(import.meta.dirname, '../../docs');
+  const list = readFileSync(join(docs, 'channels.md'), 'utf8');
+  for (const kind of Object.keys(builtinChannels)) {
+    expect(readFileSync(join(docs, `channels/${kind}.md`), 'utf8')).toContain(`copaw channels add ${kind}`);
+    expect(list).toContain(`| [\`${kind}\`](channels/${kind}.md) |`);
+  }
+});
