@@ -50,6 +50,7 @@ export const builtinChannels: Readonly<Record<string, () => Promise<AnyChannelKi
   irc: async () => (await import('./channels/irc/irc.ts')).irc,
   mqtt: async () => (await import('./channels/mqtt/mqtt.ts')).mqtt,
   discord: async () => (await import('./channels/discord/discord.ts')).discord,
+  dingtalk: async () => (await import('./channels/dingtalk/dingtalk.ts')).dingtalk,
   feishu: async () => (await import('./channels/feishu/feishu.ts')).feishu,
   matrix: async () => (await import('./channels/matrix/matrix.ts')).matrix,
   telegram: async () => (await import('./channels/telegram/telegram.ts')).telegram,

@@ -1,5 +1,7 @@
 // kill -9, cuts and lost receipts through the channels whose platform has a double here; those with a real server are in tests/channels.
+import { dingTalkWorld } from '../platforms/dingtalk.ts';
 import { discordWorld } from '../platforms/discord.ts';
+import { feishuWorld } from '../platforms/feishu.ts';
 import { matrixWorld } from '../platforms/matrix.ts';
 import { telegramWorld } from '../platforms/telegram.ts';
 import { webhookWorld } from '../platforms/webhook.ts';
@@ -9,3 +11,5 @@ surviveDeaths(webhookWorld);
 surviveDeaths(telegramWorld);
 surviveDeaths(discordWorld, { reconciles: true });
 surviveDeaths(matrixWorld, { reconciles: true });
+surviveDeaths(feishuWorld);
+surviveDeaths(dingTalkWorld);

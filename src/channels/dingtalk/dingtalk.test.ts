@@ -1,0 +1,78 @@
+// DingTalk against a platform that keeps to its pages, and what is particular to it: pings, farewells, kinds of messages, answers that sent nothing.
+import { expect, test } from 'vitest';
+import { type DingTalkPlatform, dingTalkWorld, openDingTalkPlatform } from '../../../tests/platforms/dingtalk.ts';
+import { addressOf, type ChannelRun, eventually, letGo, run } from '../../testing/channel-run.ts';
+import { testChannel } from '../../testing/channel-suite.ts';
+
+testChannel(dingTalkWorld);
+
+const key = { answerId: 'answer_1', part: 0 };
+
+async function open(work: (platform: DingTalkPlatform, one: ChannelRun) => Promise<void>): Promise<void> {
+  const platform = await openDingTalkPlatform();
+  const one = await run(dingTalkWorld, platform).up();
+  try {
+    await work(platform, one);
+    expect(platform.complaints).toEqual([]);
+  } finally {
+    await letGo(one);
+    await platform.close();
+  }
+}
+
+test('a ping of the platform is answered with what it said, and is life; its farewell ends the connection as one that is lost', () =>
+  open(async (platform, one) => {
+    const { lives } = one.inbox;
+    expect(await platform.system('ping', '{"opaque":"0d4b-7"}')).toBe('{"opaque":"0d4b-7"}');
+    expect(one.inbox.lives).toBeGreaterThan(lives);
+    await platform.says({ text: 'the last before it closes' });
+    await platform.system('disconnect', '{"reason":"persistent connection is timeout"}');
+    expect(await one.ended).toMatchObject({ code: 'channel-down', retryable: true });
+    expect(one.inbox.events).toHaveLength(1);
+    expect(platform.unacknowledged()).toBe(0);
+  }));
+
+test('everything that cannot be read is acknowledged, so that it does not come for ever', () =>
+  open(async (platform, { inbox }) => {
+    platform.brings({ msgtype: 'unknownMsgType' });
+    await platform.says({ text: 'the last' });
+    await inbox.until(({ kind }) => kind === 'message');
+    await eventually(() => expect(platform.unacknowledged()).toBe(0));
+    expect(inbox.events).toHaveLength(1);
+  }));
+
+test('rich text, pictures, and recordings with the words that the platform heard', () =>
+  open(async (platform, { inbox }) => {
+    const base = { conversationId: 'cid1', conversationType: '1', senderId: '$:LWCP_v1:$x', createAt: Date.now() };
+    const rich = [{ text: 'see ' }, { type: 'picture', downloadCode: platform.stores(new Uint8Array([1])) }, { text: 'this' }];
+    platform.brings({ ...base, msgId: 'm1', msgtype: 'richText', content: { richText: rich } });
+    const first = await inbox.until(({ id }) => id === 'm1');
+    // Whoever has no number in the organisation is known by the id of the platform.
+    expect(first).toMatchObject({ text: 'see this', sender: { id: '$:LWCP_v1:$x' } });
+    expect(first.files).toHaveLength(1);
+    const audio = { duration: 4_000, recognition: 'good morning', downloadCode: platform.stores(new Uint8Array([2, 3])) };
+    platform.brings({ ...base, msgId: 'm2', msgtype: 'audio', content: audio });
+    const second = await inbox.until(({ id }) => id === 'm2');
+    expect(second).toMatchObject({ text: 'good morning' });
+    const pieces: Uint8Array[] = [];
+    for await (const piece of (await second.files[0]?.open(new AbortController().signal)) ?? []) pieces.push(piece);
+    expect([...Buffer.concat(pieces)]).toEqual([2, 3]);
+  }));
+
+test('a 200 that sent nothing is no receipt', () =>
+  open(async (platform, { channel }) => {
+    const to = addressOf(dingTalkWorld, platform);
+    platform.says200({ processQueryKey: 'q', invalidStaffIdList: [platform.ids.ana] });
+    await expect(channel.send(to, { text: 'x' }, key)).rejects.toMatchObject({ code: 'send-refused' });
+    platform.says200({ processQueryKey: 'q', flowControlledStaffIdList: [platform.ids.ana] });
+    await expect(channel.send(to, { text: 'x' }, key)).rejects.toMatchObject({ code: 'busy', retryable: true });
+    platform.says200({});
+    await expect(channel.send(to, { text: 'x' }, key)).rejects.toMatchObject({ code: 'channel-down', retryable: false });
+  }));
+
+test('files do not go out, and that is said', () =>
+  open(async (platform, { channel }) => {
+    const file = { name: 'a.txt', mediaType: 'text/plain', size: 1, path: 'a.txt', bytes: async () => new Uint8Array([97]) };
+    await expect(channel.send(addressOf(dingTalkWorld, platform), { text: 'x', files: [file] }, key)).rejects.toMatchObject({ code: 'send-refused' });
+    expect(await platform.shown()).toEqual([]);
+  }));

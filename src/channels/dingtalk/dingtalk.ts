@@ -1,0 +1,95 @@
+// DingTalk: what people say to the bot of an app comes by the stream of the open platform, answers go out by the robot's own requests.
+import { z } from 'zod';
+import type { Channel, ChannelLimits } from '../../core/channel.ts';
+import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
+import { CoPawError } from '../../core/error.ts';
+import { platformFile } from '../platform-request.ts';
+import { dingTalkApi } from './api.ts';
+import { listen } from './listen.ts';
+import { botMessage, jsonOf, toInbound } from './wire.ts';
+
+const settings = z.looseObject({
+  clientId: z.string().min(1).describe('Client ID (formerly AppKey) of an internal app, for example dingk3x8vq2example.'),
+  clientSecret: channelSecret().describe('Client Secret (formerly AppSecret) of the app.'),
+  robotCode: z.string().min(1).optional().describe('Code of the robot, where it is another than the Client ID.'),
+  api: z
+    .url({ protocol: /^https?$/ })
+    .default('https://api.dingtalk.com')
+    .describe('Address of the open platform.'),
+});
+
+/** The parameters of a message have 15,000 bytes, as JSON; a character takes up to three. */
+const limits: ChannelLimits = { dialect: 'plain', textLength: 4_800, media: false, edit: false, choices: false, threads: false };
+
+const busyMs = 1_000;
+
+const sentOne = z.object({
+  processQueryKey: z.string().min(1).optional(),
+  invalidStaffIdList: z.array(z.string()).optional().catch(undefined),
+  flowControlledStaffIdList: z.array(z.string()).optional().catch(undefined),
+});
+const download = z.object({ downloadUrl: z.url({ protocol: /^https?$/ }) });
+
+export const dingtalk = channelKind({
+  kind: 'dingtalk',
+  title: 'DingTalk',
+  settings,
+  origins: ({ api }) => originsOf(new URL(api)),
+  open: (chosen, hands) => openDingTalk(chosen, hands),
+});
+
+/** The stream and the files that people send are below names of the platform and of its storage, told anew each time. */
+function originsOf({ origin, protocol, hostname, port }: URL): readonly string[] {
+  if (protocol === 'http:') return [origin, `tcp://${hostname}:${port || 80}`];
+  return [origin, `tls://*.${hostname.split('.').slice(1).join('.')}:443`, 'https://*.dingtalk.com', 'https://*.aliyuncs.com'];
+}
+
+function openDingTalk(chosen: z.output<typeof settings>, hands: ChannelHands): Channel {
+  const stopped = new AbortController();
+  const api = dingTalkApi(hands, { api: chosen.api, clientId: chosen.clientId, secret: () => hands.secret(chosen.clientSecret) });
+  const robotCode = chosen.robotCode ?? chosen.clientId;
+
+  return {
+    limits,
+    async start(inbox, given) {
+      const signal = AbortSignal.any([given, stopped.signal]);
+      try {
+        await listen({
+          ...{ hands, url: await api.stream(signal), signal, alive: () => inbox.alive() },
+          async take({ data }) {
+            const message = botMessage.safeParse(jsonOf(data)).data;
+            const received =
+              message &&
+              toInbound(message, async (downloadCode, stop) => {
+                const json = { downloadCode, robotCode: message.robotCode ?? robotCode };
+                const { downloadUrl } = await api.ask('/v1.0/robot/messageFiles/download', download, json, stop);
+                return platformFile(hands, secure(downloadUrl, chosen.api), stop);
+              });
+            if (received) await inbox.receive(received.event, received.files);
+          },
+        });
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    },
+    async send({ chat, peer }, { text, files = [] }) {
+      if (files.length > 0) throw new CoPawError('send-refused', 'Files do not go out by DingTalk.');
+      const json = { robotCode, msgKey: 'sampleText', msgParam: JSON.stringify({ content: text }) };
+      const answer =
+        peer === undefined
+          ? await api.ask('/v1.0/robot/groupMessages/send', sentOne, { ...json, openConversationId: chat })
+          : await api.ask('/v1.0/robot/oToMessages/batchSend', sentOne, { ...json, userIds: [peer] });
+      // A 200 that sent nothing says to whom.
+      if (answer.invalidStaffIdList?.length) throw new CoPawError('send-refused', 'The platform knows nobody of this id in the organisation.');
+      if (answer.flowControlledStaffIdList?.length) throw new CoPawError('busy', 'The platform takes no more for this person now.', { retryAfterMs: busyMs });
+      if (answer.processQueryKey !== undefined) return { id: answer.processQueryKey };
+      throw new CoPawError('channel-down', 'The platform gave no receipt.', { retryable: false });
+    },
+    stop: async () => stopped.abort(),
+  };
+}
+
+/** The platform writes addresses of its storage with http now and then; they answer to https too. */
+function secure(url: string, api: string): string {
+  return new URL(url).origin === new URL(api).origin ? url : url.replace(/^http:/u, 'https:');
+}

@@ -1,0 +1,242 @@
+// The open platform of DingTalk on loopback, as far as a bot needs it: token, stream, robot messages, downloads. It takes nothing that its pages do not allow
+// (https://open.dingtalk.com/document/orgapp, https://open-dingtalk.github.io/developerpedia/docs/learn/stream/protocol).
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { z } from 'zod';
+import { dingtalk } from '../../src/channels/dingtalk/dingtalk.ts';
+import type { ChannelWorld, Platform, PlatformFault, ShownMessage } from '../../src/testing/channel-world.ts';
+
+const client = 'dingk3x8vq2example';
+const secret = 'Xq3vY8bN2mK7pL5wR9tZ1cF6hJ4dS0gA';
+const token = 'fw8ef8we8f76e6f7s8df8s';
+const ids = { ana: '01426861-1254332033', ben: '01426861-1254332034', self: '$:LWCP_v1:$self', bot: 'other-bot' } as const;
+const group = 'cidFbEwwavwcAsXDZbYqSBLnA==';
+/** msgParam: "The length must not exceed 15,000 bytes." */
+const mostParam = 15_000;
+
+const tokenBody = z.strictObject({ appKey: z.string(), appSecret: z.string() });
+const openBody = z.strictObject({
+  ...{ clientId: z.string(), clientSecret: z.string(), localIp: z.string().optional(), ua: z.string().optional() },
+  subscriptions: z.tuple([z.strictObject({ type: z.literal('CALLBACK'), topic: z.literal('/v1.0/im/bot/messages/get') })]),
+});
+const words = { robotCode: z.literal(client), msgKey: z.literal('sampleText'), msgParam: z.string() };
+/** robot/oToMessages/batchSend: 20 people at most. */
+const directBody = z.strictObject({ ...words, userIds: z.array(z.string().min(1)).min(1).max(20) });
+/** robot/groupMessages/send */
+const groupBody = z.strictObject({ ...words, openConversationId: z.string().regex(/^cid/u) });
+const textParam = z.strictObject({ content: z.string().min(1) });
+const downloadBody = z.strictObject({ downloadCode: z.string().min(1), robotCode: z.literal(client) });
+const answerFrame = z.strictObject({
+  ...{ code: z.literal(200), message: z.literal('OK'), data: z.string() },
+  headers: z.strictObject({ contentType: z.literal('application/json'), messageId: z.string().min(1) }),
+});
+
+export interface DingTalkPlatform extends Platform {
+  /** A message to the bot, of any kind. */
+  brings(message: object): void;
+  /** Sends a system frame; of a ping, resolves with what was answered. */
+  system(topic: 'ping' | 'disconnect', data: string): Promise<string>;
+  unacknowledged(): number;
+  /** What a 200 of the next direct message says beside or in place of its receipt. */
+  says200(more: object): void;
+  /** Something to be downloaded; its code. */
+  stores(bytes: Uint8Array): string;
+}
+
+export const dingTalkWorld = {
+  kind: dingtalk,
+  can: { group: true, mention: true, filesIn: true, redelivers: true, login: true },
+  open: openDingTalkPlatform,
+} satisfies ChannelWorld;
+
+export async function openDingTalkPlatform(): Promise<DingTalkPlatform> {
+  const shown: ShownMessage[] = [];
+  const files = new Map<string, Uint8Array>();
+  const messages = new Map<string, object>();
+  const held = new Map<string, string>();
+  const pings = new Map<string, (data: string) => void>();
+  const tickets = new Set<string>();
+  const faults: PlatformFault[] = [];
+  const complaints: string[] = [];
+  const sockets = new Set<WebSocket>();
+  let said: object | undefined;
+  let known = true;
+  let count = 0;
+
+  const answer = (response: ServerResponse, status: number, body: object): unknown =>
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  const refuse = (response: ServerResponse, status: number, code: string, message = 'No.'): unknown =>
+    answer(response, status, { code, message, requestid: 'R-1' });
+  const complain = (response: ServerResponse, what: string): unknown => {
+    complaints.push(what);
+    return refuse(response, 400, 'invalidParameter', what);
+  };
+  const checked = <T>(response: ServerResponse, schema: z.ZodType<T>, text: string): T | undefined => {
+    const parsed = schema.safeParse(JSON.parse(text));
+    if (!parsed.success) complain(response, z.prettifyError(parsed.error));
+    return parsed.data;
+  };
+
+  const frame = (type: string, topic: string, messageId: string, data: string): string => {
+    const headers = { appId: 'a', connectionId: 'c', contentType: 'application/json', messageId, time: String(Date.now()), topic };
+    return JSON.stringify({ specVersion: '1.0', type, headers, data });
+  };
+  const deliver = (key: string): void => {
+    const data = held.get(key);
+    if (data !== undefined) [...sockets].at(-1)?.send(frame('CALLBACK', '/v1.0/im/bot/messages/get', key, data));
+  };
+  const bring = (data: string): void => {
+    const key = `frame_${++count}`;
+    held.set(key, data);
+    deliver(key);
+  };
+  const listens = (socket: WebSocket): void => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => undefined);
+    socket.on('message', (bytes: Buffer) => {
+      try {
+        const { headers, data } = answerFrame.parse(JSON.parse(bytes.toString()));
+        const ping = pings.get(headers.messageId);
+        if (ping) return ping(data);
+        if (!held.delete(headers.messageId)) throw new Error('an acknowledgement of what is not there');
+      } catch (error) {
+        complaints.push(String(error));
+        socket.terminate();
+      }
+    });
+    // What was not acknowledged comes again: here with the next connection, on the platform after a minute too.
+    for (const key of held.keys()) deliver(key);
+  };
+
+  const sends = (request: IncomingMessage, response: ServerResponse, text: string, direct: boolean): unknown => {
+    const fault = faults.shift();
+    if (fault === 'unauthenticated') return refuse(response, 400, 'InvalidAuthentication', 'The access token is not valid.');
+    if (fault === 'forbidden') return refuse(response, 403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied', 'The app lacks the permission.');
+    if (fault === 'busy') return refuse(response, 403, 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi', 'Too many.');
+    if (fault === 'broken') return refuse(response, 500, 'systemError');
+    const given = direct ? checked(response, directBody, text) : checked(response, groupBody, text);
+    if (!given) return undefined;
+    if (Buffer.byteLength(given.msgParam) > mostParam) return complain(response, `parameters of ${Buffer.byteLength(given.msgParam)} bytes`);
+    const param = checked(response, textParam, given.msgParam);
+    if (!param) return undefined;
+    const more = said;
+    said = undefined;
+    if (more) return answer(response, 200, more);
+    const whom = 'userIds' in given ? given.userIds[0] : undefined;
+    const person = Object.entries(ids).find(([, id]) => id === whom)?.[0];
+    const chat = 'openConversationId' in given ? String(given.openConversationId) : `cid_direct_${person}`;
+    const id = `query-${++count}`;
+    shown.push({ id, chat, text: param.content, files: [], choices: [], edits: 0 });
+    if (fault === 'lost') return request.socket.destroy();
+    return answer(response, 200, { processQueryKey: id, ...(direct ? { invalidStaffIdList: [], flowControlledStaffIdList: [] } : {}) });
+  };
+
+  const server = createServer(async (request, response) => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const text = Buffer.concat(chunks).toString();
+    const what = `${request.method} ${request.url}`;
+    if (what.startsWith('GET /files/')) return response.writeHead(200).end(files.get(what.slice('GET /files/'.length)));
+    if (request.headers['content-type'] !== 'application/json') return complain(response, 'a body that is not JSON');
+    if (what === 'POST /v1.0/oauth2/accessToken') {
+      const given = checked(response, tokenBody, text);
+      if (!given) return;
+      if (!known || given.appSecret !== secret) return refuse(response, 400, 'invalidClientIdOrSecret');
+      return answer(response, 200, { accessToken: token, expireIn: 7_200 });
+    }
+    if (what === 'POST /v1.0/gateway/connections/open') {
+      const given = checked(response, openBody, text);
+      if (!given) return;
+      if (request.headers.accept !== 'application/json') return complain(response, 'without its Accept the answer is XML');
+      if (!known || given.clientId !== client || given.clientSecret !== secret) return refuse(response, 401, 'authFailed');
+      const ticket = `ticket+/=${++count}`;
+      tickets.add(ticket);
+      return answer(response, 200, { endpoint: `ws://127.0.0.1:${port}/connect`, ticket });
+    }
+    if (request.headers['x-acs-dingtalk-access-token'] !== token) {
+      complaints.push('a request without its token');
+      return refuse(response, 400, 'InvalidAuthentication');
+    }
+    if (what === 'POST /v1.0/robot/oToMessages/batchSend') return sends(request, response, text, true);
+    if (what === 'POST /v1.0/robot/groupMessages/send') return sends(request, response, text, false);
+    if (what === 'POST /v1.0/robot/messageFiles/download') {
+      const given = checked(response, downloadBody, text);
+      if (!given) return;
+      if (!files.has(given.downloadCode)) return refuse(response, 400, 'invalidParameter.downloadCode.invalid');
+      return answer(response, 200, { downloadUrl: `http://127.0.0.1:${port}/files/${given.downloadCode}` });
+    }
+    return complain(response, what);
+  });
+  const webSockets = new WebSocketServer({ noServer: true });
+  server.on('upgrade', (request, socket, head) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://dingtalk.test');
+    // A ticket is good for one connection.
+    if (pathname !== '/connect' || !tickets.delete(searchParams.get('ticket') ?? '')) return void socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
+    webSockets.handleUpgrade(request, socket, head, listens);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+
+  const stores = (bytes: Uint8Array): string => {
+    const code = `code${++count}`;
+    files.set(code, bytes);
+    return code;
+  };
+  return {
+    settings: { clientId: client, clientSecret: { vault: 'dingtalk' }, api: `http://127.0.0.1:${port}` },
+    ...{ secrets: { dingtalk: secret }, ids, complaints, stores },
+    chat: (where, person = 'ana') => (where === 'group' ? group : `cid_direct_${person}`),
+    async says({ from = 'ana', where, text, mention, files: given = [], displayName = from, at = Date.now() }) {
+      const id = `msg${++count}==`;
+      const [file] = given;
+      const content = file
+        ? { msgtype: 'file', content: { spaceId: '1', fileId: '2', fileName: file.name, downloadCode: stores(file.bytes) } }
+        : { msgtype: 'text', text: { content: mention ? ` ${text}` : text } };
+      const message = {
+        ...{ conversationId: where === 'group' ? group : `cid_direct_${from}`, conversationType: where === 'group' ? '2' : '1', msgId: id, createAt: at },
+        ...{ senderNick: displayName, senderStaffId: ids[from], senderId: `$:LWCP_v1:$${from}`, senderCorpId: 'ding1', chatbotCorpId: 'ding1' },
+        ...{ chatbotUserId: ids.self, isAdmin: false, isInAtList: mention === true, robotCode: client, sessionWebhook: 'https://x.y', ...content },
+      };
+      messages.set(id, message);
+      bring(JSON.stringify(message));
+      return id;
+    },
+    async again(id) {
+      bring(JSON.stringify(messages.get(id) ?? {}));
+    },
+    async raw(data) {
+      [...sockets].at(-1)?.send(data);
+      bring(data);
+    },
+    shown: () => shown,
+    next: (...more) => void faults.push(...more),
+    knowsAccount(now) {
+      known = now;
+    },
+    cut() {
+      for (const socket of sockets) socket.terminate();
+    },
+    connections: () => sockets.size,
+    brings: (message) => bring(JSON.stringify(message)),
+    system: (topic, data) =>
+      new Promise((resolve) => {
+        const key = `system_${++count}`;
+        pings.set(key, resolve);
+        [...sockets].at(-1)?.send(frame('SYSTEM', topic, key, data));
+        if (topic === 'disconnect') resolve('');
+      }),
+    unacknowledged: () => held.size,
+    says200(more) {
+      said = more;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) socket.terminate();
+        webSockets.close();
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
