@@ -2,7 +2,7 @@
 
 /** Pages beside the conversations, in the order of the list. */
 export const pageNames = [
-  ...(['inbox', 'activity', 'messages', 'logs', 'reminders', 'memory', 'people', 'security', 'permissions', 'agents', 'skills'] as const),
+  ...(['inbox', 'activity', 'messages', 'logs', 'reminders', 'memory', 'channels', 'people', 'security', 'permissions', 'agents', 'skills'] as const),
   ...(['backups', 'usage', 'settings', 'about', 'models'] as const),
 ] as const;
 export type PageName = (typeof pageNames)[number];

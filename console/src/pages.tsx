@@ -16,6 +16,7 @@ import {
   KeyIcon,
   ListIcon,
   PeopleIcon,
+  PlugIcon,
   ShieldIcon,
   SkillIcon,
 } from './ui/icons.tsx';
@@ -35,6 +36,7 @@ export const pages: Readonly<Record<PageName, PageEntry>> = {
   logs: { Icon: ListIcon, View: lazy(async () => ({ default: (await import('./pages/logs/logs-page.tsx')).LogsPage })), unlisted: true },
   reminders: { Icon: BellIcon, View: lazy(async () => ({ default: (await import('./pages/reminders/reminders-page.tsx')).RemindersPage })) },
   memory: { Icon: BookIcon, View: lazy(async () => ({ default: (await import('./pages/memory/memory-page.tsx')).MemoryPage })) },
+  channels: { Icon: PlugIcon, View: lazy(async () => ({ default: (await import('./pages/channels/channels-page.tsx')).ChannelsPage })) },
   people: { Icon: PeopleIcon, View: lazy(async () => ({ default: (await import('./pages/people/people-page.tsx')).PeoplePage })) },
   security: { Icon: KeyIcon, View: lazy(async () => ({ default: (await import('./pages/security/security-page.tsx')).SecurityPage })) },
   permissions: { Icon: ShieldIcon, View: lazy(async () => ({ default: (await import('./pages/permissions/permissions-page.tsx')).PermissionsPage })) },

@@ -1,4 +1,4 @@
-// A home that somebody has used for a while: conversations, a reminder, a file that was written, two skills, a setting that was changed.
+// A home that somebody has used for a while: conversations, a reminder, a file that was written, a channel, two skills, a setting that was changed.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -20,6 +20,13 @@ export async function fillHome(browser: Browser, server: CopawServer): Promise<v
   await page.getByRole('button', { name: 'New conversation' }).click();
   await say(page, 'remind me in 3 hours to stretch');
   await page.getByRole('button', { name: /remind.*Done/u }).waitFor();
+  await page.goto(`${server.url}/#/channels`);
+  await page.getByRole('combobox', { name: 'Channel', exact: true }).selectOption({ label: 'Webhook' });
+  const form = page.locator('main form');
+  await form.getByLabel(/^url/u).fill('https://monitor.example/copaw');
+  await form.getByLabel(/^secret/u).fill('not a secret, but long enough');
+  await form.getByRole('button', { name: 'Add, switch on and test' }).click();
+  await page.getByText('Nothing failed.').waitFor();
   await view.context.close();
   await installSkills(server);
   await server.copaw('config', 'set', 'limits.dayCost', '5');

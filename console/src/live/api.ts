@@ -14,7 +14,11 @@ import type {
   AuditVerdictBody,
   BackupReportBody,
   Backups,
+  ChannelAccountBody,
+  ChannelAddedBody,
+  ChannelKindsBody,
   Channels,
+  ChannelTestBody,
   Commands,
   Detected,
   Devices,
@@ -149,6 +153,7 @@ export const inWords = ({ code, text }: Trouble, t: Pick<Text, 'unreachable' | '
 
 export const problemOf = (error: unknown, t: Pick<Text, 'unreachable' | 'failure'>): string => inWords(troubleOf(error), t);
 
+const channel = (kind: string, account: string): string => `/api/channels/${encodeURIComponent(kind)}/${encodeURIComponent(account)}`;
 const session = (id: string): string => `/api/sessions/${encodeURIComponent(id)}`;
 
 /** What is empty is not asked for. */
@@ -255,8 +260,17 @@ export const api = {
   pushOff: () => call<unknown>('/api/push', { method: 'DELETE' }),
   testPush: () => call<unknown>('/api/push/test', { method: 'POST' }),
   channels: () => call<Channels>('/api/channels'),
-  retryChannel: (channel: string, account: string) =>
-    call<unknown>(`/api/channels/${encodeURIComponent(channel)}/${encodeURIComponent(account)}/retry`, { method: 'POST' }),
+  channelKinds: () => call<ChannelKindsBody>('/api/channels/kinds'),
+  channelAccount: (kind: string, account: string) => call<ChannelAccountBody>(channel(kind, account)),
+  putChannel: (
+    kind: string,
+    account: string,
+    body: { readonly settings: object; readonly secrets: Readonly<Record<string, { readonly value: string }>>; readonly enable?: boolean },
+  ) => call<ChannelAddedBody>(channel(kind, account), { method: 'PUT', body }),
+  removeChannel: (kind: string, account: string) => call<unknown>(channel(kind, account), { method: 'DELETE' }),
+  switchChannel: (kind: string, account: string, enabled: boolean) => call<unknown>(`${channel(kind, account)}/enabled`, { method: 'PUT', body: { enabled } }),
+  restartChannel: (kind: string, account: string) => call<unknown>(`${channel(kind, account)}/restart`, { method: 'POST' }),
+  testChannel: (kind: string, account: string) => call<ChannelTestBody>(`${channel(kind, account)}/test`, { method: 'POST', body: {} }),
   approvePairing: (code: string, operator: boolean) =>
     call<unknown>(`/api/pairings/${encodeURIComponent(code)}/approve`, { method: 'POST', body: { operator } }),
   denyPairing: (code: string) => call<unknown>(`/api/pairings/${encodeURIComponent(code)}/deny`, { method: 'POST' }),

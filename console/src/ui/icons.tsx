@@ -140,6 +140,11 @@ export const PeopleIcon = (props: Sized) => (
     <path d="M2.5 20c.6-3.6 3-5.5 6.5-5.5s5.9 1.9 6.5 5.5M16 4.8a3.5 3.5 0 0 1 0 6.400M18 15c2 .7 3.1 2.3 3.5 5" />
   </Icon>
 );
+export const PlugIcon = (props: Sized) => (
+  <Icon {...props}>
+    <path d="M9 3v5M15 3v5M6.500 8h11v3.500a5.500 5.500 0 0 1-11 0zM12 17v4" />
+  </Icon>
+);
 export const InboxIcon = (props: Sized) => (
   <Icon {...props}>
     <path d="M3 13.5h5l1.5 3h5l1.5-3h5M5.5 5h13L21 13.5V19H3v-5.5z" />

@@ -1,25 +1,20 @@
 // Who may talk to CoPaw: who asked to be let in, who is on a list, who was turned away.
 import { useCallback, useEffect, useState } from 'react';
-import type { Channels, People } from '../../../../src/http/contract.ts';
+import type { People } from '../../../../src/http/contract.ts';
 import { api, problemOf } from '../../live/api.ts';
+import { pageHash } from '../../route.ts';
 import { useSettings } from '../../settings.tsx';
 import { shortTime } from '../../ui/format.ts';
 import { Page } from '../../ui/page.tsx';
 import { visible } from '../../ui/visible.ts';
-import { ChannelLine } from './channel-line.tsx';
 import { PairingCard } from './pairing-card.tsx';
 import { usePeopleText } from './text.ts';
-
-/** How often the state of the connections is asked for while the page is open, milliseconds. */
-const lookAgainMs = 10_000;
 
 export function PeoplePage() {
   const { text: t, locale } = useSettings();
   const words = usePeopleText();
   const [people, setPeople] = useState<People>();
-  const [channels, setChannels] = useState<Channels['channels']>([]);
   const [problem, setProblem] = useState('');
-  const [lost, setLost] = useState('');
   const load = useCallback(async (): Promise<void> => {
     try {
       setPeople(await api.people());
@@ -28,25 +23,21 @@ export function PeoplePage() {
       setProblem(problemOf(error, t));
     }
   }, [t]);
-  const look = useCallback(async (): Promise<void> => {
-    try {
-      setChannels((await api.channels()).channels);
-      setLost('');
-    } catch (error) {
-      setLost(problemOf(error, t));
-    }
-  }, [t]);
   useEffect(() => {
     void load();
-    void look();
-    const timer = setInterval(() => void look(), lookAgainMs);
-    return () => clearInterval(timer);
-  }, [load, look]);
+  }, [load]);
 
   return (
-    <Page name="people" text={words.text} problem={problem || lost}>
+    <Page name="people" text={words.text} problem={problem}>
       {people === undefined && problem === '' && <p className="text-muted">{t.loading}</p>}
-      {people?.accounts.length === 0 && <p className="card mb-4 px-5 py-4 text-muted">{words.noChannels}</p>}
+      {people?.accounts.length === 0 && (
+        <p className="card mb-4 px-5 py-4 text-muted">
+          {words.noChannels}{' '}
+          <a className="underline underline-offset-3 hover:text-text" href={pageHash('channels')}>
+            {words.toChannels}
+          </a>
+        </p>
+      )}
       {people !== undefined && people.pairings.length > 0 && (
         <section className="mb-8" aria-labelledby="waiting">
           <h2 id="waiting" className="mb-1 text-lg font-semibold">
@@ -64,7 +55,7 @@ export function PeoplePage() {
       )}
       {people !== undefined && people.accounts.length > 0 && (
         <>
-          <Lists accounts={people.accounts} channels={channels} onChanged={look} />
+          <Lists accounts={people.accounts} />
           <section aria-labelledby="turned-away">
             <h2 id="turned-away" className="mb-1 text-lg font-semibold">
               {words.turnedAway}
@@ -85,7 +76,7 @@ export function PeoplePage() {
   );
 }
 
-function Lists({ accounts, channels, onChanged }: Pick<People, 'accounts'> & Channels & { readonly onChanged: () => Promise<void> }) {
+function Lists({ accounts }: Pick<People, 'accounts'>) {
   const words = usePeopleText();
   const ids = (list: readonly string[], empty: string) => (list.length === 0 ? empty : list.map(visible).join(', '));
   return (
@@ -99,11 +90,6 @@ function Lists({ accounts, channels, onChanged }: Pick<People, 'accounts'> & Cha
             <h3 className="font-semibold break-words">
               {channel}/{account} {!enabled && <span className="text-sm font-normal text-muted">({words.off})</span>}
             </h3>
-            {channels
-              .filter((state) => state.channel === channel && state.account === account)
-              .map((state) => (
-                <ChannelLine key="state" state={state} onChanged={onChanged} />
-              ))}
             <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
               <dt className="text-muted">{words.allow}</dt>
               <dd className="break-words">{ids(allow, words.nobody)}</dd>

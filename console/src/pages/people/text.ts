@@ -3,8 +3,8 @@ import { useWords } from '../../settings.tsx';
 
 const en = {
   text: 'Who may talk to CoPaw on chat channels. Whoever is not on a list is nobody; people are known by the id the platform gives them, never by a name.',
-  noChannels:
-    'No channel is set up. CoPaw does not come with a chat channel yet: for now it is reached in this console, on the command line and through its API.',
+  noChannels: 'No channel is set up.',
+  toChannels: 'Set one up',
   waiting: 'Wants to talk to you',
   waitingText: 'Somebody wrote and was given this code. Let them in only if a person you know has told you the code.',
   code: 'Code',
@@ -27,21 +27,12 @@ const en = {
   nobodyAway: 'Nobody was turned away.',
   times: (count: number, rule: string, time: string) => `${count === 1 ? 'once' : `${count} times`}, last ${time} (${rule})`,
   editHint: 'The lists are in config.json under channels; take an id out there to shut somebody out.',
-  connection: {
-    connecting: 'Connecting.',
-    up: (since: string) => `Connected since ${since}.`,
-    lastReceived: (time: string) => `Last sign of life ${time}.`,
-    down: (since: string) => `Down since ${since}`,
-    refused: (since: string) => `Refused, down since ${since}`,
-    trying: 'trying now',
-    nextTry: (seconds: number) => `next try in ${seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`}`,
-    retry: 'Try now',
-  },
 };
 
 const zh: typeof en = {
   text: '谁可以在聊天渠道上与 CoPaw 对话。不在名单上的一律不算；识别依据是平台给的 ID，从不看名字。',
-  noChannels: '尚未设置任何渠道。CoPaw 目前还不带聊天渠道：现在可以通过本控制台、命令行和 API 使用。',
+  noChannels: '尚未设置任何渠道。',
+  toChannels: '去设置',
   waiting: '想与您对话',
   waitingText: '有人发来消息并得到了这个代码。只有当您认识的人把代码告诉您时才放行。',
   code: '代码',
@@ -64,16 +55,6 @@ const zh: typeof en = {
   nobodyAway: '没有人被拒。',
   times: (count, rule, time) => `${count} 次，最近 ${time}（${rule}）`,
   editHint: '名单在 config.json 的 channels 下；从中删去某个 ID 即可将其拒之门外。',
-  connection: {
-    connecting: '正在连接。',
-    up: (since) => `自 ${since} 起已连接。`,
-    lastReceived: (time) => `最近一次收到信号：${time}。`,
-    down: (since) => `自 ${since} 起中断`,
-    refused: (since) => `被拒绝，自 ${since} 起中断`,
-    trying: '正在重试',
-    nextTry: (seconds) => `${seconds < 120 ? `${seconds} 秒` : `${Math.round(seconds / 60)} 分钟`}后重试`,
-    retry: '立即重试',
-  },
 };
 
 export const usePeopleText = (): typeof en => useWords({ en, zh });

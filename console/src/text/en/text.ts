@@ -159,6 +159,7 @@ export const en = {
     logs: 'Log',
     reminders: 'Reminders',
     memory: 'Memory',
+    channels: 'Channels',
     people: 'People',
     security: 'Security',
     permissions: 'Permissions',

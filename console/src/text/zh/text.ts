@@ -138,6 +138,7 @@ export const zh: typeof en = {
     logs: '日志',
     reminders: '提醒',
     memory: '记忆',
+    channels: '渠道',
     people: '联系人',
     security: '安全',
     permissions: '权限',

@@ -1,4 +1,4 @@
-// How the connection of one channel account stands: nothing while it is off, a way to try again while it is down.
+// How the connection of one channel account stands, and a way to try again while it is down. Also in the inbox.
 import type { Channels } from '../../../../src/http/contract.ts';
 import { api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
@@ -6,14 +6,14 @@ import { useSettings } from '../../settings.tsx';
 import { shortTime } from '../../ui/format.ts';
 import { Problem } from '../../ui/problem.tsx';
 import { visible } from '../../ui/visible.ts';
-import { usePeopleText } from './text.ts';
+import { useChannelsText } from './text.ts';
 
 export function ChannelLine({ state, onChanged }: { readonly state: Channels['channels'][number]; readonly onChanged: () => Promise<void> }) {
   const { locale } = useSettings();
-  const words = usePeopleText().connection;
+  const words = useChannelsText();
   const { busy, problem, run } = useTask();
   const { channel, account, since, downSince, lastReceivedAt, nextTryAt, lastError } = state;
-  if (state.state === 'off') return null;
+  if (state.state === 'off' || state.state === 'unknown') return <p className="mt-2 text-sm text-muted">{state.state === 'off' ? words.off : words.unknown}</p>;
   const now = Date.now();
   const time = (at: number): string => shortTime(at, now, locale);
   if (state.state === 'up')
@@ -39,7 +39,7 @@ export function ChannelLine({ state, onChanged }: { readonly state: Channels['ch
           disabled={busy}
           onClick={() =>
             void run(async () => {
-              await api.retryChannel(channel, account);
+              await api.restartChannel(channel, account);
               await onChanged();
             })
           }

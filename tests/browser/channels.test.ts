@@ -1,0 +1,143 @@
+// The channels page against a real server and a program that speaks the generic webhook: set up with faults, proved, switched with a way back, changed, removed.
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { axeFindings, logIn, openView } from './browser.ts';
+import { layoutFaults, settled } from './layout.ts';
+import { useWorld } from './world.ts';
+
+const world = useWorld();
+const secret = 'a secret of the webhook, long enough';
+const posted: string[] = [];
+let receiver: Server;
+beforeAll(async () => {
+  receiver = createServer(async (request, response) => {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of request) pieces.push(piece);
+    posted.push(Buffer.concat(pieces).toString());
+    response.writeHead(204).end();
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+});
+afterAll(() => {
+  receiver?.closeAllConnections();
+  receiver?.close();
+});
+
+const account = (): Record<string, unknown> | undefined =>
+  JSON.parse(readFileSync(join(world.server.home, 'config.json'), 'utf8').replace(/^\s*\/\/.*$/gmu, '')).channels?.webhook?.main;
+
+test('what a platform says of itself hides nothing, and one that is down is tried again', async () => {
+  const view = await openView(world.browser, { width: 390, height: 844, touch: true, expected: [/api\/channels\/webhook\/other/u] });
+  const { page } = view;
+  await logIn(page, await world.server.freshLink());
+  const since = Date.now() - 60_000;
+  const down = { channel: 'webhook', account: 'other', state: 'down', since, downSince: since, attempts: 3, nextTryAt: Date.now() + 40_000 };
+  const lastError = { code: 'egress-failed', message: 'The name chat.example\u202e was not found.' };
+  await page.route('**/api/channels', (route) => route.fulfill({ json: { channels: [{ ...down, lastError }] } }));
+  let tries = 0;
+  await page.route('**/api/channels/webhook/other/restart', (route) => {
+    tries++;
+    return route.fulfill({ json: { channel: { ...down, lastError } } });
+  });
+  await page.goto(`${world.server.url}/#/channels`);
+  await page.getByText(/Down since .* – The name chat\.example\\u\{202e\} was not found\. – next try in \d+ s/u).waitFor();
+  await settled(page);
+  expect([await axeFindings(page), await layoutFaults(page)]).toEqual([[], []]);
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await page.getByRole('button', { name: 'Try now', disabled: false }).waitFor();
+  expect(tries).toBe(1);
+  view.check();
+  await view.context.close();
+});
+
+test('an account is set up, proved, switched, changed and removed', async () => {
+  const view = await openView(world.browser);
+  const { page } = view;
+  await logIn(page, await world.server.freshLink());
+  await page.getByRole('link', { name: 'Channels', exact: true }).click();
+  await page.getByText('No channel is set up yet.').waitFor();
+  expect(await axeFindings(page)).toEqual([]);
+
+  // All that is wrong is told at once, where it stands, and what was typed stays.
+  await page.getByRole('combobox', { name: 'Channel', exact: true }).selectOption({ label: 'Webhook' });
+  await page.getByText('docs/channels/webhook.md').waitFor();
+  const form = page.locator('form');
+  await form.getByLabel(/^url/u).fill('nowhere');
+  await form.getByRole('button', { name: 'Add, switch on and test' }).click();
+  await form.getByText('This is needed.').waitFor();
+  await form.getByText('Invalid URL').waitFor();
+  expect(await form.getByLabel(/^url/u).inputValue()).toBe('nowhere');
+  expect(await form.getByLabel(/^secret/u).getAttribute('type')).toBe('password');
+  expect(account()).toBeUndefined();
+  expect(await axeFindings(page)).toEqual([]);
+
+  await form.getByLabel(/^url/u).fill(`http://127.0.0.1:${(receiver.address() as AddressInfo).port}/in`);
+  await form.getByLabel(/^secret/u).fill(secret);
+  await form.getByRole('button', { name: 'Add, switch on and test' }).click();
+  const card = page.getByRole('region', { name: 'webhook/main' });
+  await card.getByText('Nothing failed.').waitFor();
+  await card.getByText('Connected since').waitFor();
+  await card.getByText('Nobody is let in yet.').waitFor();
+  await card.getByText(/Now write to it\. A stranger is given a code/u).waitFor();
+  expect(await card.getByRole('listitem').allInnerTexts()).toHaveLength(6);
+  expect(account()).toMatchObject({ enabled: true, secret: { vault: 'channel-webhook-main-secret' } });
+  expect(await page.content()).not.toContain(secret);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await settled(page);
+    expect([await axeFindings(page), await layoutFaults(page)]).toEqual([[], []]);
+  }
+
+  // A program that is let in is answered.
+  await world.server.copaw('channels', 'add', 'webhook', '--set', 'allow=["monitor"]');
+  const body = JSON.stringify({ id: '1', sender: { id: 'monitor' }, text: 'What time is it?' });
+  const seconds = String(Math.floor(Date.now() / 1_000));
+  const signature = `sha256=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`;
+  const headers = { 'content-type': 'application/json', 'x-copaw-timestamp': seconds, 'x-copaw-signature': signature };
+  expect((await fetch(`${world.server.url}/hooks/webhook/main`, { method: 'POST', body, headers })).status).toBe(202);
+  await expect.poll(() => posted.length, { timeout: 15_000 }).toBeGreaterThan(0);
+
+  await card.getByRole('button', { name: 'Switch off' }).click();
+  await page.getByText('webhook/main is switched off.').waitFor();
+  await card.getByText('Off', { exact: true }).waitFor();
+  expect(account()).toMatchObject({ enabled: false });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await card.getByText('Connected since').waitFor();
+  expect(account()).toMatchObject({ enabled: true });
+  await card.getByText('1 other people').waitFor();
+
+  // What is changed is proved again; the secret stays where nothing is typed, and is never shown.
+  await card.getByRole('button', { name: 'Settings' }).click();
+  expect(await card.getByLabel(/^secret/u).inputValue()).toBe('');
+  await card.getByText('More settings').click();
+  await card.getByLabel(/^textLength/u).fill('500');
+  await card.getByRole('button', { name: 'Save and test' }).click();
+  await card.getByText('Nothing failed.').waitFor();
+  expect(account()).toMatchObject({ textLength: 500, secret: { vault: 'channel-webhook-main-secret' } });
+  await card.getByRole('button', { name: 'Connect afresh' }).click();
+  await card.getByText('Connected since').waitFor();
+
+  // Its secret is in the vault alone, so removing asks; where nothing is lost, it can be taken back.
+  await card.getByRole('button', { name: 'Remove' }).click();
+  await card.getByRole('button', { name: 'Cancel' }).click();
+  await world.server.copaw('channels', 'add', 'webhook', '--secret', 'secret=HOOK_SECRET');
+  await page.reload();
+  await card.getByText(/Refused, down since .*HOOK_SECRET is not set/u).waitFor();
+  await card.getByRole('button', { name: 'Test', exact: true }).click();
+  await card.getByText('secret: the environment variable HOOK_SECRET is not set.').waitFor();
+  await card.getByRole('button', { name: 'Remove' }).click();
+  await page.getByText('webhook/main is removed.').waitFor();
+  await card.waitFor({ state: 'detached' });
+  expect(account()).toBeUndefined();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await card.waitFor();
+  expect(account()).toMatchObject({ textLength: 500, allow: ['monitor'], secret: { env: 'HOOK_SECRET' } });
+  await card.getByRole('link', { name: 'Who is let in' }).click();
+  await page.getByRole('heading', { name: 'webhook/main' }).waitFor();
+  view.check();
+  await view.context.close();
+});
