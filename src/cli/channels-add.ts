@@ -78,7 +78,7 @@ async function wizard(context: Context, admin: ChannelsAdmin, kind: ChannelKindV
     for (const name of names) {
       const one: Field = { ...properties[name], name };
       if (kind.secrets.includes(name)) {
-        const value = await askSecret(terminal, one, before);
+        const value = await askSecret(terminal, one, before, required.includes(name));
         if (value !== undefined) secrets[name] = { value };
       } else {
         const value = await askSetting(terminal, one, settings[name] ?? before?.settings[name]);
@@ -86,7 +86,7 @@ async function wizard(context: Context, admin: ChannelsAdmin, kind: ChannelKindV
       }
     }
   };
-  await ask(required);
+  await ask(Object.keys(properties).filter((name) => required.includes(name) || kind.secrets.includes(name)));
   const listed = before !== undefined && before.listed.operators + before.listed.allow > 0;
   if (!listed) Object.assign(settings, await askPeople(terminal, kind));
   for (let faults = await admin.add(kind.kind, account, { settings, secrets, enable: true }); faults.length > 0; ) {
@@ -96,7 +96,7 @@ async function wizard(context: Context, admin: ChannelsAdmin, kind: ChannelKindV
     await ask(again);
     faults = await admin.add(kind.kind, account, { settings, secrets, enable: true });
   }
-  const optional = Object.keys(properties).filter((name) => !required.includes(name));
+  const optional = Object.keys(properties).filter((name) => !required.includes(name) && !kind.secrets.includes(name));
   terminal.error(`${kind.kind}/${account} is written down and switched on.\n`);
   if (optional.length > 0)
     terminal.error(`More can be set: ${optional.join(', ')}; for example copaw channels add ${kind.kind} ${account} --set ${optional[0]}=…\n`);
@@ -132,10 +132,12 @@ async function prove(context: Context, admin: ChannelsAdmin, channel: string, ac
   return exitCodes.answered;
 }
 
-async function askSecret(terminal: Terminal, { name, description }: Field, before: ChannelAccount | undefined): Promise<string | undefined> {
+/** Undefined: none, or as it is. */
+async function askSecret(terminal: Terminal, { name, description }: Field, before: ChannelAccount | undefined, needed: boolean): Promise<string | undefined> {
   const kept = before?.secrets[name]?.set === true;
-  const typed = asked(await terminal.password(`${question(name, description)}${kept ? ' (empty: as it is)' : ''} – kept encrypted`)).trim();
-  return typed === '' && kept ? undefined : typed;
+  const empty = kept ? ' (empty: as it is)' : needed ? '' : ' (empty: none)';
+  const typed = asked(await terminal.password(`${question(name, description)}${empty} – kept encrypted`)).trim();
+  return typed === '' && (kept || !needed) ? undefined : typed;
 }
 
 async function askSetting(terminal: Terminal, { name, description, type, enum: values }: Field, was: unknown): Promise<unknown> {

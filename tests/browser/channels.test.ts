@@ -116,6 +116,7 @@ test('an account is set up, proved, switched, changed and removed', async () => 
   await card.getByText('More settings').click();
   await card.getByLabel(/^textLength/u).fill('500');
   await card.getByRole('button', { name: 'Save and test' }).click();
+  await card.getByText('More settings').waitFor({ state: 'detached' });
   await card.getByText('Nothing failed.').waitFor();
   expect(account()).toMatchObject({ textLength: 500, secret: { vault: 'channel-webhook-main-secret' } });
   await card.getByRole('button', { name: 'Connect afresh' }).click();

@@ -27,7 +27,9 @@ export function AccountForm({
   const { busy, problem, run } = useTask();
   const [faults, setFaults] = useState<readonly Fault[]>([]);
   const fields = fieldsOf(kind);
-  const rest = fields.filter(({ required }) => !required);
+  // Which secrets are needed may hang on each other: all are shown.
+  const first = fields.filter(({ required, kind: one }) => required || one === 'secret');
+  const rest = fields.filter((field) => !first.includes(field));
   const faultOf = (name: string): string =>
     faults
       .filter(({ path }) => path.split('.')[0] === name)
@@ -49,7 +51,7 @@ export function AccountForm({
     <form className="grid gap-4" onSubmit={submit} noValidate>
       <p className="text-sm text-muted">{words.page(kind.page)}</p>
       {account === undefined && <Line name="account-name" label={words.name} hint={words.nameHint} value="main" type="text" fault={faultOf('')} required />}
-      {fields.filter(({ required }) => required).map(one)}
+      {first.map(one)}
       {rest.length > 0 && (
         <details open={rest.some(({ name }) => faultOf(name) !== '')}>
           <summary className="min-h-11 cursor-pointer py-2.5 text-sm font-medium">{words.more}</summary>
