@@ -156,7 +156,7 @@ function closed(code: number): [resume: boolean, error: CoPawError] {
       return [
         false,
         new CoPawError('forbidden', 'Discord does not let this bot read what is written.', {
-          next: `Switch on "Message Content Intent" on the page "Bot" ${portal}, then run: copaw channels retry`,
+          next: `Switch on "Message Content Intent" on the page "Bot" ${portal}, then run: copaw channels restart`,
         }),
       ];
     case 4010:

@@ -62,7 +62,7 @@ export async function openSocket(
       if (reason === 'link_disabled')
         over.reject(
           new CoPawError('forbidden', 'Socket Mode is switched off for this app.', {
-            next: 'Switch it on at api.slack.com/apps, then run: copaw channels retry',
+            next: 'Switch it on at api.slack.com/apps, then run: copaw channels restart',
           }),
         );
       else over.resolve('refresh');

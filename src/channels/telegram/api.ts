@@ -110,7 +110,7 @@ export function failureOf({ status, words, retryAfterMs }: Refusal): CoPawError 
     });
   if (status === 409)
     return new CoPawError('forbidden', `Another program receives the messages of this bot: ${words.slice(0, 200)}`, {
-      next: 'Stop the other program, or give CoPaw a bot of its own; then run: copaw channels retry.',
+      next: 'Stop the other program, or give CoPaw a bot of its own; then run: copaw channels restart.',
     });
   return platformFailure(status, words, retryAfterMs);
 }
