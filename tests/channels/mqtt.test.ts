@@ -4,7 +4,6 @@ import { mqtt } from '../../src/channels/mqtt/mqtt.ts';
 import { recordingInbox, testHands } from '../../src/testing/channel-hands.ts';
 import { connected, eventually, letGo, run } from '../../src/testing/channel-run.ts';
 import { testChannel } from '../../src/testing/channel-suite.ts';
-import type { ChannelWorld } from '../../src/testing/channel-world.ts';
 import { type MqttPlatform, openMqttPlatform, mqttWorld as world } from '../platforms/mqtt.ts';
 
 testChannel(world);
