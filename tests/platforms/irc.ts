@@ -14,13 +14,13 @@ export interface IrcNetwork {
   close(): Promise<void>;
 }
 
-export async function openInspircd({ flood = false } = {}): Promise<IrcNetwork> {
+export async function openInspircd(): Promise<IrcNetwork> {
   const [port, linkPort] = [await freePort(), await freePort()];
   const server = await startServer({
     command: '/usr/sbin/inspircd',
     args: (folder) => ['--nofork', `--config=${folder}/inspircd.conf`],
     port,
-    files: (folder) => ({ 'inspircd.conf': inspircdConf(folder, port, linkPort, flood) }),
+    files: (folder) => ({ 'inspircd.conf': inspircdConf(folder, port, linkPort) }),
   });
   const services = await startServer({
     command: '/usr/bin/atheme-services',
@@ -181,12 +181,12 @@ function shownOf(wire: IrcWire, { people }: IrcNetwork, ids: IrcPlatform['ids'],
 const rejoined = (lines: readonly string[]): string =>
   lines.map((line, index) => (line.endsWith(' ') || index === lines.length - 1 ? line : `${line} / `)).join('');
 
-const inspircdConf = (folder: string, port: number, linkPort: number, flood: boolean): string => `
+const inspircdConf = (folder: string, port: number, linkPort: number): string => `
 <server name="irc.test" description="test" network="TestNet" id="1AA">
 <admin name="a" nick="a" email="a@localhost">
 <bind address="127.0.0.1" port="${port}" type="clients">
 <bind address="127.0.0.1" port="${linkPort}" type="servers">
-<connect allow="*" timeout="60" ${flood ? 'threshold="10" fakelag="no" commandrate="1000"' : 'threshold="1000" fakelag="no" commandrate="1000000"'} pingfreq="120" hardsendq="1048576" softsendq="65536" recvq="65536" localmax="100" globalmax="100" resolvehostnames="no" useident="no">
+<connect allow="*" timeout="60" threshold="1000" fakelag="no" commandrate="1000000" pingfreq="120" hardsendq="1048576" softsendq="65536" recvq="65536" localmax="100" globalmax="100" resolvehostnames="no" useident="no">
 <channels users="100" opers="100">
 <dns server="127.0.0.1" timeout="1">
 <pid file="${folder}/inspircd.pid">

@@ -52,7 +52,7 @@ export function createOutgoing({ clock, lineMs, byNick, people, over, write, nic
     waiting = { token, heard, done: answer.resolve };
     try {
       for (const [command = '', ...params] of [...lines, ['PING', token]]) {
-        await Promise.race([pace.turn(over), answer.promise]);
+        await Promise.race([pace.turn(over, command.startsWith('WHO') ? 2 : 1), answer.promise]);
         if (over.aborted) lost();
         else write(command, ...params);
         if (over.aborted) break;
@@ -71,12 +71,14 @@ export function createOutgoing({ clock, lineMs, byNick, people, over, write, nic
     const { nick: likely, sure } = people.nickOf(account, clock.steady());
     if (sure) return likely;
     if (!isNick(account)) throw new CoPawError('send-refused', 'This is no account.');
-    const questions = [['WHOIS', likely], ...(knowsAccounts() ? [['WHO', account, 'a%na']] : [])];
-    const heard = await ask(questions, 'who').catch((error: unknown) => {
-      throw new CoPawError('egress-failed', 'The connection broke.', { cause: error });
-    });
-    const nicks = heard.flatMap(({ command, params: [, name = '', of] }) => ((command === '330' || command === '354') && of === account ? [name] : []));
-    const found = nicks.find((one) => folded(one) !== folded(nick()) && isNick(one));
+    const named = async (question: readonly string[]): Promise<string | undefined> => {
+      const heard = await ask([question], 'who').catch((error: unknown) => {
+        throw new CoPawError('egress-failed', 'The connection broke.', { cause: error });
+      });
+      const nicks = heard.flatMap(({ command, params: [, name = '', of] }) => ((command === '330' || command === '354') && of === account ? [name] : []));
+      return nicks.find((one) => folded(one) !== folded(nick()) && isNick(one));
+    };
+    const found = (await named(['WHOIS', likely])) ?? (knowsAccounts() ? await named(['WHO', account, 'a%na']) : undefined);
     if (found === undefined) throw new CoPawError('channel-down', `Nobody who is logged in as ${account} is there.`, { retryable: true });
     people.spoke(account, found, clock.steady());
     return found;

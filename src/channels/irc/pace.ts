@@ -4,17 +4,17 @@ import type { ChannelClock } from '../../core/channel-kind.ts';
 const atOnce = 5;
 
 export interface Pace {
-  /** Resolves when one more line may leave; in the order of the calls. */
-  turn(signal: AbortSignal): Promise<void>;
+  /** Resolves when one more line may leave; in the order of the calls. `lines`: as many as it counts for. */
+  turn(signal: AbortSignal, lines?: number): Promise<void>;
 }
 
-/** `lineMs`: what one line costs. */
+/** `lineMs`: what one line costs. Logging in has used up what may leave at once: it comes back with time. */
 export function createPace(clock: ChannelClock, lineMs: number): Pace {
-  let freeAt = 0;
+  let freeAt = clock.steady() + atOnce * lineMs;
   return {
-    async turn(signal) {
+    async turn(signal, lines = 1) {
       const now = clock.steady();
-      freeAt = Math.max(freeAt, now) + lineMs;
+      freeAt = Math.max(freeAt, now) + lines * lineMs;
       const wait = freeAt - now - atOnce * lineMs;
       if (wait > 0) await clock.sleep(wait, signal);
     },

@@ -1,7 +1,7 @@
 // Words cut into lines of IRC: measured in bytes, between words where that is possible, and never inside a character.
 
 /** So many lines one part may be: at the usual pace they are out in time. */
-const mostLines = 22;
+const mostLines = 16;
 const between = ' / ';
 
 const segments = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
