@@ -2,7 +2,6 @@
 // interactions/application-commands, components/reference and events/gateway-events.
 import { z } from 'zod';
 
-const snowflake = z.string().regex(/^\d{17,20}$/u);
 const characters = (most: number) => z.string().refine((text) => [...text].length <= most, `at most ${most} characters`);
 
 const button = z.strictObject({
@@ -67,5 +66,3 @@ export const sentFrame = z.discriminatedUnion('op', [
   }),
   z.strictObject({ op: z.literal(6), d: z.strictObject({ token: z.string(), session_id: z.string(), seq: z.int() }) }),
 ]);
-
-export const ids = { snowflake };
