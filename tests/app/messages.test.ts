@@ -102,15 +102,14 @@ test('a part for somebody who was taken off the list is given up, and goes out o
   channel.next('unsure');
   await turnOf(() => channel.say('and'));
   await channel.arrived(2);
-  const unsure = await (async () => {
+  const found = await (async () => {
     for (;;) {
-      const [part] = await admin.outbox({ show: 'unknown', limit: 1 });
-      if (part) return part;
+      const [part] = await admin.outbox({ show: 'all', limit: 1 });
+      if (part?.state === 'sent' && part.answerId !== answerId) return part;
       await new Promise((resolve) => setImmediate(resolve));
     }
   })();
-  expect(await admin.retryPart(unsure.answerId, 0, false)).toMatchObject({ state: 'sent', ref: 'sent-2' });
-  await expect(admin.retryPart(unsure.answerId, 0, true)).rejects.toMatchObject({ code: 'conflict' });
+  await expect(admin.retryPart(found.answerId, 0, true)).rejects.toMatchObject({ code: 'conflict' });
   expect(channel.sent).toHaveLength(2);
   expect(state.broken).toBe(false);
 }, 30_000);
