@@ -29,8 +29,8 @@ function arm(ms: number, fn: () => void, keepsAlive: boolean): Timer {
   const due = performance.now() + ms;
   let handle: NodeJS.Timeout;
   const next = (): void => {
-    const left = due - performance.now();
-    handle = setTimeout(() => (left > longest ? next() : fn()), Math.max(0, Math.min(left, longest)));
+    // The system's timers have whole milliseconds and may be one early.
+    handle = setTimeout(() => (performance.now() < due ? next() : fn()), Math.max(0, Math.min(due - performance.now(), longest)));
     if (!keepsAlive) handle.unref();
   };
   next();
