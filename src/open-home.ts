@@ -19,10 +19,16 @@ export interface OpenHome {
   };
 }
 
-/** The redactor knows the value of an environment variable from its first use: those of the models are used here. */
-export async function knowKeys({ models }: Config, secrets: Pick<Secrets, 'has'>): Promise<void> {
+/** The redactor knows the value of an environment variable from its first use: those of models and channels are used here. */
+export async function knowKeys({ models, channels }: Config, secrets: Pick<Secrets, 'has'>): Promise<void> {
   for (const { key } of Object.values(models.providers)) if (key) await secrets.has(key);
+  // Which settings of an account are secrets is for its kind to know; what names a variable is one, whatever it is called.
+  for (const account of Object.values(channels).flatMap((accounts) => Object.values(accounts)))
+    for (const setting of Object.values(account)) if (namesVariable(setting)) await secrets.has(setting);
 }
+
+const namesVariable = (setting: unknown): setting is { readonly env: string } =>
+  typeof setting === 'object' && setting !== null && 'env' in setting && typeof setting.env === 'string';
 
 /** Takes the home's lock, so that the audit chain has one writer, for as long as `work` takes. `first` runs before the database is opened. */
 export async function withHome<T>(home: string, environment: Environment, work: (open: OpenHome) => Promise<T>, first?: () => Promise<void>): Promise<T> {

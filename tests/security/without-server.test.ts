@@ -9,11 +9,13 @@ import { openWorld, type World } from '../app/harness.ts';
 import { attack } from './attack.ts';
 
 const key = 'canary-model-key-19f3c7';
-const environment = { COPAW_TEST_MODEL_KEY: key };
+const token = 'canary-channel-token-51b7d2';
+const environment = { COPAW_TEST_MODEL_KEY: key, COPAW_TEST_CHANNEL_TOKEN: token };
 const local = { kind: 'openai-compatible', baseUrl: 'http://127.0.0.1:9', key: { env: 'COPAW_TEST_MODEL_KEY' }, models: [{ id: 'small' }] };
 let world: World;
 beforeAll(async () => {
-  world = await openWorld({ config: { models: { providers: { local } } } });
+  const off = { enabled: false, url: 'http://127.0.0.1:9/in', secret: { env: 'COPAW_TEST_CHANNEL_TOKEN' } };
+  world = await openWorld({ config: { models: { providers: { local } }, channels: { webhook: { main: off } } } });
   await world.app.stop();
   for (const name of ['SOUL.md', 'MEMORY.md']) writeFileSync(join(world.workspace, name), `the key is ${key}\n`);
 });
@@ -30,6 +32,12 @@ attack('R23-32', 'the key of a model from the environment in a persona file, a n
   writeFileSync(path, config.replace('{', `{ // ${key}\n`));
   expect((await settings.read()).text).not.toContain(key);
   writeFileSync(path, config);
+});
+
+attack('R23-34', 'the token of a channel that is off, from the environment, in a note', async () => {
+  const memory = await openMemoryAdmin(world.home, environment);
+  writeFileSync(join(world.workspace, 'MEMORY.md'), `the token is ${token}\n`);
+  expect(await memory.show('MEMORY.md')).toMatchObject({ text: 'the token is [redacted]\n' });
 });
 
 attack('R23-33', 'a text with what stands in for a secret, saved over the secret', async () => {
