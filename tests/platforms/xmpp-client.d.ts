@@ -17,7 +17,7 @@ declare module '@xmpp/client' {
     readonly streamManagement: { requestAckInterval: number; requestAckDebounce: number; timeout: number };
     readonly iqCaller: { request(stanza: Element): Promise<Element> };
     timeout: number;
-    on(event: 'stanza', listener: (stanza: Element) => void): void;
+    on(event: 'stanza' | 'nonza', listener: (stanza: Element) => void): void;
     on(event: 'error', listener: (error: Error) => void): void;
     on(event: 'connect', listener: () => void): void;
     start(): Promise<unknown>;

@@ -84,10 +84,13 @@ async function openXmppPlatform(server: Prosody, more: object = {}): Promise<Xmp
     one.timeout = 10_000;
     one.streamManagement.requestAckInterval = 0;
     one.streamManagement.timeout = 0;
-    one.on('error', () => undefined);
+    one.on('error', (error) => void complaints.push(`${person}: ${error.message}`));
     one.on('connect', () => one.socket?.setEncoding('utf8'));
     one.on('stanza', (stanza) => void got(person, stanza).catch((error: unknown) => complaints.push(String(error))));
+    // It counts what comes before that, and is thrown out for it.
+    const counting = new Promise<void>((resolve) => one.on('nonza', ({ name }) => void (name === 'enabled' && resolve())));
     await one.start();
+    await counting;
     await one.send(xml('presence'));
     return one;
   };

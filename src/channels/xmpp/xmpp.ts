@@ -190,7 +190,7 @@ class Xmpp implements Channel {
     if (stanza.name === 'presence') rooms.presence(stanza);
     else if (stanza.name === 'iq') this.#answer(stanza, stream);
     else await this.#heard(stanza, stream, rooms, inbox);
-    inbox.alive();
+    if (this.#session) inbox.alive();
   }
 
   async #heard(stanza: XmlElement, stream: XmppStream, rooms: Rooms, inbox: Inbox): Promise<void> {
