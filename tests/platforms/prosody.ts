@@ -3,6 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { makeCertificate } from './certificate.ts';
 import { freePort, listening } from './loopback-proxy.ts';
 
 export interface Prosody {
@@ -18,7 +20,21 @@ export interface Prosody {
   close(): Promise<void>;
 }
 
-export async function startProsody(certificate: { readonly key: string; readonly cert: string }): Promise<Prosody> {
+/** One server for the tests of a file, from its first to its last. */
+export function prosodyForAll(): () => Prosody {
+  let server: Prosody | undefined;
+  beforeAll(async () => {
+    server = await startProsody();
+  }, 60_000);
+  afterAll(() => server?.close());
+  return () => {
+    if (!server) throw new Error('prosody does not run yet.');
+    return server;
+  };
+}
+
+async function startProsody(): Promise<Prosody> {
+  const certificate = makeCertificate();
   const folder = mkdtempSync(join(tmpdir(), 'copaw-prosody-'));
   const [port, tlsPort, httpPort] = [await freePort(), await freePort(), await freePort()];
   const accounts = join(folder, 'data/localhost/accounts');

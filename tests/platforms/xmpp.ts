@@ -28,18 +28,26 @@ export interface XmppPlatform extends Platform {
   enter(person: PlatformPerson, room: string, nick: string): Promise<void>;
 }
 
+interface XmppWorld extends ChannelWorld {
+  /** `more`: settings beside the usual ones. */
+  open(more?: object): Promise<XmppPlatform>;
+}
+
+/** No client can write these, and the server throws out who tries. */
+const writable = (text: string): string => text.replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\u{FFFD}');
+
 let worlds = 0;
 
-export const xmppWorld = (server: () => Prosody): ChannelWorld & { open(more?: object): Promise<XmppPlatform> } => ({
+export const xmppWorld = (server: () => Prosody): XmppWorld => ({
   kind: xmpp,
   can: {
     ...{ group: true, mention: true, reply: true, forwarded: true, filesIn: true, filesOut: true, self: true },
     ...{ editIn: true, deleteIn: true, reactionIn: true, redelivers: true, login: true },
   },
-  open: (more) => openXmppPlatform(server(), more),
+  open: (more = {}) => openXmppPlatform(server(), more),
 });
 
-async function openXmppPlatform(server: Prosody, more: object = {}): Promise<XmppPlatform> {
+async function openXmppPlatform(server: Prosody, more: object): Promise<XmppPlatform> {
   const number = ++worlds;
   const users = { ana: `ana${number}`, ben: `ben${number}`, self: `copaw${number}`, bot: `bot${number}` };
   const ids = { ana: `${users.ana}@localhost`, ben: `${users.ben}@localhost`, self: `${users.self}@localhost`, bot: `${users.bot}@localhost` };
@@ -123,7 +131,7 @@ async function openXmppPlatform(server: Prosody, more: object = {}): Promise<Xmp
     await settle(one);
   };
   const put = async (person: PlatformPerson, { name, bytes, mediaType = 'application/octet-stream' }: NonNullable<PlatformWords['files']>[number]) => {
-    const wish = xml('request', { xmlns: 'urn:xmpp:http:upload:0', filename: name, size: String(bytes.byteLength), 'content-type': mediaType });
+    const wish = xml('request', { xmlns: 'urn:xmpp:http:upload:0', filename: writable(name).replaceAll('/', '%2F'), size: String(bytes.byteLength), 'content-type': mediaType });
     const slot = (await (await as(person)).iqCaller.request(xml('iq', { type: 'get', to: 'upload.localhost' }, wish))).getChild('slot');
     const headers = (slot?.getChild('put')?.getChildren('header') ?? []).map((one) => [one.attrs.name ?? '', one.text()] as [string, string]);
     const body = new Uint8Array(bytes);
@@ -172,7 +180,10 @@ async function openXmppPlatform(server: Prosody, more: object = {}): Promise<Xmp
     withdraws: (id, from = 'ana') => say(from, message('direct', `w${++count}`, xml('retract', { xmlns: 'urn:xmpp:message-retract:1', id }))),
     reacts: (id, emoji, from = 'ana') =>
       say(from, message('direct', `r${++count}`, xml('reactions', { xmlns: 'urn:xmpp:reactions:0', id }, xml('reaction', {}, emoji)))),
-    raw: (frame) => say('ana', message('direct', `x${++count}`, xml('body', {}, frame), xml('x', { xmlns: frame.slice(0, 500) }, frame.slice(0, 500)))),
+    raw(frame) {
+      const [all, some] = [writable(frame), writable(frame.slice(0, 500))];
+      return say('ana', message('direct', `x${++count}`, xml('json', { xmlns: 'urn:xmpp:json:0' }, all), xml('x', { xmlns: some }, some)));
+    },
     shown: () => shown,
     knowsAccount: (isKnown) => server.setPassword(users.self, isKnown ? password : 'another password'),
     cut: () => proxy.cut(),
