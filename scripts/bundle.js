@@ -11,7 +11,7 @@ const at = (path) => join(root, path);
 const out = process.argv[2] ?? at('dist');
 
 /** Packages put inside: each start would resolve hundreds of their files. */
-const inside = ['zod', 'hono', '@hono/node-server', 'jsonc-parser', 'commander', 'marked', 'mqtt'];
+const inside = ['zod', 'hono', '@hono/node-server', 'jsonc-parser', 'commander', 'marked', 'mqtt', 'ltx'];
 const isInside = (id) => inside.some((name) => id === name || id.startsWith(`${name}/`));
 /** What a package inside brings is inside too: where CoPaw is installed it is not there. */
 const isOfPackage = (importer) => importer?.includes('/node_modules/') ?? false;

@@ -14,7 +14,7 @@ const suites = [
   { name: 'escape', needs: ['/usr/bin/bwrap'] },
   { name: 'security', long: true },
   { name: 'crash', workers: '100%', long: true },
-  { name: 'channels', needs: ['/usr/sbin/mosquitto', '/usr/sbin/ngircd', '/usr/sbin/inspircd', '/usr/bin/atheme-services'], long: true },
+  { name: 'channels', needs: ['/usr/sbin/mosquitto', '/usr/sbin/ngircd', '/usr/sbin/inspircd', '/usr/bin/atheme-services', '/usr/bin/prosody'], long: true },
   { name: 'browser', needs: ['/usr/bin/chromium'], long: true },
 ];
 

@@ -55,5 +55,6 @@ export const builtinChannels: Readonly<Record<string, () => Promise<AnyChannelKi
   matrix: async () => (await import('./channels/matrix/matrix.ts')).matrix,
   telegram: async () => (await import('./channels/telegram/telegram.ts')).telegram,
   slack: async () => (await import('./channels/slack/slack.ts')).slack,
+  xmpp: async () => (await import('./channels/xmpp/xmpp.ts')).xmpp,
   webhook: async () => (await import('./channels/webhook/webhook.ts')).webhook,
 };

@@ -1,5 +1,8 @@
 // Attacks through the channels whose server is a real one.
 import { mqttWorld } from '../platforms/mqtt.ts';
+import { prosodyForAll } from '../platforms/prosody.ts';
+import { xmppWorld } from '../platforms/xmpp.ts';
 import { attackChannel } from '../security/channel-attacks.ts';
 
 attackChannel(mqttWorld);
+attackChannel(xmppWorld(prosodyForAll()));
