@@ -90,7 +90,8 @@ describe('stop', () => {
     model.play([['run_command', background]]);
     await world.ask('start it');
     expect(await world.app.operator.stop('other')).toBe(false);
-    expect(processesWith(mark).length).toBeGreaterThan(0);
+    // It is started when the turn ends, and a moment later a program of its own.
+    await expect.poll(() => processesWith(mark).length).toBeGreaterThan(0);
     expect(await world.app.operator.stop('test')).toBe(true);
     await expect.poll(() => processesWith(mark)).toEqual([]);
   });

@@ -9,7 +9,7 @@ import { surviveDeaths } from './channel-deaths.ts';
 
 surviveDeaths(webhookWorld);
 surviveDeaths(telegramWorld);
-surviveDeaths(discordWorld, { reconciles: true });
+surviveDeaths(discordWorld, { reconciles: 'perhaps' });
 surviveDeaths(matrixWorld, { reconciles: true });
 surviveDeaths(feishuWorld);
 surviveDeaths(dingTalkWorld);
