@@ -131,7 +131,12 @@ async function openXmppPlatform(server: Prosody, more: object): Promise<XmppPlat
     await settle(one);
   };
   const put = async (person: PlatformPerson, { name, bytes, mediaType = 'application/octet-stream' }: NonNullable<PlatformWords['files']>[number]) => {
-    const wish = xml('request', { xmlns: 'urn:xmpp:http:upload:0', filename: writable(name).replaceAll('/', '%2F'), size: String(bytes.byteLength), 'content-type': mediaType });
+    const wish = xml('request', {
+      xmlns: 'urn:xmpp:http:upload:0',
+      filename: writable(name).replaceAll('/', '%2F'),
+      size: String(bytes.byteLength),
+      'content-type': mediaType,
+    });
     const slot = (await (await as(person)).iqCaller.request(xml('iq', { type: 'get', to: 'upload.localhost' }, wish))).getChild('slot');
     const headers = (slot?.getChild('put')?.getChildren('header') ?? []).map((one) => [one.attrs.name ?? '', one.text()] as [string, string]);
     const body = new Uint8Array(bytes);
