@@ -6,7 +6,8 @@ const node = { environment: 'node' as const, isolate: false, pool: 'threads' as 
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...node, name: 'unit', include: ['src/**/*.test.ts', 'console/src/**/*.test.ts'], testTimeout: 15_000 } },
+      { test: { ...node, name: 'unit', include: ['src/**/*.test.ts', 'console/src/**/*.test.ts'], exclude: ['src/channels/**'], testTimeout: 15_000 } },
+      { test: { ...node, name: 'contract', include: ['src/channels/**/*.test.ts'], testTimeout: 30_000 } },
       { test: { ...node, name: 'architecture', include: ['tests/architecture.test.ts'] } },
       {
         test: {

@@ -9,6 +9,7 @@ const onCi = process.env.CI === 'true';
 const all = process.argv.includes('--all');
 const suites = [
   { name: 'unit', workers: '100%' },
+  { name: 'contract', workers: '100%' },
   { name: 'architecture' },
   { name: 'app' },
   { name: 'escape', needs: ['/usr/bin/bwrap'] },
