@@ -56,5 +56,6 @@ export const builtinChannels: Readonly<Record<string, () => Promise<AnyChannelKi
   telegram: async () => (await import('./channels/telegram/telegram.ts')).telegram,
   slack: async () => (await import('./channels/slack/slack.ts')).slack,
   xmpp: async () => (await import('./channels/xmpp/xmpp.ts')).xmpp,
+  mattermost: async () => (await import('./channels/mattermost/mattermost.ts')).mattermost,
   webhook: async () => (await import('./channels/webhook/webhook.ts')).webhook,
 };
