@@ -1,5 +1,7 @@
 // A text for a text: one model call without tools and without a conversation. What it is given to read is material, and stands between marks.
+
 import { type ModelFailure, noUsage, type ReadyModel, type Usage } from '../core/model.ts';
+import { jsonOf } from '../lib/json-of.ts';
 
 export interface Asked {
   readonly system: string;
@@ -30,11 +32,7 @@ export async function askModel(model: ReadyModel, { system, text, ...rest }: Ask
 export function jsonIn(answer: string): unknown {
   const [from, to] = [answer.indexOf('{'), answer.lastIndexOf('}')];
   if (from === -1 || to < from) return undefined;
-  try {
-    return JSON.parse(answer.slice(from, to + 1));
-  } catch {
-    return undefined; // no JSON, whatever it looks like
-  }
+  return jsonOf(answer.slice(from, to + 1));
 }
 
 /** Material between marks that nothing inside can end. */

@@ -1,7 +1,9 @@
 // What was logged, read back: copaw.log and its older parts, oldest line first, and what is added while somebody looks.
+
 import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LogLine, logLine } from '../core/log-page.ts';
+import { jsonOf } from '../lib/json-of.ts';
 
 /** As many as lib/log.ts keeps. */
 export const olderFiles = 4;
@@ -77,9 +79,5 @@ function readFrom(path: string, offset: number): { readonly text: string; readon
 
 /** Undefined where it is none. */
 export function parseLine(text: string): LogLine | undefined {
-  try {
-    return logLine.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return logLine.safeParse(jsonOf(text)).data;
 }

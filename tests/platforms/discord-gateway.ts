@@ -1,8 +1,10 @@
 // The gateway of a made-up Discord: sessions that outlive their connections, and dispatches that are numbered, kept and replayed.
 // https://discord.com/developers/docs/events/gateway and topics/opcodes-and-status-codes
+
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { jsonOf } from '../../src/lib/json-of.ts';
 import { sentFrame } from './discord-schema.ts';
 
 interface GatewaySession {
@@ -114,12 +116,4 @@ export function discordGateway(parts: {
 
   const guildCreate = { id: '90000000000000001', unavailable: false, channels: [], threads: [] };
   return gateway;
-}
-
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

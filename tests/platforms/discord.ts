@@ -1,10 +1,12 @@
 // A made-up Discord on loopback: gateway and HTTP API as https://discord.com/developers/docs has them. What the documentation does not allow is refused and noted.
+
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { discord } from '../../src/channels/discord/discord.ts';
+import { jsonOf } from '../../src/lib/json-of.ts';
 import type { ChannelWorld, Platform, PlatformFault, PlatformPerson, ShownMessage } from '../../src/testing/channel-world.ts';
-import { type DiscordGateway, discordGateway, jsonOf } from './discord-gateway.ts';
+import { type DiscordGateway, discordGateway } from './discord-gateway.ts';
 import { callbackBody, commandsBody, editBody, messageBody } from './discord-schema.ts';
 
 const token = 'MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs';

@@ -1,8 +1,10 @@
 // A real mosquitto on loopback with users and an access list, and in front of it a wire that can be cut or answer in its place.
+
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { z } from 'zod';
 import { mqtt } from '../../src/channels/mqtt/mqtt.ts';
+import { jsonOf } from '../../src/lib/json-of.ts';
 import type { ChannelWorld, Platform, PlatformFault, ShownMessage } from '../../src/testing/channel-world.ts';
 import { openMqttWire } from './mqtt-wire.ts';
 import { freePort, type RealServer, startServer } from './real-server.ts';
@@ -161,13 +163,5 @@ async function knows(port: number): Promise<boolean> {
     return true;
   } catch {
     return false;
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

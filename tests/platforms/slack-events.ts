@@ -1,10 +1,12 @@
 // How a made-up Slack brings its events: over Socket Mode, where each envelope waits for its acknowledgement and comes again without one, or by signed
 // requests. https://docs.slack.dev/apis/events-api/using-socket-mode and https://docs.slack.dev/authentication/verifying-requests-from-slack
+
 import { createHmac } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Channel } from '../../src/core/channel.ts';
+import { jsonOf } from '../../src/lib/json-of.ts';
 import { acknowledgement } from './slack-schema.ts';
 
 /** In place of three seconds. */
@@ -134,12 +136,4 @@ export function slackRequests(secret: string): SlackRequests {
     },
   };
   return requests;
-}
-
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

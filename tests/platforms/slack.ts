@@ -1,11 +1,13 @@
 // A made-up Slack on loopback: Web API, files, Socket Mode and signed requests as https://docs.slack.dev has them. What the documentation does not allow is
 // refused and noted.
+
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { z } from 'zod';
 import { slack } from '../../src/channels/slack/slack.ts';
+import { jsonOf } from '../../src/lib/json-of.ts';
 import type { ChannelWorld, Platform, PlatformFault, PlatformPerson, PlatformWords, ShownMessage } from '../../src/testing/channel-world.ts';
-import { type EnvelopeType, jsonOf, type SlackRequests, type SlackSockets, slackRequests, slackSockets } from './slack-events.ts';
+import { type EnvelopeType, type SlackRequests, type SlackSockets, slackRequests, slackSockets } from './slack-events.ts';
 import { methods } from './slack-schema.ts';
 
 const botToken = 'xoxb-17653672481-19874698323-pdFZKVeTuE8sk7oOcBrzbqgy';

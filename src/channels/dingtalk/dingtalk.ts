@@ -1,12 +1,14 @@
 // DingTalk: what people say to the bot of an app comes by the stream of the open platform, answers go out by the robot's own requests.
+
 import { z } from 'zod';
 import type { Channel, ChannelLimits } from '../../core/channel.ts';
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
+import { jsonOf } from '../../lib/json-of.ts';
 import { platformFile } from '../platform-request.ts';
 import { dingTalkApi } from './api.ts';
 import { listen } from './listen.ts';
-import { botMessage, jsonOf, toInbound } from './wire.ts';
+import { botMessage, toInbound } from './wire.ts';
 
 const settings = z.looseObject({
   clientId: z.string().min(1).describe('Client ID (formerly AppKey) of an internal app, for example dingk3x8vq2example.'),

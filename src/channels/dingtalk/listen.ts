@@ -2,9 +2,10 @@
 
 import type { ChannelHands } from '../../core/channel-kind.ts';
 import { CoPawError, toCoPawError } from '../../core/error.ts';
+import { jsonOf } from '../../lib/json-of.ts';
 import { oneAtATime } from '../../lib/one-at-a-time.ts';
 import { openWebSocket } from '../web-socket.ts';
-import { jsonOf, type StreamFrame, streamFrame } from './wire.ts';
+import { type StreamFrame, streamFrame } from './wire.ts';
 
 const pingMs = 30_000;
 const mostWaiting = 500;

@@ -68,11 +68,3 @@ function contentOf({ msgtype, text, content, conversationType }: z.output<typeof
   const { downloadCode, fileName, recognition = '' } = content;
   return name === undefined || downloadCode === undefined ? undefined : { text: recognition, files: [{ name: fileName ?? name, downloadCode }] };
 }
-
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,7 +1,9 @@
 // One connection to Discord's gateway: hello, heartbeats, identify or resume, and the dispatches one after the other. A sequence number counts
 // as received only once its event was taken, so that a resumed session brings again what was not.
+
 import type { ChannelHands } from '../../core/channel-kind.ts';
 import { CoPawError, toCoPawError } from '../../core/error.ts';
+import { jsonOf } from '../../lib/json-of.ts';
 import { openWebSocket } from '../web-socket.ts';
 import { frameShape, helloShape, readyShape } from './wire.ts';
 
@@ -99,7 +101,7 @@ export async function runGateway({ hands, url, token, signal, alive, dispatch, r
   };
 
   webSocket.on('message', (bytes, isBinary) => {
-    const frame = isBinary ? undefined : frameOf(String(bytes));
+    const frame = isBinary ? undefined : frameShape.safeParse(jsonOf(String(bytes))).data;
     if (!frame || ended) return;
     const { op, d, s, t } = frame;
     if (op === 0 && t && s != null) queue(t, d, s);
@@ -129,14 +131,6 @@ export async function runGateway({ hands, url, token, signal, alive, dispatch, r
     ended = true;
     timer?.cancel();
     webSocket.terminate(); // not a proper end: that would end the session too
-  }
-}
-
-function frameOf(text: string) {
-  try {
-    return frameShape.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
   }
 }
 

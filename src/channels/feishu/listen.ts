@@ -1,13 +1,14 @@
 // The long connection: frames come in, are put together, taken one after the other, and acknowledged only then.
+
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { ChannelHands } from '../../core/channel-kind.ts';
 import { CoPawError, toCoPawError } from '../../core/error.ts';
+import { jsonOf } from '../../lib/json-of.ts';
 import { oneAtATime } from '../../lib/one-at-a-time.ts';
 import { remember } from '../../lib/remember.ts';
 import { openWebSocket } from '../web-socket.ts';
 import { decodeFrame, encodeFrame, type Frame } from './frame.ts';
-import { jsonOf } from './wire.ts';
 
 const control = 0;
 const data = 1;

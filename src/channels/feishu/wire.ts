@@ -1,7 +1,9 @@
 // What the platform brings (events of version 2.0), parsed, and one event as what it is for CoPaw.
+
 import { z } from 'zod';
 import type { IncomingFile } from '../../core/channel.ts';
 import type { Inbound } from '../../core/inbound.ts';
+import { jsonOf } from '../../lib/json-of.ts';
 import { remember } from '../../lib/remember.ts';
 
 const id = z.string().min(1).max(256);
@@ -172,12 +174,4 @@ function withNames(words: string, { mentions }: z.output<typeof received>['messa
   for (const { key, id: whom, name } of [...mentions].sort((a, b) => b.key.length - a.key.length))
     text = text.split(key).join(whom.open_id === own ? '' : `@${name}`);
   return text.trim();
-}
-
-export function jsonOf(text: string | Uint8Array): unknown {
-  try {
-    return JSON.parse(typeof text === 'string' ? text : new TextDecoder('utf-8', { fatal: true }).decode(text));
-  } catch {
-    return undefined;
-  }
 }

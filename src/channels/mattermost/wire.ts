@@ -1,7 +1,9 @@
 // Events and posts of Mattermost, parsed, as events of ours: https://developers.mattermost.com/api-documentation/#/#websocket. What is not known here is no event.
+
 import { z } from 'zod';
 import type { IncomingFile } from '../../core/channel.ts';
 import type { Inbound } from '../../core/inbound.ts';
+import { jsonOf } from '../../lib/json-of.ts';
 
 /** Identity of a part in the properties of a post, by which it is found again. */
 export const keyProp = 'copaw_part';
@@ -53,13 +55,7 @@ export type Frame = z.output<typeof frame>;
 
 /** JSON of this shape; undefined for everything else. */
 export function read<T>(text: string | undefined, shape: z.ZodType<T>): T | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const parsed = shape.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
+  return text === undefined ? undefined : shape.safeParse(jsonOf(text)).data;
 }
 
 export interface Received {

@@ -1,8 +1,10 @@
 // What comes over MQTT and what goes, parsed: who sends is the topic's business alone, never the payload's (docs/channels/mqtt.md).
+
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { IncomingFile } from '../../core/channel.ts';
 import type { InboundMessage } from '../../core/inbound.ts';
+import { jsonOf } from '../../lib/json-of.ts';
 
 const id = z.string().min(1).max(256);
 
@@ -90,12 +92,8 @@ function textOf(payload: Uint8Array): string | undefined {
 /** Only an object is more than its words. */
 function objectOf(words: string): object | undefined {
   if (!/^\s*\{/u.test(words)) return undefined;
-  try {
-    const value: unknown = JSON.parse(words);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = jsonOf(words);
+  return typeof value === 'object' && value !== null ? value : undefined;
 }
 
 function fileOf({ name, base64 }: { readonly name: string; readonly base64: string }): IncomingFile {

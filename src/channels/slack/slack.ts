@@ -1,9 +1,11 @@
 // Slack, as an app: events by Socket Mode or by signed HTTP, everything else by the Web API. Both are spoken here, through the doors of CoPaw (docs/channels/slack.md).
+
 import { z } from 'zod';
 import type { Address } from '../../core/address.ts';
 import type { Channel, ChannelLimits, Inbox, Sendable, WebhookAnswer, WebhookRequest } from '../../core/channel.ts';
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError, toCoPawError } from '../../core/error.ts';
+import { jsonOf } from '../../lib/json-of.ts';
 import { createWebhookVerifier, signatureStyles } from '../../lib/webhook-signature.ts';
 import { askPlatform, checkAnswer, platformFile } from '../platform-request.ts';
 import { openApi } from './api.ts';
@@ -222,12 +224,4 @@ function shown({ text, choices = [] }: Pick<Sendable, 'text' | 'choices'>): obje
 function unseen(error: unknown): never {
   const { code, message } = toCoPawError(error);
   throw code === 'channel-down' ? new CoPawError('channel-down', message, { cause: error }) : error;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

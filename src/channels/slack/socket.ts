@@ -1,8 +1,10 @@
 // Socket Mode: one connection, what it brings taken one after the other, and each envelope acknowledged once it is stored.
 // https://docs.slack.dev/apis/events-api/using-socket-mode
+
 import { z } from 'zod';
 import type { ChannelHands } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
+import { jsonOf } from '../../lib/json-of.ts';
 import { openWebSocket } from '../web-socket.ts';
 
 const pingMs = 25_000;
@@ -52,7 +54,7 @@ export async function openSocket(
   };
   webSocket.on('ping', alive).on('pong', alive);
   webSocket.on('message', (bytes, isBinary) => {
-    const given = isBinary ? undefined : frameOf(String(bytes));
+    const given = isBinary ? undefined : frame.safeParse(jsonOf(String(bytes))).data;
     if (!given) return;
     const { type, envelope_id: envelope, payload, reason } = given;
     if (type === 'hello') {
@@ -92,12 +94,4 @@ export async function openSocket(
       webSocket.terminate();
     },
   };
-}
-
-function frameOf(text: string) {
-  try {
-    return frame.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,9 +1,11 @@
 // Telegram, by its Bot API: a bot of @BotFather that polls, or is called at a webhook. docs/channels/telegram.md says how one is set up.
+
 import { z } from 'zod';
 import type { Channel, ChannelLimits, Inbox, WebhookRequest } from '../../core/channel.ts';
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { type CommandName, chatCommands } from '../../core/chat-command.ts';
 import { CoPawError, toCoPawError } from '../../core/error.ts';
+import { jsonOf } from '../../lib/json-of.ts';
 import { sameText } from '../../lib/same-text.ts';
 import { failureOf, publicApi, telegramApi } from './api.ts';
 import { createButtons } from './buttons.ts';
@@ -143,11 +145,3 @@ const halfWebhook = (): CoPawError =>
 
 const weakSecret = (): CoPawError =>
   new CoPawError('config-invalid', 'webhookSecret has 16 to 256 letters, digits, "_" and "-".', { next: 'Make one, for example: openssl rand -hex 32' });
-
-function jsonOf(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    return undefined;
-  }
-}

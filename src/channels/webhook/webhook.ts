@@ -1,9 +1,11 @@
 // Anything that can sign a request becomes a channel: events come as signed JSON, answers leave as signed JSON. Whoever writes is a program, and judged as unattended.
+
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { Channel, ChannelLimits, Sendable, WebhookRequest } from '../../core/channel.ts';
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
+import { jsonOf } from '../../lib/json-of.ts';
 import { createWebhookVerifier, type SignatureStyle } from '../../lib/webhook-signature.ts';
 import { askPlatform, checkAnswer } from '../platform-request.ts';
 import { toInbound, webhookEvent } from './wire.ts';
@@ -89,12 +91,4 @@ function openWebhook({ secret, url, textLength }: z.output<typeof settings>, han
 function strong(secret: string): string {
   if (secret.length >= 16) return secret;
   throw new CoPawError('config-invalid', 'The secret of a webhook has 16 characters at least.', { next: 'Set a longer one: copaw channels add webhook' });
-}
-
-function jsonOf(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    return undefined;
-  }
 }
