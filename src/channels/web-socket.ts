@@ -13,6 +13,12 @@ export interface WebSocketOptions {
   readonly maxBytes?: number;
 }
 
+/** Where the connection of a web socket leads: of a ws or wss address, or the http or https one beside it. */
+export function socketOrigin({ protocol, hostname, port }: URL): string {
+  const secure = protocol === 'wss:' || protocol === 'https:';
+  return `${secure ? 'tls' : 'tcp'}://${hostname}:${port || (secure ? '443' : '80')}`;
+}
+
 /**
  * Open, once it resolves; gone when `signal` aborts. `url`: ws or wss. Rejects with `unauthenticated` or `forbidden` where the server says so in the
  * handshake, `egress-failed` where it is not reached.
@@ -24,9 +30,7 @@ export async function openWebSocket(
   { headers = {}, protocols = [], maxBytes = mostMessage }: WebSocketOptions = {},
 ): Promise<WebSocket> {
   const target = new URL(url);
-  const secure = target.protocol === 'wss:';
-  const port = target.port === '' ? (secure ? '443' : '80') : target.port;
-  const [{ WebSocket }, socket] = await Promise.all([import('ws'), hands.connect(`${secure ? 'tls' : 'tcp'}://${target.hostname}:${port}`, signal)]);
+  const [{ WebSocket }, socket] = await Promise.all([import('ws'), hands.connect(socketOrigin(target), signal)]);
   // The connection is there and checked: what ws would open is replaced by it.
   const webSocket = new WebSocket(url, [...protocols], {
     ...{ headers, maxPayload: maxBytes, perMessageDeflate: false, handshakeTimeout: handshakeMs },

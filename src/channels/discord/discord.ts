@@ -1,4 +1,5 @@
 // Discord, as a bot: events by the gateway, everything else by the HTTP API. Both are spoken here, through the doors of CoPaw (docs/channels/discord.md).
+
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Address } from '../../core/address.ts';
@@ -7,6 +8,7 @@ import { type ChannelHands, channelKind, channelSecret } from '../../core/channe
 import { CoPawError, toCoPawError } from '../../core/error.ts';
 import { remember } from '../../lib/remember.ts';
 import { platformFile } from '../platform-request.ts';
+import { socketOrigin } from '../web-socket.ts';
 import { runGateway, type Session } from './gateway.ts';
 import { writeMenu } from './menu.ts';
 import { inMessages, messageBody, nonceOf } from './outgoing.ts';
@@ -45,8 +47,6 @@ export const discord = channelKind({
 });
 
 const officialOrigins = ['https://discord.com', 'tls://*.discord.gg:443', 'https://cdn.discordapp.com', 'https://media.discordapp.net'];
-const socketOrigin = ({ protocol, hostname, port }: URL): string =>
-  protocol === 'https:' ? `tls://${hostname}:${port || '443'}` : `tcp://${hostname}:${port || '80'}`;
 
 const gatewayShape = z.object({ url: z.url({ protocol: /^wss?$/u }), session_start_limit: z.object({ remaining: z.number(), reset_after: z.number() }) });
 const sentShape = z.object({ id: z.string().min(1) });

@@ -1,10 +1,12 @@
 // Mattermost, by its REST API and web socket: a bot account of a server. docs/channels/mattermost.md says how one is set up.
+
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { Channel, ChannelLimits, Inbox, PartKey, Sendable, SentRef, WebhookRequest } from '../../core/channel.ts';
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError, toCoPawError } from '../../core/error.ts';
 import { sameText } from '../../lib/same-text.ts';
+import { socketOrigin } from '../web-socket.ts';
 import { mattermostApi } from './api.ts';
 import { calm } from './calm.ts';
 import { listen } from './receive.ts';
@@ -30,11 +32,7 @@ export const mattermost = channelKind({
   kind: 'mattermost',
   title: 'Mattermost',
   settings,
-  origins: ({ url }) => {
-    const { origin, protocol, hostname, port } = new URL(url);
-    const secure = protocol === 'https:';
-    return [origin, `${secure ? 'tls' : 'tcp'}://${hostname}:${port === '' ? (secure ? '443' : '80') : port}`];
-  },
+  origins: ({ url }) => [new URL(url).origin, socketOrigin(new URL(url))],
   open: (chosen, hands) => openMattermost(chosen, hands),
 });
 

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { IncomingFile } from '../../core/channel.ts';
 import type { InboundMessage } from '../../core/inbound.ts';
 import { jsonOf } from '../../lib/json-of.ts';
+import { base64File, fileOf } from '../base64-file.ts';
 
 const id = z.string().min(1).max(256);
 
@@ -13,10 +14,7 @@ const message = z.object({
   text: z.string().max(100_000).default(''),
   thread: id.optional(),
   replyTo: id.optional(),
-  files: z
-    .array(z.object({ name: z.string().min(1).max(1_000), base64: z.base64() }))
-    .max(10)
-    .default([]),
+  files: z.array(base64File).max(10).default([]),
   at: z.int().nonnegative().optional().describe('Milliseconds since the epoch; absent: now.'),
 });
 
@@ -94,13 +92,4 @@ function objectOf(words: string): object | undefined {
   if (!/^\s*\{/u.test(words)) return undefined;
   const value = jsonOf(words);
   return typeof value === 'object' && value !== null ? value : undefined;
-}
-
-function fileOf({ name, base64 }: { readonly name: string; readonly base64: string }): IncomingFile {
-  const bytes = Buffer.from(base64, 'base64');
-  return { name, size: bytes.byteLength, open: async () => inOnePiece(bytes) };
-}
-
-async function* inOnePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

@@ -6,8 +6,10 @@ import type { Channel, ChannelLimits, Inbox, Sendable, WebhookAnswer, WebhookReq
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError, toCoPawError } from '../../core/error.ts';
 import { jsonOf } from '../../lib/json-of.ts';
+import { untilAborted } from '../../lib/until-aborted.ts';
 import { createWebhookVerifier, signatureStyles } from '../../lib/webhook-signature.ts';
 import { askPlatform, checkAnswer, platformFile } from '../platform-request.ts';
+import { socketOrigin } from '../web-socket.ts';
 import { openApi } from './api.ts';
 import { openSocket } from './socket.ts';
 import { type Around, blockActions, eventCallback, fromAction, fromCommand, fromEvent, type Received, slashCommand } from './wire.ts';
@@ -42,8 +44,6 @@ export const slack = channelKind({
 });
 
 const officialOrigins = ['https://slack.com', 'https://files.slack.com', 'tls://*.slack.com:443'];
-const socketOrigin = ({ protocol, hostname, port }: URL): string =>
-  protocol === 'https:' ? `tls://${hostname}:${port || '443'}` : `tcp://${hostname}:${port || '80'}`;
 
 const whoami = z.object({ user_id: z.string().min(1), bot_id: z.string().optional() });
 const connection = z.object({ url: z.url({ protocol: /^wss?$/u }) });
@@ -158,7 +158,7 @@ function openSlack({ botToken, appToken, signingSecret, api: base = official }: 
         if (secrets.signing !== undefined) take = webhook(inbox, secrets.signing, around);
         if (secrets.app !== undefined) return await listen(inbox, secrets.app, around, signal);
         inbox.alive();
-        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+        await untilAborted(signal);
       } catch (error) {
         if (signal.aborted) return;
         const { code, message, next } = toCoPawError(error);

@@ -6,6 +6,7 @@ import type { Channel, ChannelLimits, Sendable, WebhookRequest } from '../../cor
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
 import { jsonOf } from '../../lib/json-of.ts';
+import { untilAborted } from '../../lib/until-aborted.ts';
 import { createWebhookVerifier, type SignatureStyle } from '../../lib/webhook-signature.ts';
 import { askPlatform, checkAnswer } from '../platform-request.ts';
 import { toInbound, webhookEvent } from './wire.ts';
@@ -67,10 +68,7 @@ function openWebhook({ secret, url, textLength }: z.output<typeof settings>, han
         return 202;
       };
       inbox.alive();
-      await new Promise<void>((resolve) => {
-        if (signal.aborted) resolve();
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
+      await untilAborted(signal);
       take = undefined;
     },
     webhook: async (request) => ({ status: (await take?.(request)) ?? 503 }),

@@ -1,7 +1,9 @@
 // What a generic webhook brings and takes, parsed: one JSON object for one event, described in docs/channels/webhook.md.
+
 import { z } from 'zod';
 import type { IncomingFile } from '../../core/channel.ts';
 import type { Inbound } from '../../core/inbound.ts';
+import { base64File, fileOf } from '../base64-file.ts';
 
 const id = z.string().min(1).max(256);
 const base = {
@@ -14,7 +16,6 @@ const base = {
   at: z.number().int().nonnegative().optional().describe('Milliseconds since the epoch; absent: now.'),
 };
 const text = z.string().max(100_000);
-const file = z.object({ name: z.string().min(1).max(1_000), base64: z.base64() });
 
 const event = z.discriminatedUnion('type', [
   z.object({
@@ -24,7 +25,7 @@ const event = z.discriminatedUnion('type', [
     replyTo: id.optional(),
     mentioned: z.boolean().default(false).describe('In a group: it is addressed to CoPaw.'),
     forwarded: z.boolean().default(false),
-    files: z.array(file).max(10).default([]),
+    files: z.array(base64File).max(10).default([]),
   }),
   z.object({ type: z.literal('edit'), ...base, target: id, text }),
   z.object({ type: z.literal('delete'), ...base, target: id }),
@@ -55,13 +56,4 @@ export function toInbound(given: z.output<typeof event>, now: number): Received 
 function placeOf(chat: z.output<typeof event>['chat'], sender: string): Inbound['chat'] {
   const { id: chatId = sender, group = false, thread } = chat ?? {};
   return { id: chatId, kind: group ? 'group' : 'direct', ...(thread === undefined ? {} : { thread }) };
-}
-
-function fileOf({ name, base64 }: z.output<typeof file>): IncomingFile {
-  const bytes = Buffer.from(base64, 'base64');
-  return { name, size: bytes.byteLength, open: async () => inOnePiece(bytes) };
-}
-
-async function* inOnePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
