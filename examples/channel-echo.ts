@@ -1,6 +1,6 @@
 // A channel of a third party, whole in one file: a chat server that speaks JSON lines over TCP. Written exactly as the built-in ones are; see docs/plugin.md.
 
-import { type Channel, type ChannelHands, type ChannelKind, CoPawError, channelKind, channelSecret, type Plugin } from 'copaw/plugin';
+import { type Channel, type ChannelHands, type ChannelKind, CoPawError, channelKind, channelSecret, type Plugin, partName } from 'copaw/plugin';
 import { z } from 'zod';
 
 const settings = z.looseObject({
@@ -69,8 +69,8 @@ function openEcho({ host, port, token }: Settings, hands: ChannelHands): Channel
         end();
       }
     },
-    async send({ chat }, { text }, { answerId, part }) {
-      const key = `${answerId}.${part}`;
+    async send({ chat }, { text }, partKey) {
+      const key = partName(partKey);
       if (write === undefined) throw new CoPawError('egress-failed', 'The server is not connected.');
       const answer = Promise.withResolvers<FromServer | undefined>();
       waiting.set(key, answer.resolve);

@@ -15,6 +15,7 @@ export type {
   WebhookAnswer,
   WebhookRequest,
 } from './core/channel.ts';
+export { partName } from './core/channel.ts';
 export { type AnyChannelKind, type ChannelHands, type ChannelKind, channelKind, channelSecret } from './core/channel-kind.ts';
 export { CoPawError, type ErrorCode } from './core/error.ts';
 export type { Attachment, Inbound } from './core/inbound.ts';

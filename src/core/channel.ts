@@ -54,6 +54,9 @@ export interface PartKey {
   readonly part: number;
 }
 
+/** One word for the key of a part, the same every time: for platforms that keep a name with what is sent. */
+export const partName = ({ answerId, part }: PartKey): string => `${answerId}.${part}`;
+
 /** The platform's receipt for a sent part. */
 export interface SentRef {
   readonly id: string;

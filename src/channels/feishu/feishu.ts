@@ -1,7 +1,8 @@
 // Feishu and Lark: events come by the long connection of the open platform, answers go out as cards, which can be changed and have buttons.
+
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Channel, ChannelLimits, OutgoingFile, PartKey, Sendable, SentRef } from '../../core/channel.ts';
+import { type Channel, type ChannelLimits, type OutgoingFile, type PartKey, partName, type Sendable, type SentRef } from '../../core/channel.ts';
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
 import { multipart } from '../multipart.ts';
@@ -146,7 +147,7 @@ async function upload(api: FeishuApi, { name, mediaType, bytes }: OutgoingFile):
 }
 
 /** Within an hour the platform takes one message with it. */
-function uuidOf({ answerId, part }: PartKey, index: number): string {
-  const name = `${answerId}.${part}.${index}`;
+function uuidOf(key: PartKey, index: number): string {
+  const name = `${partName(key)}.${index}`;
   return name.length <= longestUuid ? name : createHash('sha256').update(name).digest('hex').slice(0, longestUuid);
 }

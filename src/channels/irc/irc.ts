@@ -1,7 +1,8 @@
 // IRC: a person is the services account the server vouches for with each message, never a nick. What the server did with our lines it says before it answers a PING.
+
 import type { Socket } from 'node:net';
 import { z } from 'zod';
-import type { Channel, ChannelLimits, Inbox } from '../../core/channel.ts';
+import { type Channel, type ChannelLimits, type Inbox, partName } from '../../core/channel.ts';
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
 import { fold, isChannel, type Line, parseLine, writeLine } from './line.ts';
@@ -62,8 +63,8 @@ function openIrc(chosen: Settings, hands: ChannelHands): Channel {
         socket.destroySoon();
       }
     },
-    async send(to, { text }, { answerId, part }) {
-      const id = `${answerId}.${part}`;
+    async send(to, { text }, key) {
+      const id = partName(key);
       const turn = last.then(() => {
         if (!connection) throw new CoPawError('egress-failed', 'There is no connection to the server.');
         return connection.say(to, text, id);

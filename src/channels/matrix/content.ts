@@ -1,5 +1,6 @@
 // What goes into a room: the content of events, for words and for files.
-import type { PartKey, Sendable } from '../../core/channel.ts';
+
+import { type PartKey, partName, type Sendable } from '../../core/channel.ts';
 import { partField } from './wire.ts';
 
 type Content = Readonly<Record<string, unknown>>;
@@ -15,8 +16,6 @@ export interface ThreadPlace {
 
 /** Nobody is called by what a model writes. */
 const nobody = { 'm.mentions': {} };
-
-export const partName = ({ answerId, part }: PartKey): string => `${answerId}.${part}`;
 
 /** `last`: nothing more of this part follows, so whoever finds it knows that all of it arrived. */
 const mark = (key: PartKey, last: boolean): Content => ({ [partField]: { key: partName(key), last } });

@@ -1,13 +1,14 @@
 // Matrix, by the client-server API over plain requests: /sync brings what is said, events with transaction ids carry the answers. It reads no encrypted rooms.
+
 import { z } from 'zod';
 import type { Address } from '../../core/address.ts';
-import type { Channel, ChannelLimits, OutgoingFile, PartKey, SentRef } from '../../core/channel.ts';
+import { type Channel, type ChannelLimits, type OutgoingFile, type PartKey, partName, type SentRef } from '../../core/channel.ts';
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
 import { idTime } from '../../lib/ids.ts';
 import { restOf } from '../platform-request.ts';
 import { clientPath, type MatrixApi, matrixApi } from './api.ts';
-import { editContent, fileContent, mostWords, partName, wordsContent } from './content.ts';
+import { editContent, fileContent, mostWords, wordsContent } from './content.ts';
 import { receiveAll } from './receive.ts';
 import { Rooms } from './rooms.ts';
 import { messagesAnswer, partField, readEvents, sentEvent, uploaded, whoami } from './wire.ts';

@@ -2,7 +2,7 @@
 
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
-import type { Channel, ChannelLimits, Inbox, PartKey, Sendable, SentRef, WebhookRequest } from '../../core/channel.ts';
+import { type Channel, type ChannelLimits, type Inbox, type PartKey, partName, type Sendable, type SentRef, type WebhookRequest } from '../../core/channel.ts';
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError, toCoPawError } from '../../core/error.ts';
 import { sameText } from '../../lib/same-text.ts';
@@ -96,7 +96,7 @@ function openMattermost({ url, token, webhookUrl, webhookSecret }: z.output<type
   const reconcile = async (chat: string, key: PartKey): Promise<SentRef | 'absent' | 'unknown'> => {
     for (let page = 0; page < lookPages; page++) {
       const { order, posts } = await api.call(`/channels/${encodeURIComponent(chat)}/posts?page=${page}&per_page=${lookPage}`, postList);
-      const found = order.flatMap((id) => post.safeParse(posts[id]).data ?? []).find(({ props }) => props?.[keyProp] === nameOf(key));
+      const found = order.flatMap((id) => post.safeParse(posts[id]).data ?? []).find(({ props }) => props?.[keyProp] === partName(key));
       if (found) return { id: found.id };
       if (order.length < lookPage) return 'absent';
     }
@@ -125,7 +125,7 @@ function openMattermost({ url, token, webhookUrl, webhookSecret }: z.output<type
       const ids = await upload(chat, files);
       const root = thread === undefined ? {} : { root_id: thread };
       const [first = [], ...more] = inGroups(ids);
-      const name = nameOf(key);
+      const name = partName(key);
       const say = async (message: string, file_ids: readonly string[], part: string, shown: Sendable['choices']): Promise<string> => {
         const props = await propsOf(chat, shown, part);
         const json = { channel_id: chat, ...root, message, file_ids, props, pending_post_id: `copaw:${part}` };
@@ -164,7 +164,6 @@ const pressed = z.object({
 });
 
 const answerOf = (status: number) => ({ status, ...(status === 200 ? { json: {} } : {}) });
-const nameOf = ({ answerId, part }: PartKey): string => `${answerId}.${part}`;
 
 /** Nobody sees a file before a post has it: whatever became of it, it may be tried again. */
 function nothingShown(error: unknown): unknown {

@@ -1,8 +1,9 @@
 // MQTT 5: each sender has a topic, and the broker's access list says who may publish there. What was not stored is not acknowledged, so the broker keeps it.
+
 import type { Socket } from 'node:net';
 import type { MqttClient } from 'mqtt';
 import { z } from 'zod';
-import type { Channel, ChannelLimits, Inbox, Sendable } from '../../core/channel.ts';
+import { type Channel, type ChannelLimits, type Inbox, partName, type Sendable } from '../../core/channel.ts';
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
 import { connectionRefused, publishRefused } from './reasons.ts';
@@ -108,10 +109,10 @@ function openMqtt(chosen: Settings, hands: ChannelHands): Channel {
         socket.destroy();
       }
     },
-    async send(to, message, { answerId, part }) {
+    async send(to, message, key) {
       if (!connection) throw new CoPawError('egress-failed', 'There is no connection to the broker.');
       const { client, gone, mostBytes } = connection;
-      const id = `${answerId}.${part}`;
+      const id = partName(key);
       const topic = topicFor(chosen.publish, to.chat);
       const payload = json ? await writtenAsJson(id, to.thread, message) : message.text;
       if (Buffer.byteLength(payload) + topic.length + 64 > mostBytes) throw new CoPawError('send-refused', `The broker takes ${mostBytes} bytes at most.`);

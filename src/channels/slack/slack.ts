@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { Address } from '../../core/address.ts';
-import type { Channel, ChannelLimits, Inbox, Sendable, WebhookAnswer, WebhookRequest } from '../../core/channel.ts';
+import { type Channel, type ChannelLimits, type Inbox, partName, type Sendable, type WebhookAnswer, type WebhookRequest } from '../../core/channel.ts';
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError, toCoPawError } from '../../core/error.ts';
 import { jsonOf } from '../../lib/json-of.ts';
@@ -173,7 +173,7 @@ function openSlack({ botToken, appToken, signingSecret, api: base = official }: 
 
     async send(to, { files = [], ...message }, key) {
       const ready = await uploaded(files).catch(unseen);
-      const metadata = { event_type: metadataType, event_payload: { part: `${key.answerId}.${key.part}` } };
+      const metadata = { event_type: metadataType, event_payload: { part: partName(key) } };
       const json = { ...place(to), ...shown(message), unfurl_links: false, unfurl_media: false, mrkdwn: true, metadata };
       const { ts } = await api.ask('chat.postMessage', { token: await bot(), json }, posted);
       if (ready.length === 0) return { id: ts };
@@ -191,7 +191,7 @@ function openSlack({ botToken, appToken, signingSecret, api: base = official }: 
     },
 
     async reconcile({ chat, thread }, key) {
-      const wanted = `${key.answerId}.${key.part}`;
+      const wanted = partName(key);
       const method = thread === undefined ? 'conversations.history' : 'conversations.replies';
       let cursor: string | undefined;
       for (let page = 0; page < historyPages; page++) {

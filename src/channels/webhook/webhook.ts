@@ -2,7 +2,7 @@
 
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
-import type { Channel, ChannelLimits, Sendable, WebhookRequest } from '../../core/channel.ts';
+import { type Channel, type ChannelLimits, partName, type Sendable, type WebhookRequest } from '../../core/channel.ts';
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
 import { jsonOf } from '../../lib/json-of.ts';
@@ -72,8 +72,8 @@ function openWebhook({ secret, url, textLength }: z.output<typeof settings>, han
       take = undefined;
     },
     webhook: async (request) => ({ status: (await take?.(request)) ?? 503 }),
-    async send({ chat, thread }, message, { answerId, part }) {
-      const id = `${answerId}.${part}`;
+    async send({ chat, thread }, message, key) {
+      const id = partName(key);
       await post({ type: 'message', id, chat, ...(thread === undefined ? {} : { thread }), ...(await shown(message)) });
       return { id };
     },

@@ -1,7 +1,8 @@
 // XMPP: direct chats by bare address, rooms as groups, over a stream of our own (docs/channels/xmpp.md says why no SDK speaks it).
+
 import { z } from 'zod';
 import type { Address } from '../../core/address.ts';
-import type { Channel, ChannelLimits, Inbox, Sendable, SentRef } from '../../core/channel.ts';
+import { type Channel, type ChannelLimits, type Inbox, type PartKey, partName, type Sendable, type SentRef } from '../../core/channel.ts';
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
 import { findUpload, incomingFile, putFile } from './files.ts';
@@ -117,9 +118,9 @@ class Xmpp implements Channel {
     this.#timers.clear();
   }
 
-  async send(to: Address, { text, files = [] }: Sendable, { answerId, part }: { answerId: string; part: number }): Promise<SentRef> {
+  async send(to: Address, { text, files = [] }: Sendable, key: PartKey): Promise<SentRef> {
     const { stream, upload } = this.#live(to);
-    const id = `${answerId}.${part}`;
+    const id = partName(key);
     const urls: string[] = [];
     for (const file of files) {
       if (upload === undefined) throw new CoPawError('send-refused', 'The server takes no files (XEP-0363).');
