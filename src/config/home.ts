@@ -93,6 +93,13 @@ function inspectDirectory(path: string, forbidden: number): boolean {
   return true;
 }
 
+/** The folder of an agent, with what its persona says. */
+export function makeWorkspace(home: string, id: string, persona: HomeContents['persona']): void {
+  const workspace = join(home, 'workspaces', id);
+  mkdirSync(workspace, { recursive: true, mode: 0o700 });
+  for (const [name, text] of Object.entries(persona)) writeFileAtomic(join(workspace, name), text);
+}
+
 /** Makes a home where nothing or an empty directory stands: built beside it, then renamed. On a failure nothing is left behind. */
 export function createHome(home: string, contents: HomeContents): void {
   if (inspectHome(home) === 'ours') throw new CoPawError('conflict', `${home} is a home already.`, { retryable: false });
@@ -102,9 +109,7 @@ export function createHome(home: string, contents: HomeContents): void {
   const madeSecret = !existsSync(secret);
   const building = mkdtempSync(`${home}.new-`); // mode 0700
   try {
-    const workspace = join(building, 'workspaces', 'main');
-    mkdirSync(workspace, { recursive: true, mode: 0o700 });
-    for (const [name, text] of Object.entries(contents.persona)) writeFileAtomic(join(workspace, name), text);
+    makeWorkspace(building, 'main', contents.persona);
     writeFileAtomic(join(building, 'config.schema.json'), configSchemaText());
     writeFileAtomic(join(building, 'config.json'), newConfigText(contents));
     writeFileAtomic(join(building, acceptanceFile), acceptanceText(contents.acceptance));

@@ -1,12 +1,12 @@
 // Discord, as a bot: events by the gateway, everything else by the HTTP API. Both are spoken here, through the doors of CoPaw (docs/channels/discord.md).
 
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Address } from '../../core/address.ts';
 import type { Channel, ChannelLimits, Inbox, PartKey, SentRef } from '../../core/channel.ts';
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError, toCoPawError } from '../../core/error.ts';
 import { remember } from '../../lib/remember.ts';
+import { createLongValues } from '../long-values.ts';
 import { platformFile } from '../platform-request.ts';
 import { socketOrigin } from '../web-socket.ts';
 import { runGateway, type Session } from './gateway.ts';
@@ -61,16 +61,11 @@ function openDiscord({ token: ref, menu, api = official }: z.output<typeof setti
   const authors = new Map<string, string>();
   /** Our own message -> its nonce, as the gateway said; the history does not. */
   const nonces = new Map<string, string>();
-  /** Meanings of buttons that are too long for Discord, by their digest. A button from before a restart means its digest: nothing. */
-  const meanings = new Map<string, string>();
+  /** Meanings of buttons that are too long for Discord. One from before a restart means its name: nothing. */
+  const meanings = createLongValues(mostRemembered);
   let self: string | undefined;
 
-  const shortValue = (value: string): string => {
-    if (value.length <= longestCustomId && !value.startsWith('#')) return value;
-    const digest = `#${createHash('sha256').update(value).digest('base64url')}`;
-    remember(meanings, digest, value, mostRemembered);
-    return digest;
-  };
+  const shortValue = (value: string): string => (value.length <= longestCustomId && !value.startsWith('#') ? value : meanings.keep(value));
 
   const parentOf = async (channel: string, signal: AbortSignal): Promise<string | undefined> => {
     if (parents.has(channel)) return parents.get(channel);
@@ -100,7 +95,7 @@ function openDiscord({ token: ref, menu, api = official }: z.output<typeof setti
       if (seen.author) remember(authors, ...seen.author, mostRemembered);
     } else {
       const { event } = seen;
-      if (event) await inbox.receive(event.kind === 'choice' ? { ...event, value: meanings.get(event.value) ?? event.value } : event);
+      if (event) await inbox.receive(event.kind === 'choice' ? { ...event, value: meanings.value(event.value) ?? event.value } : event);
       void acknowledge(seen).catch((error: unknown) => hands.log('warn', 'discord-interaction-unanswered', { code: toCoPawError(error).code }));
     }
   };

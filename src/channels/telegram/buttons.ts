@@ -1,6 +1,5 @@
-// What a button means. Telegram carries 64 bytes with it and our values may be longer: those are kept here by a short name, and are unknown after a restart.
-import { createHash } from 'node:crypto';
-import { remember } from '../../lib/remember.ts';
+// What a button means. Telegram carries 64 bytes with it, and our values may be longer.
+import { createLongValues } from '../long-values.ts';
 
 /** "1-64 bytes", https://core.telegram.org/bots/api#inlinekeyboardbutton */
 const mostBytes = 64;
@@ -14,16 +13,12 @@ export interface Buttons {
 }
 
 export function createButtons(): Buttons {
-  const kept = new Map<string, string>();
+  const long = createLongValues(mostKept);
   return {
     data(value) {
       const plain = `=${value}`;
-      if (Buffer.byteLength(plain) <= mostBytes) return plain;
-      const name = `#${createHash('sha256').update(value).digest('base64url')}`;
-      kept.delete(name);
-      remember(kept, name, value, mostKept);
-      return name;
+      return Buffer.byteLength(plain) <= mostBytes ? plain : long.keep(value);
     },
-    value: (data) => (data.startsWith('=') ? data.slice(1) : kept.get(data)),
+    value: (data) => (data.startsWith('=') ? data.slice(1) : long.value(data)),
   };
 }
