@@ -29,7 +29,7 @@ export interface PlatformAnswer {
   readonly status: number;
   header(name: string): string | undefined;
   readonly bytes: Uint8Array;
-  /** What the platform said, as JSON of this shape; else `fallback`, or a throw of a failure whose outcome is not known. */
+  /** What the platform said, as JSON of this shape. Throws `channel-down` (not retryable) where it is not: what became of the request is not known. */
   json<T>(schema: ZodType<T>): T;
 }
 

@@ -57,3 +57,31 @@ export async function openWebSocket(
   });
   return webSocket;
 }
+
+export interface KeepOpen {
+  readonly clock: ChannelHands['clock'];
+  readonly signal: AbortSignal;
+  alive(): void;
+  /** Asks the other side for a sign of life: now, and each time so many milliseconds later. */
+  ping(): void;
+  pingMs(): number;
+}
+
+/** Resolves with its signal; throws `channel-down` once the connection is lost. Either way the socket is gone. */
+export async function keepOpen(socket: WebSocket, { clock, signal, alive, ping, pingMs }: KeepOpen): Promise<void> {
+  let timer: { cancel(): void } | undefined;
+  const again = (): void => {
+    ping();
+    timer = clock.after(pingMs(), again);
+  };
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  try {
+    alive();
+    again();
+    await closed;
+  } finally {
+    timer?.cancel();
+    socket.terminate();
+  }
+  if (!signal.aborted) throw new CoPawError('channel-down', 'The platform closed the connection.');
+}

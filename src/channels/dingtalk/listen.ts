@@ -1,10 +1,10 @@
 // The stream: JSON frames come in, are taken one after the other, and are acknowledged only then. A frame without an answer comes again after a minute.
 
 import type { ChannelHands } from '../../core/channel-kind.ts';
-import { CoPawError, toCoPawError } from '../../core/error.ts';
+import { toCoPawError } from '../../core/error.ts';
 import { jsonOf } from '../../lib/json-of.ts';
 import { oneAtATime } from '../../lib/one-at-a-time.ts';
-import { openWebSocket } from '../web-socket.ts';
+import { keepOpen, openWebSocket } from '../web-socket.ts';
 import { type StreamFrame, streamFrame } from './wire.ts';
 
 const pingMs = 30_000;
@@ -24,14 +24,12 @@ export async function listen({ hands, url, signal, alive, take }: ListenParts): 
   const socket = await openWebSocket(hands, url, signal);
   const inOrder = oneAtATime();
   let waiting = 0;
-  let timer: { cancel(): void } | undefined;
   const answer = (messageId: string, data: string): void => {
     const headers = { contentType: 'application/json', messageId };
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ code: 200, headers, message: 'OK', data }), () => undefined); // its end says so itself
   };
   const ping = (): void => {
     if (socket.readyState === socket.OPEN) socket.ping(() => undefined);
-    timer = hands.clock.after(pingMs, ping);
   };
   const work = async (frame: StreamFrame): Promise<void> => {
     try {
@@ -55,14 +53,5 @@ export async function listen({ hands, url, signal, alive, take }: ListenParts): 
     if (++waiting > mostWaiting) return socket.terminate();
     void inOrder(() => work(frame)).finally(() => waiting--);
   });
-  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-  try {
-    alive();
-    ping();
-    await closed;
-  } finally {
-    timer?.cancel();
-    socket.terminate();
-  }
-  if (!signal.aborted) throw new CoPawError('channel-down', 'The platform closed the connection.');
+  await keepOpen(socket, { clock: hands.clock, signal, alive, ping, pingMs: () => pingMs });
 }

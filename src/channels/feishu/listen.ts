@@ -3,11 +3,11 @@
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { ChannelHands } from '../../core/channel-kind.ts';
-import { CoPawError, toCoPawError } from '../../core/error.ts';
+import { toCoPawError } from '../../core/error.ts';
 import { jsonOf } from '../../lib/json-of.ts';
 import { oneAtATime } from '../../lib/one-at-a-time.ts';
 import { remember } from '../../lib/remember.ts';
-import { openWebSocket } from '../web-socket.ts';
+import { keepOpen, openWebSocket } from '../web-socket.ts';
 import { decodeFrame, encodeFrame, type Frame } from './frame.ts';
 
 const control = 0;
@@ -40,11 +40,7 @@ export async function listen({ hands, url, pingSeconds, signal, alive, take }: L
   const inOrder = oneAtATime();
   let pingMs = Math.min(mostPingMs, pingSeconds * 1_000);
   let waiting = 0;
-  let timer: { cancel(): void } | undefined;
-  const ping = (): void => {
-    send(socket, { seqId: 0n, logId: 0n, service, method: control, headers: [{ key: 'type', value: 'ping' }] });
-    timer = hands.clock.after(pingMs, ping);
-  };
+  const ping = (): void => send(socket, { seqId: 0n, logId: 0n, service, method: control, headers: [{ key: 'type', value: 'ping' }] });
   const answer = async (frame: Frame, event: unknown): Promise<void> => {
     const began = hands.clock.steady();
     let code = 200;
@@ -72,16 +68,7 @@ export async function listen({ hands, url, pingSeconds, signal, alive, take }: L
     if (++waiting > mostWaiting) return socket.terminate(); // what is not acknowledged comes again
     void inOrder(() => answer(frame, jsonOf(whole))).finally(() => waiting--);
   });
-  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-  try {
-    alive();
-    ping();
-    await closed;
-  } finally {
-    timer?.cancel();
-    socket.terminate();
-  }
-  if (!signal.aborted) throw new CoPawError('channel-down', 'The platform closed the connection.');
+  await keepOpen(socket, { clock: hands.clock, signal, alive, ping, pingMs: () => pingMs });
 }
 
 function send(socket: WebSocket, frame: Frame): void {
