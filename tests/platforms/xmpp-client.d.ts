@@ -14,7 +14,12 @@ declare module '@xmpp/client' {
   export interface Client {
     readonly socket: { setEncoding(name: string): void } | null;
     readonly reconnect: { stop(): void };
-    readonly streamManagement: { requestAckInterval: number; requestAckDebounce: number; timeout: number };
+    readonly streamManagement: {
+      requestAckInterval: number;
+      requestAckDebounce: number;
+      timeout: number;
+      readonly outbound_q: { stanza: Element | undefined }[];
+    };
     readonly iqCaller: { request(stanza: Element): Promise<Element> };
     timeout: number;
     on(event: 'stanza' | 'nonza', listener: (stanza: Element) => void): void;
