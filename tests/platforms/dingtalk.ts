@@ -1,11 +1,12 @@
 // The open platform of DingTalk on loopback, as far as a bot needs it: token, stream, robot messages, downloads. It takes nothing that its pages do not allow
 // (https://open.dingtalk.com/document/orgapp, https://open-dingtalk.github.io/developerpedia/docs/learn/stream/protocol).
+
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { dingtalk } from '../../src/channels/dingtalk/dingtalk.ts';
 import type { ChannelWorld, Platform, PlatformFault, ShownMessage } from '../../src/testing/channel-world.ts';
+import { listen, shut } from './loopback.ts';
 
 const client = 'dingk3x8vq2example';
 const secret = 'Xq3vY8bN2mK7pL5wR9tZ1cF6hJ4dS0gA';
@@ -176,8 +177,7 @@ export async function openDingTalkPlatform(): Promise<DingTalkPlatform> {
     if (pathname !== '/connect' || !tickets.delete(searchParams.get('ticket') ?? '')) return void socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
     webSockets.handleUpgrade(request, socket, head, listens);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
 
   const stores = (bytes: Uint8Array): string => {
     const code = `code${++count}`;
@@ -231,12 +231,11 @@ export async function openDingTalkPlatform(): Promise<DingTalkPlatform> {
     says200(more) {
       said = more;
     },
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of sockets) socket.terminate();
-        webSockets.close();
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close() {
+      for (const socket of sockets) socket.terminate();
+      webSockets.close();
+      server.closeAllConnections();
+      return shut(server);
+    },
   };
 }

@@ -1,13 +1,13 @@
 // A made-up Discord on loopback: gateway and HTTP API as https://discord.com/developers/docs has them. What the documentation does not allow is refused and noted.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { discord } from '../../src/channels/discord/discord.ts';
 import { jsonOf } from '../../src/lib/json-of.ts';
 import type { ChannelWorld, Platform, PlatformFault, PlatformPerson, ShownMessage } from '../../src/testing/channel-world.ts';
 import { type DiscordGateway, discordGateway } from './discord-gateway.ts';
 import { callbackBody, commandsBody, editBody, messageBody } from './discord-schema.ts';
+import { bodyOf, listen, shut } from './loopback.ts';
 
 const token = 'MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs';
 const people = { ana: '80351110224678912', ben: '80351110224678913', self: '80351110224678914', bot: '80351110224678915' } as const;
@@ -94,8 +94,7 @@ export async function openDiscordPlatform(): Promise<DiscordPlatform> {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   const origin = `http://127.0.0.1:${port}`;
 
   const gateway = discordGateway({
@@ -114,9 +113,7 @@ export async function openDiscordPlatform(): Promise<DiscordPlatform> {
   };
 
   async function answer(request: IncomingMessage, response: ServerResponse) {
-    const pieces: Uint8Array[] = [];
-    for await (const piece of request) pieces.push(piece);
-    const body = Buffer.concat(pieces);
+    const body = await bodyOf(request);
     const url = new URL(request.url ?? '/', origin);
     if (url.pathname.startsWith('/attachments/')) {
       if (request.headers.authorization) complaints.push('the token of the bot went to the files');
@@ -200,7 +197,7 @@ export async function openDiscordPlatform(): Promise<DiscordPlatform> {
     if (fault === 'forbidden') return refuse(response, 403, 'Missing Access', 50_001);
     if (fault === 'busy') return say(response, 429, { message: 'You are being rate limited.', retry_after: 0.3, global: false }, { 'retry-after': '1' });
     if (fault === 'broken') return void response.writeHead(502).end('<html>Bad Gateway</html>');
-    const { json, uploads } = await bodyOf(request, bytes);
+    const { json, uploads } = await sentIn(request, bytes);
     const parsed = messageBody.safeParse(json);
     if (!parsed.success) return complain(response, z.prettifyError(parsed.error));
     const { content = '', nonce, components, attachments = [], flags } = parsed.data;
@@ -232,7 +229,7 @@ export async function openDiscordPlatform(): Promise<DiscordPlatform> {
     say(response, 200, found.message);
   }
 
-  async function bodyOf(request: IncomingMessage, bytes: Buffer) {
+  async function sentIn(request: IncomingMessage, bytes: Buffer) {
     const type = String(request.headers['content-type']);
     if (!type.startsWith('multipart/form-data')) return { json: jsonOf(bytes.toString()), uploads: [] };
     const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData();
@@ -360,7 +357,7 @@ export async function openDiscordPlatform(): Promise<DiscordPlatform> {
     async close() {
       gateway.stop();
       for (const socket of sockets) socket.destroy();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await shut(server);
     },
   };
   return platform;

@@ -1,9 +1,11 @@
 // The chat server of examples/channel-echo.ts: JSON lines over TCP. It keeps what people say until it is taken, and refuses what it does not know.
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+
+import { createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { plugin } from '../../examples/channel-echo.ts';
 import type { ChannelWorld, Platform, PlatformFault, ShownMessage } from '../../src/testing/channel-world.ts';
+import { listen, shut } from './loopback.ts';
 
 const fromClient = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('hello'), token: z.string() }),
@@ -58,8 +60,7 @@ async function openEchoServer(): Promise<Platform> {
       say(socket, { type: 'sent', key: data.key, id });
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   const said = new Map<string, object>();
   return {
     settings: { port, token: { vault: 'echo' } },
@@ -88,10 +89,9 @@ async function openEchoServer(): Promise<Platform> {
     },
     connections: () => sockets.size,
     complaints,
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of sockets) socket.destroy();
-        server.close(() => resolve());
-      }),
+    close() {
+      for (const socket of sockets) socket.destroy();
+      return shut(server);
+    },
   };
 }

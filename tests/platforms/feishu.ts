@@ -1,11 +1,12 @@
 // The open platform of Feishu on loopback, as far as a bot needs it: tokens, the long connection, messages, cards, files. It takes nothing that its pages do not allow.
+
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { feishu } from '../../src/channels/feishu/feishu.ts';
 import type { ChannelWorld, Platform, PlatformFault, PlatformPerson, ShownMessage } from '../../src/testing/channel-world.ts';
 import { cardContent, createBody, endpointBody, fileContent, imageContent, patchBody, readFrame, replyBody, tokenBody, writeFrame } from './feishu-wire.ts';
+import { listen, shut } from './loopback.ts';
 
 const secret = 'bpkLqYtcCXYa1cUtM5rSlf0gXXaAbCdE';
 const app = 'cli_a10fbf7e738d100e';
@@ -230,8 +231,7 @@ export async function openFeishuPlatform(): Promise<FeishuPlatform> {
     if (!request.url?.startsWith('/ws/v2?device_id=1&service_id=7&ticket=x')) return void socket.destroy();
     webSockets.handleUpgrade(request, socket, head, listens);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
 
   const direct = (person: PlatformPerson): string => `oc_direct_${person}`;
   return {
@@ -306,13 +306,12 @@ export async function openFeishuPlatform(): Promise<FeishuPlatform> {
       pieces = frames;
     },
     unacknowledged: () => held.size,
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of sockets) socket.terminate();
-        webSockets.close();
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close() {
+      for (const socket of sockets) socket.terminate();
+      webSockets.close();
+      server.closeAllConnections();
+      return shut(server);
+    },
   };
 }
 

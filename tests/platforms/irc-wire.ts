@@ -1,6 +1,8 @@
 // The wire between CoPaw and a server of IRC, line by line: it checks, counts, cuts, and answers in place of the server.
-import { type AddressInfo, connect as connectTcp, createServer, type Socket } from 'node:net';
+
+import { connect as connectTcp, createServer, type Socket } from 'node:net';
 import type { PlatformFault } from '../../src/testing/channel-world.ts';
+import { listen, shut } from './loopback.ts';
 
 export interface SentPart {
   readonly id: string;
@@ -80,12 +82,12 @@ export async function openIrcWire(serverPort: number): Promise<IrcWire> {
       }
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = await listen(server);
   const cut = (): void => {
     for (const socket of open) socket.destroy();
   };
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     ...{ lines, parts, complaints, cut },
     next: (...more) => void faults.push(...more),
     inject(text) {
@@ -94,7 +96,7 @@ export async function openIrcWire(serverPort: number): Promise<IrcWire> {
     connections: () => open.size,
     close() {
       cut();
-      return new Promise((resolve) => server.close(() => resolve()));
+      return shut(server);
     },
   };
 }

@@ -2,7 +2,8 @@
 import type { Platform, PlatformPerson, ShownMessage } from '../../src/testing/channel-world.ts';
 import { type IrcClient, openIrcClient } from './irc-client.ts';
 import { type IrcWire, openIrcWire } from './irc-wire.ts';
-import { freePort, type RealServer, startServer } from './real-server.ts';
+import { freePort } from './loopback.ts';
+import { type RealServer, startServer } from './real-server.ts';
 
 const password = 'pw-of-the-account';
 const otherPassword = 'another-password';

@@ -1,5 +1,7 @@
 // Stands between CoPaw and a real server on loopback: counts CoPaw's connections, cuts them, and can slip bytes in as if the server had sent them.
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+import { connect, createServer, type Socket } from 'node:net';
+import { listen, shut } from './loopback.ts';
 
 export interface LoopbackProxy {
   readonly port: number;
@@ -26,11 +28,10 @@ export async function openLoopbackProxy(to: number): Promise<LoopbackProxy> {
     inject: (bytes) => {
       for (const socket of open) socket.write(bytes);
     },
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of open) socket.destroy();
-        server.close(() => resolve());
-      }),
+    close() {
+      for (const socket of open) socket.destroy();
+      return shut(server);
+    },
   };
   const server = createServer((near) => {
     const far = connect(to, '127.0.0.1');
@@ -45,17 +46,7 @@ export async function openLoopbackProxy(to: number): Promise<LoopbackProxy> {
     near.once('end', () => far.end());
     for (const one of [near, far]) one.on('error', () => one.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return Object.assign(proxy, { port: (server.address() as AddressInfo).port });
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
+  return Object.assign(proxy, { port: await listen(server) });
 }
 
 /** Resolves once something listens there; rejects after fifteen seconds. */

@@ -1,9 +1,11 @@
 // A homeserver on loopback, as far as a bot needs one: rooms, /sync with tokens and limited timelines, transactions, media. It takes nothing that the spec does not allow.
+
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { z } from 'zod';
 import { matrix } from '../../src/channels/matrix/matrix.ts';
 import type { ChannelWorld, Platform, PlatformFault, PlatformPerson, ShownMessage } from '../../src/testing/channel-world.ts';
+import { bodyOf, listen, shut } from './loopback.ts';
 import { joinBody, messagesQuery, type RoomMessage, receiptBody, roomMessage, syncQuery, typingBody } from './matrix-wire.ts';
 
 const token = 'syt_Y29wYXc_KbDsRcmMrBQmYNEaKAbc_1HMMJd';
@@ -244,9 +246,7 @@ export async function openMatrixPlatform(): Promise<MatrixPlatform> {
   };
 
   const server = createServer(async (request, response) => {
-    const pieces: Uint8Array[] = [];
-    for await (const piece of request) pieces.push(piece);
-    const body = Buffer.concat(pieces);
+    const body = await bodyOf(request);
     const url = new URL(request.url ?? '/', 'http://home.test');
     const [, ...path] = url.pathname.split('/').map(decodeURIComponent);
     asked.push(`${request.method} ${path.slice(3, 4)}${path[3] === 'rooms' ? ` ${path[5]}` : ''}`);
@@ -276,8 +276,7 @@ export async function openMatrixPlatform(): Promise<MatrixPlatform> {
     }
     complain(response, `${request.method} ${url.pathname}`);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
 
   const relation = (replyTo: string | undefined, thread: string | undefined): object => {
     if (thread !== undefined)
@@ -351,11 +350,10 @@ export async function openMatrixPlatform(): Promise<MatrixPlatform> {
     },
     isIn: (room) => rooms.get(room)?.members.has(ids.self) ?? false,
     asked: (kind) => asked.filter((one) => one === kind).length,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close() {
+      server.closeAllConnections();
+      return shut(server);
+    },
   };
 }
 

@@ -1,12 +1,13 @@
 // A double of a Mattermost server, from https://developers.mattermost.com/api-documentation/: posts and files over REST, events with their numbers over the web
 // socket, and up to where each channel was read.
+
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { mattermost } from '../../src/channels/mattermost/mattermost.ts';
 import type { Channel } from '../../src/core/channel.ts';
 import type { ChannelWorld, Platform, PlatformFault, PlatformPerson, ShownMessage } from '../../src/testing/channel-world.ts';
+import { bodyOf, listen, shut } from './loopback.ts';
 import { action1, isRoute, props as propsShape, type Route, requests } from './mattermost-requests.ts';
 
 const token = 'abcdefghijklmnopqrstuvwx12';
@@ -193,9 +194,7 @@ export async function openMattermostPlatform({ buttons = true } = {}): Promise<M
   };
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<unknown> => {
-    const pieces: Uint8Array[] = [];
-    for await (const piece of request) pieces.push(piece);
-    const body = Buffer.concat(pieces);
+    const body = await bodyOf(request);
     const url = new URL(request.url ?? '', 'http://x');
     const [, id = ''] = /^\/api\/v4\/(?:channels|posts|files)\/(\w{26})(?:\/|$)/u.exec(url.pathname) ?? [];
     const route = `${request.method} ${url.pathname.replace('/api/v4', '').replace(id === '' ? '\0' : id, ':id')}`;
@@ -244,8 +243,7 @@ export async function openMattermostPlatform({ buttons = true } = {}): Promise<M
       });
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
 
   const call = async (body: string): Promise<number> => {
     const answer = await channel?.webhook?.({ header: () => undefined, query: {}, body: new TextEncoder().encode(body) });
@@ -342,12 +340,11 @@ export async function openMattermostPlatform({ buttons = true } = {}): Promise<M
     },
     connections: () => sockets.size + busy.size,
     complaints,
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of sockets.keys()) socket.terminate();
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close() {
+      for (const socket of sockets.keys()) socket.terminate();
+      server.closeAllConnections();
+      return shut(server);
+    },
     loses(text) {
       const { id } = post(ids.ana, direct('ana'), text);
       for (const state of sockets.values()) state.seq++;

@@ -1,7 +1,9 @@
 // The wire between CoPaw and a broker, packet by packet: it counts, cuts, and answers in place of the broker.
-import { type AddressInfo, connect as connectTcp, createServer, type Socket } from 'node:net';
+
+import { connect as connectTcp, createServer, type Socket } from 'node:net';
 import { generate, type IPublishPacket, type Packet, parser } from 'mqtt-packet';
 import type { PlatformFault } from '../../src/testing/channel-world.ts';
+import { listen, shut } from './loopback.ts';
 
 export interface MqttWire {
   readonly port: number;
@@ -61,14 +63,14 @@ export async function openMqttWire(brokerPort: number): Promise<MqttWire> {
       }
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = await listen(server);
 
   const cut = (): void => {
     swallowing = false;
     for (const socket of open) socket.destroy();
   };
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     next: (...more) => void faults.push(...more),
     swallowAcks() {
       swallowing = true;
@@ -78,7 +80,7 @@ export async function openMqttWire(brokerPort: number): Promise<MqttWire> {
     complaints,
     close() {
       cut();
-      return new Promise((resolve) => server.close(() => resolve()));
+      return shut(server);
     },
   };
 }

@@ -6,8 +6,9 @@ import { z } from 'zod';
 import { mqtt } from '../../src/channels/mqtt/mqtt.ts';
 import { jsonOf } from '../../src/lib/json-of.ts';
 import type { ChannelWorld, Platform, PlatformFault, ShownMessage } from '../../src/testing/channel-world.ts';
+import { freePort } from './loopback.ts';
 import { openMqttWire } from './mqtt-wire.ts';
-import { freePort, type RealServer, startServer } from './real-server.ts';
+import { type RealServer, startServer } from './real-server.ts';
 
 export const passwords = {
   copaw: 'pw of copaw',

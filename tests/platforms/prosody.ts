@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { makeCertificate } from './certificate.ts';
-import { freePort, listening } from './loopback-proxy.ts';
+import { freePort } from './loopback.ts';
+import { listening } from './loopback-proxy.ts';
 
 export interface Prosody {
   readonly port: number;

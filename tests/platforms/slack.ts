@@ -2,11 +2,12 @@
 // refused and noted.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { z } from 'zod';
 import { slack } from '../../src/channels/slack/slack.ts';
 import { jsonOf } from '../../src/lib/json-of.ts';
 import type { ChannelWorld, Platform, PlatformFault, PlatformPerson, PlatformWords, ShownMessage } from '../../src/testing/channel-world.ts';
+import { bodyOf, listen, shut } from './loopback.ts';
 import { type EnvelopeType, type SlackRequests, type SlackSockets, slackRequests, slackSockets } from './slack-events.ts';
 import { methods } from './slack-schema.ts';
 
@@ -91,8 +92,7 @@ export async function openSlackPlatform({ http = false } = {}): Promise<SlackPla
     socket.on('close', () => open.delete(socket));
   });
   server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   const origin = `http://127.0.0.1:${port}`;
 
   const say = (response: ServerResponse, body: object, status = 200, headers: Record<string, string> = {}) => {
@@ -101,9 +101,7 @@ export async function openSlackPlatform({ http = false } = {}): Promise<SlackPla
   const refuse = (response: ServerResponse, error: string, more: object = {}) => say(response, { ok: false, error, ...more });
 
   async function answer(request: IncomingMessage, response: ServerResponse) {
-    const pieces: Uint8Array[] = [];
-    for await (const piece of request) pieces.push(piece);
-    const body = Buffer.concat(pieces);
+    const body = await bodyOf(request);
     const path = new URL(request.url ?? '/', origin).pathname;
     const authorization = request.headers.authorization;
     if (path.startsWith('/files-pri/')) {
@@ -341,7 +339,7 @@ export async function openSlackPlatform({ http = false } = {}): Promise<SlackPla
     async close() {
       sockets.stop();
       for (const socket of open) socket.destroy();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await shut(server);
     },
   };
   return platform;

@@ -1,11 +1,12 @@
 // A double of Telegram's Bot API server, from https://core.telegram.org/bots/api: updates that wait until they are confirmed, one long poll at a time, a webhook
 // that is called until it takes, and messages that are refused where they are not as documented.
+
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { telegram } from '../../src/channels/telegram/telegram.ts';
 import type { Channel } from '../../src/core/channel.ts';
 import type { ChannelWorld, Platform, PlatformFault, PlatformPerson, ShownMessage } from '../../src/testing/channel-world.ts';
+import { bodyOf, listen, shut } from './loopback.ts';
 import { readHtml } from './telegram-html.ts';
 import { isMethod, isSend, type Method, methods, readRequest, type Uploaded } from './telegram-methods.ts';
 
@@ -207,8 +208,7 @@ export async function openTelegramPlatform({ webhook = false } = {}): Promise<Te
   };
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const pieces: Uint8Array[] = [];
-    for await (const piece of request) pieces.push(piece);
+    const body = await bodyOf(request);
     const [, kind = '', bot = '', ...rest] = (request.url ?? '').split('/');
     const download = kind === 'file';
     if ((download ? bot : kind) !== `bot${token}`) {
@@ -225,7 +225,7 @@ export async function openTelegramPlatform({ webhook = false } = {}): Promise<Te
       return refuse(response, 404, 'Not Found');
     }
     try {
-      const { params, files: uploads } = await readRequest(request.headers['content-type'] ?? '', Buffer.concat(pieces));
+      const { params, files: uploads } = await readRequest(request.headers['content-type'] ?? '', body);
       await handle(bot, params, uploads, response);
     } catch (error) {
       complaints.push(`${bot}: ${error instanceof z.ZodError ? z.prettifyError(error) : String(error)}`);
@@ -237,8 +237,7 @@ export async function openTelegramPlatform({ webhook = false } = {}): Promise<Te
     response.once('close', () => busy.delete(response));
     void serve(request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
 
   const call = async (body: string, secret = hookSecret): Promise<number> => {
     const headers: Record<string, string> = { 'x-telegram-bot-api-secret-token': secret };
@@ -357,11 +356,10 @@ export async function openTelegramPlatform({ webhook = false } = {}): Promise<Te
     ...(webhook ? {} : { cut }),
     connections: () => busy.size,
     complaints,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close() {
+      server.closeAllConnections();
+      return shut(server);
+    },
     push,
     waiting: () => updates.length,
     moves: (from, to) => void moved.set(from, to),

@@ -1,11 +1,12 @@
 // A program that speaks the generic webhook, as docs/channels/webhook.md has it: it signs what it posts, and takes nothing that is not signed.
+
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { webhook } from '../../src/channels/webhook/webhook.ts';
 import type { Channel } from '../../src/core/channel.ts';
 import type { ChannelWorld, Platform, PlatformFault, ShownMessage } from '../../src/testing/channel-world.ts';
+import { bodyOf, listen, shut } from './loopback.ts';
 
 const secret = 'a secret of the webhook, long enough';
 const place = { id: z.string().min(1), chat: z.string().min(1), thread: z.string().min(1).optional() };
@@ -39,9 +40,7 @@ async function openWebhookPlatform(): Promise<Platform> {
   const statusOf = { unauthenticated: 401, forbidden: 403, busy: 429, broken: 500, lost: 0 } as const;
 
   const server = createServer(async (request, response) => {
-    const pieces: Uint8Array[] = [];
-    for await (const piece of request) pieces.push(piece);
-    const body = Buffer.concat(pieces).toString();
+    const body = (await bodyOf(request)).toString();
     const seconds = String(request.headers['x-copaw-timestamp']);
     if (request.headers['x-copaw-signature'] !== sign(seconds, body) || Math.abs(Date.now() / 1_000 - Number(seconds)) > 300) {
       complaints.push('a request that is not signed');
@@ -65,8 +64,7 @@ async function openWebhookPlatform(): Promise<Platform> {
     if (fault === 'lost') return void request.socket.destroy();
     response.writeHead(204).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
 
   const post = async (body: string): Promise<number> => {
     const seconds = String(Math.floor(Date.now() / 1_000));
@@ -118,10 +116,9 @@ async function openWebhookPlatform(): Promise<Platform> {
     knowsAccount: () => undefined,
     connections: () => 0, // requests come and go
     complaints,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close() {
+      server.closeAllConnections();
+      return shut(server);
+    },
   };
 }
