@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Inbound } from '../core/inbound.ts';
 import { addressOf, connected, eventually, letGo, run } from './channel-run.ts';
 import type { ChannelWorld } from './channel-world.ts';
+import { hostileFrames } from './hostile-frames.ts';
 
 const isText =
   (text: string) =>
@@ -174,19 +175,3 @@ export function testReceiving(world: ChannelWorld): void {
 }
 
 const soon = (): Promise<undefined> => new Promise((resolve) => setTimeout(resolve, 1_500, undefined));
-
-const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
-const hostileFrames: readonly string[] = [
-  '',
-  '{}',
-  '[]',
-  'null',
-  '"text"',
-  '12345678901234567890',
-  '{"type":"something-new","id":"1","payload":{"a":1}}',
-  '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}',
-  '{"id":{"$gt":""},"type":["message"],"sender":[],"text":{"toString":"x"},"chat":7}',
-  `{"type":"message","text":${JSON.stringify('x'.repeat(200_000))}}`,
-  deep,
-  '{"type":"message","id":"a\\u0000b","text":"\\ud800","sender":{"id":"\\u202e"}}',
-];

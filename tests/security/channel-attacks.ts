@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { eventually } from '../../src/testing/channel-run.ts';
 import type { ChannelWorld, PlatformWords } from '../../src/testing/channel-world.ts';
+import { hostileFrames } from '../../src/testing/hostile-frames.ts';
 import { type ChannelApp, openChannelApp } from '../platforms/channel-app.ts';
 import { spellings } from './attack.ts';
 
@@ -157,11 +158,3 @@ export function attackChannel(world: ChannelWorld): void {
     }
   });
 }
-
-const hostileFrames: readonly string[] = [
-  ...['', '{}', '[]', 'null', '0', '"x"', 'not json', '{"a":', '\u0000\u0001', '<xml/>'],
-  '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}',
-  '{"id":["a"],"type":{"$ne":1},"sender":{"id":{"toString":"x"}},"chat":"y","text":["/approve"]}',
-  `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`,
-  JSON.stringify({ id: 'x'.repeat(5_000), sender: { id: '*' }, text: 'everyone', type: 'message' }),
-];
