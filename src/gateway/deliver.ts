@@ -219,8 +219,11 @@ export class Delivery {
       for (const row of rows) if (!this.#stopped) await this.#send(row);
       if (rows.length === 0 || this.#stopped) break;
     }
-    const next = await this.#store.nextDue([...this.#held()]);
-    if (next !== undefined && !this.#stopped) this.#timer = this.#clock.after(next - this.#clock.now(), () => this.wake());
+    const held = this.#held();
+    const next = await this.#store.nextDue([...held]);
+    const doubts = this.#inDoubt.filter(({ row }) => !held.has(accountOf(row.address))).map(({ at }) => at - this.#clock.steady());
+    const wait = Math.min(next === undefined ? Number.POSITIVE_INFINITY : next - this.#clock.now(), ...doubts);
+    if (wait !== Number.POSITIVE_INFINITY && !this.#stopped) this.#timer = this.#clock.after(wait, () => this.wake());
   }
 
   async #send(row: OutboxRow): Promise<void> {
@@ -259,9 +262,7 @@ export class Delivery {
 
   /** It may have arrived, and the platform can say: it stays on its way and is looked up in a while, when what is still under way there has come. */
   #doubt(row: OutboxRow, attempts: number, code: string): undefined {
-    const wait = backOff(attempts);
-    this.#inDoubt = [...this.#inDoubt, { row: { ...row, attempts }, at: this.#clock.steady() + wait }];
-    this.#clock.after(wait, () => this.wake());
+    this.#inDoubt = [...this.#inDoubt, { row: { ...row, attempts }, at: this.#clock.steady() + backOff(attempts) }];
     this.#log('warn', 'part-doubted', { ...idsOf(row), attempts, code });
   }
 
