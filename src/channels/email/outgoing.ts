@@ -1,0 +1,110 @@
+// Mails that leave: written by nodemailer, sent over SMTP inside a connection of the outward door. Where the server keeps no copy of what it sends, one is put beside it,
+// and marked until the server has taken the mail: so it can be looked up what became of it.
+import type { SendMailOptions } from 'nodemailer';
+import type { Address } from '../../core/address.ts';
+import type { PartKey, Sendable } from '../../core/channel.ts';
+import type { ChannelHands } from '../../core/channel-kind.ts';
+import { CoPawError } from '../../core/error.ts';
+
+export interface SenderSettings {
+  readonly smtp: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+/** What an answer goes on from. */
+export interface Thread {
+  readonly subject: string;
+  /** Ids of the mails before, oldest first. */
+  readonly ids: readonly string[];
+}
+
+const mostIds = 20;
+
+/** The same for the same part, so that it can be found again. */
+export function messageId({ answerId, part }: PartKey, address: string): string {
+  const plain = [...answerId].map((one) => (/[a-z0-9_-]/iu.test(one) ? one : `.${one.codePointAt(0)?.toString(16)}.`)).join('');
+  return `${plain}.${part}@${address.slice(address.indexOf('@') + 1)}`;
+}
+
+/** The mail as it goes over the wire. Nothing in it is fetched or read from the disk. */
+export async function compose(
+  { to, from, id, thread, message }: { to: Address; from: { name: string; address: string }; id: string; thread: Thread | undefined; message: Sendable },
+  hands: Pick<ChannelHands, 'clock'>,
+): Promise<Buffer> {
+  const { createTransport } = await import('nodemailer');
+  const attachments = await Promise.all(
+    (message.files ?? []).map(async ({ name, mediaType, bytes }) => ({ filename: name, contentType: mediaType, content: Buffer.from(await bytes()) })),
+  );
+  const words = message.plain ?? message.text;
+  const mail: SendMailOptions = {
+    ...{
+      from,
+      to: { name: '', address: to.chat },
+      messageId: `<${id}>`,
+      date: new Date(hands.clock.now()),
+      subject: thread ? answering(thread.subject) : firstLine(words),
+    },
+    ...(thread === undefined ? {} : { inReplyTo: `<${thread.ids.at(-1)}>`, references: shortened(thread.ids).map((one) => `<${one}>`) }),
+    headers: { 'Auto-Submitted': thread === undefined ? 'auto-generated' : 'auto-replied', 'X-Auto-Response-Suppress': 'All' },
+    ...{ text: words, html: message.text, attachments, disableFileAccess: true, disableUrlAccess: true },
+  };
+  const { message: raw } = await createTransport({ streamTransport: true, buffer: true, newline: 'windows' }).sendMail(mail);
+  return Buffer.isBuffer(raw) ? raw : Buffer.from(String(raw));
+}
+
+/** Fails as `Channel.send` does. */
+export async function hand(
+  settings: SenderSettings,
+  envelope: { from: string; to: string },
+  raw: Buffer,
+  hands: ChannelHands,
+  signal: AbortSignal,
+): Promise<void> {
+  const { smtp, user, password } = settings;
+  const { hostname, port, protocol } = new URL(smtp);
+  const isSecure = protocol === 'tls:';
+  const [{ createTransport }, socket] = await Promise.all([import('nodemailer'), hands.connect(smtp, signal)]);
+  const abort = (): void => void socket.destroy();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    const transport = createTransport({
+      ...{ host: hostname, port: Number(port), secure: isSecure, requireTLS: true, auth: { user, pass: password }, logger: false },
+      ...{ connectionTimeout: 20_000, greetingTimeout: 20_000, socketTimeout: 45_000, disableFileAccess: true, disableUrlAccess: true },
+      getSocket: (_options, use) => use(null, { connection: socket, secured: isSecure }),
+    });
+    await transport.sendMail({ envelope, raw });
+  } catch (error) {
+    throw sendFailure(error, hostname);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    socket.destroySoon();
+  }
+}
+
+/** What the server said, or where it stopped: RFC 5321 takes a mail with the answer to its last line, and not before. */
+function sendFailure(cause: unknown, host: string): CoPawError {
+  if (cause instanceof CoPawError) return cause;
+  const { code, responseCode = 0, command = '' } = Object(cause) as { code?: unknown; responseCode?: number; command?: string };
+  if (code === 'EAUTH')
+    return new CoPawError('unauthenticated', `${host} does not let the account in.`, { next: 'Give it its password again: copaw channels add email.' });
+  if (responseCode >= 500) return new CoPawError('send-refused', `${host} answered ${responseCode}.`);
+  if (responseCode >= 400) return new CoPawError('busy', `${host} answered ${responseCode}.`, { retryAfterMs: 60_000 });
+  if (['CONN', 'EHLO', 'HELO', 'STARTTLS', 'AUTH', 'MAIL FROM', 'RCPT TO'].includes(command))
+    return new CoPawError('egress-failed', `${host} ended the connection.`, { cause });
+  return new CoPawError('channel-down', `Whether ${host} took the mail is not known.`, { retryable: false, cause });
+}
+
+const answering = (subject: string): string => (/^re\s*:/iu.test(subject) ? subject : `Re: ${subject}`).slice(0, 500);
+
+function firstLine(words: string): string {
+  const line =
+    words
+      .split('\n')
+      .find((one) => one.trim() !== '')
+      ?.trim() ?? 'CoPaw';
+  return line.length > 70 ? `${[...line].slice(0, 69).join('')}…` : line;
+}
+
+/** The first and the latest say where it belongs. */
+const shortened = (ids: readonly string[]): readonly string[] => (ids.length <= mostIds ? ids : [ids[0] ?? '', ...ids.slice(1 - mostIds)]);
