@@ -39,6 +39,8 @@ async function openEmailPlatform(server: MailServer, more: { readonly keepsSent?
   const raws = new Map<string, string>();
   let count = 0;
 
+  /** What CoPaw sent to others. */
+  const sent = () => server.sent(users.self).filter(({ to }) => !to.includes(ids.self));
   const write = (person: PlatformPerson, { text, replyTo, thread, forwarded, files = [], displayName }: PlatformWords, id: string): string => {
     const name = displayName === undefined ? '' : `=?utf-8?b?${Buffer.from(displayName).toString('base64')}?= `;
     const shownText = forwarded ? `${text}\r\n\r\n---------- Forwarded message ---------\r\nFrom: Eve <eve@example.org>\r\n\r\nher words` : text;
@@ -85,19 +87,22 @@ async function openEmailPlatform(server: MailServer, more: { readonly keepsSent?
     },
     raw: async (frame) => server.drop(users.self, frame),
     drop: (raw) => server.drop(users.self, raw),
-    sent: () => server.sent(users.self),
+    sent,
     shown: () =>
-      server.sent(users.self).map(({ id, to, references, html, files }) => ({
+      sent().map(({ id, to, references, html, files }) => ({
         ...{ id, chat: to[0] ?? '', text: lines(html ?? ''), choices: [], edits: 0 },
         ...(references === '' ? {} : { thread: /<([^>]+)>/u.exec(references)?.[1] ?? '' }),
         files: files.map(({ name, base64 }) => ({ name, bytes: Buffer.from(base64, 'base64') })),
       })),
     next: (...faults) => server.fault(users.self, faults),
-    knowsAccount: (isKnown) => setAccount(isKnown),
+    async knowsAccount(isKnown) {
+      setAccount(isKnown);
+      await new Promise((resolve) => setTimeout(resolve, 1_200)); // dovecot looks at the file once a second
+    },
     cut: () => imap.cut(),
     connections: () => imap.connections() + smtp.connections(),
     get complaints() {
-      return server.sent(users.self).flatMap(({ complaints }) => complaints);
+      return sent().flatMap(({ complaints }) => complaints);
     },
     async close() {
       await imap.close();

@@ -1,6 +1,6 @@
 // A real mailbox server on loopback (dovecot), and beside it the SMTP server of mail-server.py, both in one folder and gone with it.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
@@ -63,13 +63,12 @@ async function startMailServer(): Promise<MailServer> {
     own(path);
     return path;
   };
-  if (isRoot) chownSync(folder, mailUser.uid, mailUser.gid);
-  for (const name of ['mail', 'faults', 'run', 'state']) mkdirSync(join(folder, name));
+  if (isRoot) chmodSync(folder, 0o755); // dovecot looks people up as a user of its own
+  for (const name of ['mail', 'faults', 'run', 'state', 'logins']) mkdirSync(join(folder, name));
   own(join(folder, 'mail'));
   writeFileSync(join(folder, 'key.pem'), key, { mode: 0o600 });
   writeFileSync(join(folder, 'cert.pem'), cert);
   writeFileSync(join(folder, 'users.json'), '{}');
-  writeFileSync(join(folder, 'users'), '');
   const rootless = `default_internal_user = ${userInfo().username}\ndefault_login_user = ${userInfo().username}\nservice anvil {\n chroot =\n}\nservice imap-login {\n chroot =\n}\n`;
   writeFileSync(
     join(folder, 'dovecot.conf'),
@@ -95,7 +94,7 @@ first_valid_uid = 1
 first_valid_gid = 1
 passdb {
   driver = passwd-file
-  args = scheme=PLAIN username_format=%n ${folder}/users
+  args = scheme=PLAIN username_format=%n ${folder}/logins/%n
 }
 userdb {
   driver = static
@@ -135,17 +134,18 @@ auth_failure_delay = 0
       await close();
       throw new Error(`The mail server did not start: ${said}`, { cause });
     });
+  const writeWhole = (name: string, content: string): void => {
+    writeFileSync(join(folder, `${name}.new`), content);
+    renameSync(join(folder, `${name}.new`), join(folder, name));
+  };
   const accounts = new Map<string, MailAccount>();
   let dropped = 0;
   return {
     ...{ imap, smtp, certificate: cert, close },
     setAccount(user, account) {
       accounts.set(user, account);
-      const lines = [...accounts].map(([name, { password }]) => `${name}:{PLAIN}${password}::::::\n`).join('');
-      for (const [name, content] of Object.entries({ users: lines, 'users.json': JSON.stringify(Object.fromEntries(accounts)) })) {
-        writeFileSync(join(folder, `${name}.new`), content);
-        renameSync(join(folder, `${name}.new`), join(folder, name));
-      }
+      writeWhole('users.json', JSON.stringify(Object.fromEntries(accounts)));
+      writeWhole(`logins/${user}`, `${user}:{PLAIN}${account.password}::::::\n`);
     },
     drop(user, raw) {
       const box = directory(join(folder, 'mail', user));

@@ -33,13 +33,17 @@ export class Mailbox {
   readonly #client: ImapFlow;
   readonly #ended = Promise.withResolvers<never>();
   #changed: () => void = () => undefined;
+  #hasChanged = false;
   #over = false;
   uidValidity = '';
 
   private constructor(client: ImapFlow) {
     this.#client = client;
     this.#ended.promise.catch(() => undefined);
-    client.on('exists', () => this.#changed());
+    client.on('exists', () => {
+      this.#hasChanged = true;
+      this.#changed();
+    });
     client.on('error', (error) => this.#end(error));
     client.on('close', () => this.#end(new Error('closed')));
   }
@@ -74,6 +78,7 @@ export class Mailbox {
 
   /** Unread ones of the last days, oldest first. */
   async unread(now: number): Promise<readonly number[]> {
+    this.#hasChanged = false;
     const found = await this.#do((client) => client.search({ seen: false, since: new Date(now - lookBackMs) }, { uid: true }));
     return (found || []).slice(0, mostMails);
   }
@@ -111,8 +116,9 @@ export class Mailbox {
     return mails;
   }
 
-  /** Resolves when something may have come, or was woken by `wake`; the server is asked to say so at once (IDLE). */
+  /** Resolves when something may have come since `unread`, or it was woken by `wake`; the server is asked to say so at once (IDLE). */
   async wait(wake: (go: () => void) => void): Promise<void> {
+    if (this.#hasChanged) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#changed = resolve;
     wake(resolve);

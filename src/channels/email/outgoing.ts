@@ -64,34 +64,43 @@ export async function hand(
   const { smtp, user, password } = settings;
   const { hostname, port, protocol } = new URL(smtp);
   const isSecure = protocol === 'tls:';
-  const [{ createTransport }, socket] = await Promise.all([import('nodemailer'), hands.connect(smtp, signal)]);
-  const abort = (): void => void socket.destroy();
+  const [{ default: SmtpConnection }, socket] = await Promise.all([import('nodemailer/lib/smtp-connection'), hands.connect(smtp, signal)]);
+  const connection = new SmtpConnection({
+    ...{ host: hostname, port: Number(port), secure: isSecure, requireTLS: true, connection: socket, secured: isSecure, logger: false },
+    ...{ connectionTimeout: 20_000, greetingTimeout: 20_000, socketTimeout: 45_000 },
+  });
+  const broken = Promise.withResolvers<never>();
+  broken.promise.catch(() => undefined);
+  connection.on('error', (error) => broken.reject(error));
+  connection.on('end', () => broken.reject(new Error('The connection ended.')));
+  const abort = (): void => broken.reject(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
+  const step = (work: (done: (error?: Error | null) => void) => void): Promise<void> =>
+    Promise.race([new Promise<void>((resolve, reject) => work((error) => (error ? reject(error) : resolve()))), broken.promise]);
+  let isBegun = false;
   try {
-    const transport = createTransport({
-      ...{ host: hostname, port: Number(port), secure: isSecure, requireTLS: true, auth: { user, pass: password }, logger: false },
-      ...{ connectionTimeout: 20_000, greetingTimeout: 20_000, socketTimeout: 45_000, disableFileAccess: true, disableUrlAccess: true },
-      getSocket: (_options, use) => use(null, { connection: socket, secured: isSecure }),
-    });
-    await transport.sendMail({ envelope, raw });
+    signal.throwIfAborted();
+    await step((done) => connection.connect(done));
+    await step((done) => connection.login({ user, credentials: { user, pass: password } }, done));
+    isBegun = true;
+    await step((done) => connection.send(envelope, raw, done));
   } catch (error) {
-    throw sendFailure(error, hostname);
+    throw sendFailure(error, hostname, isBegun);
   } finally {
     signal.removeEventListener('abort', abort);
-    socket.destroySoon();
+    connection.close();
+    socket.destroy();
   }
 }
 
-/** What the server said, or where it stopped: RFC 5321 takes a mail with the answer to its last line, and not before. */
-function sendFailure(cause: unknown, host: string): CoPawError {
-  if (cause instanceof CoPawError) return cause;
-  const { code, responseCode = 0, command = '' } = Object(cause) as { code?: unknown; responseCode?: number; command?: string };
-  if (code === 'EAUTH')
+/** What the server said, or where it stopped. Before the login nothing of the mail was handed over. */
+function sendFailure(cause: unknown, host: string, isBegun: boolean): CoPawError {
+  const { code, responseCode = 0 } = Object(cause) as { code?: unknown; responseCode?: number };
+  if (code === 'EAUTH' && responseCode >= 500)
     return new CoPawError('unauthenticated', `${host} does not let the account in.`, { next: 'Give it its password again: copaw channels add email.' });
-  if (responseCode >= 500) return new CoPawError('send-refused', `${host} answered ${responseCode}.`);
+  if (responseCode >= 500 && isBegun) return new CoPawError('send-refused', `${host} answered ${responseCode}.`);
   if (responseCode >= 400) return new CoPawError('busy', `${host} answered ${responseCode}.`, { retryAfterMs: 60_000 });
-  if (['CONN', 'EHLO', 'HELO', 'STARTTLS', 'AUTH', 'MAIL FROM', 'RCPT TO'].includes(command))
-    return new CoPawError('egress-failed', `${host} ended the connection.`, { cause });
+  if (!isBegun) return new CoPawError('egress-failed', `${host} could not be talked to.`, { cause });
   return new CoPawError('channel-down', `Whether ${host} took the mail is not known.`, { retryable: false, cause });
 }
 
