@@ -11,7 +11,7 @@ const at = (path) => join(root, path);
 const out = process.argv[2] ?? at('dist');
 
 /** Packages put inside: each start would resolve hundreds of their files. */
-const inside = ['zod', 'hono', '@hono/node-server', 'jsonc-parser', 'commander', 'marked', 'mqtt', 'ltx'];
+const inside = ['zod', 'hono', '@hono/node-server', 'jsonc-parser', 'commander', 'marked', 'mqtt', 'ltx', 'imapflow', 'nodemailer'];
 const isInside = (id) => inside.some((name) => id === name || id.startsWith(`${name}/`));
 /** What a package inside brings is inside too: where CoPaw is installed it is not there. */
 const isOfPackage = (importer) => importer?.includes('/node_modules/') ?? false;
@@ -22,7 +22,8 @@ const plainHttp = {
   name: 'plain-http',
   resolveId: (id) => (isPlain(id) ? `\0${id}` : null),
   load: (id) => {
-    if (id === '\0node:http') return "export const { STATUS_CODES, ServerResponse, createServer, request } = process.getBuiltinModule('node:http');";
+    if (id === '\0node:http')
+      return "const http = process.getBuiltinModule('node:http');\nexport default http;\nexport const { STATUS_CODES, ServerResponse, createServer, request } = http;";
     // Only told apart from HTTP/1 requests by its class; CoPaw speaks HTTP/1.
     return id === '\0node:http2' ? 'export class Http2ServerRequest {}\nexport const constants = { NGHTTP2_NO_ERROR: 0, NGHTTP2_CANCEL: 8 };' : null;
   },

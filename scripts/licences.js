@@ -18,7 +18,7 @@ export function licencesOf(modules, more = []) {
 
 function licenceOf(folder) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const file = existsSync(folder) && readdirSync(folder).find((one) => /^licen[cs]e(?:\.(?:md|txt))?$/iu.test(one));
+  const file = existsSync(folder) && readdirSync(folder).find((one) => /^licen[cs]e(?:\.(?:md|txt|mit))?$/iu.test(one));
   if (!file || typeof license !== 'string') throw new Error(`${name} has no licence file.`);
   return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim()}\n`;
 }

@@ -55,6 +55,7 @@ export const builtinChannels: Readonly<Record<string, () => Promise<AnyChannelKi
   matrix: async () => (await import('./channels/matrix/matrix.ts')).matrix,
   telegram: async () => (await import('./channels/telegram/telegram.ts')).telegram,
   slack: async () => (await import('./channels/slack/slack.ts')).slack,
+  email: async () => (await import('./channels/email/email.ts')).email,
   xmpp: async () => (await import('./channels/xmpp/xmpp.ts')).xmpp,
   mattermost: async () => (await import('./channels/mattermost/mattermost.ts')).mattermost,
   webhook: async () => (await import('./channels/webhook/webhook.ts')).webhook,

@@ -1,8 +1,11 @@
 // Attacks through the channels whose server is a real one.
+import { emailWorld } from '../platforms/email.ts';
+import { mailServerForAll } from '../platforms/mail-server.ts';
 import { mqttWorld } from '../platforms/mqtt.ts';
 import { prosodyForAll } from '../platforms/prosody.ts';
 import { xmppWorld } from '../platforms/xmpp.ts';
 import { attackChannel } from '../security/channel-attacks.ts';
 
 attackChannel(mqttWorld);
+attackChannel(emailWorld(mailServerForAll()));
 attackChannel(xmppWorld(prosodyForAll()));

@@ -21,8 +21,15 @@ interface Death {
   doubts(): Promise<number>;
 }
 
-/** The kind is one of the built-in ones: the server is the real one. `reconciles`: the platform can be asked what became of a send; "perhaps": only on the connection it was sent on. */
-export function surviveDeaths(world: ChannelWorld, { reconciles = false }: { readonly reconciles?: boolean | 'perhaps' } = {}): void {
+interface DeathOptions {
+  /** The platform can be asked what became of a send; "perhaps": only on the connection it was sent on. */
+  readonly reconciles?: boolean | 'perhaps';
+  /** Of the server's process. */
+  readonly environment?: () => Readonly<Record<string, string>>;
+}
+
+/** The kind is one of the built-in ones: the server is the real one. */
+export function surviveDeaths(world: ChannelWorld, { reconciles = false, environment = () => ({}) }: DeathOptions = {}): void {
   describe(`${world.kind.kind}: killed and cut off in the middle`, () => {
     let model: ModelServer;
     beforeAll(async () => {
@@ -34,10 +41,13 @@ export function surviveDeaths(world: ChannelWorld, { reconciles = false }: { rea
       const platform = await world.open();
       const account = { enabled: true, allow: [platform.ids.ana], pairing: false, ...platform.settings };
       const provider = { kind: 'openai-compatible', baseUrl: model.baseUrl, models: [{ id: 'm' }] };
-      const home: CommandHome = openCommandHome({
-        models: { default: 'it/m', providers: { it: provider }, retries: 0 },
-        channels: { [world.kind.kind]: { main: account } },
-      });
+      const home: CommandHome = openCommandHome(
+        {
+          models: { default: 'it/m', providers: { it: provider }, retries: 0 },
+          channels: { [world.kind.kind]: { main: account } },
+        },
+        environment(),
+      );
       const secrets = createSecrets({ dir: `${home.home}.secret`, keys: createKeyFiles(`${home.home}.secret`), environment: {} });
       for (const [name, value] of Object.entries(platform.secrets)) await secrets.set(name, value);
       const released = Promise.withResolvers<void>();

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll } from 'vitest';
 import { z } from 'zod';
 import { makeCertificate } from './certificate.ts';
@@ -27,6 +28,8 @@ export interface MailServer {
   readonly imap: number;
   readonly smtp: number;
   readonly certificate: string;
+  /** Where it is, for processes of their own. */
+  readonly certificatePath: string;
   setAccount(user: string, account: MailAccount): void;
   /** A mail as it is, into the inbox of a user, past every check. */
   drop(user: string, raw: string | Uint8Array): void;
@@ -35,12 +38,18 @@ export interface MailServer {
   close(): Promise<void>;
 }
 
+/** One server for the tests of a file, from its first to its last; its certificate is trusted meanwhile. */
 export function mailServerForAll(): () => MailServer {
   let server: MailServer | undefined;
+  const usual = getCACertificates('default');
   beforeAll(async () => {
     server = await startMailServer();
+    setDefaultCACertificates([...usual, server.certificate]);
   }, 60_000);
-  afterAll(() => server?.close());
+  afterAll(async () => {
+    setDefaultCACertificates(usual);
+    await server?.close();
+  });
   return () => {
     if (!server) throw new Error('The mail server does not run yet.');
     return server;
@@ -141,7 +150,7 @@ auth_failure_delay = 0
   const accounts = new Map<string, MailAccount>();
   let dropped = 0;
   return {
-    ...{ imap, smtp, certificate: cert, close },
+    ...{ imap, smtp, certificate: cert, certificatePath: join(folder, 'cert.pem'), close },
     setAccount(user, account) {
       accounts.set(user, account);
       writeWhole('users.json', JSON.stringify(Object.fromEntries(accounts)));

@@ -58,6 +58,7 @@ export interface Mailbox {
 
 /** The one person a field names. Undefined for several, groups, and every way of writing that two programs could read as two different people. */
 export function oneMailbox(value: string): Mailbox | undefined {
+  if (/<[^>]*\(/u.test(withoutQuotes(value))) return undefined;
   const people = cut(value, ',');
   const [person = ''] = people ?? [];
   if (people?.length !== 1 || cut(person, ';')?.length !== 1) return undefined;

@@ -4,6 +4,7 @@ import type { FetchMessageObject, ImapFlow } from 'imapflow';
 import type { ChannelHands } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
 import { readAtMost } from '../../lib/streams.ts';
+import { dial } from './dial.ts';
 
 export interface MailboxSettings {
   readonly imap: string;
@@ -51,7 +52,7 @@ export class Mailbox {
   /** Logged in, with the mailbox open. Rejects with `unauthenticated` where the server does not know the account. */
   static async open({ imap, user, password, mailbox }: MailboxSettings, hands: ChannelHands, signal: AbortSignal): Promise<Mailbox> {
     const { hostname, port } = new URL(imap);
-    const [{ ImapFlow }, socket] = await Promise.all([import('imapflow'), hands.connect(imapOrigin(imap), signal)]);
+    const [{ ImapFlow }, socket] = await Promise.all([import('imapflow'), dial(hands, imapOrigin(imap), signal)]);
     const client = new ImapFlow({
       ...{ host: hostname, port: Number(port), secure: true, tls: { socket }, auth: { user, pass: password } },
       // It dials nothing: it takes the socket for the one it would make. Its log would hold what people write.
@@ -122,7 +123,11 @@ export class Mailbox {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#changed = resolve;
     wake(resolve);
-    void this.#client.idle().catch(() => undefined);
+    // Another command on this connection ends it: then it is looked and begun again.
+    void this.#client.idle().then(
+      () => resolve(),
+      () => undefined,
+    );
     await Promise.race([promise, this.#ended.promise]);
     this.#changed = () => undefined;
   }

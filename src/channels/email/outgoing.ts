@@ -5,6 +5,7 @@ import type { Address } from '../../core/address.ts';
 import type { PartKey, Sendable } from '../../core/channel.ts';
 import type { ChannelHands } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
+import { dial } from './dial.ts';
 
 export interface SenderSettings {
   readonly smtp: string;
@@ -64,7 +65,7 @@ export async function hand(
   const { smtp, user, password } = settings;
   const { hostname, port, protocol } = new URL(smtp);
   const isSecure = protocol === 'tls:';
-  const [{ default: SmtpConnection }, socket] = await Promise.all([import('nodemailer/lib/smtp-connection'), hands.connect(smtp, signal)]);
+  const [{ default: SmtpConnection }, socket] = await Promise.all([import('nodemailer/lib/smtp-connection'), dial(hands, smtp, signal)]);
   const connection = new SmtpConnection({
     ...{ host: hostname, port: Number(port), secure: isSecure, requireTLS: true, connection: socket, secured: isSecure, logger: false },
     ...{ connectionTimeout: 20_000, greetingTimeout: 20_000, socketTimeout: 45_000 },

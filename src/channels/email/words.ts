@@ -72,7 +72,11 @@ function textIn(node: HtmlNode, depth: number): string {
   if (name === 'BR') return '\n';
   if (name === 'PRE') return `\n${node.textContent ?? ''}\n`;
   const inside = [...node.childNodes].map((child) => textIn(child, depth + 1)).join('');
-  if (name === 'BLOCKQUOTE') return `\n${inside.trim().replace(/^/gmu, '> ')}\n`;
+  if (name === 'BLOCKQUOTE')
+    return `\n${inside
+      .trim()
+      .replace(/\n\s*\n/gu, '\n\n')
+      .replace(/^/gmu, '> ')}\n`;
   if (name === 'LI') return `\n- ${inside.trim()}\n`.replace(/\n$/u, '');
   if (name === 'TD' || name === 'TH') return `${inside.trim()} `;
   if (!blocks.has(name)) return inside;
