@@ -15,7 +15,19 @@ const suites = [
   { name: 'escape', needs: ['/usr/bin/bwrap'] },
   { name: 'security', long: true },
   { name: 'crash', workers: '100%', long: true },
-  { name: 'channels', needs: ['/usr/sbin/mosquitto', '/usr/sbin/ngircd', '/usr/sbin/inspircd', '/usr/bin/atheme-services', '/usr/bin/prosody'], long: true },
+  {
+    name: 'channels',
+    needs: [
+      '/usr/sbin/mosquitto',
+      '/usr/sbin/ngircd',
+      '/usr/sbin/inspircd',
+      '/usr/bin/atheme-services',
+      '/usr/bin/prosody',
+      '/usr/sbin/dovecot',
+      '/usr/lib/python3/dist-packages/aiosmtpd',
+    ],
+    long: true,
+  },
   { name: 'browser', needs: ['/usr/bin/chromium'], long: true },
 ];
 

@@ -41,7 +41,7 @@ test('words of others are known by the subject, or by the line above them', () =
 test('HTML becomes words: blocks are lines, quotations are marked, scripts and styles are nothing', async () => {
   const html = `<html><head><title>t</title><style>p{}</style></head><body><p>Hello <b>you</b>,</p><script>alert(1)</script>
     <ul><li>one</li><li>two</li></ul>line<br>break<table><tr><td>a</td><td>b</td></tr></table><blockquote><p>old</p><p>words</p></blockquote></body></html>`;
-  expect(await wordsOfHtml(html)).toBe('Hello you,\n\n- one\n- two\nline\nbreak\na b\n> old\n>\n> words');
+  expect(await wordsOfHtml(html)).toBe('Hello you,\n\n- one\n- two\nline\nbreak\na b\n\n> old\n>\n> words');
   expect(await wordsOfHtml('only &lt;b&gt; &amp; words')).toBe('only <b> & words');
   expect(await wordsOfHtml('<div>'.repeat(3_000))).toBe('');
 });
