@@ -23,7 +23,7 @@ function tool(script, args, cwd) {
   execFileSync(existsSync(node) ? node : process.execPath, [at(script), ...args], { cwd, stdio: 'inherit' });
 }
 
-step('dist', 'dist/.stamp', ['src', 'scripts/bundle.js', 'scripts/licences.js', 'package-lock.json'], () => {
+step('dist', 'dist/.stamp', ['src', 'scripts/bundle.js', 'scripts/without-power.js', 'scripts/licences.js', 'package-lock.json'], () => {
   tool('scripts/bundle.js', [], root);
   writeCommit();
 });

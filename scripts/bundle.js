@@ -5,6 +5,7 @@ import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { licencesOf } from './licences.js';
+import { isReplaced, withoutPower } from './without-power.js';
 
 const root = join(import.meta.dirname, '..');
 const at = (path) => join(root, path);
@@ -22,8 +23,7 @@ const plainHttp = {
   name: 'plain-http',
   resolveId: (id) => (isPlain(id) ? `\0${id}` : null),
   load: (id) => {
-    if (id === '\0node:http')
-      return "const http = process.getBuiltinModule('node:http');\nexport default http;\nexport const { STATUS_CODES, ServerResponse, createServer, request } = http;";
+    if (id === '\0node:http') return "export const { STATUS_CODES, ServerResponse, createServer, request } = process.getBuiltinModule('node:http');";
     // Only told apart from HTTP/1 requests by its class; CoPaw speaks HTTP/1.
     return id === '\0node:http2' ? 'export class Http2ServerRequest {}\nexport const constants = { NGHTTP2_NO_ERROR: 0, NGHTTP2_CANCEL: 8 };' : null;
   },
@@ -51,12 +51,15 @@ const bundle = await rolldown({
     'open-backup-worker': at('src/open-backup-worker.ts'),
   },
   external: (id, importer) =>
-    isBuiltin(id) ? !isPlain(id) : !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('\0') && !isInside(id) && !isOfPackage(importer),
-  plugins: [plainHttp, plainJsonc],
+    isBuiltin(id)
+      ? !isPlain(id) && !isReplaced(id, importer)
+      : !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('\0') && !isInside(id) && !isOfPackage(importer),
+  plugins: [withoutPower, plainHttp, plainJsonc],
 });
 /** What is loaded together is one file, in this order of choice; the rest is cut where it is imported on first use. */
 const groups = [
   { name: 'environment', test: /\/src\/config\/environment\.ts$/ },
+  { name: 'mail-power', test: /instead-of:/ },
   { name: 'zod', test: /\/node_modules\/zod\// },
   { name: 'base', test: /\/src\/(?:core|lib)\// },
   // What a command needs before it knows whether CoPaw runs already, and the sandbox, which `start` tries while the rest is loaded.

@@ -7,7 +7,8 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll } from 'vitest';
 import { z } from 'zod';
 import { makeCertificate } from './certificate.ts';
-import { freePort, listening } from './loopback-proxy.ts';
+import { freePort } from './loopback.ts';
+import { listening } from './loopback-proxy.ts';
 
 export interface MailAccount {
   readonly password: string;

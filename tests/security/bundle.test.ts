@@ -1,19 +1,22 @@
 // What ships: in the built bundle every module with power is imported by the chunk that holds its door, and by no other.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listen, shut } from '../platforms/loopback.ts';
 
 /** Module → chunks that may import it, by the start of their name. "app" holds the doors; commander brings its own way to start a subcommand, which CoPaw does not use. */
 const mayImport: Readonly<Record<string, RegExp>> = {
   child_process: /^(?:app|process|commander)/u,
   undici: /^(?:app|egress)/u,
-  // testing: hands for channels in tests, which end at loopback.
-  tls: /^(?:app|egress|testing)/u,
+  // testing: hands for channels in tests, which end at loopback. mail-power: over a socket that is there, and no other.
+  tls: /^(?:app|egress|testing|mail-power)/u,
   dns: /^(?:app|egress)/u,
-  // base: `isIP` and `BlockList`, which only compute.
-  net: /^(?:app|egress|base|testing)/u,
+  // base and mail-power: `isIP` and `BlockList`, which only compute.
+  net: /^(?:app|egress|base|testing|mail-power)/u,
   // It speaks over a connection that the door made.
   ws: /^web-socket/u,
   http: /^(?:app|egress|serve|testing)/u,
@@ -55,12 +58,38 @@ test.each(Object.keys(mayImport))('%s is imported by its door alone', (module) =
 
 test.each(never)('%s is imported by nobody', (module) => expect(importersOf(module)).toEqual([]));
 
-test('base takes from node:net only what computes', () => {
-  const base = chunks.find(([name]) => name === 'base.js')?.[1] ?? '';
-  const names = [...base.matchAll(/import\s*\{([^}]*)\}\s*from\s*["']node:net["']/gu)].flatMap(([, list]) =>
+test.each(['base', 'mail-power'])('%s takes from node:net only what computes', (chunk) => {
+  const text = chunks.find(([name]) => name === `${chunk}.js`)?.[1] ?? '';
+  const names = [...text.matchAll(/import\s*\{([^}]*)\}\s*from\s*["']node:net["']/gu)].flatMap(([, list]) =>
     (list ?? '').split(',').map((name) => name.trim().split(' ')[0]),
   );
+  expect(names.length).toBeGreaterThan(0);
   expect(names.filter((name) => name !== 'isIP' && name !== 'isIPv4' && name !== 'isIPv6' && name !== 'BlockList')).toEqual([]);
+});
+
+test('packages for mail put TLS on a socket that is there, and open none', async () => {
+  const server = createServer((socket) => socket.destroy());
+  const port = await listen(server);
+  let connections = 0;
+  server.on('connection', () => connections++);
+  const inBundle = (name: string): Promise<{ default: unknown }> => import(pathToFileURL(join(folder, 'dist', `${name}.js`)).href);
+  const [{ default: smtp }, { default: imap }] = await Promise.all([inBundle('smtp-connection'), inBundle('imap-flow')]);
+  const SmtpConnection = smtp as new (
+    options: object,
+  ) => { connect(done: (error: Error) => void): void; once(event: 'error', heard: (error: Error) => void): void };
+  const { ImapFlow } = imap as { ImapFlow: new (options: object) => { connect(): Promise<void> } };
+  for (const secure of [true, false]) {
+    const where = { host: '127.0.0.1', port, secure };
+    const sent = new Promise<Error>((resolve) => {
+      const connection = new SmtpConnection(where);
+      connection.once('error', resolve);
+      connection.connect(resolve);
+    });
+    expect(String(await sent)).toMatch(/outward door|not a function/u);
+    await expect(new ImapFlow({ ...where, logger: false, auth: { user: 'u', pass: 'p' } }).connect()).rejects.toThrow(/outward door|not a function/u);
+  }
+  expect(connections).toBe(0);
+  await shut(server);
 });
 
 test('nothing in it makes code out of text or loads a module by a name that is computed', () => {

@@ -1,6 +1,5 @@
 // Mails that leave: written by nodemailer, sent over SMTP inside a connection of the outward door. Where the server keeps no copy of what it sends, one is put beside it,
 // and marked until the server has taken the mail: so it can be looked up what became of it.
-import type { SendMailOptions } from 'nodemailer';
 import type { Address } from '../../core/address.ts';
 import type { PartKey, Sendable } from '../../core/channel.ts';
 import type { ChannelHands } from '../../core/channel-kind.ts';
@@ -33,12 +32,12 @@ export async function compose(
   { to, from, id, thread, message }: { to: Address; from: { name: string; address: string }; id: string; thread: Thread | undefined; message: Sendable },
   hands: Pick<ChannelHands, 'clock'>,
 ): Promise<Buffer> {
-  const { createTransport } = await import('nodemailer');
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const attachments = await Promise.all(
     (message.files ?? []).map(async ({ name, mediaType, bytes }) => ({ filename: name, contentType: mediaType, content: Buffer.from(await bytes()) })),
   );
   const words = message.plain ?? message.text;
-  const mail: SendMailOptions = {
+  const mail = new MailComposer({
     ...{
       from,
       to: { name: '', address: to.chat },
@@ -48,10 +47,9 @@ export async function compose(
     },
     ...(thread === undefined ? {} : { inReplyTo: `<${thread.ids.at(-1)}>`, references: shortened(thread.ids).map((one) => `<${one}>`) }),
     headers: { 'Auto-Submitted': thread === undefined ? 'auto-generated' : 'auto-replied', 'X-Auto-Response-Suppress': 'All' },
-    ...{ text: words, html: message.text, attachments, disableFileAccess: true, disableUrlAccess: true },
-  };
-  const { message: raw } = await createTransport({ streamTransport: true, buffer: true, newline: 'windows' }).sendMail(mail);
-  return Buffer.isBuffer(raw) ? raw : Buffer.from(String(raw));
+    ...{ text: words, html: message.text, attachments, disableFileAccess: true, disableUrlAccess: true, newline: 'windows' },
+  });
+  return mail.compile().build();
 }
 
 /** Fails as `Channel.send` does. */
