@@ -362,7 +362,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const admins = openAdmins(
       {
         ...{ home: options.home, configFile: file, config, store, audit, clock, ids, redact: secrets.redact, files, keeper, taint, gateway, saidIndex },
-        memory: doors.memory,
+        ...{ memory: doors.memory, chats: { ...senders, bus } },
         windows: agent.windows,
         model: models.resolve,
         tools: [...agent.tools.keys()],

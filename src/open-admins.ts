@@ -12,6 +12,7 @@ import type { PermissionTable } from './core/permissions.ts';
 import type { Redact } from './core/secret.ts';
 import type { Store } from './core/store.ts';
 import type { Gateway } from './gateway/gateway.ts';
+import type { SayThereParts } from './gateway/say-there.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Ids } from './lib/ids.ts';
 import { redactDeep } from './lib/redactor.ts';
@@ -32,6 +33,8 @@ interface AdminParts {
   readonly keeper: VersionKeeper;
   readonly taint: Taint;
   readonly gateway: Gateway;
+  /** How words get into chats. */
+  readonly chats: Pick<SayThereParts, 'bus' | 'composer' | 'delivery' | 'mayReach'>;
   readonly windows: ContextWindows;
   readonly saidIndex: SaidIndex;
   readonly model: (agentId: string, asked?: string) => ReadyModel;
@@ -81,12 +84,13 @@ export function openAdmins(parts: AdminParts, given: Given): Admins {
       return createRemindersAdmin({ store, audit, redact, by });
     },
     async sessions(by) {
-      const { openSessions } = await import('./open-sessions.ts');
+      const [{ openSessions }, { createSayThere }] = await Promise.all([import('./open-sessions.ts'), import('./gateway/say-there.ts')]);
       const live = {
         running: (sessionId: string) => gateway.lanes.active(sessionId) !== undefined,
         quietly: gateway.quietly.bind(gateway),
         forget: (sessionId: string) => windows.forget(sessionId),
         regenerate: gateway.regenerate,
+        say: createSayThere({ ...parts.chats, store, clock, audit, by }),
       };
       const agentId = (): string => defaultAgent(config.current()).id;
       return openSessions({ store, redact, clock, ids, audit, by, agentId, checkModel: parts.model, index: saidIndex, live });

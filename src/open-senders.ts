@@ -1,5 +1,6 @@
 // Composition of channels and their doors: who is let in, what is said to the others, what goes out, and who may answer approvals in a chat.
 import type { Taint } from './agent/taint.ts';
+import type { Address } from './core/address.ts';
 import { agentOf } from './core/agent-routes.ts';
 import type { AuditDoor } from './core/audit.ts';
 import { auditedSecrets } from './core/audited-secrets.ts';
@@ -100,6 +101,7 @@ export async function openSenders(parts: SenderParts) {
     tellBack: notices.back,
   });
 
+  const reaches = (address: Address): boolean => mayReach(rules(), address);
   const composer = createComposer({
     ...{ limits: supervisor.limits, files, words: () => words(language()), redact, onFault },
     async mark(turn, path) {
@@ -111,7 +113,7 @@ export async function openSenders(parts: SenderParts) {
     clock,
     channel: supervisor.channel,
     held: supervisor.held,
-    mayReach: (address) => mayReach(rules(), address),
+    mayReach: reaches,
     onRefused: ({ answerId, address: { channel, account } }) => void audit.append('send-refused', { rule: 'R9', channel, account, answerId }).catch(onFault),
     onFault,
     onGivenUp,
@@ -135,7 +137,7 @@ export async function openSenders(parts: SenderParts) {
     audit: (kind, detail) => audit.append(kind, detail),
     language,
     limits: supervisor.limits,
-    send: (address, message, key) => mayReach(rules(), address) && delivery.note(address, message, key),
+    send: (address, message, key) => reaches(address) && delivery.note(address, message, key),
   });
   const admit = createAdmit({
     audit,
@@ -159,7 +161,8 @@ export async function openSenders(parts: SenderParts) {
     turnAway: createTurnAway({ store: store.senders, clock, channels: rules, language, delivery, log }),
     answerApproval: chat.answer,
     composer,
-    showTyping: createTyping({ clock, channel: supervisor.channel, mayReach: (address) => mayReach(rules(), address) }),
+    mayReach: reaches,
+    showTyping: createTyping({ clock, channel: supervisor.channel, mayReach: reaches }),
     keepFiles: createKeepFiles({ media, files, clock, agentId: conversationAgent, redact, words: () => words(language()) }),
     words: () => words(language()),
     operates: ({ channel, account, inbound }: Admitted) => lists(enabledAccount(rules(), channel, account)?.operators, inbound.sender.id),

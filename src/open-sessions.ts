@@ -53,6 +53,7 @@ export async function openSessionsAdmin(home: string, environment: Environment):
     remove: (id, options) => alone((admin) => admin.remove(id, options)),
     fork: (id, turnId) => alone((admin) => admin.fork(id, turnId)),
     regenerate: (id, options) => alone((admin) => admin.regenerate(id, options)),
+    say: (id, message) => alone((admin) => admin.say(id, message)),
     export: (id, format) => whole(alone, (admin) => admin.export(id, format)),
     importLines: (lines) => alone((admin) => admin.importLines(lines)),
   };

@@ -52,6 +52,9 @@ export function addSessionCommands(program: Command, command: Make, act: Act): v
   command(sessions, 'compact <id>', 'Sum up its earlier messages for the model, as /compact does; nothing is deleted')
     .option('--focus <text>', 'what the summary shall keep in mind')
     .action((id, options) => act(async (context) => (await import('./compact.ts')).compact(context, id, options)));
+  command(sessions, 'say <id> <text...>', 'Say something in the chat of a channel, as CoPaw and by no model').action((id, words, options) =>
+    act(async (context) => (await load()).say(context, id, words, options)),
+  );
   command(sessions, 'regenerate <id>', 'Take the last turn back and ask its message again')
     .option('--files', 'also take back what it did to files')
     .action((id, options) => act(async (context) => (await load()).regenerate(context, id, options)));

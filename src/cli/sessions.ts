@@ -3,6 +3,8 @@ import { CoPawError } from '../core/error.ts';
 import type { SessionSummary } from '../core/operator.ts';
 import { type SessionChange, type SessionFilter, sessionFilters } from '../core/session.ts';
 import { type ExportFormat, exportFormats, type SaidMessage, type SessionHit, type SessionsAdmin } from '../core/sessions.ts';
+import { systemClock } from '../lib/clock.ts';
+import { createIds } from '../lib/ids.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { print, timeText } from './print.ts';
@@ -129,6 +131,11 @@ export async function regenerate(context: Context, id: string, options: CommonOp
   return print(context, options, asked, () =>
     context.terminal.out(`It is asked again: turn ${asked.turnId}. The answer: copaw sessions show ${showLine(id)}\n`),
   );
+}
+
+export async function say(context: Context, id: string, words: readonly string[], options: CommonOptions): Promise<number> {
+  const said = await (await open(context, options)).say(id, { text: words.join(' '), messageId: createIds(systemClock.now)('cli') });
+  return print(context, options, said, () => context.terminal.out('It is on its way. See `copaw outbox list`.\n'));
 }
 
 function open({ parts }: Context, options: CommonOptions): Promise<SessionsAdmin> {

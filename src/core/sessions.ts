@@ -76,6 +76,11 @@ export interface SessionsAdmin {
    * `conflict` where another turn is the last one, `forbidden` (R13) in a chat of a channel.
    */
   regenerate(id: string, options: { readonly turnId?: string; readonly files: boolean }): Promise<Accepted>;
+  /**
+   * Says something in the chat of a channel, as CoPaw and by no model; it is kept in the conversation. The same `messageId` again says nothing twice.
+   * Rejects with `forbidden` (R9) where nobody there is listed any more, `conflict` where it is no chat or its account is off.
+   */
+  say(id: string, message: { readonly text: string; readonly messageId: string }): Promise<Accepted>;
   /** Lines without their ends, read in steps. */
   export(id: string, format: ExportFormat): AsyncIterable<string>;
   /**

@@ -17,6 +17,7 @@ import { redactDeep } from '../lib/redactor.ts';
 import { exportSession } from './export-session.ts';
 import { forkSession } from './fork-session.ts';
 import { importSessions } from './import-sessions.ts';
+import type { SayThere } from './say-there.ts';
 import { summaryOf } from './session-summary.ts';
 
 /** What a running CoPaw adds: turns that run, and new ones. */
@@ -27,6 +28,7 @@ export interface LiveSessions {
   /** What is remembered of its words is let go. */
   forget(sessionId: string): void;
   regenerate(sessionId: string, options: { readonly turnId?: string; readonly files: boolean }): Promise<Accepted>;
+  readonly say: SayThere;
 }
 
 export interface SessionsParts {
@@ -68,6 +70,10 @@ export function createSessionsAdmin(parts: SessionsParts): SessionsAdmin {
     const turns = (await store.turns.open()).some(({ sessionId }) => sessionId === id);
     const messages = (await store.inbox.open()).some((row) => row.sessionId === id || row.envelope.inbound.chat.id === id);
     if (turns || messages) throw new CoPawError('conflict', 'Something is still under way in this conversation.', { next: 'Start CoPaw with `copaw start`.' });
+  };
+  const running = (): LiveSessions => {
+    if (live) return live;
+    throw new CoPawError('conflict', 'No CoPaw runs on this home, so nothing can answer.', { next: 'Start it with `copaw start`.', retryable: false });
   };
 
   return {
@@ -115,8 +121,10 @@ export function createSessionsAdmin(parts: SessionsParts): SessionsAdmin {
     },
     async regenerate(id, options) {
       await find(id);
-      if (live) return live.regenerate(id, options);
-      throw new CoPawError('conflict', 'No CoPaw runs on this home, so nothing can answer.', { next: 'Start it with `copaw start`.', retryable: false });
+      return running().regenerate(id, options);
+    },
+    async say(id, message) {
+      return running().say(await find(id), message);
     },
     async *export(id, format) {
       const session = redactDeep(await find(id), redact);

@@ -13,6 +13,7 @@ import {
   removeQuery,
   said,
   saidQuery,
+  sayRequest,
   searchQuery,
   session,
   sessionChange,
@@ -98,6 +99,15 @@ export const sessionAdminRoutes = [
     response: accepted,
     status: 202,
     handle: async (parts: HttpParts, call) => (await admin(parts, call)).regenerate(call.param('id'), call.body),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/sessions/{id}/say',
+    summary: 'Says something in the chat of a channel, as CoPaw and by no model',
+    body: sayRequest,
+    response: accepted,
+    status: 202,
+    handle: async (parts: HttpParts, call) => (await admin(parts, call)).say(call.param('id'), call.body),
   }),
   route({
     method: 'GET',

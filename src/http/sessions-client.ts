@@ -19,6 +19,7 @@ export function createRemoteSessions(request: RemoteRequest): SessionsAdmin {
     remove: async (id, { reminders }) => void (await ask(done, one(id, `?reminders=${reminders}`), 'DELETE')),
     fork: async (id, turnId) => (await ask(session, one(id, '/fork'), 'POST', { turnId })).session,
     regenerate: (id, options) => ask(accepted, one(id, '/regenerate'), 'POST', options),
+    say: (id, message) => ask(accepted, one(id, '/say'), 'POST', message),
     async *export(id, format) {
       const response = await request(one(id, `/export?format=${format}`));
       if (!response.ok || !response.body) throw await toError(response);

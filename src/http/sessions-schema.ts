@@ -75,6 +75,10 @@ export const regenerateRequest = z.strictObject({
   turnId: turnId.exactOptional().describe('The turn that is meant; refused where it is not the last one any more.'),
   files: z.boolean().default(false).describe('Also takes back what the turn did to files.'),
 });
+export const sayRequest = z.strictObject({
+  text: z.string().min(1).max(20_000),
+  messageId: z.string().min(1).max(200).describe('Your own id: the same one again says nothing twice.'),
+});
 export const exportQuery = z.strictObject({ format: z.enum(exportFormats).default('markdown') });
 export const importReport = z.object({
   sessions: z.array(z.object({ session: sessionSummary, messages: z.number() })),

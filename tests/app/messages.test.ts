@@ -179,3 +179,39 @@ test('`copaw inbox` and `copaw outbox` show with and without a server; only a se
   expect((await here.run('inbox', 'list', '--state', 'failed')).stdout).toContain('m\\u{1b}1');
   await server.end('SIGTERM');
 }, 120_000);
+
+test('what the operator says in a chat goes out once as CoPaw, is kept in the conversation, and goes nowhere but to who is listed', async () => {
+  const { channel, world, turnOf, list } = await open();
+  await turnOf(() => channel.say('hello'));
+  await channel.arrived(1);
+  const sessions = await world.app.sessions('console:dev_1');
+  const [chat] = await sessions.list({ limit: 5, show: 'all' });
+  if (!chat) throw new Error('no conversation');
+  const message = { text: 'I am **on my way**.', messageId: 'm1' };
+  const [first, again] = await Promise.all([sessions.say(chat.id, message), sessions.say(chat.id, message)]);
+  expect(first.turnId).toBe(again.turnId);
+  await channel.arrived(2);
+  expect(await sessions.say(chat.id, message)).toMatchObject({ turnId: first.turnId, duplicate: true });
+  expect(channel.textsTo('chat-of-ana')).toEqual([`Done ${canary}.`, 'I am on my way.']);
+  expect((await sessions.read(chat.id, { limit: 9 })).map(({ role, text }) => `${role}: ${text}`)).toEqual([
+    'user: hello',
+    `assistant: Done ${canary}.`,
+    'assistant: I am **on my way**.',
+  ]);
+  const audited = await world.app.store.audit.newest(50, 'channel-send');
+  expect(audited.length).toBeGreaterThan(0);
+  expect(JSON.stringify(audited)).not.toContain('on my way');
+  expect(audited[0]?.detail).toMatchObject({ channel: 'fake', account: 'main', chat: 'chat-of-ana', by: 'console:dev_1' });
+  // The model sees it, and answers what comes next.
+  await turnOf(() => channel.say('when?', { id: 'event-9' }));
+  await channel.arrived(3);
+
+  await expect(sessions.say(chat.id, { text: ' ', messageId: 'm2' })).rejects.toMatchObject({ code: 'invalid' });
+  await list([]);
+  await expect(sessions.say(chat.id, { text: 'still there?', messageId: 'm3' })).rejects.toMatchObject({ code: 'forbidden', rule: 'R9' });
+  await world.ask('my own words');
+  const [own] = (await sessions.list({ limit: 5, show: 'all' })).filter(({ id }) => id !== chat.id);
+  await expect(sessions.say(own?.id ?? '', { text: 'x', messageId: 'm4' })).rejects.toMatchObject({ code: 'conflict' });
+  await expect(sessions.say('nowhere', { text: 'x', messageId: 'm5' })).rejects.toMatchObject({ code: 'not-found' });
+  expect(channel.sent).toHaveLength(3);
+});

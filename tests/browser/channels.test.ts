@@ -101,6 +101,21 @@ test('an account is set up, proved, switched, changed and removed', async () => 
   expect((await fetch(`${world.server.url}/hooks/webhook/main`, { method: 'POST', body, headers })).status).toBe(202);
   await expect.poll(() => posted.length, { timeout: 15_000 }).toBeGreaterThan(0);
 
+  // What the operator says there on purpose goes out as CoPaw, and stays in the conversation.
+  const { sessions } = JSON.parse(await world.server.copaw('sessions', 'list', '--json'));
+  await page.goto(`${world.server.url}/#/s/${sessions[0].id}`);
+  await page.getByText('This conversation is on a chat channel.').waitFor();
+  await page.getByRole('button', { name: 'Say something there, as CoPaw' }).click();
+  const there = page.getByRole('textbox', { name: 'What CoPaw says in that chat' });
+  await there.fill('Back **at six**.');
+  await settled(page);
+  expect([await axeFindings(page), await layoutFaults(page)]).toEqual([[], []]);
+  await there.press('Enter');
+  await page.locator('strong', { hasText: 'at six' }).waitFor();
+  await expect.poll(() => posted.filter((one) => one.includes('at six')).length, { timeout: 15_000 }).toBe(1);
+  expect(await there.inputValue()).toBe('');
+  await page.goto(`${world.server.url}/#/channels`);
+
   await card.getByRole('button', { name: 'Switch off' }).click();
   await page.getByText('webhook/main is switched off.').waitFor();
   await card.getByText('Off', { exact: true }).waitFor();

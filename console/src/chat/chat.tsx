@@ -14,10 +14,14 @@ import { EmptyChat } from './empty-chat.tsx';
 import { ItemList } from './item-list.tsx';
 import { ModelPicker } from './model-picker.tsx';
 import { OutgoingList } from './outgoing-list.tsx';
+import { SayThere } from './say-there.tsx';
 import { SessionId } from './session-id.ts';
 import { SightLine } from './sight-line.tsx';
 import { useBottom } from './use-bottom.ts';
 import { Working } from './working.tsx';
+
+/** Channels of CoPaw itself: what is written here is said there. */
+const own: ReadonlySet<string> = new Set(['console', 'cli', 'api', 'schedule']);
 
 export function Chat({ sessionId }: { readonly sessionId: string }) {
   const t = useText();
@@ -27,7 +31,9 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
   const title = useLiveState((state) => state.sessions?.find(({ id }) => id === sessionId)?.title ?? '');
   const empty = chat?.phase === 'ready' && chat.state.items.length === 0 && chat.state.outgoing.length === 0;
   const { scroller, below, away, toLatest, resized, letGo } = useBottom(!empty);
-  const elsewhere = sessionId.startsWith('chat_');
+  const channel = useLiveState((state) => state.sessions?.find(({ id }) => id === sessionId)?.address.channel);
+  const goesOn = sessionId.startsWith('chat_');
+  const elsewhere = goesOn || !(channel === undefined || own.has(channel));
   const composer = useRef<ComposerHandle>(null);
   const [kept] = useState(() => new Map<string, unknown>());
   const send = (text: string, files: readonly UploadBody[] = []): void => {
@@ -93,7 +99,7 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
         )}
       </div>
       {elsewhere ? (
-        <p className="border-t border-line px-4 py-4 text-center text-sm text-muted">{t.elsewhere}</p>
+        <SayThere key={sessionId} sessionId={sessionId} goesOn={goesOn} />
       ) : (
         <Composer
           ref={composer}

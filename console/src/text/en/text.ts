@@ -175,7 +175,12 @@ export const en = {
   backToChat: 'Back to the conversation',
   remove: 'Remove',
   removeConfirm: 'Remove for good',
-  elsewhere: 'This conversation is on a chat channel. Answer there: what is written here would be read there.',
+  elsewhere: 'This conversation is on a chat channel.',
+  sayThere: {
+    open: 'Say something there, as CoPaw',
+    field: 'What CoPaw says in that chat',
+    note: 'Everybody in that chat reads it. No model answers.',
+  },
   frame,
   sight,
   undo,

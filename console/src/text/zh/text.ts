@@ -154,7 +154,12 @@ export const zh: typeof en = {
   backToChat: '返回会话',
   remove: '移除',
   removeConfirm: '确认移除',
-  elsewhere: '这个对话在聊天渠道上。请在那里回复：写在这里的内容会被那里的人读到。',
+  elsewhere: '这个对话在聊天渠道上。',
+  sayThere: {
+    open: '以 CoPaw 的身份在那里说话',
+    field: 'CoPaw 在那个聊天里说的话',
+    note: '那个聊天里的所有人都会读到。没有模型会回答。',
+  },
   frame,
   sight,
   undo,
