@@ -42,8 +42,11 @@ export async function add(context: Context, given: string | undefined, name: str
   };
   const faults = await admin.add(kind.kind, account, draft);
   if (faults.length > 0) throw faulty(kind, account, faults);
-  return print(context, options, { channel: kind.kind, account, enabled: options.enable === true }, () => {
+  const held = Object.keys(draft.secrets).length === 0 ? {} : (await admin.read(kind.kind, account)).secrets;
+  const missing = Object.values(held).flatMap(({ ref, set }) => (!set && 'env' in ref ? [ref.env] : []));
+  return print(context, options, { channel: kind.kind, account, enabled: options.enable === true, missing }, () => {
     terminal.out(`${kind.kind}/${account} is written down.\n`);
+    for (const name of missing) terminal.error(`${name} is not set where CoPaw runs: set it there, and start CoPaw again.\n`);
     terminal.error(`next: copaw channels test ${kind.kind}/${account}\n`);
   });
 }

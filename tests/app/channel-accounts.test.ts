@@ -155,7 +155,10 @@ test('the command line sets an account up without a server, and looks after it w
   expect(leaked.code).toBe(2);
   expect(leaked.stderr).not.toContain(value);
   const add = ['channels', 'add', 'webhook', '--set', 'url=http://127.0.0.1:9/in', '--secret', 'secret=HOOK_SECRET'];
-  expect(await here.run(...add, '--json')).toMatchObject({ code: 0, stdout: '{"channel":"webhook","account":"main","enabled":false}\n' });
+  expect(await here.run(...add, '--json')).toMatchObject({ code: 0, stdout: '{"channel":"webhook","account":"main","enabled":false,"missing":[]}\n' });
+  const unset = await here.run('channels', 'add', 'webhook', 'other', '--set', 'url=http://127.0.0.1:9/in', '--secret', 'secret=NOT_THERE');
+  expect(unset).toMatchObject({ code: 0, stderr: expect.stringContaining('NOT_THERE is not set where CoPaw runs') });
+  expect(await here.run('channels', 'remove', 'webhook/other')).toMatchObject({ code: 0 });
   expect(await here.run('channels', 'enable', 'webhook')).toMatchObject({ code: 0 });
   expect((await here.run('channels', 'list')).stdout).toBe('webhook/main  unknown  switched on, and no CoPaw runs\n');
   for (const words of [
