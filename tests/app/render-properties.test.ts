@@ -1,16 +1,18 @@
 // What holds for every answer in every dialect: nothing lost, each part fits and is well-formed, and the same again gives the same.
 import fc from 'fast-check';
+import { Lexer, walkTokens } from 'marked';
 import { describe, expect, test } from 'vitest';
 import type { Dialect } from '../../src/core/channel.ts';
 import { type RenderedPart, render } from '../../src/gateway/render/render.ts';
 
-const dialects: readonly Dialect[] = ['plain', 'telegram-html', 'slack-mrkdwn', 'discord', 'matrix-html', 'email-html'];
+const dialects: readonly Dialect[] = ['plain', 'telegram-html', 'slack-mrkdwn', 'discord', 'matrix-html', 'email-html', 'feishu-card'];
 const parts = (markdown: string, dialect: Dialect, textLength: number): readonly RenderedPart[] =>
   render(markdown, { dialect, textLength, media: false }, (name) => name).parts;
 
 /** As the platforms count, written down apart from the code that cuts. */
 function measured({ text, plain = '' }: RenderedPart, dialect: Dialect): number {
   if (dialect === 'matrix-html') return Buffer.byteLength(JSON.stringify(text)) + Buffer.byteLength(JSON.stringify(plain)) - 4;
+  if (dialect === 'feishu-card') return Buffer.byteLength(JSON.stringify({ content: JSON.stringify({ content: text }) })) - 32;
   return dialect === 'telegram-html' ? readHtml(text, dialect).length : text.length;
 }
 
@@ -58,8 +60,26 @@ function visible(text: string, dialect: Dialect): string {
           .replaceAll('&lt;', '<')
           .replaceAll('&gt;', '>')
           .replaceAll('&amp;', '&')
-      : text.replace(fenceLine, '').replace(/\]\(<[^>]*>\)/gu, '');
+      : dialect === 'feishu-card'
+        ? text
+            .replace(fenceLine, '')
+            .replace(/\]\(https?:[^)]*\)/gu, '')
+            .replace(/&#(\d+);/gu, (_, code: string) => String.fromCharCode(Number(code)))
+        : text.replace(fenceLine, '').replace(/\]\(<[^>]*>\)/gu, '');
   return read.replace(/[\s\u200b\u2060\\*_~`<>|#.\-+•—[\]()ĦŊ]/gu, '');
+}
+
+/** What a reader of CommonMark with tables finds that does not belong: tags, pictures, links elsewhere, code that never ends, more tables than a card takes. */
+function strangers(text: string): string[] {
+  const found: string[] = [];
+  let tables = 0;
+  walkTokens(new Lexer().lex(text), (token) => {
+    if (['html', 'image', 'def'].includes(token.type)) found.push(token.raw);
+    if (token.type === 'link' && !/^(?:https?|mailto):/u.test(token.href)) found.push(token.raw);
+    if (token.type === 'code' && !/^[^`]*```.*\n[^`]*```$/su.test(token.raw.trimEnd())) found.push(token.raw);
+    if (token.type === 'table') tables += 1;
+  });
+  return tables > 3 ? [...found, `${tables} tables`] : found;
 }
 
 /** What is wrong with one part, by itself. */
@@ -80,6 +100,7 @@ function faults(part: RenderedPart, dialect: Dialect, limit: number): string[] {
     wrong.push('a bracket');
   if (['slack-mrkdwn', 'discord'].includes(dialect) && (text.match(fenceLine)?.length ?? 0) % 2 !== 0) wrong.push('an open fence');
   if (dialect === 'discord' && /@everyone|@here|<@[!&]?\d/u.test(text)) wrong.push('a mention');
+  if (dialect === 'feishu-card') wrong.push(...strangers(text));
   if (isHtml(dialect) && dialect !== 'telegram-html' && part.plain === undefined) wrong.push('no plain text');
   return wrong;
 }

@@ -1,4 +1,5 @@
 // What the open platform of Feishu takes, as strict shapes (https://open.feishu.cn/document/server-docs/im-v1), and a reader of its frames that shares nothing with ours.
+import { Lexer, walkTokens } from 'marked';
 import { z } from 'zod';
 
 /** /server-docs/authentication-management/access-token/tenant_access_token_internal */
@@ -15,28 +16,34 @@ export const replyBody = z.strictObject({ ...content, reply_in_thread: z.literal
 /** /server-docs/im-v1/message-card/patch */
 export const patchBody = z.strictObject({ content: z.string().min(2) });
 
-const plainText = z.strictObject({ tag: z.literal('plain_text'), content: z.string().min(1) });
-/** Cards in JSON of version 1: https://open.feishu.cn/document/common-capabilities/message-card/message-cards-content */
+/** Everything of a page, below https://open.feishu.cn/document/uAjLw4CM/ukzMukzMukzM/feishu-cards/, that a card of JSON 2.0 of ours may have. */
+const plainText = z.strictObject({ tag: z.literal('plain_text'), content: z.string().min(1).max(100) });
+/** card-json-v2-components/content-components/rich-text: at most four tables in one; a tag may call everybody, a picture that is not there spoils the card. */
+const markdown = z.strictObject({ tag: z.literal('markdown'), content: z.string().min(1) }).superRefine(({ content }, context) => {
+  let tables = 0;
+  walkTokens(new Lexer().lex(content), (token) => {
+    if (token.type === 'html' || token.type === 'image') context.addIssue(`markup that is not meant: ${token.raw.slice(0, 60)}`);
+    if (token.type === 'table') tables += 1;
+  });
+  // A client that does not know code for code would find it there too.
+  if (/<at[\s>]/iu.test(content)) context.addIssue('a mention');
+  if (tables > 4) context.addIssue(`card table number over limit: ${tables}`);
+});
+/** card-json-v2-components/interactive-components/button */
+const button = z.strictObject({
+  ...{ tag: z.literal('button'), text: plainText, type: z.enum(['default', 'primary', 'danger']) },
+  behaviors: z.tuple([z.strictObject({ type: z.literal('callback'), value: z.record(z.string(), z.unknown()) })]),
+});
+/** card-json-v2-structure: `update_multi` is true or nothing, at most 200 components. */
 export const cardContent = z.strictObject({
-  config: z.strictObject({ wide_screen_mode: z.boolean(), enable_forward: z.boolean(), update_multi: z.literal(true) }),
-  elements: z
-    .array(
-      z.discriminatedUnion('tag', [
-        z.strictObject({ tag: z.literal('div'), text: plainText }),
-        z.strictObject({
-          tag: z.literal('action'),
-          actions: z
-            .array(
-              z.strictObject({
-                ...{ tag: z.literal('button'), text: plainText, type: z.enum(['default', 'primary', 'danger']) },
-                value: z.record(z.string(), z.unknown()),
-              }),
-            )
-            .min(1),
-        }),
-      ]),
-    )
-    .min(1),
+  schema: z.literal('2.0'),
+  config: z.strictObject({ width_mode: z.enum(['default', 'compact', 'fill']), enable_forward: z.boolean(), update_multi: z.literal(true) }),
+  body: z.strictObject({
+    elements: z
+      .array(z.discriminatedUnion('tag', [markdown, button]))
+      .min(1)
+      .max(200),
+  }),
 });
 export const imageContent = z.strictObject({ image_key: z.string().regex(/^img_/u) });
 export const fileContent = z.strictObject({ file_key: z.string().regex(/^file_/u) });

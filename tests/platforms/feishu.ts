@@ -315,10 +315,11 @@ export async function openFeishuPlatform(): Promise<FeishuPlatform> {
   };
 }
 
-function ofCard({ elements }: z.output<typeof cardContent>): Pick<ShownMessage, 'text' | 'choices'> {
-  const buttons = elements.flatMap((element) => (element.tag === 'action' ? element.actions : []));
+function ofCard({ body: { elements } }: z.output<typeof cardContent>): Pick<ShownMessage, 'text' | 'choices'> {
   return {
-    text: elements.flatMap((element) => (element.tag === 'div' ? [element.text.content] : [])).join('\n'),
-    choices: buttons.map(({ text, value }) => ({ label: text.content, value: String(value.copaw) })),
+    text: elements.flatMap((element) => (element.tag === 'markdown' ? [element.content] : [])).join('\n'),
+    choices: elements.flatMap((element) =>
+      element.tag === 'button' ? [{ label: element.text.content, value: String(element.behaviors[0].value.copaw) }] : [],
+    ),
   };
 }

@@ -2,12 +2,13 @@
 
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { type Channel, type ChannelLimits, type OutgoingFile, type PartKey, partName, type Sendable, type SentRef } from '../../core/channel.ts';
+import { type Channel, type ChannelLimits, type OutgoingFile, type PartKey, partName, type SentRef } from '../../core/channel.ts';
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
 import { multipart } from '../multipart.ts';
 import { platformFile, restOf } from '../platform-request.ts';
 import { type FeishuApi, feishuApi } from './api.ts';
+import { card } from './card.ts';
 import { listen } from './listen.ts';
 import { feishuEvent, type Known, know, toInbound } from './wire.ts';
 
@@ -20,11 +21,8 @@ const settings = z.looseObject({
     .describe('https://open.feishu.cn, or https://open.larksuite.com for Lark.'),
 });
 
-/**
- * A card has 30 KB, and a character of ours takes up to four bytes there: it is written as JSON within JSON. The platform wants a ping every two
- * minutes at the latest, and is sent one each minute.
- */
-const limits: ChannelLimits = { dialect: 'plain', textLength: 6_000, media: true, edit: true, choices: true, threads: true, liveMs: 150_000 };
+/** A card has 30 KB with its buttons. The platform wants a ping every two minutes at the latest, and is sent one each minute. */
+const limits: ChannelLimits = { dialect: 'feishu-card', textLength: 26_000, media: true, edit: true, choices: true, threads: true, liveMs: 150_000 };
 
 const usualPingSeconds = 120;
 const uploadMs = 50_000;
@@ -116,17 +114,6 @@ async function post(api: FeishuApi, chat: string, thread: string | undefined, js
       : api.ask(`/open-apis/im/v1/messages/${encodeURIComponent(thread)}/reply`, sentMessage, { json: { ...json, reply_in_thread: true } });
   const { data } = await answer;
   return { id: data.message_id };
-}
-
-/** Plain words: in the platform's own Markdown a model could call everybody, and one picture that is not there spoils the card. */
-function card({ text, choices = [] }: Sendable, direct: boolean): object {
-  const button = ({ label, value }: { readonly label: string; readonly value: string }) => ({
-    ...{ tag: 'button', text: { tag: 'plain_text', content: label }, type: 'default', value: { copaw: value, direct } },
-  });
-  return {
-    config: { wide_screen_mode: true, enable_forward: false, update_multi: true },
-    elements: [{ tag: 'div', text: { tag: 'plain_text', content: text } }, ...(choices.length === 0 ? [] : [{ tag: 'action', actions: choices.map(button) }])],
-  };
 }
 
 /** An upload whose end is not known shows nothing to anybody: it may be tried again. */

@@ -81,27 +81,42 @@ export function lay(tree: readonly Block[], options: LayOptions): Piece[] {
     out.push({ type: 'gap', gap: 'line' }, ...reopened);
   };
 
+  const code = (text: string, language = ''): void => {
+    open({ kind: 'pre', language, fence: fenceFor(text) });
+    for (const [index, line] of text.split('\n').entries()) {
+      if (index > 0) out.push({ type: 'gap', gap: 'line' });
+      if (line !== '') out.push({ type: 'text', text: line });
+    }
+    close();
+  };
+
+  let tables = 0;
   const table = (block: Table): void => {
+    const framed = style.cells && tables < (style.mostTables ?? Number.POSITIVE_INFINITY);
     const rowOf = (cells: readonly Cell[], header: boolean, line: string): Piece[] => {
       const from = out.length;
       open({ kind: 'row', line }, true);
       for (const [column, cell] of cells.entries()) {
         open({ kind: 'cell', align: block.align[column] ?? 'left', header });
-        inlines(withoutBreaks(cell), []);
+        inlines(withoutBreaks(style.commonMark === true ? withoutPipes(cell) : cell), []);
         close();
       }
       close();
       return out.splice(from);
     };
     const measured = measure(block);
-    if ((!style.cells && measured.width > widest) || tooLarge(measured.width * measured.texts.length, block)) {
+    if ((!framed && measured.width > widest) || tooLarge(measured.width * measured.texts.length, block)) {
       records(block);
       return;
     }
     const grid = layOut(measured, block.align);
+    if (style.cells && !framed) {
+      code([grid.head, ...grid.rows].join('\n'));
+      return;
+    }
     const fence = fenceFor([grid.head, ...grid.rows].join('\n'));
     const head = rowOf(block.header, true, '');
-    const frame: Frame = { kind: 'table', grid: grid.head, html: style.cells ? writeAll(style, head) : '', fence };
+    const frame: Frame = { kind: 'table', grid: grid.head, head: style.cells ? writeAll(style, head) : '', columns: block.header.length, fence };
     const rows = block.rows.map((row, index) => rowOf(row, false, grid.rows[index] ?? ''));
     const tall = rows.map((row) => sizeOf(style, row));
     const base = style.size(
@@ -112,6 +127,7 @@ export function lay(tree: readonly Block[], options: LayOptions): Piece[] {
       records(block);
       return;
     }
+    tables += 1;
     open(frame);
     for (const [index, row] of rows.entries()) out.push(...(index > 0 ? [{ type: 'gap', gap: 'item' } as const] : []), ...row);
     close();
@@ -158,15 +174,9 @@ export function lay(tree: readonly Block[], options: LayOptions): Piece[] {
         close();
         break;
       }
-      case 'code': {
-        open({ kind: 'pre', language: one.language, fence: fenceFor(one.text) });
-        for (const [index, line] of one.text.split('\n').entries()) {
-          if (index > 0) out.push({ type: 'gap', gap: 'line' });
-          if (line !== '') out.push({ type: 'text', text: line });
-        }
-        close();
+      case 'code':
+        code(one.text, one.language);
         break;
-      }
       case 'quote':
         if (depth < deepest) open({ kind: 'quote', depth: quotes + 1 });
         blocks(one.children, depth + 1, quotes + 1, false);
@@ -202,7 +212,7 @@ export function lay(tree: readonly Block[], options: LayOptions): Piece[] {
       const instead = one.type === 'code' || one.type === 'table' ? options.setAside?.(one, size(one.type === 'code' ? one.text : one.source)) : undefined;
       const from = out.length;
       if (previous) {
-        const close = tight && (one.type === 'list' || one.type === 'paragraph');
+        const close = tight && (one.type === 'list' || one.type === 'paragraph') && !(style.commonMark === true && flowsOn(previous, one));
         out.push({ type: 'gap', gap: close ? 'item' : 'block', ...(previous.type === 'heading' ? { stays: true } : {}) });
       }
       const begun = out.length;
@@ -221,6 +231,15 @@ export function lay(tree: readonly Block[], options: LayOptions): Piece[] {
   return out;
 }
 
+/** In CommonMark the second would be read as lines of the first, without an empty one between them. */
+const flowsOn = (first: Block, second: Block): boolean =>
+  !['paragraph', 'heading', 'code'].includes(first.type) || first.type === second.type || (second.type === 'list' && (second.start ?? 1) !== 1);
+
+const withoutPipes = (cell: Cell): Inline[] =>
+  cell.map((one) => {
+    if (one.type === 'code') return one.text.includes('|') ? { type: 'text', text: one.text } : one;
+    return one.type === 'mark' || one.type === 'link' ? { ...one, children: withoutPipes(one.children) } : one;
+  });
 const withoutBreaks = (cell: Cell): Inline[] => cell.map((one) => (one.type === 'break' ? { type: 'text', text: ' ' } : one));
 const sizeOf = (style: Style, pieces: readonly Piece[]): number => style.size(writeAll(style, pieces), style.plain ? writeAll(style.plain, pieces) : '');
 

@@ -12,8 +12,8 @@ export type Frame =
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'pre'; readonly language: string; readonly fence: number }
   | { readonly kind: 'link'; readonly href: string; readonly words: string }
-  /** `grid`: the header's lines in fixed width. `html`: its row as markup; both are repeated where the table goes on. */
-  | { readonly kind: 'table'; readonly grid: string; readonly html: string; readonly fence: number }
+  /** `grid`: the header's lines in fixed width. `head`: its row as markup; both are repeated where the table goes on. */
+  | { readonly kind: 'table'; readonly grid: string; readonly head: string; readonly columns: number; readonly fence: number }
   | { readonly kind: 'row'; readonly line: string }
   | { readonly kind: 'cell'; readonly align: Align; readonly header: boolean };
 

@@ -23,6 +23,7 @@ const rows: readonly Row[] = [
       'telegram-html': '<b>b <i>i</i> x</b> <s>no</s> <code>a&lt;b</code>',
       'slack-mrkdwn': '*b _i_ x* ~no~ `a&lt;b`',
       discord: '**b *i* x** ~~no~~ `a<b`',
+      'feishu-card': '**b *i\u200b* x\u200b** ~~no\u200b~~ `a<b`',
       'matrix-html': '<p><strong>b <em>i</em> x</strong> <del>no</del> <code>a&lt;b</code></p>',
       'email-html': '<p><strong>b <em>i</em> x</strong> <del>no</del> <code>a&lt;b</code></p>',
     },
@@ -30,7 +31,12 @@ const rows: readonly Row[] = [
   [
     'marks inside a word',
     '这是**粗体**文字',
-    { 'slack-mrkdwn': '这是\u200b*粗体*\u200b文字', discord: '这是**粗体**文字', 'telegram-html': '这是<b>粗体</b>文字' },
+    {
+      'slack-mrkdwn': '这是\u200b*粗体*\u200b文字',
+      discord: '这是**粗体**文字',
+      'telegram-html': '这是<b>粗体</b>文字',
+      'feishu-card': '这是**\u200b粗体\u200b**文字',
+    },
   ],
   [
     'text that looks like markup',
@@ -40,13 +46,19 @@ const rows: readonly Row[] = [
       'telegram-html': '*a* snake_case _b_ ~c `d &amp; &lt;b&gt;e&lt;/b&gt; "q"',
       'slack-mrkdwn': '\u2060*\u2060a\u2060*\u2060 snake_case \u2060_\u2060b\u2060_\u2060 \u2060~\u2060c \u2060`\u2060d &amp; &lt;b&gt;e&lt;/b&gt; "q"',
       discord: String.raw`\*a\* snake\_case \_b\_ \~c \`d & \<b>e\</b> "q"`,
+      'feishu-card': '&#42;a&#42; snake&#95;case &#95;b&#95; &#126;c &#96;d &#38; &#60;b&#62;e&#60;/b&#62; "q"',
       'matrix-html': '<p>*a* snake_case _b_ ~c `d &amp; &lt;b&gt;e&lt;/b&gt; "q"</p>',
     },
   ],
   [
     'lines that look like blocks',
     'x\n\\# a\n\\> b\n\\- c\n1\\. d',
-    { discord: 'x\n\\# a\n\\> b\n\\- c\n1\\. d', 'slack-mrkdwn': 'x\n# a\n\u2060&gt; b\n- c\n1. d', 'matrix-html': '<p>x<br># a<br>&gt; b<br>- c<br>1. d</p>' },
+    {
+      discord: 'x\n\\# a\n\\> b\n\\- c\n1\\. d',
+      'slack-mrkdwn': 'x\n# a\n\u2060&gt; b\n- c\n1. d',
+      'matrix-html': '<p>x<br># a<br>&gt; b<br>- c<br>1. d</p>',
+      'feishu-card': 'x  \n&#35; a  \n&#62; b  \n&#45; c  \n1&#46; d',
+    },
   ],
   [
     'links',
@@ -56,6 +68,7 @@ const rows: readonly Row[] = [
       'telegram-html': '<a href="https://x.y/?p=1&amp;q=%222%22">a &amp; b</a> <a href="https://a.b/c_d">https://a.b/c_d</a> me@x.y',
       'slack-mrkdwn': '<https://x.y/?p=1&amp;q=%222%22|a &amp; b> <https://a.b/c_d|https://a.b/c_d> <mailto:me@x.y|me@x.y>',
       discord: '[a & b](<https://x.y/?p=1&q=%222%22>) <https://a.b/c_d> me@x.y',
+      'feishu-card': '[a &#38; b](https://x.y/?p=1&q=%222%22) [https&#58;//a.b/c&#95;d](https://a.b/c_d) me@x.y',
       'email-html':
         '<p><a href="https://x.y/?p=1&amp;q=%222%22">a &amp; b</a> <a href="https://a.b/c_d">https://a.b/c_d</a> <a href="mailto:me@x.y">me@x.y</a></p>',
     },
@@ -81,6 +94,7 @@ const rows: readonly Row[] = [
       plain: '🖼 a "b" (https://x.y/z.png)',
       'telegram-html': '<a href="https://x.y/z.png">🖼 a "b"</a>',
       'matrix-html': '<p><a href="https://x.y/z.png">🖼 a "b"</a></p>',
+      'feishu-card': '[🖼 a "b"](https://x.y/z.png)',
     },
   ],
   [
@@ -91,6 +105,7 @@ const rows: readonly Row[] = [
       'telegram-html': '<b>A b</b>\n\n<b>c</b>\n\n———',
       'slack-mrkdwn': '*A b*\n\n*c*\n\n———',
       discord: '# A **b**\n\n**c**\n\n———',
+      'feishu-card': '# A **b\u200b**\n\n#### c\n\n---',
       'matrix-html': '<h1>A <strong>b</strong></h1><h4>c</h4><hr>',
     },
   ],
@@ -102,6 +117,7 @@ const rows: readonly Row[] = [
       'telegram-html': '3. a\n   • b\n     • ☑ c\n   • ☐ d\n4. e\n   f',
       'slack-mrkdwn': '3. a\n   • b\n     • ☑ c\n   • ☐ d\n4. e\n   f',
       discord: '3. a\n   - b\n     - ☑ c\n   - ☐ d\n4. e\n   f',
+      'feishu-card': '3.  a\n    -   b\n        -   ☑ c\n    -   ☐ d\n4.  e  \n    f',
       'matrix-html': '<ol start="3"><li>a<ul><li>b<ul><li>☑ c</li></ul></li><li>☐ d</li></ul></li><li>e<br>f</li></ol>',
     },
   ],
@@ -112,6 +128,7 @@ const rows: readonly Row[] = [
       plain: '> a\n>\n> > b\n> > c',
       'telegram-html': '<blockquote>a\n\n&gt; b\n&gt; c</blockquote>',
       'slack-mrkdwn': '> a\n>\n> > b\n> > c',
+      'feishu-card': '> a\n>\n> > b  \n> > c',
       'matrix-html': '<blockquote><p>a</p><blockquote><p>b<br>c</p></blockquote></blockquote>',
     },
   ],
@@ -131,6 +148,7 @@ const rows: readonly Row[] = [
     '> ```\n> a\n> ```',
     { plain: '> ```\n> a\n> ```', discord: '> ```\n> a\n> ```', 'telegram-html': '<blockquote><pre>a</pre></blockquote>' },
   ],
+  ['code in a list', '- a\n  ```\n  <at id=all></at>\n  ```\n  b', { 'feishu-card': '-   a\n\n    ```\n    <\u200bat id=all></at>\n    ```\n    b' }],
   ['code spans with backticks', '`` a`b ``', { plain: '``a`b``', discord: '``a`b``', 'slack-mrkdwn': 'a\u2060`\u2060b', 'telegram-html': '<code>a`b</code>' }],
   [
     'tables',
@@ -138,6 +156,7 @@ const rows: readonly Row[] = [
     {
       'telegram-html': '<pre>Wort            |   n | 说明\n----------------+-----+-----\na               |  10 | 苹果\nb (https://x.y) |   9 |  é</pre>',
       discord: '```\nWort            |   n | 说明\n----------------+-----+-----\na               |  10 | 苹果\nb (https://x.y) |   9 |  é\n```',
+      'feishu-card': '| Wort | n | 说明 |\n| --- | --- | --- |\n| **a\u200b** | 10 | 苹果 |\n| [b](https://x.y) | 9 | é |',
       'matrix-html':
         '<table><thead><tr><th>Wort</th><th>n</th><th>说明</th></tr></thead><tbody><tr><td><strong>a</strong></td><td>10</td><td>苹果</td></tr><tr><td><a href="https://x.y">b</a></td><td>9</td><td>é</td></tr></tbody></table>',
       'email-html':
@@ -151,6 +170,14 @@ const rows: readonly Row[] = [
       discord: '\\@\u200beveryone \\<\\@\u200b123> `@\u200bhere` @room \\<!channel>',
       'slack-mrkdwn': '@everyone &lt;@123&gt; `@here` @room &lt;!channel&gt;',
       'matrix-html': '<p>@everyone &lt;@123&gt; <code>@here</code> @\u2060room &lt;!channel&gt;</p>',
+    },
+  ],
+  [
+    'tags, pictures and signs of cards',
+    '<at id=all></at> `<at id=all>` <person id="ou_1"></person> ![x](img_v3_1) wow\\![y](https://z.z) :DONE: &lt;at id=all&gt; [t](tel://112)',
+    {
+      'feishu-card':
+        '&#60;at id=all&#62;&#60;/at&#62; `<\u200bat id=all>` &#60;person id="ou&#95;1"&#62;&#60;/person&#62; 🖼 x (img&#95;v3&#95;1) wow&#33;[y](https://z.z) &#58;DONE: &#60;at id=all&#62; t (tel&#58;//112)',
     },
   ],
   [
@@ -170,11 +197,19 @@ describe.each(rows)('%s', (_, markdown, written) => {
   test.each(Object.entries(written) as [Dialect, string][])('%s', (dialect, expected) => expect(one(markdown, dialect)).toBe(expected));
 });
 
+test('a card holds three tables, further ones are code; a bar in a cell is never one of code', () => {
+  const table = '| a | b |\n|---|---|\n| 1 | `x\\|y` |';
+  const text = one(Array.from({ length: 5 }, () => table).join('\n\n'), 'feishu-card');
+  expect(text.match(/^\| a \| b \|\n\| --- \| --- \|\n\| 1 \| x&#124;y \|$/gmu)).toHaveLength(3);
+  expect(text.match(/^```\na {3}\| b\n----\+----\n1 {3}\| x\|y\n```$/gmu)).toHaveLength(2);
+});
+
 test('words that are no Markdown show as they are', () => {
   const words = '# run_command {"command":"rm *a* _b_ `c` <d>"}\n\n1. [x](https://y.z)';
   const literal = (dialect: Dialect): string | undefined => renderLiteral(words, { dialect, textLength: 4_000 })[0]?.text;
   expect(literal('plain')).toBe(words);
   expect(literal('telegram-html')).toBe(words.replace('<d>', '&lt;d&gt;'));
+  expect(renderLiteral('{\n\n    "a": 1\n}', { dialect: 'feishu-card', textLength: 4_000 })[0]?.text).toBe('{  \n  \n\u00a0\u00a0\u00a0\u00a0"a": 1  \n}');
   expect(literal('discord')).toBe('\\# run\\_command {"command":"rm \\*a\\* \\_b\\_ \\`c\\` \\<d>"}\n\n1\\. \\[x\\](https://y.z)');
 });
 

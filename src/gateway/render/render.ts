@@ -6,6 +6,7 @@ import { readLiteral, readMarkdown } from './read.ts';
 import { type RenderedPart, split } from './split.ts';
 import type { Style } from './style.ts';
 import { discord } from './style-discord.ts';
+import { feishu } from './style-feishu.ts';
 import { email, matrix } from './style-html.ts';
 import { plain } from './style-plain.ts';
 import { slack } from './style-slack.ts';
@@ -43,6 +44,7 @@ const styles: Readonly<Record<Dialect, Style>> = {
   discord,
   'matrix-html': matrix,
   'email-html': email,
+  'feishu-card': feishu,
 };
 
 /** `say` gives the line that stands where something became a file, as plain words. Limits below 160 count as 160. */

@@ -28,7 +28,7 @@ const html: Omit<Style, 'size'> = {
       case 'link':
         return `<a href="${htmlAttribute(frame.href)}">`;
       case 'table':
-        return `<table><thead>${frame.html}</thead><tbody>`;
+        return `<table><thead>${frame.head}</thead><tbody>`;
       case 'cell':
         return frame.header ? '<th>' : '<td>';
       default:

@@ -25,10 +25,16 @@ export interface Style {
   /** Between two things; `code` inside a code block. Line prefixes are added behind each "\n". */
   gap(gap: Gap, code: boolean): string;
   readonly rule: string;
+  /** Spaces between words; as they are where this is absent. */
+  space?(text: string, place: TextPlace): string;
   /** Tables are frames of rows and cells; elsewhere each row is one line in fixed width. */
   readonly cells: boolean;
-  /** Prefixes that code lines carry too. */
-  readonly prefixInCode: 'quote' | 'none';
+  /** Most tables of one answer that are frames; further ones are code in fixed width. */
+  readonly mostTables?: number;
+  /** Blocks are told apart as CommonMark does: what would flow on in the one before it stands behind an empty line, and cells hold no "|" in code. */
+  readonly commonMark?: boolean;
+  /** Prefixes that lines of code and tables carry too. */
+  readonly prefixInCode: 'quote' | 'none' | 'all';
   /** Whether a heading of this depth is only strong text. */
   boldHeading(depth: number): boolean;
   /** Whether this can be written as a code span; it is text where not. */

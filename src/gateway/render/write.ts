@@ -39,9 +39,11 @@ const framesOf = (open: Open | undefined): Frame[] => {
 
 function prefixOf(style: Style, open: Open | undefined, code: boolean): string {
   return framesOf(open)
-    .map((frame) => (!code || (frame.kind === 'quote' && style.prefixInCode === 'quote') ? style.prefix(frame) : ''))
+    .map((frame) => (!code || style.prefixInCode === 'all' || (frame.kind === 'quote' && style.prefixInCode === 'quote') ? style.prefix(frame) : ''))
     .join('');
 }
+
+const textPlace = (place: Place) => ({ ...place, code: inside(place.open, ['code', 'pre']), bareLink: inBareLink(place.open) });
 
 /** What one piece is in this style. `place` is where it stands; opening and closing say nothing of the frames around. */
 export function write(style: Style, piece: Piece, place: Place): string {
@@ -53,9 +55,9 @@ export function write(style: Style, piece: Piece, place: Place): string {
     case 'close':
       return open === undefined || open.dropped ? '' : linesIn(style, style.close(open.frame), open.below, open.frame);
     case 'text':
-      return style.text(piece.text, { ...place, code: inside(open, ['code', 'pre']), bareLink: inBareLink(open) });
+      return style.text(piece.text, textPlace(place));
     case 'space':
-      return piece.text;
+      return style.space?.(piece.text, textPlace(place)) ?? piece.text;
     case 'rule':
       return style.rule;
     case 'gap': {
@@ -72,7 +74,7 @@ export function write(style: Style, piece: Piece, place: Place): string {
 
 /** Fences and grids bring lines of their own; those carry the prefixes too. */
 function linesIn(style: Style, written: string, open: Open | undefined, frame: Frame): string {
-  if (style.cells || !written.includes('\n')) return written;
+  if (!written.includes('\n')) return written;
   return written.replaceAll('\n', `\n${prefixOf(style, open, frame.kind !== 'paragraph')}`);
 }
 
