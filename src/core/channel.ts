@@ -63,14 +63,14 @@ export interface SentRef {
 }
 
 /** How a platform writes text. Answers are rendered into it before they are measured and cut (`src/gateway/render`, docs/channels.md). */
-export type Dialect = 'plain' | 'telegram-html' | 'slack-mrkdwn' | 'discord' | 'matrix-html' | 'email-html' | 'feishu-card';
+export type Dialect = 'plain' | 'telegram-html' | 'slack-mrkdwn' | 'discord' | 'matrix-html' | 'email-html' | 'feishu-card' | 'dingtalk-markdown';
 
 export interface ChannelLimits {
   readonly dialect: Dialect;
   /**
    * Most that one rendered part may have, 160 at least. UTF-16 code units of the text as it is sent; for `telegram-html` of the text without
    * its tags; for `matrix-html` bytes of both bodies as JSON, so leave room for the rest of the event; for `feishu-card` bytes as JSON within
-   * JSON, so leave room for the rest of the card.
+   * JSON, so leave room for the rest of the card; for `dingtalk-markdown` bytes as JSON.
    */
   readonly textLength: number;
   readonly media: boolean;

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Dialect } from '../../src/core/channel.ts';
 import { type RenderedPart, render } from '../../src/gateway/render/render.ts';
 
-const dialects: readonly Dialect[] = ['plain', 'telegram-html', 'slack-mrkdwn', 'discord', 'matrix-html', 'email-html', 'feishu-card'];
+const dialects: readonly Dialect[] = ['plain', 'telegram-html', 'slack-mrkdwn', 'discord', 'matrix-html', 'email-html', 'feishu-card', 'dingtalk-markdown'];
 const parts = (markdown: string, dialect: Dialect, textLength: number): readonly RenderedPart[] =>
   render(markdown, { dialect, textLength, media: false }, (name) => name).parts;
 
@@ -13,6 +13,7 @@ const parts = (markdown: string, dialect: Dialect, textLength: number): readonly
 function measured({ text, plain = '' }: RenderedPart, dialect: Dialect): number {
   if (dialect === 'matrix-html') return Buffer.byteLength(JSON.stringify(text)) + Buffer.byteLength(JSON.stringify(plain)) - 4;
   if (dialect === 'feishu-card') return Buffer.byteLength(JSON.stringify({ content: JSON.stringify({ content: text }) })) - 32;
+  if (dialect === 'dingtalk-markdown') return Buffer.byteLength(JSON.stringify({ text })) - 11;
   return dialect === 'telegram-html' ? readHtml(text, dialect).length : text.length;
 }
 
@@ -47,6 +48,7 @@ function readHtml(html: string, dialect: Dialect): string {
 }
 
 const fenceLine = /^[> •\-\d.]*```[^`\n]*$/gmu;
+const isCommonMark = (dialect: Dialect): boolean => dialect === 'feishu-card' || dialect === 'dingtalk-markdown';
 const isHtml = (dialect: Dialect): boolean => dialect.endsWith('-html');
 
 /** What a reader sees, without white space, marks of the dialects and repeated table heads (written in the letters Ħ and Ŋ). */
@@ -60,11 +62,14 @@ function visible(text: string, dialect: Dialect): string {
           .replaceAll('&lt;', '<')
           .replaceAll('&gt;', '>')
           .replaceAll('&amp;', '&')
-      : dialect === 'feishu-card'
+      : isCommonMark(dialect)
         ? text
             .replace(fenceLine, '')
             .replace(/\]\(https?:[^)]*\)/gu, '')
             .replace(/&#(\d+);/gu, (_, code: string) => String.fromCharCode(Number(code)))
+            .replaceAll('&lt;', '<')
+            .replaceAll('&gt;', '>')
+            .replaceAll('&amp;', '&')
         : text.replace(fenceLine, '').replace(/\]\(<[^>]*>\)/gu, '');
   return read.replace(/[\s\u200b\u2060\\*_~`<>|#.\-+•—[\]()ĦŊ]/gu, '');
 }
@@ -100,7 +105,7 @@ function faults(part: RenderedPart, dialect: Dialect, limit: number): string[] {
     wrong.push('a bracket');
   if (['slack-mrkdwn', 'discord'].includes(dialect) && (text.match(fenceLine)?.length ?? 0) % 2 !== 0) wrong.push('an open fence');
   if (dialect === 'discord' && /@everyone|@here|<@[!&]?\d/u.test(text)) wrong.push('a mention');
-  if (dialect === 'feishu-card') wrong.push(...strangers(text));
+  if (isCommonMark(dialect)) wrong.push(...strangers(text));
   if (isHtml(dialect) && dialect !== 'telegram-html' && part.plain === undefined) wrong.push('no plain text');
   return wrong;
 }

@@ -2,6 +2,7 @@
 // (https://open.dingtalk.com/document/orgapp, https://open-dingtalk.github.io/developerpedia/docs/learn/stream/protocol).
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Lexer, walkTokens } from 'marked';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { dingtalk } from '../../src/channels/dingtalk/dingtalk.ts';
@@ -21,12 +22,19 @@ const openBody = z.strictObject({
   ...{ clientId: z.string(), clientSecret: z.string(), localIp: z.string().optional(), ua: z.string().optional() },
   subscriptions: z.tuple([z.strictObject({ type: z.literal('CALLBACK'), topic: z.literal('/v1.0/im/bot/messages/get') })]),
 });
-const words = { robotCode: z.literal(client), msgKey: z.literal('sampleText'), msgParam: z.string() };
+const words = { robotCode: z.literal(client), msgKey: z.literal('sampleMarkdown'), msgParam: z.string() };
 /** robot/oToMessages/batchSend: 20 people at most. */
 const directBody = z.strictObject({ ...words, userIds: z.array(z.string().min(1)).min(1).max(20) });
 /** robot/groupMessages/send */
 const groupBody = z.strictObject({ ...words, openConversationId: z.string().regex(/^cid/u) });
-const textParam = z.strictObject({ content: z.string().min(1) });
+/** robot-message-type: a picture would be loaded from wherever it says; tags are read as HTML; what is linked elsewhere than to the web may do things. */
+const markdownParam = z.strictObject({ title: z.string().min(1), text: z.string().min(1) }).superRefine(({ text }, context) => {
+  walkTokens(new Lexer().lex(text), (token) => {
+    if (token.type === 'html' || token.type === 'image') context.addIssue(`markup that is not meant: ${token.raw.slice(0, 60)}`);
+    if (token.type === 'link' && !/^(?:https?|mailto):/u.test(token.href)) context.addIssue(`a link to ${token.href.slice(0, 60)}`);
+  });
+  if (/[<>]/u.test(text.replace(/^(?: *(?:[-+*]|\d+\.) +)*(?:> ?)+/gmu, ''))) context.addIssue('a tag');
+});
 const downloadBody = z.strictObject({ downloadCode: z.string().min(1), robotCode: z.literal(client) });
 const answerFrame = z.strictObject({
   ...{ code: z.literal(200), message: z.literal('OK'), data: z.string() },
@@ -34,13 +42,15 @@ const answerFrame = z.strictObject({
 });
 
 export interface DingTalkPlatform extends Platform {
-  /** A message to the bot, of any kind. */
-  brings(message: object): void;
+  /** A message to the bot, of any kind; or what another topic brings. */
+  brings(message: object, topic?: string): void;
   /** Sends a system frame; of a ping, resolves with what was answered. */
   system(topic: 'ping' | 'disconnect', data: string): Promise<string>;
   unacknowledged(): number;
   /** What a 200 of the next direct message says beside or in place of its receipt. */
   says200(more: object): void;
+  /** Of the messages that are shown. */
+  titles(): readonly string[];
   /** Something to be downloaded; its code. */
   stores(bytes: Uint8Array): string;
 }
@@ -55,11 +65,12 @@ export async function openDingTalkPlatform(): Promise<DingTalkPlatform> {
   const shown: ShownMessage[] = [];
   const files = new Map<string, Uint8Array>();
   const messages = new Map<string, object>();
-  const held = new Map<string, string>();
+  const held = new Map<string, { readonly data: string; readonly topic: string }>();
   const pings = new Map<string, (data: string) => void>();
   const tickets = new Set<string>();
   const faults: PlatformFault[] = [];
   const complaints: string[] = [];
+  const titles: string[] = [];
   const sockets = new Set<WebSocket>();
   let said: object | undefined;
   let known = true;
@@ -84,12 +95,12 @@ export async function openDingTalkPlatform(): Promise<DingTalkPlatform> {
     return JSON.stringify({ specVersion: '1.0', type, headers, data });
   };
   const deliver = (key: string): void => {
-    const data = held.get(key);
-    if (data !== undefined) [...sockets].at(-1)?.send(frame('CALLBACK', '/v1.0/im/bot/messages/get', key, data));
+    const one = held.get(key);
+    if (one) [...sockets].at(-1)?.send(frame('CALLBACK', one.topic, key, one.data));
   };
-  const bring = (data: string): void => {
+  const bring = (data: string, topic = '/v1.0/im/bot/messages/get'): void => {
     const key = `frame_${++count}`;
-    held.set(key, data);
+    held.set(key, { data, topic });
     deliver(key);
   };
   const listens = (socket: WebSocket): void => {
@@ -120,7 +131,7 @@ export async function openDingTalkPlatform(): Promise<DingTalkPlatform> {
     const given = direct ? checked(response, directBody, text) : checked(response, groupBody, text);
     if (!given) return undefined;
     if (Buffer.byteLength(given.msgParam) > mostParam) return complain(response, `parameters of ${Buffer.byteLength(given.msgParam)} bytes`);
-    const param = checked(response, textParam, given.msgParam);
+    const param = checked(response, markdownParam, given.msgParam);
     if (!param) return undefined;
     const more = said;
     said = undefined;
@@ -128,8 +139,9 @@ export async function openDingTalkPlatform(): Promise<DingTalkPlatform> {
     const whom = 'userIds' in given ? given.userIds[0] : undefined;
     const person = Object.entries(ids).find(([, id]) => id === whom)?.[0];
     const chat = 'openConversationId' in given ? String(given.openConversationId) : `cid_direct_${person}`;
+    titles.push(param.title);
     const id = `query-${++count}`;
-    shown.push({ id, chat, text: param.content, files: [], choices: [], edits: 0 });
+    shown.push({ id, chat, text: param.text, files: [], choices: [], edits: 0 });
     if (fault === 'lost') return request.socket.destroy();
     return answer(response, 200, { processQueryKey: id, ...(direct ? { invalidStaffIdList: [], flowControlledStaffIdList: [] } : {}) });
   };
@@ -219,7 +231,7 @@ export async function openDingTalkPlatform(): Promise<DingTalkPlatform> {
       for (const socket of sockets) socket.terminate();
     },
     connections: () => sockets.size,
-    brings: (message) => bring(JSON.stringify(message)),
+    brings: (message, topic) => bring(JSON.stringify(message), topic),
     system: (topic, data) =>
       new Promise((resolve) => {
         const key = `system_${++count}`;
@@ -228,6 +240,7 @@ export async function openDingTalkPlatform(): Promise<DingTalkPlatform> {
         if (topic === 'disconnect') resolve('');
       }),
     unacknowledged: () => held.size,
+    titles: () => titles,
     says200(more) {
       said = more;
     },

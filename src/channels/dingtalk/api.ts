@@ -9,7 +9,7 @@ const refusal = z.object({ code: z.string(), message: z.string().catch('') });
 const tokenAnswer = z.object({ accessToken: z.string().min(1), expireIn: z.number() });
 const connection = z.object({ endpoint: z.string().regex(/^wss?:\/\//u), ticket: z.string().min(1) });
 
-const botMessages = '/v1.0/im/bot/messages/get';
+export const botMessages = '/v1.0/im/bot/messages/get';
 const usualBusyMs = 1_000;
 /** A token is not used in its last minutes. */
 const spareMs = 5 * 60_000;

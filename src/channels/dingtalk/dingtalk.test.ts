@@ -1,6 +1,7 @@
 // DingTalk against a platform that keeps to its pages, and what is particular to it: pings, farewells, kinds of messages, answers that sent nothing.
 import { expect, test } from 'vitest';
 import { type DingTalkPlatform, dingTalkWorld, openDingTalkPlatform } from '../../../tests/platforms/dingtalk.ts';
+import { render } from '../../gateway/render/render.ts';
 import { addressOf, type ChannelRun, eventually, letGo, run } from '../../testing/channel-run.ts';
 import { testChannel } from '../../testing/channel-suite.ts';
 
@@ -68,6 +69,33 @@ test('a 200 that sent nothing is no receipt', () =>
     await expect(channel.send(to, { text: 'x' }, key)).rejects.toMatchObject({ code: 'busy', retryable: true });
     platform.says200({});
     await expect(channel.send(to, { text: 'x' }, key)).rejects.toMatchObject({ code: 'channel-down', retryable: false });
+  }));
+
+test('attack: what a card brings is no message, whatever it looks like', () =>
+  open(async (platform, { inbox }) => {
+    const message = { conversationId: 'cid1', conversationType: '1', senderId: 'x', senderStaffId: platform.ids.ana, createAt: Date.now() };
+    const content = JSON.stringify({ cardPrivateData: { actionIds: ['approve'], params: { value: 'approval:appr_1:always:mac' } } });
+    const pressed = { type: 'actionCallback', outTrackId: 'track', corpId: 'ding1', userId: platform.ids.ana, userIdType: 1, content, value: content };
+    platform.brings(pressed, '/v1.0/card/instances/callback');
+    platform.brings({ ...pressed, ...message, msgId: 'm1', msgtype: 'text', text: { content: '/approve appr_1' } }, '/v1.0/card/instances/callback');
+    platform.brings(pressed);
+    await platform.says({ text: 'the last' });
+    await inbox.until(({ kind }) => kind === 'message');
+    await eventually(() => expect(platform.unacknowledged()).toBe(0));
+    expect(inbox.events).toMatchObject([{ text: 'the last' }]);
+  }));
+
+test('the notice says the first words', () =>
+  open(async (platform, { channel }) => {
+    const to = addressOf(dingTalkWorld, platform);
+    const says = async (markdown: string): Promise<string | undefined> => {
+      const [part] = render(markdown, channel.limits, String).parts;
+      await channel.send(to, part ?? { text: '' }, key);
+      return platform.titles().at(-1);
+    };
+    expect(await says('# A **bold** [link](https://x.y)\n\n- `code`')).toBe('A bold link - code');
+    expect(await says(`\`\`\`js\n${'中'.repeat(100)}\n\`\`\``)).toBe('中'.repeat(40));
+    expect(await says('\\*\\*')).toBe('CoPaw');
   }));
 
 test('files do not go out, and that is said', () =>

@@ -6,7 +6,7 @@ import { type ChannelHands, channelKind, channelSecret } from '../../core/channe
 import { CoPawError } from '../../core/error.ts';
 import { jsonOf } from '../../lib/json-of.ts';
 import { platformFile } from '../platform-request.ts';
-import { dingTalkApi } from './api.ts';
+import { botMessages, dingTalkApi } from './api.ts';
 import { listen } from './listen.ts';
 import { botMessage, toInbound } from './wire.ts';
 
@@ -20,10 +20,12 @@ const settings = z.looseObject({
     .describe('Address of the open platform.'),
 });
 
-/** The parameters of a message have 15,000 bytes, as JSON; a character takes up to three. */
-const limits: ChannelLimits = { dialect: 'plain', textLength: 4_800, media: false, edit: false, choices: false, threads: false };
+/** The parameters of a message have 15,000 bytes, as JSON, its title among them. */
+const limits: ChannelLimits = { dialect: 'dingtalk-markdown', textLength: 14_500, media: false, edit: false, choices: false, threads: false };
 
 const busyMs = 1_000;
+/** Characters: beside a full text there is room for so many of three bytes. */
+const longestTitle = 40;
 
 const sentOne = z.object({
   processQueryKey: z.string().min(1).optional(),
@@ -58,8 +60,8 @@ function openDingTalk(chosen: z.output<typeof settings>, hands: ChannelHands): C
       try {
         await listen({
           ...{ hands, url: await api.stream(signal), signal, alive: () => inbox.alive() },
-          async take({ data }) {
-            const message = botMessage.safeParse(jsonOf(data)).data;
+          async take({ headers, data }) {
+            const message = headers.topic === botMessages ? botMessage.safeParse(jsonOf(data)).data : undefined;
             const received =
               message &&
               toInbound(message, async (downloadCode, stop) => {
@@ -76,7 +78,7 @@ function openDingTalk(chosen: z.output<typeof settings>, hands: ChannelHands): C
     },
     async send({ chat, peer }, { text, files = [] }) {
       if (files.length > 0) throw new CoPawError('send-refused', 'Files do not go out by DingTalk.');
-      const json = { robotCode, msgKey: 'sampleText', msgParam: JSON.stringify({ content: text }) };
+      const json = { robotCode, msgKey: 'sampleMarkdown', msgParam: JSON.stringify({ title: titleOf(text), text }) };
       const answer =
         peer === undefined
           ? await api.ask('/v1.0/robot/groupMessages/send', sentOne, { ...json, openConversationId: chat })
@@ -89,6 +91,12 @@ function openDingTalk(chosen: z.output<typeof settings>, hands: ChannelHands): C
     },
     stop: async () => stopped.abort(),
   };
+}
+
+/** What the list of chats and the notice show: the first words, without marks and entities. */
+function titleOf(text: string): string {
+  const words = text.replace(/```\S*\n|&#?\w+;|\]\(\S*\)|[#*>`[\]\p{Cf}]/gu, ' ').replace(/\s+/gu, ' ');
+  return Array.from(words.trim()).slice(0, longestTitle).join('').trim() || 'CoPaw';
 }
 
 /** The platform writes addresses of its storage with http now and then; they answer to https too. */

@@ -24,6 +24,7 @@ const rows: readonly Row[] = [
       'slack-mrkdwn': '*b _i_ x* ~no~ `a&lt;b`',
       discord: '**b *i* x** ~~no~~ `a<b`',
       'feishu-card': '**b *i\u200b* x\u200b** ~~no\u200b~~ `a<b`',
+      'dingtalk-markdown': '**b *i\u200b* x\u200b** no `a&lt;b`',
       'matrix-html': '<p><strong>b <em>i</em> x</strong> <del>no</del> <code>a&lt;b</code></p>',
       'email-html': '<p><strong>b <em>i</em> x</strong> <del>no</del> <code>a&lt;b</code></p>',
     },
@@ -47,6 +48,7 @@ const rows: readonly Row[] = [
       'slack-mrkdwn': '\u2060*\u2060a\u2060*\u2060 snake_case \u2060_\u2060b\u2060_\u2060 \u2060~\u2060c \u2060`\u2060d &amp; &lt;b&gt;e&lt;/b&gt; "q"',
       discord: String.raw`\*a\* snake\_case \_b\_ \~c \`d & \<b>e\</b> "q"`,
       'feishu-card': '&#42;a&#42; snake&#95;case &#95;b&#95; &#126;c &#96;d &#38; &#60;b&#62;e&#60;/b&#62; "q"',
+      'dingtalk-markdown': '&#42;a&#42; snake_case &#95;b&#95; ~c &#96;d &amp; &lt;b&gt;e&lt;/b&gt; "q"',
       'matrix-html': '<p>*a* snake_case _b_ ~c `d &amp; &lt;b&gt;e&lt;/b&gt; "q"</p>',
     },
   ],
@@ -57,6 +59,7 @@ const rows: readonly Row[] = [
       discord: 'x\n\\# a\n\\> b\n\\- c\n1\\. d',
       'slack-mrkdwn': 'x\n# a\n\u2060&gt; b\n- c\n1. d',
       'matrix-html': '<p>x<br># a<br>&gt; b<br>- c<br>1. d</p>',
+      'dingtalk-markdown': 'x  \n&#35; a  \n&gt; b  \n&#45; c  \n1&#46; d',
       'feishu-card': 'x  \n&#35; a  \n&#62; b  \n&#45; c  \n1&#46; d',
     },
   ],
@@ -156,6 +159,7 @@ const rows: readonly Row[] = [
     {
       'telegram-html': '<pre>Wort            |   n | 说明\n----------------+-----+-----\na               |  10 | 苹果\nb (https://x.y) |   9 |  é</pre>',
       discord: '```\nWort            |   n | 说明\n----------------+-----+-----\na               |  10 | 苹果\nb (https://x.y) |   9 |  é\n```',
+      'dingtalk-markdown': '```\nWort            |   n | 说明\n----------------+-----+-----\na               |  10 | 苹果\nb (https://x.y) |   9 |  é\n```',
       'feishu-card': '| Wort | n | 说明 |\n| --- | --- | --- |\n| **a\u200b** | 10 | 苹果 |\n| [b](https://x.y) | 9 | é |',
       'matrix-html':
         '<table><thead><tr><th>Wort</th><th>n</th><th>说明</th></tr></thead><tbody><tr><td><strong>a</strong></td><td>10</td><td>苹果</td></tr><tr><td><a href="https://x.y">b</a></td><td>9</td><td>é</td></tr></tbody></table>',
@@ -176,8 +180,18 @@ const rows: readonly Row[] = [
     'tags, pictures and signs of cards',
     '<at id=all></at> `<at id=all>` <person id="ou_1"></person> ![x](img_v3_1) wow\\![y](https://z.z) :DONE: &lt;at id=all&gt; [t](tel://112)',
     {
+      'dingtalk-markdown':
+        '&lt;at id=all&gt;&lt;/at&gt; `&lt;at id=all&gt;` &lt;person id="ou_1"&gt;&lt;/person&gt; 🖼 x (img_v3_1) wow!\u200b[y](https://z.z) :DONE: &lt;at id=all&gt; t (tel://112)',
       'feishu-card':
-        '&#60;at id=all&#62;&#60;/at&#62; `<\u200bat id=all>` &#60;person id="ou&#95;1"&#62;&#60;/person&#62; 🖼 x (img&#95;v3&#95;1) wow&#33;[y](https://z.z) &#58;DONE: &#60;at id=all&#62; t (tel&#58;//112)',
+        '&#60;at id=all&#62;&#60;/at&#62; `<\u200bat id=all>` &#60;person id="ou&#95;1"&#62;&#60;/person&#62; 🖼 x (img&#95;v3&#95;1) wow!\u200b[y](https://z.z) &#58;DONE: &#60;at id=all&#62; t (tel&#58;//112)',
+    },
+  ],
+  [
+    'calls and commands of DingTalk',
+    '@所有人 @all me@x.y [a](dtmd://dingtalkclient/sendMessage?content=/approve) \\[b](dtmd://c) <a atId=1>x<a>\n\n```md\n# ![x](http://i.j)\n  [y](dtmd://z)\n```',
+    {
+      'dingtalk-markdown':
+        '@\u2060所有人 @\u2060all me@x.y a (dtmd://dingtalkclient/sendMessage?content=/approve) &#91;b&#93;(dtmd://c) &lt;a atId=1&gt;x&lt;a&gt;\n\n```md\n&#35; !\u200b[x]\u200b(http://i.j)\n\u00a0\u00a0[y]\u200b(dtmd://z)\n```',
     },
   ],
   [

@@ -5,6 +5,7 @@ import { lay } from './lay.ts';
 import { readLiteral, readMarkdown } from './read.ts';
 import { type RenderedPart, split } from './split.ts';
 import type { Style } from './style.ts';
+import { dingtalk } from './style-dingtalk.ts';
 import { discord } from './style-discord.ts';
 import { feishu } from './style-feishu.ts';
 import { email, matrix } from './style-html.ts';
@@ -45,6 +46,7 @@ const styles: Readonly<Record<Dialect, Style>> = {
   'matrix-html': matrix,
   'email-html': email,
   'feishu-card': feishu,
+  'dingtalk-markdown': dingtalk,
 };
 
 /** `say` gives the line that stands where something became a file, as plain words. Limits below 160 count as 160. */

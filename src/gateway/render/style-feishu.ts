@@ -3,13 +3,13 @@
 import { backticks, breaker, marker, type Style, withoutFences } from './style.ts';
 
 const marks: Readonly<Partial<Record<string, string>>> = { strong: '**', emphasis: '*', strike: '~~' };
-const entity = (found: string): string => `&#${found.charCodeAt(0)};`;
-const markup = /[&<>*_~`[\]\\|#$!]|:(?=\w+:|\/\/)/gu;
+export const entity = (found: string): string => `&#${found.charCodeAt(0)};`;
+const markup = /[&<>*_~`[\]\\|#$]|:(?=\w+:|\/\/)/gu;
 /** What would begin a block, or underline a heading. */
-const lineStarts = /^[-+=]|(?<=^\d{1,9})[.)]/u;
+export const lineStarts = /^[-+=]|(?<=^\d{1,9})[.)]/u;
 const nowhere = '\u00a0';
 /** Spaces that begin a line: four would make code of it. */
-const indented = (text: string): string => text.replaceAll('\t', nowhere.repeat(4)).replaceAll(' ', nowhere);
+export const indented = (text: string): string => text.replaceAll('\t', nowhere.repeat(4)).replaceAll(' ', nowhere);
 /** A marker and what is below it are as wide as the platform wants it, four, or as a long number is. */
 const indent = (number: number | undefined): string => ' '.repeat(Math.max(4, marker(number, '-').length + 1));
 /** In code no entity is read: a mention and a picture are broken there, should a client not take it for code. */
@@ -37,7 +37,8 @@ export const feishu: Style = {
       case 'cell':
         return ' ';
       case 'link':
-        return '[';
+        // No picture of a link that stands behind an exclamation mark.
+        return before === '!' ? `${breaker}[` : '[';
       default: {
         const mark = marks[frame.kind];
         // A mark opens where a letter or nothing visible is behind it, and closes where one is before it, whatever stands on its other side.
