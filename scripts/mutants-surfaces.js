@@ -233,4 +233,16 @@ export const surfaces = [
       ],
     },
   },
+  {
+    near: ['channel-feishu', 'channel-dingtalk'],
+    mutants: {
+      'render: tags in cards': [swap('src/gateway/render/style-feishu.ts', 'text.replace(markup, entity)', 'text')],
+      'render: tags in code of cards': [swap('src/gateway/render/style-feishu.ts', 'if (code) return inCode(text);', 'if (code) return text;')],
+      'render: pictures in messages': [swap('src/gateway/render/style-feishu.ts', "before === '!' ?", 'false ?')],
+      'render: tags in messages': [swap('src/gateway/render/style-dingtalk.ts', 'text.replace(markup, escaped)', 'text')],
+      'feishu: buttons of any type': [
+        swap('src/channels/feishu/wire.ts', 'copaw: z.string().min(1).max(500), direct: z.boolean()', 'copaw: z.coerce.string(), direct: z.coerce.boolean()'),
+      ],
+    },
+  },
 ];

@@ -57,6 +57,8 @@ export interface Platform {
   reacts?(id: string, emoji: string, from?: PlatformPerson): Promise<void>;
   /** Presses a button of a shown message. */
   presses?(id: string, value: string, from?: PlatformPerson): Promise<void>;
+  /** Frames of a pressed button of this message whose members are of other types than the platform's. */
+  oddPresses?(id: string): readonly string[];
   /** Somebody delivers this to CoPaw as it is, where the platform's frames come in: well signed, whatever it holds. */
   raw?(frame: string): Promise<void>;
   /** What CoPaw has sent, oldest first. */
@@ -99,6 +101,10 @@ export interface PlatformAbilities {
   readonly bareWords?: boolean;
   /** The credential is proved while connecting. */
   readonly login?: boolean;
+  /** The double knows frames of presses that the platform would never send. */
+  readonly oddPresses?: boolean;
+  /** The double reads the markup of what is sent, and complains of what calls people, loads something or hides where a link leads. */
+  readonly readsMarkup?: boolean;
   /** Messages have no ids there: the channel makes them. */
   readonly noIds?: boolean;
 }

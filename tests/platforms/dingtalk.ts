@@ -57,7 +57,7 @@ export interface DingTalkPlatform extends Platform {
 
 export const dingTalkWorld = {
   kind: dingtalk,
-  can: { group: true, mention: true, filesIn: true, redelivers: true, login: true },
+  can: { group: true, mention: true, filesIn: true, redelivers: true, login: true, readsMarkup: true },
   open: openDingTalkPlatform,
 } satisfies ChannelWorld;
 

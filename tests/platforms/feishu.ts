@@ -42,6 +42,7 @@ export const feishuWorld = {
   can: {
     ...{ group: true, mention: true, thread: true, reply: true, filesIn: true, filesOut: true },
     ...{ deleteIn: true, reactionIn: true, redelivers: true, login: true },
+    ...{ oddPresses: true, readsMarkup: true },
   },
   open: openFeishuPlatform,
 } satisfies ChannelWorld;
@@ -289,6 +290,24 @@ export async function openFeishuPlatform(): Promise<FeishuPlatform> {
       const action = { value: { copaw: value, direct }, tag: 'button', timezone: 'Asia/Shanghai' };
       const context = { open_message_id: id, open_chat_id: chats.get(id) };
       brings('card.action.trigger', { operator: { open_id: ids[from], tenant_key: 'tenant' }, token: 'c-1', action, host: 'im_message', context });
+    },
+    oddPresses(id) {
+      const { ana, ben } = ids;
+      const value = { copaw: 'approval:appr_1:always:mac', direct: true };
+      const pressed = (operator: unknown, action: unknown, context: unknown): string => {
+        const header = { event_id: `event-${++count}`, event_type: 'card.action.trigger', create_time: String(Date.now()), token: '', app_id: app };
+        return JSON.stringify({ schema: '2.0', header, event: { operator, token: 'c-1', action, host: 'im_message', context } });
+      };
+      const here = { open_message_id: id, open_chat_id: direct('ana') };
+      // A value is text or an object, as the card said; its members are of any type.
+      const values = [value.copaw, [value], 7, null, { copaw: 7, direct: true }, { copaw: [value.copaw], direct: true }, { ...value, direct: 'true' }];
+      const more = [{ copaw: { toString: 'x' }, direct: true }, { copaw: '', direct: true }, { copaw: 'x'.repeat(501), direct: true }, { direct: true }];
+      return [
+        ...[...values, ...more].map((one) => pressed({ open_id: ana }, { tag: 'button', value: one }, here)),
+        ...[{}, null, 'x', { open_id: 7 }, { open_id: [ana] }, { open_id: '' }, { user_id: ana }, { open_id: ben }].map((one) => pressed(one, { value }, here)),
+        ...[{}, null, [here], { ...here, open_message_id: 7 }, { open_message_id: id }].map((one) => pressed({ open_id: ana }, { value }, one)),
+        pressed({ open_id: ana }, [{ value }], here),
+      ];
     },
     async raw(frame) {
       bring(frame);

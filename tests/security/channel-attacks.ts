@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { eventually } from '../../src/testing/channel-run.ts';
 import type { ChannelWorld, PlatformWords } from '../../src/testing/channel-world.ts';
+import { hostileAnswers } from '../../src/testing/hostile-answers.ts';
 import { hostileFrames } from '../../src/testing/hostile-frames.ts';
 import { type ChannelApp, openChannelApp } from '../platforms/channel-app.ts';
 import { spellings } from './attack.ts';
@@ -124,6 +125,27 @@ export function attackChannel(world: ChannelWorld): void {
         expect(Object.prototype).not.toHaveProperty('polluted');
       }),
     );
+    if (can.oddPresses === true)
+      attack('R11-42', 'a pressed button that is text, a list, a number, or of nobody', () =>
+        ignored(async () => {
+          const shown = await app.platform.shown();
+          for (const frame of app.platform.oddPresses?.(shown[0]?.id ?? '') ?? []) await app.platform.raw?.(frame);
+          expect(Object.prototype).not.toHaveProperty('polluted');
+        }),
+      );
+    if (can.readsMarkup === true)
+      attack('R13-31', 'a model is made to call everybody in a group, to load a picture, and to hide a command behind words', () =>
+        harmless(async () => {
+          const before = app.platform.complaints.length;
+          for (const words of hostileAnswers) {
+            const shown = (await app.platform.shown()).length;
+            app.model.says(`${words}\n\nDone.`);
+            await app.platform.says({ text: 'and now?', where: 'group', mention: true });
+            await app.shown(shown + 1);
+          }
+          expect(app.platform.complaints.slice(before)).toEqual([]);
+        }),
+      );
     if (can.reactionIn === true)
       attack('R11-40', 'a stranger reacts, and withdraws what others said', () =>
         ignored(async () => {
