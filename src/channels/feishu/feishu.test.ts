@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type FeishuPlatform, feishuWorld, openFeishuPlatform } from '../../../tests/platforms/feishu.ts';
 import { readFrame, writeFrame } from '../../../tests/platforms/feishu-wire.ts';
+import { render } from '../../gateway/render/render.ts';
 import { addressOf, type ChannelRun, eventually, letGo, run } from '../../testing/channel-run.ts';
 import { testChannel } from '../../testing/channel-suite.ts';
 import { decodeFrame, encodeFrame } from './frame.ts';
@@ -101,6 +102,36 @@ test('what was recalled by somebody else is not taken for a withdrawal; a reacti
     await platform.says({ text: 'the last' });
     await inbox.until((event) => event.kind === 'message' && event.text === 'the last');
     expect(inbox.events.map(({ kind }) => kind)).toEqual(['message', 'message']);
+  }));
+
+test('a button of a card that was sent before a restart says what it said, and where', async () => {
+  const platform = await openFeishuPlatform();
+  const first = await run(feishuWorld, platform).up();
+  const choices = [{ label: 'Yes', value: 'approval:x:once:y' }];
+  const direct = await first.channel.send(addressOf(feishuWorld, platform), { text: 'May I?', choices }, { answerId: 'answer_1', part: 0 });
+  const group = await first.channel.send(addressOf(feishuWorld, platform, 'group'), { text: 'May I?', choices }, { answerId: 'answer_2', part: 0 });
+  await letGo(first);
+  const second = await run(feishuWorld, platform).up();
+  await platform.presses?.(direct.id, 'approval:x:once:y');
+  await platform.presses?.(group.id, 'approval:x:once:y', 'ben');
+  await eventually(() => expect(second.inbox.events).toHaveLength(2));
+  expect(second.inbox.events).toMatchObject([
+    { kind: 'choice', value: 'approval:x:once:y', target: direct.id, chat: { id: platform.chat('direct'), kind: 'direct' }, sender: { id: platform.ids.ana } },
+    { kind: 'choice', value: 'approval:x:once:y', target: group.id, chat: { id: platform.chat('group'), kind: 'group' }, sender: { id: platform.ids.ben } },
+  ]);
+  expect(platform.complaints).toEqual([]);
+  await letGo(second);
+  await platform.close();
+});
+
+test('the largest part fits beside its buttons, and a changed card keeps them', () =>
+  open(async (platform, { channel }) => {
+    const to = addressOf(feishuWorld, platform);
+    const [part] = render('"\\\n'.repeat(20_000), { ...channel.limits, media: false }, String).parts;
+    const choices = Array.from({ length: 6 }, (_, index) => ({ label: `Yes, number ${index}`, value: `approval:${'a'.repeat(80)}:${index}` }));
+    const ref = await channel.send(to, { text: part?.text ?? '', choices }, { answerId: 'answer_1', part: 0 });
+    await channel.edit?.(to, ref, { text: 'Short.', choices });
+    expect(await platform.shown()).toMatchObject([{ text: 'Short.', choices, edits: 1 }]);
   }));
 
 test('the token is asked for once, and anew after it was refused', () =>
