@@ -7,9 +7,9 @@ export const entity = (found: string): string => `&#${found.charCodeAt(0)};`;
 const markup = /[&<>*_~`[\]\\|#$]|:(?=\w+:|\/\/)/gu;
 /** What would begin a block, or underline a heading. */
 export const lineStarts = /^[-+=]|(?<=^\d{1,9})[.)]/u;
-const nowhere = '\u00a0';
+const noBreak = '\u00a0';
 /** Spaces that begin a line: four would make code of it. */
-export const indented = (text: string): string => text.replaceAll('\t', nowhere.repeat(4)).replaceAll(' ', nowhere);
+export const indented = (text: string): string => text.replaceAll('\t', noBreak.repeat(4)).replaceAll(' ', noBreak);
 /** A marker and what is below it are as wide as the platform wants it, four, or as a long number is. */
 const indent = (number: number | undefined): string => ' '.repeat(Math.max(4, marker(number, '-').length + 1));
 /** In code no entity is read: a mention and a picture are broken there, should a client not take it for code. */
