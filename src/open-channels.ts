@@ -9,6 +9,7 @@ import { CoPawError } from './core/error.ts';
 import type { Log } from './core/log.ts';
 import type { Secrets } from './core/secret.ts';
 import type { ChannelAccounts } from './gateway/channel-accounts.ts';
+import { certificateFault } from './lib/certificate-fault.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import type { Environment } from './open-home.ts';
 import type { EgressDoor } from './security/egress.ts';
@@ -122,7 +123,14 @@ export function channelHands({ config, egress, secrets, clock, log }: HandsParts
     random: Math.random,
     fetch: async (input, init) =>
       egress.fetchFor({ kind: 'origins', origins: allowed(new URL(input instanceof Request ? input.url : input).origin) })(input, init),
-    connect: async (origin, signal) => egress.connect(origin, allowed(origin), signal),
+    connect: async (origin, signal) => {
+      try {
+        return await egress.connect(origin, allowed(origin), signal);
+      } catch (error) {
+        const fault = certificateFault(error, origin.replace(/^[a-z]+:\/\//u, ''));
+        throw fault ? new CoPawError('egress-failed', fault.message, { next: fault.next, cause: error }) : error;
+      }
+    },
     secret: (ref) => secrets.use(ref, (value) => value),
     language: () => config.current().language,
   };

@@ -11,17 +11,23 @@ const accounts = { ana: 'id-ana', ben: 'id-ben', self: 'id-copaw', bot: 'id-bot'
 
 export interface IrcNetwork {
   readonly port: number;
+  /** Where TLS is spoken; 0: nowhere. */
+  readonly tlsPort: number;
   readonly people: Readonly<Record<PlatformPerson, IrcClient>>;
   close(): Promise<void>;
 }
 
-export async function openInspircd(): Promise<IrcNetwork> {
+export async function openInspircd(certificate?: { readonly key: string; readonly cert: string }): Promise<IrcNetwork> {
   const [port, linkPort] = [await freePort(), await freePort()];
+  const tlsPort = certificate ? await freePort() : 0;
   const server = await startServer({
     command: '/usr/sbin/inspircd',
     args: (folder) => ['--nofork', `--config=${folder}/inspircd.conf`],
     port,
-    files: (folder) => ({ 'inspircd.conf': inspircdConf(folder, port, linkPort) }),
+    files: (folder) => ({
+      'inspircd.conf': inspircdConf(folder, port, linkPort) + (certificate ? inspircdTls(folder, tlsPort) : ''),
+      ...(certificate ? { 'key.pem': certificate.key, 'cert.pem': certificate.cert } : {}),
+    }),
   });
   const services = await startServer({
     command: '/usr/bin/atheme-services',
@@ -41,7 +47,7 @@ export async function openInspircd(): Promise<IrcNetwork> {
     }
     people.bot.write('MODE robot +B');
     await people.bot.settle();
-    return { port, people, close: () => closeAll(people, servers) };
+    return { port, tlsPort, people, close: () => closeAll(people, servers) };
   } catch (error) {
     for (const one of servers) await one.stop();
     throw error;
@@ -75,7 +81,7 @@ PAM = no
   });
   const open = (nick: string) => openIrcClient(port, nick, '', 'word of the server');
   const people = { ana: await open('Ana'), ben: await open('ben'), self: await open('keeper'), bot: await open('robot') };
-  return { port, people, close: () => closeAll(people, [server]) };
+  return { port, tlsPort: 0, people, close: () => closeAll(people, [server]) };
 }
 
 async function closeAll(people: IrcNetwork['people'], servers: readonly RealServer[]): Promise<void> {
@@ -212,6 +218,13 @@ ${[
 <sasl target="services.test" requiressl="no">
 <uline server="services.test" silent="yes">
 <link name="services.test" ipaddr="127.0.0.1" port="1" allowmask="127.0.0.0/8" sendpass="word" recvpass="word">
+`;
+
+const inspircdTls = (folder: string, port: number): string => `
+<module name="ssl_gnutls">
+<module name="sslinfo">
+<sslprofile name="clients" provider="gnutls" certfile="${folder}/cert.pem" keyfile="${folder}/key.pem" cafile="">
+<bind address="127.0.0.1" port="${port}" type="clients" sslprofile="clients">
 `;
 
 const athemeConf = (linkPort: number): string => `

@@ -51,6 +51,7 @@ const promised = z.strictObject({
 
 export interface MqttPlatform extends Platform {
   readonly server: RealServer;
+  readonly tlsPort: number;
   /** A device with its own user, as its maker wrote it. */
   device(user: Device): Promise<MqttClient>;
   /** Of topics below copaw/, oldest first. */
@@ -65,14 +66,19 @@ export const mqttWorld = {
   open: () => openMqttPlatform(),
 } satisfies ChannelWorld;
 
-export async function openMqttPlatform(own: Readonly<Record<string, unknown>> = {}): Promise<MqttPlatform> {
-  const port = await freePort();
+/** `certificate`: TLS is spoken too, at `tlsPort`. */
+export async function openMqttPlatform(
+  own: Readonly<Record<string, unknown>> = {},
+  certificate?: { readonly key: string; readonly cert: string },
+): Promise<MqttPlatform> {
+  const [port, tlsPort] = [await freePort(), await freePort()];
   const server = await startServer({
     command: '/usr/sbin/mosquitto',
     args: (folder) => ['-c', `${folder}/mosquitto.conf`],
     port,
     files: (folder) => ({
-      'mosquitto.conf': `listener ${port} 127.0.0.1\nallow_anonymous false\npassword_file ${folder}/passwords\nacl_file ${folder}/acl\npersistence false\nlog_dest stderr\nlog_type all\n`,
+      'mosquitto.conf': `listener ${port} 127.0.0.1\nallow_anonymous false\npassword_file ${folder}/passwords\nacl_file ${folder}/acl\npersistence false\nlog_dest stderr\nlog_type all\n${certificate ? `listener ${tlsPort} 127.0.0.1\ncertfile ${folder}/cert.pem\nkeyfile ${folder}/key.pem\n` : ''}`,
+      ...(certificate ? { 'key.pem': certificate.key, 'cert.pem': certificate.cert } : {}),
       acl: accessList,
       passwords: passwordFile(passwords),
     }),
@@ -112,6 +118,7 @@ export async function openMqttPlatform(own: Readonly<Record<string, unknown>> = 
 
   return {
     server,
+    tlsPort,
     device,
     published,
     swallowAcks: wire.swallowAcks,

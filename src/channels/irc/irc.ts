@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { type Channel, type ChannelLimits, type Inbox, partName } from '../../core/channel.ts';
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
+import { isTlsOrOwnMachine, tlsFault, withoutTls } from '../without-tls.ts';
 import { fold, isChannel, type Line, parseLine, writeLine } from './line.ts';
 import { createOutgoing, type Outgoing } from './outgoing.ts';
 import { createPeople } from './people.ts';
@@ -13,16 +14,19 @@ import { createRegistration } from './register.ts';
 import { toInbound } from './wire.ts';
 
 const name = z.string().regex(/^[A-Za-z[\]\\`_^{|}][A-Za-z0-9[\]\\`_^{|}-]{0,29}$/, 'Letters, digits and _-[]{}|`^\\; no digit first.');
-const settings = z.looseObject({
-  url: z.url({ protocol: /^(?:tcp|tls)$/ }).describe('The server: tls://host:6697, or tcp://host:6667 without encryption.'),
-  nick: name.default('copaw').describe('What CoPaw is called there.'),
-  user: z.string().min(1).max(64).optional().describe('Its services account, where that is not called like the nick.'),
-  password: channelSecret().optional().describe('Of its services account (SASL PLAIN).'),
-  serverPassword: channelSecret().optional().describe('Of the server itself, where it wants one.'),
-  join: z.array(z.string().refine(isChannel, 'The name of a channel, for example "#home".')).max(50).default([]).describe('Channels it sits in.'),
-  lineMs: z.int().min(0).max(10_000).default(2_000).describe('Milliseconds between lines, after five at once. Most servers throw out who is faster.'),
-  dangerouslyTrustNicks: z.boolean().default(false).describe('Takes whoever has a nick for whom it belongs to. On most networks anybody can take any nick.'),
-});
+const settings = z
+  .looseObject({
+    url: z.url({ protocol: /^(?:tcp|tls)$/ }).describe('The server: tls://host:6697; tcp://host:6667 without encryption, on the own machine.'),
+    nick: name.default('copaw').describe('What CoPaw is called there.'),
+    user: z.string().min(1).max(64).optional().describe('Its services account, where that is not called like the nick.'),
+    password: channelSecret().optional().describe('Of its services account (SASL PLAIN).'),
+    serverPassword: channelSecret().optional().describe('Of the server itself, where it wants one.'),
+    join: z.array(z.string().refine(isChannel, 'The name of a channel, for example "#home".')).max(50).default([]).describe('Channels it sits in.'),
+    lineMs: z.int().min(0).max(10_000).default(2_000).describe('Milliseconds between lines, after five at once. Most servers throw out who is faster.'),
+    dangerouslyTrustNicks: z.boolean().default(false).describe('Takes whoever has a nick for whom it belongs to. On most networks anybody can take any nick.'),
+    dangerouslyWithoutTls: withoutTls,
+  })
+  .refine(isTlsOrOwnMachine, tlsFault);
 type Settings = z.output<typeof settings>;
 
 export const irc = channelKind({

@@ -6,39 +6,43 @@ import { z } from 'zod';
 import { type Channel, type ChannelLimits, type Inbox, partName, type Sendable } from '../../core/channel.ts';
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
+import { isTlsOrOwnMachine, tlsFault, withoutTls } from '../without-tls.ts';
 import { connectionRefused, publishRefused } from './reasons.ts';
 import { packetIds, type ReceivedPacket, senderOf, toInbound } from './wire.ts';
 
 const level = /^[^+#/\p{Cc}]*$/u;
 const isTopic = (topic: string): boolean => topic !== '' && !topic.startsWith('$') && topic.split('/').every((one) => level.test(one));
 
-const settings = z.looseObject({
-  url: z.url({ protocol: /^(?:tcp|tls)$/ }).describe('The broker: tls://host:8883, or tcp://host:1883 without encryption.'),
-  user: z.string().min(1).optional().describe('User at the broker.'),
-  password: channelSecret().optional().describe('Password of that user.'),
-  clientId: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/)
-    .optional()
-    .describe('Name of the session at the broker, one for each CoPaw; default: copaw- and the name of the account.'),
-  subscribe: z
-    .string()
-    .refine((filter) => filter.split('/').includes('+') && isTopic(filter.replaceAll('+', 'x')), 'A topic with "+" as a level of its own; no "#".')
-    .default('copaw/in/+')
-    .describe('Where messages come. What stands for the last + is the id of the sender: the broker must let nobody else publish there.'),
-  publish: z
-    .string()
-    .refine((topic) => topic.includes('{chat}') && isTopic(topic.replaceAll('{chat}', 'x')), 'A topic with {chat} in it.')
-    .default('copaw/out/{chat}')
-    .describe('Where answers go; {chat} is the id of the sender.'),
-  status: z
-    .string()
-    .refine((topic) => topic === '' || isTopic(topic), 'A topic, or nothing.')
-    .default('copaw/status')
-    .describe('Where "online" and "offline" are kept, the latter by the broker when CoPaw is gone; empty: nowhere.'),
-  format: z.enum(['json', 'text']).default('json').describe('Of answers: JSON with id, text, thread and files, or the words alone.'),
-  textLength: z.int().min(160).max(100_000).default(16_000).describe('Most characters of one part of an answer.'),
-});
+const settings = z
+  .looseObject({
+    url: z.url({ protocol: /^(?:tcp|tls)$/ }).describe('The broker: tls://host:8883; tcp://host:1883 without encryption, on the own machine.'),
+    user: z.string().min(1).optional().describe('User at the broker.'),
+    password: channelSecret().optional().describe('Password of that user.'),
+    clientId: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/)
+      .optional()
+      .describe('Name of the session at the broker, one for each CoPaw; default: copaw- and the name of the account.'),
+    subscribe: z
+      .string()
+      .refine((filter) => filter.split('/').includes('+') && isTopic(filter.replaceAll('+', 'x')), 'A topic with "+" as a level of its own; no "#".')
+      .default('copaw/in/+')
+      .describe('Where messages come. What stands for the last + is the id of the sender: the broker must let nobody else publish there.'),
+    publish: z
+      .string()
+      .refine((topic) => topic.includes('{chat}') && isTopic(topic.replaceAll('{chat}', 'x')), 'A topic with {chat} in it.')
+      .default('copaw/out/{chat}')
+      .describe('Where answers go; {chat} is the id of the sender.'),
+    status: z
+      .string()
+      .refine((topic) => topic === '' || isTopic(topic), 'A topic, or nothing.')
+      .default('copaw/status')
+      .describe('Where "online" and "offline" are kept, the latter by the broker when CoPaw is gone; empty: nowhere.'),
+    format: z.enum(['json', 'text']).default('json').describe('Of answers: JSON with id, text, thread and files, or the words alone.'),
+    textLength: z.int().min(160).max(100_000).default(16_000).describe('Most characters of one part of an answer.'),
+    dangerouslyWithoutTls: withoutTls,
+  })
+  .refine(isTlsOrOwnMachine, tlsFault);
 type Settings = z.output<typeof settings>;
 
 export const mqtt = channelKind({
