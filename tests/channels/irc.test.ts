@@ -1,45 +1,15 @@
 // The IRC channel against real servers: InspIRCd with Atheme services, where people have accounts, and ngIRCd, where they have nicks.
-import { afterAll, describe, expect, test } from 'vitest';
-import { irc } from '../../src/channels/irc/irc.ts';
+import { describe, expect, test } from 'vitest';
 import { connected, eventually, letGo, run } from '../../src/testing/channel-run.ts';
 import { testChannel } from '../../src/testing/channel-suite.ts';
-import type { ChannelWorld } from '../../src/testing/channel-world.ts';
-import { type IrcNetwork, type IrcPlatform, openInspircd, openIrcPlatform, openNgircd } from '../platforms/irc.ts';
+import { type IrcPlatform, openIrcPlatform } from '../platforms/irc.ts';
 import { openIrcClient } from '../platforms/irc-client.ts';
+import { ircWorlds } from '../platforms/irc-worlds.ts';
 
-let inspircd: Promise<IrcNetwork> | undefined;
-let ngircd: Promise<IrcNetwork> | undefined;
-const withAccounts = (): Promise<IrcNetwork> => {
-  inspircd ??= openInspircd();
-  return inspircd;
-};
-const withNicks = (): Promise<IrcNetwork> => {
-  ngircd ??= openNgircd();
-  return ngircd;
-};
-afterAll(async () => {
-  await (await inspircd)?.close();
-  await (await ngircd)?.close();
-});
-
-/** IRC has no empty lines, and where there are too many, two stand in one. */
-const asShown = (text: string): string => {
-  const lines = text.split('\n').map((line) => line.replaceAll('\t', ' ').trimEnd());
-  return lines.filter((line) => line !== '').join(' / ');
-};
-const world: ChannelWorld = {
-  ...{ kind: irc, asShown },
-  can: { group: true, mention: true, bot: true, login: true },
-  open: async () => openIrcPlatform(await withAccounts(), true),
-};
+const { withAccounts, withNicks, accounts: world, nicks } = ircWorlds();
 
 describe('InspIRCd', () => testChannel(world));
-describe('ngIRCd', () =>
-  testChannel({
-    ...{ kind: irc, asShown },
-    can: { group: true, mention: true, noIds: true },
-    open: async () => openIrcPlatform(await withNicks(), false),
-  }));
+describe('ngIRCd', () => testChannel(nicks));
 
 const key = { answerId: 'answer_1', part: 0 };
 const toAna = { channel: 'irc', account: 'main', chat: 'id-ana', peer: 'id-ana' };
@@ -60,7 +30,7 @@ test('no word of an answer becomes a command, a colour or a request of a client'
       await channel.send({ channel: 'irc', account: 'main', chat: group }, { text }, { answerId: 'attack-group', part });
     }
     const commands = new Set(wire.lines.slice(before).map((line) => line.split(' ')[0]));
-    expect([...commands].filter((command) => !['WHOIS', 'WHO', 'PRIVMSG', 'PING', 'PONG'].includes(command ?? ''))).toEqual([]);
+    expect([...commands].filter((command) => !['WHOIS', 'WHO', 'MONITOR', 'PRIVMSG', 'PING', 'PONG'].includes(command ?? ''))).toEqual([]);
     const targets = wire.lines.slice(before).flatMap((line) => (line.startsWith('PRIVMSG') ? [line.split(' ')[1]] : []));
     expect(new Set(targets)).toEqual(new Set(['ana', group]));
     const read = people.ana.told.slice(since).filter(({ command, from }) => command === 'PRIVMSG' && from === 'copaw');

@@ -26,7 +26,7 @@ export interface IrcWire {
 }
 
 /** What CoPaw has any use for (RFC 1459, IRCv3). */
-const known = /^(?:CAP|PASS|NICK|USER|AUTHENTICATE|MODE|JOIN|PRIVMSG|PING|PONG|WHOIS|WHO|QUIT) /u;
+const known = /^(?:CAP|PASS|NICK|USER|AUTHENTICATE|MODE|JOIN|PRIVMSG|PING|PONG|WHOIS|WHO|MONITOR|QUIT) /u;
 const answers: Partial<Record<PlatformFault, string>> = { unauthenticated: '477', forbidden: '404', busy: '439' };
 
 export async function openIrcWire(serverPort: number): Promise<IrcWire> {

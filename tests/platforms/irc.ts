@@ -212,6 +212,7 @@ ${[
   'hidechans',
   'botmode',
   'svshold',
+  'monitor',
 ]
   .map((module) => `<module name="${module}">`)
   .join('\n')}
@@ -234,6 +235,7 @@ ${[
   'nickserv/main',
   'nickserv/register',
   'nickserv/identify',
+  'nickserv/logout',
   'nickserv/set_core',
   'nickserv/set_password',
   'saslserv/main',

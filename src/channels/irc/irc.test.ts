@@ -39,6 +39,7 @@ test('what is written is one line, whatever stands in it', () => {
 
 test('names: small and capital letters are one, lists and masks are none', () => {
   expect([fold('Ana[]\\~', 'rfc1459'), fold('Ana[]\\~', 'strict-rfc1459'), fold('Ana[]\\~', 'ascii')]).toEqual(['ana{}|^', 'ana{}|~', 'ana[]\\~']);
+  expect(['rfc7613', '', 'RFC1459'].map((mapping) => fold('Ana[]\\~', mapping))).toEqual(Array(3).fill('ana[]\\~'));
   for (const wrong of ['', 'a,b', 'a b', '*', '$*', ':a', '#a', 'a!b', 'a@b', 'a\n']) expect(isNick(wrong), wrong).toBe(false);
   for (const wrong of ['', '#', 'a', '#a,#b', '#a b', '#a\u0007', '#a:b']) expect(isChannel(wrong), wrong).toBe(false);
   expect([isNick('Ana[x]'), isChannel('#übung')]).toEqual([true, true]);

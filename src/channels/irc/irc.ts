@@ -103,12 +103,12 @@ async function converse(talk: Talk): Promise<void> {
   const ended = new AbortController();
   const write = (command: string, ...params: readonly string[]): void => void socket.write(writeLine(command, ...params));
   const registration = createRegistration(talk.login, write);
-  const folded = (given: string): string => fold(given, registration.supports.get('CASEMAPPING') ?? 'rfc1459');
+  const folded = (given: string): string => fold(given, registration.supports.get('CASEMAPPING') ?? '');
   const people = createPeople(folded);
   const outgoing = createOutgoing({
     ...{ clock, lineMs: chosen.lineMs, byNick: chosen.dangerouslyTrustNicks, people, over: ended.signal, write, folded },
     nick: () => registration.nick,
-    knowsAccounts: () => registration.supports.has('WHOX'),
+    supports: (token) => registration.supports.get(token),
   });
   const leave = (): void => {
     socket.write(writeLine('QUIT', 'Bye.'));

@@ -39,10 +39,10 @@ export function writeLine(command: string, ...params: readonly string[]): string
   return `${[command, ...words].join(' ')}\r\n`;
 }
 
-/** Names are the same in small and capital letters; in most networks these four too. */
+/** Names are the same in small and capital letters; in many networks these four too. Where it is not known they are not: two people never become one. */
 export function fold(name: string, mapping: string): string {
   const small = name.replace(/[A-Z]/gu, (letter) => letter.toLowerCase());
-  if (mapping === 'ascii') return small;
+  if (mapping !== 'rfc1459' && mapping !== 'strict-rfc1459') return small;
   const more = small.replaceAll('[', '{').replaceAll(']', '}').replaceAll('\\', '|');
   return mapping === 'strict-rfc1459' ? more : more.replaceAll('~', '^');
 }

@@ -1,19 +1,24 @@
 // Who is called what now. An answer for an account goes to the nick that has it at that moment, and to nobody who took the nick since.
 
 const most = 1_000;
-/** So long after it spoke a nick counts as still being whose it was; then the server is asked. */
+/** So long what the server said counts as fresh. */
 const freshMs = 10_000;
 
 export interface People {
+  /** The server says that this nick has the account. */
   spoke(account: string, nick: string, now: number): void;
   renamed(from: string, to: string): void;
   left(nick: string): void;
-  /** The nick that surely has the account, or the one to ask the server about. */
-  nickOf(account: string, now: number): { readonly nick: string; readonly sure: boolean };
+  /** The nick that has the account, or the one to ask the server about; `fresh`: the server said so just now. */
+  nickOf(account: string, now: number): { readonly nick: string; readonly fresh: boolean };
+  /** Whoever has this nick now, until the next call: what the nick becomes, and undefined once it was given up. */
+  follow(nick: string): { readonly nick: string | undefined };
 }
 
 export function createPeople(foldName: (name: string) => string): People {
   const known = new Map<string, { readonly nick: string; readonly at: number }>();
+  let followed: { nick: string | undefined } = { nick: undefined };
+  const isFollowed = (nick: string): boolean => followed.nick !== undefined && foldName(followed.nick) === foldName(nick);
   const of = (nick: string) => [...known].filter(([, one]) => foldName(one.nick) === foldName(nick));
   return {
     spoke(account, nick, now) {
@@ -23,13 +28,19 @@ export function createPeople(foldName: (name: string) => string): People {
     },
     renamed(from, to) {
       for (const [account, { at }] of of(from)) known.set(account, { nick: to, at });
+      if (isFollowed(from)) followed.nick = to;
     },
     left(nick) {
       for (const [account] of of(nick)) known.delete(account);
+      if (isFollowed(nick)) followed.nick = undefined;
     },
     nickOf(account, now) {
       const { nick = account, at = Number.NEGATIVE_INFINITY } = known.get(account) ?? {};
-      return { nick, sure: now - at < freshMs };
+      return { nick, fresh: now - at < freshMs };
+    },
+    follow(nick) {
+      followed = { nick };
+      return followed;
     },
   };
 }
