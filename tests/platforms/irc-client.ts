@@ -47,7 +47,7 @@ function toldOf(text: string): Told {
   return { tags, from, command, params };
 }
 
-export async function openIrcClient(port: number, nick: string, capabilities = '', serverPassword?: string): Promise<IrcClient> {
+export async function openIrcClient(port: number, nick: string, capabilities = '', serverPassword?: string, realName = nick): Promise<IrcClient> {
   const socket: Socket = connect({ host: '127.0.0.1', port });
   socket.on('error', () => undefined);
   const told: Told[] = [];
@@ -94,7 +94,7 @@ export async function openIrcClient(port: number, nick: string, capabilities = '
   if (serverPassword !== undefined) client.write(`PASS :${serverPassword}`);
   if (capabilities !== '') client.write(`CAP REQ :${capabilities}`);
   client.write(`NICK ${nick}`);
-  client.write(`USER ${nick} 0 * :${nick}`);
+  client.write(`USER user 0 * :${realName}`);
   if (capabilities !== '') client.write('CAP END');
   await client.until(({ command }) => command === '376' || command === '422');
   return client;

@@ -5,7 +5,8 @@ import { type IrcWire, openIrcWire } from './irc-wire.ts';
 import { freePort } from './loopback.ts';
 import { type RealServer, startServer } from './real-server.ts';
 
-const password = 'pw-of-the-account';
+/** Of every account. */
+export const password = 'pw-of-the-account';
 const otherPassword = 'another-password';
 const accounts = { ana: 'id-ana', ben: 'id-ben', self: 'id-copaw', bot: 'id-bot' } as const;
 
@@ -131,13 +132,15 @@ export async function openIrcPlatform(network: IrcNetwork, known: boolean, own: 
     settings: { url: `tcp://127.0.0.1:${wire.port}`, nick: 'copaw', join: [group], lineMs: 0, ...login, ...own },
     secrets: { irc: known ? password : 'word of the server' },
     chat: (where, person = 'ana') => (where === 'group' ? group : ids[person]),
-    async says({ from = 'ana', where = 'direct', text, mention = false }) {
+    async says({ from = 'ana', where = 'direct', text, mention = false, displayName }) {
       const client = people[from];
       const target = where === 'group' ? group : 'copaw';
       const since = client.told.length;
+      if (displayName !== undefined) client.write(`NICK ${displayName}`);
       client.write(`PRIVMSG ${target} :${mention ? `copaw: ${text}` : text}`);
+      if (displayName !== undefined) client.write(`NICK ${client.nick}`);
       await client.settle();
-      const echo = client.told.slice(since).find(({ command, params, from: nick }) => command === 'PRIVMSG' && params[0] === target && nick === client.nick);
+      const echo = client.told.slice(since).find(({ command, params, tags }) => command === 'PRIVMSG' && params[0] === target && 'inspircd.org/echo' in tags);
       return echo?.tags.msgid ?? 'no id';
     },
     raw: async (frame) => wire.inject(frame.replace(/[\r\n]/gu, ' ')),

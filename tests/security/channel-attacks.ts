@@ -16,8 +16,16 @@ const order = ['webhook', 'mqtt', 'irc', 'xmpp', 'email', 'telegram', 'discord',
 const day = 86_400_000;
 const homoglyphs = (text: string): string => text.replaceAll('a', 'а').replaceAll('e', 'е').replaceAll('o', 'о');
 
-/** Registers the attacks that this kind can be attacked with. */
-export function attackChannel(world: ChannelWorld): void {
+/** For attacks that one kind alone knows. */
+export interface AttackTools {
+  app(): ChannelApp;
+  attack(id: `R${number}-${number}`, name: string, run: () => Promise<unknown>): void;
+  /** No model is asked and nobody is told anything; `told`: ana herself may be. */
+  ignored(work: () => Promise<unknown>, options?: { readonly told?: boolean; readonly asks?: number }): Promise<void>;
+}
+
+/** Registers the attacks that this kind can be attacked with, and `more` of its own. */
+export function attackChannel(world: ChannelWorld, more?: (tools: AttackTools) => void): void {
   describe(`attacks through ${world.kind.kind}`, () => {
     const { can } = world;
     let app: ChannelApp;
@@ -47,7 +55,7 @@ export function attackChannel(world: ChannelWorld): void {
       await eventually(async () => expect((await answers()).length).toBeGreaterThan(done));
     };
     const list = order.map((kind) => (kind === world.kind.kind ? kind : null));
-    const attack = (id: `R${number}-${number}`, name: string, run: () => Promise<unknown>): void => spellings(id, name, list, run);
+    const attack: AttackTools['attack'] = (id, name, run) => spellings(id, name, list, run);
     const stranger = (words: Partial<PlatformWords>): Promise<string> => app.platform.says({ text: 'let me in', ...words, from: 'ben' });
 
     attack('R9-30', 'a stranger writes', () => ignored(() => stranger({})));
@@ -178,5 +186,6 @@ export function attackChannel(world: ChannelWorld): void {
         ignored(() => stranger({ files: [{ name: 'payload.bin', bytes: new Uint8Array(100_000) }] })),
       );
     }
+    more?.({ app: () => app, attack, ignored });
   });
 }

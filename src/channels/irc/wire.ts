@@ -17,12 +17,13 @@ export interface Reader {
 
 export function toInbound({ tags, from, params }: Line, { now, random, count, nick, byNick, folded }: Reader): InboundMessage | undefined {
   const [target = '', said = ''] = params;
-  if (said.startsWith('\u0001') || from.includes('.') || folded(from) === folded(nick)) return undefined;
+  if (said.startsWith('\u0001') || from === '' || from.includes('.') || folded(from) === folded(nick)) return undefined;
   const account = byNick ? folded(from) : (tags.get('account') ?? '');
   if (account === '' || account === '*') return undefined;
   const group = isChannel(target);
   if (!group && folded(target) !== folded(nick)) return undefined;
   const words = withoutFormat(said);
+  if (words === '') return undefined;
   const own = words.slice(0, nick.length);
   const mark = group && folded(own) === folded(nick) ? /^[:,]\s*/u.exec(words.slice(nick.length))?.[0] : undefined;
   const at = Date.parse(tags.get('time') ?? '');
