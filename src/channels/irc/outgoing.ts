@@ -103,7 +103,7 @@ export function createOutgoing({ clock, lineMs, byNick, people, over, write, nic
 
   /** Whoever is logged in to the account now, and as long as this is known: not who has the nick it had. It is watched before it is asked about. */
   const readerOf = async (account: string): Promise<Reader> => {
-    const { nick: likely, fresh } = people.nickOf(account, clock.steady());
+    const { nick: likely, known, fresh } = people.nickOf(account, clock.steady());
     if (fresh && watched.has(folded(likely))) return people.follow(likely);
     if (!isNick(account)) throw new CoPawError('send-refused', 'This is no account.');
     const asked = async (name: string): Promise<Reader | undefined> => {
@@ -113,10 +113,11 @@ export function createOutgoing({ clock, lineMs, byNick, people, over, write, nic
       people.spoke(account, reader.nick, clock.steady());
       return reader;
     };
-    const reader = await asked(likely);
-    if (reader) return reader;
-    const other = supports('WHOX') === undefined ? undefined : await named(account, ['WHO', account, 'a%na']);
-    const found = other === undefined ? undefined : await asked(other);
+    const elsewhere = async (): Promise<Reader | undefined> => {
+      const other = supports('WHOX') === undefined ? undefined : await named(account, ['WHO', account, 'a%na']);
+      return other === undefined ? undefined : asked(other);
+    };
+    const found = known ? ((await asked(likely)) ?? (await elsewhere())) : ((await elsewhere()) ?? (await asked(likely)));
     if (!found) throw new CoPawError('channel-down', `Nobody who is logged in as ${account} is there.`, { retryable: true });
     return found;
   };

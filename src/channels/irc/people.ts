@@ -9,8 +9,8 @@ export interface People {
   spoke(account: string, nick: string, now: number): void;
   renamed(from: string, to: string): void;
   left(nick: string): void;
-  /** The nick that has the account, or the one to ask the server about; `fresh`: the server said so just now. */
-  nickOf(account: string, now: number): { readonly nick: string; readonly fresh: boolean };
+  /** The nick that has the account as the server said, just now where it is `fresh`; else the one to guess. */
+  nickOf(account: string, now: number): { readonly nick: string; readonly known: boolean; readonly fresh: boolean };
   /** Whoever has this nick now, until the next call: what the nick becomes, and undefined once it was given up. */
   follow(nick: string): { readonly nick: string | undefined };
 }
@@ -35,8 +35,8 @@ export function createPeople(foldName: (name: string) => string): People {
       if (isFollowed(nick)) followed.nick = undefined;
     },
     nickOf(account, now) {
-      const { nick = account, at = Number.NEGATIVE_INFINITY } = known.get(account) ?? {};
-      return { nick, fresh: now - at < freshMs };
+      const one = known.get(account);
+      return one ? { nick: one.nick, known: true, fresh: now - one.at < freshMs } : { nick: account, known: false, fresh: false };
     },
     follow(nick) {
       followed = { nick };
