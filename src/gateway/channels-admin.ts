@@ -68,6 +68,16 @@ export function createChannelsAdmin(parts: ChannelsAdminParts): ChannelsAdmin {
     return found?.address;
   };
 
+  /** A place that somebody names: one that is known, a listed group, or else the direct chat with who is called so. */
+  const placeOf = async (channel: string, account: string, chat: string, thread?: string): Promise<Address> => {
+    const place = { channel, account, chat, ...(thread === undefined ? {} : { thread }) };
+    const known = (await parts.sessions.list({ limit: mostSearched })).find(
+      ({ address }) => address.channel === channel && address.account === account && address.chat === chat,
+    );
+    const isGroup = known ? known.address.peer === undefined : Object.hasOwn(config.current().channels[channel]?.[account]?.groups ?? {}, chat);
+    return isGroup ? place : { ...place, peer: known?.address.peer ?? chat };
+  };
+
   return {
     ...accounts,
     list: async () => supervisor.list(),
@@ -91,14 +101,14 @@ export function createChannelsAdmin(parts: ChannelsAdminParts): ChannelsAdmin {
         throw new CoPawError('channel-down', `${channel}/${account} is not connected: ${state}.`, {
           next: `See why: copaw channels test ${channel}/${account}`,
         });
-      return send({ channel, account, chat, ...(thread === undefined ? {} : { thread }) }, text);
+      return send(await placeOf(channel, account, chat, thread), text);
     },
     async test(channel, account, { to, signal }) {
       const wasOff = must(channel, account).state === 'off';
       const kind = kinds.names.includes(channel) ? await kinds.kind(channel).catch(() => undefined) : undefined;
       const before = kind ? await written(kind, channel, account) : {};
       if (wasOff && before.settings?.state !== 'failed' && before.secret?.state !== 'failed') await setEnabled(channel, account, true);
-      const address = to === undefined ? await ownChat(channel, account) : { channel, account, chat: to };
+      const address = to === undefined ? await ownChat(channel, account) : await placeOf(channel, account, to);
       const found = { ...(before.settings ? { settings: before.settings } : {}), ...(before.secret ? { secret: before.secret } : {}) };
       let ok = false;
       try {

@@ -98,7 +98,12 @@ test('set up, proved, changed, switched, removed: config.json and the vault hold
   await chat.arrived(2);
   expect(chat.textsTo('chat-of-olga').at(-1)).toBe('This is a test of the connection. It works.');
   expect(await admin.send('test', 'main', { chat: 'elsewhere', thread: 't' }, '*plain* words')).toEqual(['sent-3']);
-  expect(chat.sent.at(-1)).toMatchObject({ to: { chat: 'elsewhere', thread: 't' }, message: { text: '*plain* words' } });
+  expect(chat.sent.at(-1)).toMatchObject({ to: { chat: 'elsewhere', thread: 't', peer: 'elsewhere' }, message: { text: '*plain* words' } });
+  await admin.send('test', 'main', { chat: 'chat-of-olga' }, 'to olga');
+  expect(chat.sent.at(-1)).toMatchObject({ to: { chat: 'chat-of-olga', peer: 'olga' } });
+  await admin.add('test', 'main', { settings: { groups: { club: {} } }, secrets: {} });
+  await admin.send('test', 'main', { chat: 'club' }, 'to all');
+  expect(chat.sent.at(-1)?.to).not.toHaveProperty('peer');
   const connections = chat.connections.length;
   await admin.restart('test', 'main');
   await eventually(() => expect(chat.connections.length).toBe(connections + 1));
@@ -121,7 +126,7 @@ test('set up, proved, changed, switched, removed: config.json and the vault hold
   expect([file().channels, await world.app.secrets.list(), await state()]).toEqual([{}, [], []]);
   await expect(admin.remove('test', 'main')).rejects.toMatchObject({ code: 'not-found' });
   const records = await world.app.store.audit.newest(100);
-  expect(records.filter(({ kind }) => kind === 'channel-send').map(({ detail }) => detail.by)).toEqual(['cli', 'cli']);
+  expect(records.filter(({ kind }) => kind === 'channel-send').map(({ detail }) => detail.by)).toEqual(['cli', 'cli', 'cli', 'cli']);
   expect(JSON.stringify([records, await world.app.store.audit.newest(1_000)])).not.toContain(value);
   expect(world.faults).toEqual([]);
 });
