@@ -232,7 +232,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const bus = await TurnBus.open(store, clock, secrets.redact);
     const { taint, keeper, undo } = await openUndo({ store, files, clock, ids, audit, keep: () => config.current().undo });
     const senders = await openSenders({
-      ...{ config, store, audit, clock, ids, secrets, onFault, log, files, media, taint, egress: doors.egress, options },
+      ...{ config, store, bus, audit, clock, ids, secrets, onFault, log, files, media, taint, egress: doors.egress, options },
       onGivenUp: push.givenUp,
     });
     const { approvals, delivery, supervisor } = senders;

@@ -19,6 +19,7 @@ import type { Redact, Secrets } from './core/secret.ts';
 import { lists, mayReach } from './core/sender-rules.ts';
 import type { OutboxRow } from './core/session.ts';
 import type { Store } from './core/store.ts';
+import type { TurnBus } from './gateway/turn-bus.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Ids } from './lib/ids.ts';
 import type { EgressDoor } from './security/egress.ts';
@@ -26,6 +27,7 @@ import type { EgressDoor } from './security/egress.ts';
 export interface SenderParts {
   readonly config: ConfigSource;
   readonly store: Store;
+  readonly bus: Pick<TurnBus, 'subscribe'>;
   readonly audit: AuditDoor;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -57,6 +59,9 @@ export async function openSenders(parts: SenderParts) {
     { createKeepFiles },
     { createWebhooks },
     { createTyping },
+    { createLiveAnswers },
+    { Previews },
+    { wordsOf },
     { whereOf },
   ] = await Promise.all([
     import('./security/admit.ts'),
@@ -71,6 +76,9 @@ export async function openSenders(parts: SenderParts) {
     import('./gateway/keep-files.ts'),
     import('./gateway/webhooks.ts'),
     import('./gateway/typing.ts'),
+    import('./gateway/live-answer.ts'),
+    import('./gateway/previews.ts'),
+    import('./gateway/draft-words.ts'),
     import('./gateway/route.ts'),
   ]);
   const { redact } = secrets;
@@ -102,10 +110,23 @@ export async function openSenders(parts: SenderParts) {
   });
 
   const reaches = (address: Address): boolean => mayReach(rules(), address);
+  const display = ({ channel, account }: Address) => {
+    const { stream = false, showTools = false } = enabledAccount(rules(), channel, account) ?? {};
+    return { stream, showTools };
+  };
   const composer = createComposer({
     ...{ limits: supervisor.limits, files, words: () => words(language()), redact, onFault },
+    grows: (address) => display(address).stream && supervisor.limits(address)?.edit === true,
     async mark(turn, path) {
       if ((await store.sessions.get(turn.sessionId))?.tainted) await taint.mark(turn, path);
+    },
+  });
+  const reaches = (address: Address): boolean => mayReach(rules(), address);
+  const previews = new Previews({
+    ...{ store, clock, channel: supervisor.channel, mayReach: reaches, log },
+    async stopped(address, draft) {
+      const limits = supervisor.limits(address);
+      return limits && wordsOf({ draft, line: words(language()).stopped, goesOn: false }, limits, redact);
     },
   });
   const delivery = new Delivery({
@@ -113,6 +134,7 @@ export async function openSenders(parts: SenderParts) {
     clock,
     channel: supervisor.channel,
     held: supervisor.held,
+    previews,
     mayReach: reaches,
     onRefused: ({ answerId, address: { channel, account } }) => void audit.append('send-refused', { rule: 'R9', channel, account, answerId }).catch(onFault),
     onFault,
@@ -120,6 +142,12 @@ export async function openSenders(parts: SenderParts) {
     log,
     literal: composer.literal,
     file: async (sessionId, path) => files((await store.sessions.get(sessionId))?.agentId ?? agentOf(config.current(), undefined)).read(path),
+  });
+  const showTyping = createTyping({ clock, channel: supervisor.channel, mayReach: reaches });
+  const showLive = createLiveAnswers({
+    ...{ clock, previews, limits: supervisor.limits, mayReach: reaches, display, redact, words: () => words(language()), onFault },
+    events: (turnId, signal) => parts.bus.subscribe({ turnId }, signal),
+    note: (...note) => delivery.note(...note),
   });
   const conversationAgent = async (envelope: Envelope): Promise<string> => {
     const { sessionId, address } = whereOf(envelope);
@@ -162,7 +190,12 @@ export async function openSenders(parts: SenderParts) {
     answerApproval: chat.answer,
     composer,
     mayReach: reaches,
-    showTyping: createTyping({ clock, channel: supervisor.channel, mayReach: reaches }),
+    showTurn: (turn: Parameters<typeof showLive>[0]) => {
+      const ends = [showTyping(turn.address), showLive(turn)];
+      return () => {
+        for (const end of ends) end();
+      };
+    },
     keepFiles: createKeepFiles({ media, files, clock, agentId: conversationAgent, redact, words: () => words(language()) }),
     words: () => words(language()),
     operates: ({ channel, account, inbound }: Admitted) => lists(enabledAccount(rules(), channel, account)?.operators, inbound.sender.id),

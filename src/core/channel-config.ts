@@ -34,6 +34,8 @@ const account = z
     freshMinutes: z.number().positive().max(10_080).default(1_440).describe('What is older when it arrives is not acted on.'),
     senderPerMinute: z.int().min(1).max(1_000).default(20).describe('Events one sender may cause in a minute.'),
     chatPerMinute: z.int().min(1).max(1_000).default(60).describe('Events one chat may cause in a minute.'),
+    stream: z.boolean().default(false).describe('While an answer is made its words are shown and grow, where the platform lets a message be changed.'),
+    showTools: z.boolean().default(false).describe('While an answer is made the chat is told which tool runs: its name, never what it is given or says.'),
     dangerouslyAllowEveryone: z.boolean().default(false).describe('Answers direct messages of everyone who finds the account.'),
   })
   .meta({ moreKeys: true });
@@ -57,16 +59,18 @@ export function enabledAccount(channels: ChannelsConfig, kind: string, name: str
   return found?.enabled === true ? found : undefined;
 }
 
-const senderKeys: ReadonlySet<string> = new Set([
+/** Who is listened to, and what is shown while an answer is made. */
+const gatewayKeys: ReadonlySet<string> = new Set([
   ...['allow', 'operators', 'groups', 'pairing', 'freshMinutes', 'senderPerMinute', 'chatPerMinute', 'dangerouslyAllowEveryone'],
+  ...['stream', 'showTools'],
 ]);
 
 /** Members of an account that every kind has: the rest are the kind's own. */
-export const ruleKeys: ReadonlySet<string> = new Set(['enabled', ...senderKeys]);
+export const ruleKeys: ReadonlySet<string> = new Set(['enabled', ...gatewayKeys]);
 
-/** What the connection of an account hangs on: all of it but the rules of who is listened to. Another text: connect afresh. */
+/** What the connection of an account hangs on: all of it but what the gateway asks itself. Another text: connect afresh. */
 export function connectionSettings(account: AccountConfig): string {
-  return JSON.stringify(Object.entries(account).filter(([key]) => !senderKeys.has(key)));
+  return JSON.stringify(Object.entries(account).filter(([key]) => !gatewayKeys.has(key)));
 }
 
 /** Each weakening that is switched on, as the path of its key, for the start and the audit. */

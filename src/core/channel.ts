@@ -57,6 +57,9 @@ export interface PartKey {
 /** One word for the key of a part, the same every time: for platforms that keep a name with what is sent. */
 export const partName = ({ answerId, part }: PartKey): string => `${answerId}.${part}`;
 
+/** The key of the message that shows an answer while it grows: never that of one of its parts. */
+export const previewKey = (answerId: string): PartKey => ({ answerId: `live_${answerId}`, part: 0 });
+
 /** The platform's receipt for a sent part. */
 export interface SentRef {
   readonly id: string;
@@ -75,6 +78,8 @@ export interface ChannelLimits {
   readonly textLength: number;
   readonly media: boolean;
   readonly edit: boolean;
+  /** Least time between two edits of one message, milliseconds, as the platform's documentation allows. Absent: 1,500. */
+  readonly editMs?: number;
   readonly choices: boolean;
   readonly threads: boolean;
   /**
@@ -98,7 +103,10 @@ export interface Channel {
    */
   send(to: Address, message: Sendable, key: PartKey): Promise<SentRef>;
   stop(): Promise<void>;
-  /** Replaces what was sent, in the same chat. Fails as `send` does; the same words again change nothing. */
+  /**
+   * Replaces words and choices of what was sent, in the same chat; no choices: none are left. Files it is never given. Fails as `send` does, `send-refused` where
+   * the platform will never take it (gone, too old); may be asked again whatever came of it: the same words again change nothing.
+   */
   edit?(to: Address, ref: SentRef, message: Sendable): Promise<void>;
   /** Shows that an answer is being made; it leaves by itself within seconds. */
   typing?(to: Address): Promise<void>;

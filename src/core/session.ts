@@ -111,6 +111,14 @@ export interface OutboxRow {
   readonly ref?: string;
 }
 
+/** The message that shows an answer while it is made: written down before it is sent, gone once the answer's first part has taken its place. */
+export interface Preview {
+  readonly answerId: string;
+  readonly address: Address;
+  /** The platform's receipt; absent: it is on its way, or nobody knows what became of it. */
+  readonly ref?: string;
+}
+
 /** A one-shot reminder: durable, fires at most once, delivered to the conversation it came from. */
 export interface Job {
   readonly id: string;

@@ -10,7 +10,7 @@ import type { PushDevices } from './push.ts';
 import type { AgedRows } from './retention.ts';
 import type { Numbered, RowPage, WaitingPage } from './row-page.ts';
 import type { SaidQuery, SaidRow } from './said.ts';
-import type { InboxRow, InboxState, Job, OutboxRow, OutboxState, Session, SessionChange, SessionFilter, Step, Turn, UsageRow } from './session.ts';
+import type { InboxRow, InboxState, Job, OutboxRow, OutboxState, Preview, Session, SessionChange, SessionFilter, Step, Turn, UsageRow } from './session.ts';
 import type { TaintMark } from './taint.ts';
 import type { DurableEvent, Entry, TurnOutcome } from './turn-event.ts';
 import type { ChangedTurn, FileChange, VersionKeep } from './undo.ts';
@@ -141,10 +141,10 @@ export interface Store {
     hasten(latest: number, now: number): Promise<void>;
     inFlight(): Promise<readonly OutboxRow[]>;
     ofAnswer(answerId: string): Promise<readonly OutboxRow[]>;
-    /** Whether the platform gave this receipt for something that was sent into this chat. */
+    /** Whether the platform gave this receipt for something that was sent into this chat, a preview among it. */
     wasSent(to: Pick<Address, 'channel' | 'account' | 'chat'>, ref: string): Promise<boolean>;
     /**
-     * An answer with a hole in it goes to nobody: with a part that is `dead` those behind it that wait are dead too, and with one that
+     * An answer whose first part is sent has no preview any more. One with a hole in it goes to nobody: with a part that is `dead` those behind it that wait are dead too, and with one that
      * comes `from` there, those behind it wait again.
      */
     update(
@@ -163,6 +163,14 @@ export interface Store {
     settle(answerId: string, settled: boolean): Promise<boolean>;
     /** How many rows are in each state that has any; asked for a few states, no more is read than those have. */
     counts(states?: readonly OutboxState[]): Promise<ReadonlyMap<OutboxState, number>>;
+  };
+
+  readonly previews: {
+    get(answerId: string): Promise<Preview | undefined>;
+    list(): Promise<readonly Preview[]>;
+    /** Inserts, or replaces that of the same answer. */
+    put(preview: Preview): Promise<void>;
+    remove(answerId: string): Promise<void>;
   };
 
   readonly approvals: {

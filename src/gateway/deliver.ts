@@ -9,6 +9,7 @@ import type { Store } from '../core/store.ts';
 import type { Clock, Timer } from '../lib/clock.ts';
 import { withTimeLimit } from '../lib/time-limit.ts';
 import type { Composer } from './outgoing.ts';
+import { certainlyNot, type Previews } from './previews.ts';
 
 const mostAttempts = 8;
 /** A send that says nothing for so long may have arrived; it must not hold up the others. */
@@ -38,6 +39,7 @@ export class Delivery {
   readonly #onFault: (error: unknown) => void;
   readonly #log: Log;
   readonly #literal: Composer['literal'];
+  readonly #previews: Pick<Previews, 'recover' | 'closeLeft' | 'has' | 'standing' | 'forget'> | undefined;
   readonly #file: (sessionId: string, path: string) => Promise<Uint8Array>;
   /** Outcomes of sends that the store has not taken yet, oldest first. */
   readonly #unsaved: (Outcome & { readonly row: OutboxRow })[] = [];
@@ -65,6 +67,8 @@ export class Delivery {
     onFault?: (error: unknown) => void;
     log?: Log;
     literal?: Composer['literal'];
+    /** Messages that show answers already: the first part takes their place. */
+    previews?: Pick<Previews, 'recover' | 'closeLeft' | 'has' | 'standing' | 'forget'>;
     /** Bytes of a file of the workspace that a conversation has. */
     file?: (sessionId: string, path: string) => Promise<Uint8Array>;
   }) {
@@ -77,6 +81,7 @@ export class Delivery {
     this.#onGivenUp = parts.onGivenUp ?? (() => undefined);
     this.#onFault = parts.onFault ?? (() => undefined);
     this.#literal = parts.literal ?? (async (_address, message) => [message]);
+    this.#previews = parts.previews;
     this.#file = parts.file ?? (() => Promise.reject(new CoPawError('path-missing', 'Files cannot be read here.')));
     this.#log = parts.log ?? (() => undefined);
   }
@@ -132,6 +137,7 @@ export class Delivery {
   /** After a crash: a part that was on its way is looked up, once its channel is connected and where the platform allows it, else marked "may have been sent". */
   async recover(): Promise<void> {
     this.#inDoubt = (await this.#store.inFlight()).map((row) => ({ row, at: this.#clock.steady() }));
+    await this.#previews?.recover();
     await this.#settleDoubts();
     this.wake();
   }
@@ -210,6 +216,7 @@ export class Delivery {
 
   async #work(): Promise<void> {
     this.#timer?.cancel();
+    await this.#previews?.closeLeft();
     await this.#settleDoubts();
     await this.#settle();
     const now = this.#clock.now();
@@ -245,16 +252,39 @@ export class Delivery {
   }
 
   async #outcome(channel: ChannelOutside, row: OutboxRow, attempts: number): Promise<Outcome | undefined> {
+    const preview = await this.#previews?.standing(row, channel);
+    const inPlace = preview && (await this.#replace(channel, row, preview, attempts));
+    if (preview && inPlace !== 'refused') return inPlace;
     try {
       const sent = await Promise.race([this.#handOver(channel, row), this.#halted.promise]);
       return sent && { change: { state: 'sent', ref: sent.id }, why: { ref: sent.id } };
     } catch (error) {
-      const { code, retryable } = toCoPawError(error);
-      const certain = error instanceof CoPawError && (retryable || code === 'send-refused' || code === 'unauthenticated');
+      const { code } = toCoPawError(error);
+      const certain = certainlyNot(error);
       if (!certain && channel.reconcile && attempts < mostAttempts) return this.#doubt(row, attempts, code);
       if (!certain) return { change: { state: 'unknown' }, why: { code } };
       if (code === 'send-refused' || attempts >= mostAttempts)
         return { change: { state: 'dead' }, why: { reason: code === 'send-refused' ? 'refused' : 'attempts', code } };
+      const nextAt = this.#clock.now() + backOff(attempts);
+      return { change: { state: 'pending', nextAt }, why: { attempts, code, nextAt } };
+    }
+  }
+
+  /** Puts the part in the place of its preview, which may be tried again whatever came of it. "refused": it is sent as any other. */
+  async #replace(channel: ChannelOutside, row: OutboxRow, preview: SentRef, attempts: number): Promise<Outcome | undefined | 'refused'> {
+    try {
+      if (!channel.edit || row.outgoing.files !== undefined) throw new CoPawError('send-refused', 'An edit does not carry this part.');
+      const edited = channel.edit(row.address, preview, this.#sendable(row)).then(() => preview);
+      const sent = await Promise.race([withTimeLimit(this.#clock, patience, edited, new Error('The channel says nothing.')), this.#halted.promise]);
+      return sent && { change: { state: 'sent', ref: sent.id }, why: { ref: sent.id, edited: true } };
+    } catch (error) {
+      const { code } = toCoPawError(error);
+      if (code === 'send-refused') {
+        await this.#previews?.forget(row.answerId);
+        return 'refused';
+      }
+      if (attempts >= mostAttempts)
+        return certainlyNot(error) ? { change: { state: 'dead' }, why: { reason: 'attempts', code } } : { change: { state: 'unknown' }, why: { code } };
       const nextAt = this.#clock.now() + backOff(attempts);
       return { change: { state: 'pending', nextAt }, why: { attempts, code, nextAt } };
     }
@@ -295,6 +325,7 @@ export class Delivery {
 
   /** What the platform knows of a part; a channel that cannot say, or fails to, leaves it unknown. */
   async #lookUp(row: OutboxRow): Promise<SentRef | 'absent' | 'unknown'> {
+    if (await this.#previews?.has(row)) return 'absent';
     const channel = this.#channel(row.address);
     if (!channel?.reconcile) return 'unknown';
     try {

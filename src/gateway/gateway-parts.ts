@@ -9,10 +9,10 @@ import type { Store } from '../core/store.ts';
 import type { Ids } from '../lib/ids.ts';
 import type { CommandParts } from './commands.ts';
 import type { Delivery } from './deliver.ts';
+import type { ShowTurn } from './live-answer.ts';
 import type { Composer } from './outgoing.ts';
 import type { Route } from './route.ts';
 import type { TurnBus } from './turn-bus.ts';
-import type { ShowTyping } from './typing.ts';
 import type { Words } from './words.ts';
 
 export interface GatewayParts {
@@ -37,8 +37,8 @@ export interface GatewayParts {
   operates(envelope: Admitted): boolean;
   /** Ends the background commands of a session, and says how many there were. */
   stopCommands(sessionId: string): Promise<number>;
-  /** Shows in a chat that its turn runs; what it returns ends that. */
-  readonly showTyping: ShowTyping;
+  /** Shows in a chat that its turn runs, and what it says so far; what it returns ends that. */
+  readonly showTurn: ShowTurn;
   /** Longest a turn may run. */
   turnMinutes(): number;
   /** Who answers there; without a place, the first agent. */

@@ -311,7 +311,7 @@ export class Gateway {
       });
       const compact = lane.compact === undefined ? {} : { compact: lane.compact };
       const work = runTurn(agent, { turn, origin: turn.origin, sender: turn.sender, resumed: before !== undefined, ...compact }, io, this.#tools);
-      const ended = this.#parts.showTyping(turn.address);
+      const ended = this.#parts.showTurn(turn);
       if ((await inTime(lane, work, agent.clock, this.#parts.turnMinutes()).finally(ended)) === 'too late') await io.cut();
     } finally {
       attempt.over = true;

@@ -17,6 +17,8 @@ export interface OutgoingParts {
   /** Before a file of this turn is written: marks it where strangers' words are in the session. */
   mark(turn: Pick<Turn, 'agentId' | 'sessionId'>, path: string): Promise<void>;
   words(): Words;
+  /** Whether answers grow there: their first part takes the place of a message, and no edit brings files. */
+  grows(address: Address): boolean;
   /** Before markup and cuts could hide a secret from it. */
   readonly redact: Redact;
   readonly onFault: (error: unknown) => void;
@@ -39,6 +41,10 @@ export function createComposer(parts: OutgoingParts): Composer {
       const { render, renderLiteral } = await import('./render/render.ts');
       const text = parts.redact(message.text);
       const say = (name: string): string => parts.words().asFile(name);
+      const withFiles = (address: Address, rendered: readonly RenderedPart[], all: Outgoing): readonly Outgoing[] => {
+        const names = rendered.length === 1 && parts.grows(address) ? (all.files ?? []).map(({ name }) => name) : [];
+        return inOrder([...rendered, ...(names.length > 0 ? renderLiteral(names.join('\n'), limits).slice(0, 1) : [])], all);
+      };
       const written = async (media: boolean): Promise<readonly Outgoing[]> => {
         const rendered = render(text, { ...limits, media }, say);
         const files: Attachment[] = [];
@@ -48,14 +54,14 @@ export function createComposer(parts: OutgoingParts): Composer {
           await parts.files(turn.agentId).write(path, file.text);
           files.push({ name: file.name, mediaType: file.mediaType, size: Buffer.byteLength(file.text), path });
         }
-        return inOrder(rendered.parts, { ...message, files: [...files, ...(message.files ?? [])] });
+        return withFiles(turn.address, rendered.parts, { ...message, files: [...files, ...(message.files ?? [])] });
       };
       // The turn ends with this: what cannot be written well is written plainly.
       const ways = [
         () => written(limits.media),
         () => written(false),
-        async () => inOrder(renderLiteral(text, limits), message),
-        async () => inOrder(renderLiteral(parts.words().unwritable, limits), message),
+        async () => withFiles(turn.address, renderLiteral(text, limits), message),
+        async () => withFiles(turn.address, renderLiteral(parts.words().unwritable, limits), message),
       ];
       for (const way of ways) {
         try {

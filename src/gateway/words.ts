@@ -23,6 +23,10 @@ export interface Words {
   readonly broken: string;
   /** Stands where something became a file. */
   asFile(name: string): string;
+  /** Which tool runs. */
+  tool(name: string): string;
+  /** Stands below words after which nothing comes any more. */
+  readonly stopped: string;
   /** Stands in a message for a file of it that was not kept. */
   notKept(name: string, why: string): string;
   /** Stands for an answer that could not be written for its channel. */
@@ -55,6 +59,8 @@ const texts: Readonly<Record<Language, Words>> = {
     notDone: 'CoPaw was interrupted before this command was done, and much was said since. It was not done; say it again if you still want it.',
     broken: 'Something went wrong inside CoPaw.',
     asFile: (name) => `(see the file ${name})`,
+    tool: (name) => `(using ${name})`,
+    stopped: '(stopped)',
     notKept: (name, why) => `[The file ${name} was not kept: ${why}]`,
     unwritable: 'I could not write my answer for this chat. It is in the log.',
     overdue: (minutes) => ({ text: `I could not finish this within ${minutes} minutes and stopped.`, next: 'Say "go on" to continue.' }),
@@ -82,6 +88,8 @@ const texts: Readonly<Record<Language, Words>> = {
     notDone: '在执行这个命令之前 CoPaw 中断了，之后又有了新的内容，所以没有执行。如果仍有需要，请再说一次。',
     broken: 'CoPaw 内部出了问题。',
     asFile: (name) => `（见文件 ${name}）`,
+    tool: (name) => `（正在使用 ${name}）`,
+    stopped: '（已停止）',
     notKept: (name, why) => `[文件 ${name} 没有保存：${why}]`,
     unwritable: '我没能为此聊天写出答复，内容在日志里。',
     overdue: (minutes) => ({ text: `我没能在 ${minutes} 分钟内完成，已停止。`, next: '说“继续”即可接着做。' }),

@@ -17,6 +17,7 @@ import { createLearning } from './learning.ts';
 import { createMemoryIndex } from './memory-index.ts';
 import { createModelWindows } from './model-windows.ts';
 import { addOutbox, createOutbox } from './outbox.ts';
+import { createPreviews } from './previews.ts';
 import { createPush } from './push.ts';
 import { createRetention } from './retention.ts';
 import { createReviews } from './reviews.ts';
@@ -82,6 +83,7 @@ function repositories(database: Database, path: string): Repositories {
     inbox: createInbox(database),
     turns: createTurns(database),
     outbox: createOutbox(database),
+    previews: createPreviews(database),
     approvals: createApprovals(database),
     grants: createGrants(database),
     taint: createTaint(database),
@@ -113,6 +115,7 @@ async function tryOut(store: Repositories): Promise<void> {
   await store.inbox.open();
   await store.turns.open();
   await store.outbox.inFlight();
+  await store.previews.get('');
   await store.approvals.pending();
   await store.grants.list();
   await store.taint.list();

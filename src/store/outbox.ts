@@ -35,7 +35,7 @@ export function createOutbox(database: Database): Store['outbox'] {
     wasSent: async ({ channel, account, chat }, ref) =>
       ref !== 'log' &&
       database
-        .all("SELECT address FROM outbox WHERE ref = ? AND ref IS NOT NULL AND ref <> 'log'", ref)
+        .all("SELECT address FROM outbox WHERE ref = ?1 AND ref IS NOT NULL AND ref <> 'log' UNION ALL SELECT address FROM previews WHERE ref = ?1", ref)
         .map((row) => json<OutboxRow['address']>(row, 'address'))
         .some((to) => to.channel === channel && to.account === account && to.chat === chat),
     update: async (answerId, part, { state, attempts, nextAt, ref }, from) =>
@@ -52,6 +52,7 @@ export function createOutbox(database: Database): Store['outbox'] {
           from ?? null,
         );
         if (changes === 0) return false;
+        if (state === 'sent' && part === 0) database.run('DELETE FROM previews WHERE answer_id = ?', answerId);
         if (state === 'dead') database.run("UPDATE outbox SET state = 'dead' WHERE answer_id = ? AND part > ? AND state = 'pending'", answerId, part);
         else if (from === 'dead')
           database.run(

@@ -11,7 +11,7 @@ const plainLimits = { dialect: 'plain', textLength: 4_000, media: false, edit: f
 export function gatewayDefaults(
   store: Store,
   agent: AgentParts,
-): Pick<GatewayParts, 'commands' | 'composer' | 'words' | 'operates' | 'keepFiles' | 'showTyping' | 'stopCommands' | 'turnMinutes'> {
+): Pick<GatewayParts, 'commands' | 'composer' | 'words' | 'operates' | 'keepFiles' | 'showTurn' | 'stopCommands' | 'turnMinutes'> {
   let kept = 0;
   return {
     commands: {
@@ -28,7 +28,7 @@ export function gatewayDefaults(
       undoFiles: async () => undefined,
     },
     composer: createComposer({
-      ...{ limits: () => plainLimits, files: agent.files, words: () => words('en'), redact: agent.redact },
+      ...{ limits: () => plainLimits, files: agent.files, words: () => words('en'), grows: () => false, redact: agent.redact },
       mark: agent.taint.mark,
       onFault: (error) => {
         throw error;
@@ -36,7 +36,7 @@ export function gatewayDefaults(
     }),
     words: () => words('en'),
     operates: () => false,
-    showTyping: () => () => undefined,
+    showTurn: () => () => undefined,
     keepFiles: async (_envelope, message) => message,
     stopCommands: async () => 0,
     turnMinutes: () => 60,

@@ -81,6 +81,8 @@ export const keysEn: Readonly<Record<string, string>> = {
   freshMinutes: 'Minutes until too old',
   senderPerMinute: 'Events of a sender in a minute',
   chatPerMinute: 'Events of a chat in a minute',
+  stream: 'Answers grow',
+  showTools: 'Shows tools',
   dangerouslyAllowEveryone: 'Answers everyone',
   audit: 'Audit log',
   days: 'Days',

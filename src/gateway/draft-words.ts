@@ -1,0 +1,49 @@
+// What a chat is shown of an answer that is still being written: never half a secret, never more than one message, always with a sign that it is not all.
+import type { ChannelLimits, Sendable } from '../core/channel.ts';
+import type { Redact } from '../core/secret.ts';
+import type { RenderedPart } from './render/render.ts';
+
+/** A secret that is being written has no end yet: words count once something stands behind them. Chinese, Japanese and Korean have no spaces. */
+const ended = /[\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}、。，！？：；]/u;
+/** Limits below this have no room for anything beside the words. */
+const leastForLine = 1_000;
+/** Of the limit, for the sign and the line behind the words. */
+const mostBehind = 512;
+
+/** The words of a draft up to where the last of them ended. */
+export function endedWords(draft: string): string {
+  let end = draft.length;
+  while (end > 0 && !ended.test(draft.charAt(end - 1))) end--;
+  return draft.slice(0, end);
+}
+
+export interface DraftWords {
+  /** In Markdown, as far as it was written. */
+  readonly draft: string;
+  /** CoPaw's own, behind the words: which tool runs, or that nothing comes any more. */
+  readonly line?: string;
+  /** Whether more comes. */
+  readonly goesOn: boolean;
+}
+
+/** undefined: there is nothing to show. */
+export async function wordsOf({ draft, line, goesOn }: DraftWords, limits: ChannelLimits, redact: Redact): Promise<Sendable | undefined> {
+  const { render, renderLiteral } = await import('./render/render.ts');
+  const textLength = limits.textLength - Math.min(mostBehind, Math.floor(limits.textLength / 4));
+  const room = { ...limits, textLength, media: false };
+  // What does not fit the first part is not looked at; four marks of Markdown for one letter are many.
+  const words = endedWords(redact(endedWords(draft)).slice(0, 4 * textLength));
+  const [first] = words.trim() === '' ? [] : render(words, room, (name) => name).parts;
+  const [behind] = line === undefined || (first && limits.textLength < leastForLine) ? [] : renderLiteral(redact(line), room);
+  const shown = [...(first ? [goesOn ? followed(first) : first] : []), ...(behind ? [behind] : [])];
+  if (shown.length === 0) return undefined;
+  // Markup that is left out may bring the halves of one together.
+  const joined = (of: (part: RenderedPart) => string): string => redact(shown.map(of).join('\n\n'));
+  const plain = shown.some((part) => part.plain !== undefined);
+  return { text: joined(({ text }) => text), ...(plain ? { plain: joined((part) => part.plain ?? part.text) } : {}) };
+}
+
+function followed({ text, plain }: RenderedPart): RenderedPart {
+  const sign = (words: string): string => `${words}${words.endsWith('```') ? '\n' : ' '}…`;
+  return { text: sign(text), ...(plain === undefined ? {} : { plain: sign(plain) }) };
+}
