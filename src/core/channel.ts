@@ -104,8 +104,8 @@ export interface Channel {
   send(to: Address, message: Sendable, key: PartKey): Promise<SentRef>;
   stop(): Promise<void>;
   /**
-   * Replaces words and choices of what was sent, in the same chat; no choices: none are left. Files it is never given. Fails as `send` does, `send-refused` where
-   * the platform will never take it (gone, too old); may be asked again whatever came of it: the same words again change nothing.
+   * Replaces the words of what was sent, and brings choices where there are any; it is never given files. In the same chat. Fails as `send` does, with
+   * `send-refused` where the message is gone or too old. It may be asked again whatever came of it: the same words again change nothing.
    */
   edit?(to: Address, ref: SentRef, message: Sendable): Promise<void>;
   /** Shows that an answer is being made; it leaves by itself within seconds. */

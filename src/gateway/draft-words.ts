@@ -26,14 +26,18 @@ export interface DraftWords {
   readonly goesOn: boolean;
 }
 
+/** Heavy, and first wanted when something is shown. */
+let rendering: Promise<typeof import('./render/render.ts')> | undefined;
+
 /** undefined: there is nothing to show. */
 export async function wordsOf({ draft, line, goesOn }: DraftWords, limits: ChannelLimits, redact: Redact): Promise<Sendable | undefined> {
-  const { render, renderLiteral } = await import('./render/render.ts');
+  rendering ??= import('./render/render.ts');
+  const { render, renderLiteral } = await rendering;
   const textLength = limits.textLength - Math.min(mostBehind, Math.floor(limits.textLength / 4));
   const room = { ...limits, textLength, media: false };
   // What does not fit the first part is not looked at; four marks of Markdown for one letter are many.
-  const words = endedWords(redact(endedWords(draft)).slice(0, 4 * textLength));
-  const [first] = words.trim() === '' ? [] : render(words, room, (name) => name).parts;
+  const words = endedWords(redact(endedWords(draft)).slice(0, 4 * textLength)).trimEnd();
+  const [first] = words === '' ? [] : render(words, room, (name) => name).parts;
   const [behind] = line === undefined || (first && limits.textLength < leastForLine) ? [] : renderLiteral(redact(line), room);
   const shown = [...(first ? [goesOn ? followed(first) : first] : []), ...(behind ? [behind] : [])];
   if (shown.length === 0) return undefined;

@@ -10,7 +10,14 @@ const limits = { dialect: 'plain', textLength: 500, media: true, edit: false, ch
 function compose(more: Partial<OutgoingParts>) {
   const faults: string[] = [];
   const composer = createComposer({
-    ...{ limits: () => limits, files: () => ({ write: async () => undefined }), mark: async () => undefined, words: () => words('en'), grows: () => false, redact: (text) => text },
+    ...{
+      limits: () => limits,
+      files: () => ({ write: async () => undefined }),
+      mark: async () => undefined,
+      words: () => words('en'),
+      grows: () => false,
+      redact: (text) => text,
+    },
     onFault: (error) => faults.push(String(error)),
     ...more,
   });

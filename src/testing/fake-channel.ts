@@ -58,6 +58,12 @@ export interface FakeChannel {
   readonly opened: readonly string[];
   /** What arrived on the platform, oldest first. */
   readonly sent: readonly SentMessage[];
+  /** What was changed afterwards, oldest first. */
+  readonly edits: readonly { readonly ref: string; readonly message: Outgoing; readonly at: number }[];
+  /** How the next edits end; a number: a 429 that asks for so many milliseconds. Then "ok" again. */
+  nextEdits(...outcomes: readonly (SendOutcome | number)[]): void;
+  /** The texts of one chat as they stand now. */
+  standing(chat: string): readonly string[];
   /** The texts that arrived in one chat. */
   textsTo(chat: string): readonly string[];
   /** How the next sends end, one after the other; then "ok" again. */
@@ -85,6 +91,8 @@ export function createFakeChannel(parts: { readonly now: () => number; readonly 
   const opened: string[] = [];
   const sent: SentMessage[] = [];
   const outcomes: SendOutcome[] = [];
+  const edits: { readonly ref: string; readonly message: Outgoing; readonly at: number }[] = [];
+  const editOutcomes: (SendOutcome | number)[] = [];
   const waiting = new Set<() => void>();
   let count = 0;
 
@@ -167,9 +175,7 @@ export function createFakeChannel(parts: { readonly now: () => number; readonly 
         if (connection.lying) connection.inbox?.alive();
         if (connection.dead) return new Promise(() => undefined);
         const outcome = outcomes.shift() ?? 'ok';
-        if (outcome === 'lost') throw new CoPawError('egress-failed', 'The platform was not reached.');
-        if (outcome === 'refused') throw new CoPawError('send-refused', 'The platform refuses.');
-        if (outcome === 'cut') throw new Error('The connection was cut.');
+        failSend(outcome);
         if (outcome === 'hang') return new Promise(() => undefined);
         const ref = `sent-${sent.length + 1}`;
         sent.push({ account, to, message, key, ref });
@@ -177,6 +183,20 @@ export function createFakeChannel(parts: { readonly now: () => number; readonly 
         if (outcome === 'unsure') throw new Error('The connection was cut.');
         return { id: ref };
       },
+      ...(parts.limits?.edit
+        ? {
+            async edit(_to, { id }, message) {
+              if (connection.dead) return new Promise(() => undefined);
+              const outcome = editOutcomes.shift() ?? 'ok';
+              if (typeof outcome === 'number') throw new CoPawError('busy', 'The platform asks for a pause.', { retryAfterMs: outcome });
+              failSend(outcome);
+              if (outcome === 'hang') return new Promise(() => undefined);
+              edits.push({ ref: id, message, at: parts.now() });
+              for (const look of waiting) look();
+              if (outcome === 'unsure') throw new Error('The connection was cut.');
+            },
+          }
+        : {}),
       reconcile: async (_to, key) => {
         const found = find(key);
         return found ? { id: found.ref } : 'absent';
@@ -209,6 +229,10 @@ export function createFakeChannel(parts: { readonly now: () => number; readonly 
     connected,
     opened,
     sent,
+    edits,
+    nextEdits: (...more) => void editOutcomes.push(...more),
+    standing: (chat) =>
+      sent.filter(({ to }) => to.chat === chat).map(({ ref, message }) => (edits.findLast((edit) => edit.ref === ref)?.message ?? message).text),
     textsTo: (chat) => sent.filter(({ to }) => to.chat === chat).map(({ message }) => message.text),
     next: (...more) => void outcomes.push(...more),
     connections,
@@ -285,6 +309,12 @@ function createConnection(account: string): Connection {
     },
   };
   return connection;
+}
+
+function failSend(outcome: SendOutcome): void {
+  if (outcome === 'lost') throw new CoPawError('egress-failed', 'The platform was not reached.');
+  if (outcome === 'refused') throw new CoPawError('send-refused', 'The platform refuses.');
+  if (outcome === 'cut') throw new Error('The connection was cut.');
 }
 
 function startError(outcome: Exclude<StartOutcome, 'ok' | 'silent' | 'ended'>): Error {

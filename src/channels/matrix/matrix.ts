@@ -19,7 +19,7 @@ const settings = z.looseObject({
   invitesFrom: z.array(z.string()).default([]).describe('Matrix ids whose invitations are accepted, for example @ana:example.org. Empty: nobody.'),
 });
 
-const limits: ChannelLimits = { dialect: 'matrix-html', textLength: mostWords, media: true, edit: true, choices: false, threads: true };
+const limits: ChannelLimits = { dialect: 'matrix-html', textLength: mostWords, media: true, edit: true, editMs: 5_000, choices: false, threads: true };
 
 const typingMs = 10_000;
 const besideMs = 5_000;

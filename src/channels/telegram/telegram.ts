@@ -43,7 +43,7 @@ export const telegram = channelKind({
 function openTelegram({ token, webhookUrl, webhookSecret, apiUrl }: z.output<typeof settings>, hands: ChannelHands): Channel {
   const called = webhookUrl !== undefined && webhookSecret !== undefined;
   const limits: ChannelLimits = {
-    ...{ dialect: 'telegram-html', textLength: 4096, media: true, edit: true, choices: true, threads: true },
+    ...{ dialect: 'telegram-html', textLength: 4096, media: true, edit: true, editMs: 3_000, choices: true, threads: true },
     ...(called ? { liveMs: Number.POSITIVE_INFINITY } : {}),
   };
   const api = telegramApi(hands, token, apiUrl);

@@ -74,7 +74,7 @@ class Xmpp implements Channel {
   constructor(chosen: Settings, hands: ChannelHands) {
     this.#settings = chosen;
     this.#hands = hands;
-    this.limits = { dialect: 'plain', textLength: 8_000, media: chosen.fileOrigins.length > 0, edit: true, choices: false, threads: false };
+    this.limits = { dialect: 'plain', textLength: 8_000, media: chosen.fileOrigins.length > 0, edit: true, editMs: 3_000, choices: false, threads: false };
   }
 
   async start(inbox: Inbox, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,31 @@
+// What is shown of a draft: ended words only, one message at most, with a sign.
+import { expect, test } from 'vitest';
+import { endedWords, wordsOf } from './draft-words.ts';
+
+const limits = { dialect: 'plain', textLength: 1_000, media: true, edit: true, choices: false, threads: false } as const;
+const shown = (draft: string, more: Partial<Parameters<typeof wordsOf>[0]> = {}, of: Parameters<typeof wordsOf>[1] = limits) =>
+  wordsOf({ draft, goesOn: true, ...more }, of, (text) => text);
+
+test('words count once something stands behind them', async () => {
+  expect(['', 'half', 'one tw', 'one two\n', '你好，世', '看sk-12'].map(endedWords)).toEqual(['', '', 'one ', 'one two\n', '你好，世', '看']);
+  expect(await shown('The ans')).toEqual({ text: 'The …' });
+  expect(await shown('half')).toBeUndefined();
+});
+
+test('a fence is closed, other markup that is open is words', async () => {
+  expect(await shown('A **bold wor', {}, { ...limits, dialect: 'telegram-html' })).toEqual({ text: 'A **bold …' });
+  expect((await shown('```js\nconst a = 1;\nconst b', {}, { ...limits, dialect: 'discord' }))?.text).toBe('```js\nconst a = 1;\nconst\n```\n…');
+  expect(await shown('Hello *there* you', {}, { ...limits, dialect: 'matrix-html' })).toEqual({
+    text: expect.stringMatching(/<em>there<\/em>.* …$/su),
+    plain: 'Hello there …',
+  });
+});
+
+test('no more than one message, with a line of its own behind it', async () => {
+  const text = (await shown('word '.repeat(5_000), { line: '(using x)' }))?.text ?? '';
+  expect(text.length).toBeLessThan(1_000);
+  expect(text.endsWith('word …\n\n(using x)')).toBe(true);
+  expect(await shown('', { line: '(using x)' })).toEqual({ text: '(using x)' });
+  expect(await shown('Some wor', { line: '(stopped)', goesOn: false })).toEqual({ text: 'Some\n\n(stopped)' });
+  expect(await shown('Some wor', { line: '(using x)' }, { ...limits, textLength: 200 })).toEqual({ text: 'Some …' });
+});
