@@ -21,7 +21,7 @@ function compose(more: Partial<OutgoingParts>) {
     onFault: (error) => faults.push(String(error)),
     ...more,
   });
-  return { faults, answer: () => composer.answer(turn, { text: code }) };
+  return { composer, faults, answer: () => composer.answer(turn, { text: code }) };
 }
 const fails = (error: Error) => async (): Promise<never> => {
   throw error;
@@ -53,4 +53,11 @@ test('fault: nothing can be written in the dialect, and something is said all th
 
 test('attack: Markdown is not taken for the dialect of a channel whose limits nobody knows', async () => {
   expect(await compose({ limits: () => undefined }).answer()).toEqual([{ text: code, unwritten: true }]);
+});
+
+test('where answers grow, files that would come with the only part come behind it', async () => {
+  const files = [{ name: 'a *b*.txt', mediaType: 'text/plain', size: 1, path: 'a' }];
+  const answer = (grows: boolean) => compose({ grows: () => grows }).composer.answer(turn, { text: 'Here.', files });
+  expect(await answer(false)).toEqual([{ text: 'Here.', files }]);
+  expect(await answer(true)).toEqual([{ text: 'Here.' }, { text: 'a *b*.txt', files }]);
 });

@@ -1,5 +1,6 @@
 // What goes out: whole, within the platform's limits, once; and what each failure of the platform means.
 import { expect, test } from 'vitest';
+import { previewKey, type Sendable } from '../core/channel.ts';
 import { CoPawError, toCoPawError } from '../core/error.ts';
 import { render } from '../gateway/render/render.ts';
 import { addressOf, connected, eventually, letGo, sendable } from './channel-run.ts';
@@ -100,6 +101,24 @@ export function testSending(world: ChannelWorld): void {
       await channel.edit(to, ref, { text: 'second' });
       await eventually(async () => expect(await platform.shown()).toMatchObject([{ id: ref.id, text: 'second', edits: 1 }]));
       await channel.edit(to, ref, { text: 'second' });
+    }));
+
+  test('an answer that grows ends in its last words, in one message, which is no part of it', () =>
+    connected(world, async (platform, { channel }) => {
+      if (!channel.edit) return expect(channel.limits.editMs).toBeUndefined();
+      expect(channel.limits.editMs ?? 1_500).toBeGreaterThanOrEqual(500);
+      const to = addressOf(world, platform);
+      const words = Array.from({ length: 40 }, (_, index) => `word ${index} of *some* <text>`).join(', ');
+      const textAt = (length: number): Sendable => render(`${words.slice(0, length)} …`, channel.limits, String).parts[0] ?? { text: '…' };
+      const ref = await channel.send(to, textAt(20), previewKey('answer_grows'));
+      for (const length of [60, 200, 500]) await channel.edit(to, ref, textAt(length));
+      const last = textAt(words.length);
+      await channel.edit(to, ref, last);
+      // Whatever became of it, it may be asked again.
+      await channel.edit(to, ref, last);
+      await eventually(async () => expect(await platform.shown()).toMatchObject([{ id: ref.id, text: shownAs(last.text), choices: [], files: [] }]));
+      await channel.send(to, { text: 'the next part' }, key(0, 'answer_grows'));
+      await eventually(async () => expect((await platform.shown()).map(({ text }) => text)).toEqual([last.text, 'the next part'].map(shownAs)));
     }));
 
   test('typing is shown without a trace', () =>

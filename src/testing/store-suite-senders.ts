@@ -69,6 +69,26 @@ export function testSenders(name: string, held: Held): void {
         expect(await store.outbox.wasSent(where, ref)).toBe(false);
     });
 
+    held('what shows an answer that is made is known by its receipt, and gone once the first part is sent', async ({ store }) => {
+      const address = { channel: 'c', account: 'a', chat: 'g' };
+      await store.previews.put({ answerId: 'one', address });
+      expect(await store.previews.get('one')).toEqual({ answerId: 'one', address });
+      expect(await store.outbox.wasSent(address, '')).toBe(false);
+      await store.previews.put({ answerId: 'one', address, ref: 'r9' });
+      await store.previews.put({ answerId: 'two', address });
+      expect([await store.outbox.wasSent(address, 'r9'), await store.outbox.wasSent({ ...address, chat: 'h' }, 'r9')]).toEqual([true, false]);
+      await store.commit({ outbox: [0, 1].map((part) => outboxRow('one', part, { address })) });
+      await store.outbox.update('one', 1, { state: 'sent' });
+      await store.outbox.update('one', 0, { state: 'unknown' });
+      expect(await store.previews.list()).toEqual([
+        { answerId: 'one', address, ref: 'r9' },
+        { answerId: 'two', address },
+      ]);
+      await store.outbox.update('one', 0, { state: 'sent', ref: 'r9' });
+      await store.previews.remove('two');
+      expect(await store.previews.list()).toEqual([]);
+    });
+
     held('what goes to a held account is not due, and only that', async ({ store }) => {
       const to = { channel: 'c', account: 'a', chat: 'x/y' };
       await store.commit({

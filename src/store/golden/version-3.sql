@@ -109,6 +109,8 @@ CREATE TABLE pairings (
   expires_at INTEGER NOT NULL, answered_at INTEGER NOT NULL, UNIQUE (channel, account, sender)
 ) STRICT;
 INSERT INTO "pairings" ("channel", "account", "sender", "code", "state", "created_at", "expires_at", "answered_at") VALUES ('"{}"', '"{}"', '"{}"', '"{}"', '"{}"', 1, 1, 1);
+CREATE TABLE previews (answer_id TEXT PRIMARY KEY, address TEXT NOT NULL, ref TEXT) STRICT, WITHOUT ROWID;
+INSERT INTO "previews" ("answer_id", "address", "ref") VALUES ('"{}"', '"{}"', '"{}"');
 CREATE TABLE push_devices (
   device_id TEXT PRIMARY KEY,
   endpoint TEXT NOT NULL UNIQUE,
