@@ -97,8 +97,8 @@ export class Previews {
       if (!channel) continue;
       this.#left.delete(answerId);
       const ref = await this.#refOf(turn, channel);
-      const words = ref && channel.edit && this.#parts.mayReach(turn.address) ? await this.#parts.stopped(turn.address, draft) : undefined;
-      if (ref && words) await this.#edit(channel, turn.address, ref, words).catch((error: unknown) => this.#failed(answerId, error));
+      const words = channel.edit && this.#parts.mayReach(turn.address) ? await this.#parts.stopped(turn.address, draft) : undefined;
+      if (typeof ref === 'object' && words) await this.#edit(channel, turn.address, ref, words).catch((error: unknown) => this.#failed(answerId, error));
       await this.#parts.store.previews.remove(answerId);
     }
   }
@@ -116,9 +116,10 @@ export class Previews {
       await open.work;
     }
     if (!(await this.has(row))) return undefined;
-    const ref = channel.edit ? await this.#refOf(row, channel) : undefined;
-    if (!ref) await this.forget(row.answerId);
-    return ref;
+    const ref = channel.edit ? await this.#refOf(row, channel) : 'unknown';
+    if (typeof ref === 'object') return ref;
+    await this.forget(row.answerId);
+    return undefined;
   }
 
   /** The answer is sent as any other. */
@@ -140,8 +141,9 @@ export class Previews {
       return 'over';
     }
     const ref = await this.#refOf(turn, channel);
-    if (ref === undefined) return 'over'; // nobody knows whether it is there: the answer is sent
-    if (open.over || !mayReach(address)) return 'over';
+    // Where nobody knows whether it is there nothing more is shown, and the answer is sent.
+    if (ref === 'unknown' || open.over || !mayReach(address)) return 'over';
+    if (ref === 'absent') return this.#send(turn, channel, message);
     const late = new CoPawError('internal', 'The channel takes its time.');
     try {
       await withTimeLimit(this.#parts.clock, patience, this.#ask(channel, address, ref, message), late);
@@ -168,14 +170,14 @@ export class Previews {
   }
 
   /** Its receipt; what is not known is asked for where the platform can say. */
-  async #refOf({ answerId, address }: Pick<Turn, 'answerId' | 'address'>, channel: ChannelOutside): Promise<SentRef | undefined> {
+  async #refOf({ answerId, address }: Pick<Turn, 'answerId' | 'address'>, channel: ChannelOutside): Promise<SentRef | 'absent' | 'unknown'> {
     const { store, clock } = this.#parts;
     const known = await store.previews.get(answerId);
     if (known?.ref !== undefined) return { id: known.ref };
-    if (!known || !channel.reconcile) return undefined;
+    if (!known || !channel.reconcile) return 'unknown';
     const asked = channel.reconcile(address, previewKey(answerId));
     const found = await withTimeLimit(clock, patience, asked, new Error('The channel says nothing.')).catch(() => 'unknown' as const);
-    if (typeof found === 'string') return undefined;
+    if (typeof found === 'string') return found;
     await store.previews.put({ answerId, address, ref: found.id });
     return found;
   }

@@ -8,16 +8,17 @@ import { CoPawError } from '../../src/core/error.ts';
 import type { Inbound } from '../../src/core/inbound.ts';
 import type { Transition } from '../../src/core/journal.ts';
 import type { Store } from '../../src/core/store.ts';
+import type { PreviewWrite } from './crash-world.ts';
 
 const { home, platform, kill } = z
   .object({ home: z.string(), platform: z.string(), kill: z.object({ at: z.string(), side: z.enum(['before', 'after']) }).optional() })
   .parse(JSON.parse(process.argv[2] ?? '{}'));
 
-const pass = (at: Transition | undefined, side: 'before' | 'after'): void => {
+const pass = (at: Transition | PreviewWrite | undefined, side: 'before' | 'after'): void => {
   if (at === undefined) throw new Error('A commit that is no boundary of the journal.');
   if (kill?.at === at && kill.side === side) process.kill(process.pid, 'SIGKILL');
 };
-const around = async <T>(at: Transition | undefined, work: () => Promise<T>): Promise<T> => {
+const around = async <T>(at: Transition | PreviewWrite | undefined, work: () => Promise<T>): Promise<T> => {
   pass(at, 'before');
   const result = await work();
   pass(at, 'after');
@@ -31,6 +32,11 @@ function watched(store: Store): Store {
     outbox: {
       ...store.outbox,
       update: (answerId, part, change, from) => around(`part-${change.state}`, () => store.outbox.update(answerId, part, change, from)),
+    },
+    previews: {
+      ...store.previews,
+      put: (preview) => around(preview.ref === undefined ? 'preview-stored' : 'preview-sent', () => store.previews.put(preview)),
+      remove: (answerId) => around('preview-removed', () => store.previews.remove(answerId)),
     },
     approvals: {
       ...store.approvals,
@@ -56,7 +62,7 @@ function ask(path: string, body?: object): Promise<{ readonly status: number; re
 }
 
 const wire = (account: string): Channel => ({
-  limits: { dialect: 'plain', textLength: 4_000, media: false, edit: false, choices: false, threads: false, liveMs: Number.POSITIVE_INFINITY },
+  limits: { dialect: 'plain', textLength: 4_000, media: false, edit: true, editMs: 20, choices: false, threads: false, liveMs: Number.POSITIVE_INFINITY },
   async start(inbox, signal) {
     const { status } = await ask(`/connect?account=${account}`);
     if (status === 401) throw new CoPawError('unauthenticated', 'The platform does not know this account.');
@@ -76,6 +82,11 @@ const wire = (account: string): Channel => ({
     if (status === 503) throw new CoPawError('egress-failed', 'The platform is busy.');
     if (status !== 200) throw new CoPawError('send-refused', 'The platform refused it.');
     return { id: z.object({ ref: z.string() }).parse(JSON.parse(receipt)).ref };
+  },
+  async edit(_to, { id }, { text }) {
+    const { status } = await ask('/edit', { ref: id, text });
+    if (status === 503) throw new CoPawError('egress-failed', 'The platform is busy.');
+    if (status !== 200) throw new CoPawError('send-refused', 'The platform refused it.');
   },
   async reconcile(_to, { answerId, part }) {
     const { status, text } = await ask(`/lookup?answer=${encodeURIComponent(answerId)}&part=${part}`);

@@ -16,8 +16,11 @@ import { openStore } from '../../src/store/open-store.ts';
 import { type ModelServerReply, type ModelServerRequest, startModelServer } from '../../src/testing/model-server.ts';
 import { type Platform, startPlatform } from './platform.ts';
 
+/** Writes of what shows an answer while it is made: none of them moves it. */
+export type PreviewWrite = 'preview-stored' | 'preview-sent' | 'preview-removed';
+
 export interface Kill {
-  readonly at: Transition;
+  readonly at: Transition | PreviewWrite;
   readonly side: 'before' | 'after';
 }
 
@@ -49,7 +52,8 @@ export interface CrashWorld {
 
 const person = { id: 'olga' };
 
-export async function openCrashWorld(): Promise<CrashWorld> {
+/** `stream`: its account shows answers while they are made. */
+export async function openCrashWorld({ stream = false } = {}): Promise<CrashWorld> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'copaw-crash-')));
   const home = join(folder, 'home');
   const platform = await startPlatform();
@@ -62,9 +66,15 @@ export async function openCrashWorld(): Promise<CrashWorld> {
     released.add(name);
     holding.get(name)?.();
   };
+  platform.onVisible = (text) => {
+    const name = /^Growing (\w+) /u.exec(text)?.[1];
+    if (name === undefined) return;
+    released.add(name);
+    holding.get(name)?.();
+  };
   const acceptance = { sha256: noticeSha256, version: '0', time: '2026-01-01T00:00:00.000Z', how: 'flag' } as const;
   createHome(home, { language: 'en', timezone: 'UTC', persona: personaFor('en'), acceptance });
-  const account = { enabled: true, operators: [person.id], senderPerMinute: 1_000, chatPerMinute: 1_000 };
+  const account = { enabled: true, operators: [person.id], senderPerMinute: 1_000, chatPerMinute: 1_000, stream };
   const provider = { kind: 'openai-compatible', baseUrl: model.baseUrl, models: [{ id: 'm' }] };
   const config = {
     version: 1,
@@ -184,10 +194,11 @@ export async function openCrashWorld(): Promise<CrashWorld> {
         for (const answerId of answers) {
           for (const { part, state, ref } of await store.outbox.ofAnswer(answerId)) {
             parts[state] = (parts[state] ?? 0) + 1;
-            const shown = platform.visible.find((one) => one.answerId === answerId && one.part === part);
+            const own = platform.visible.find((one) => one.answerId === answerId && one.part === part);
+            const shown = own ?? platform.visible.find((one) => part === 0 && one.answerId === `live_${answerId}`);
             if (ref === 'log') continue; // the operator's own surfaces read the log itself
             if (state === 'sent') expect(ref, `the receipt of ${answerId}`).toBe(shown?.ref);
-            else if (state === 'dead') expect(shown, `${answerId} is dead and was not seen`).toBeUndefined();
+            else if (state === 'dead') expect(own, `${answerId} is dead and was not seen`).toBeUndefined();
             else expect(state, `${answerId} came to an end`).toBe('unknown');
           }
         }
@@ -220,7 +231,12 @@ interface Asked {
   readonly messages: readonly { readonly role: string; readonly content: unknown }[];
 }
 
-/** The model does what the person's first word says, with the second as the name of it all. "slow" waits until CoPaw has the "steer" of the same name. */
+const growing = (name: string): string => `Growing ${name} ${'word by word '.repeat(8)}until ${name} is whole.`;
+
+/**
+ * The model does what the person's first word says, with the second as the name of it all. "slow" waits until CoPaw has the "steer" of the same name, "grow"
+ * until people see how it begins.
+ */
 function script(released: ReadonlySet<string>, holding: Map<string, () => void>): (count: number, request: ModelServerRequest) => ModelServerReply {
   const failed = new Set<string>();
   return (_count, { body }) => {
@@ -243,10 +259,12 @@ function script(released: ReadonlySet<string>, holding: Map<string, () => void>)
       failed.add(name);
       return { fault: 'rate', retryAfter: 0 };
     }
-    if (word === 'slow' && !released.has(name)) {
+    if ((word === 'slow' || word === 'grow') && !released.has(name)) {
       const hold = new Promise<void>((resolve) => holding.set(name, resolve));
-      return { text: `Slowly ${name}.`, hold };
+      return { text: word === 'grow' ? growing(name) : `Slowly ${name}.`, hold };
     }
+    if (word === 'grow') return { text: growing(name) };
+    if (word === 'endless') return { text: growing(name), hold: new Promise(() => undefined) };
     if (word === 'long') return { text: Array.from({ length: 900 }, (_, line) => `${line} of ${name}.`).join('\n\n') };
     return { text: `Answer to ${name}.` };
   };

@@ -60,7 +60,7 @@ const causes: Readonly<Record<Transition, (name: string) => void>> = {
   },
 };
 /** Boundaries that only a start after another kill comes to. */
-const first: Partial<Record<Transition, Kill>> = {
+const first: Partial<Record<Transition, Kill & { readonly at: Transition }>> = {
   'turn-resumed': { at: 'turn-begun', side: 'after' },
   'tool-unknown': { at: 'tool-started', side: 'after' },
 };
@@ -75,7 +75,7 @@ async function converse(chat: string): Promise<void> {
   await life.stop();
 }
 
-async function dieAt(kill: Kill): Promise<void> {
+async function dieAt(kill: Kill & { readonly at: Transition }): Promise<void> {
   if (kill.at === 'notice-added') world.platform.refused.add(kill.side === 'before' ? 'left' : 'right');
   const life = await world.live(kill);
   causes[kill.at](`n${++count}`);

@@ -10,6 +10,7 @@ const deliveredAgain = 40;
 export type SendFate = 'ok' | 'lost' | 'unsure' | 'blind' | 'refused';
 
 const sending = z.object({ to: z.object({ chat: z.string() }), text: z.string(), answerId: z.string(), part: z.int() });
+const editing = z.object({ ref: z.string(), text: z.string() });
 export type Visible = z.infer<typeof sending> & { readonly ref: string };
 
 export interface Platform {
@@ -25,6 +26,10 @@ export interface Platform {
   readonly refused: Set<string>;
   /** How the next sends end, whatever they say; then "ok" again. */
   fates: SendFate[];
+  /** The same of the next edits. */
+  editFates: SendFate[];
+  /** Called with all words that people see. */
+  onVisible: (text: string) => void;
   /** Called with each event that CoPaw says it has. */
   onAcknowledged: (event: Inbound) => void;
   close(): Promise<void>;
@@ -35,6 +40,7 @@ export async function startPlatform(): Promise<Platform> {
   const acknowledged = new Set<number>();
   const visible: Visible[] = [];
   const fates: SendFate[] = [];
+  const editFates: SendFate[] = [];
   const refused = new Set<string>();
   const forgotten = new Set<string>();
   const polls = new Set<() => void>();
@@ -60,9 +66,23 @@ export async function startPlatform(): Promise<Platform> {
     if (fate === 'refused') return void response.writeHead(400).end();
     const ref = `sent-${visible.length + 1}`;
     visible.push({ ...message, ref });
+    platform.onVisible(message.text);
     if (fate === 'blind') forgotten.add(message.answerId);
     if (fate === 'unsure' || fate === 'blind') return void response.destroy();
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ ref }));
+  };
+
+  const edit = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { ref, text } = editing.parse(JSON.parse(await bodyOf(request)));
+    const fate = editFates.shift() ?? 'ok';
+    const index = visible.findIndex((one) => one.ref === ref);
+    const before = visible[index];
+    if (fate === 'lost') return void response.writeHead(503).end();
+    if (fate === 'refused' || !before) return void response.writeHead(400).end();
+    visible[index] = { ...before, text };
+    platform.onVisible(text);
+    if (fate === 'ok') response.end();
+    else response.destroy();
   };
 
   const server = createServer((request, response) => {
@@ -84,6 +104,7 @@ export async function startPlatform(): Promise<Platform> {
         const event = events[index];
         if (event) platform.onAcknowledged(event);
       } else if (url.pathname === '/send') await send(request, response);
+      else if (url.pathname === '/edit') await edit(request, response);
       else {
         if (forgotten.has(url.searchParams.get('answer') ?? '')) return void response.writeHead(503).end();
         const found = visible.find((one) => one.answerId === url.searchParams.get('answer') && one.part === Number(url.searchParams.get('part')));
@@ -99,6 +120,8 @@ export async function startPlatform(): Promise<Platform> {
     visible,
     fates,
     refused,
+    editFates,
+    onVisible: () => undefined,
     onAcknowledged: () => undefined,
     get connections() {
       return connections;
