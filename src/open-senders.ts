@@ -61,7 +61,7 @@ export async function openSenders(parts: SenderParts) {
     { createTyping },
     { createLiveAnswers },
     { Previews },
-    { wordsOf },
+    { createDraftWords },
     { whereOf },
   ] = await Promise.all([
     import('./security/admit.ts'),
@@ -121,12 +121,12 @@ export async function openSenders(parts: SenderParts) {
       if ((await store.sessions.get(turn.sessionId))?.tainted) await taint.mark(turn, path);
     },
   });
-  const reaches = (address: Address): boolean => mayReach(rules(), address);
+  const write = createDraftWords(redact);
   const previews = new Previews({
     ...{ store, clock, channel: supervisor.channel, mayReach: reaches, log },
     async stopped(address, draft) {
       const limits = supervisor.limits(address);
-      return limits && wordsOf({ draft, line: words(language()).stopped, goesOn: false }, limits, redact);
+      return limits && write({ draft, line: words(language()).stopped, goesOn: false }, limits);
     },
   });
   const delivery = new Delivery({
@@ -145,7 +145,7 @@ export async function openSenders(parts: SenderParts) {
   });
   const showTyping = createTyping({ clock, channel: supervisor.channel, mayReach: reaches });
   const showLive = createLiveAnswers({
-    ...{ clock, previews, limits: supervisor.limits, mayReach: reaches, display, redact, words: () => words(language()), onFault },
+    ...{ clock, previews, limits: supervisor.limits, mayReach: reaches, display, write, words: () => words(language()), onFault },
     events: (turnId, signal) => parts.bus.subscribe({ turnId }, signal),
     note: (...note) => delivery.note(...note),
   });

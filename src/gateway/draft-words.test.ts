@@ -1,10 +1,10 @@
 // What is shown of a draft: ended words only, one message at most, with a sign.
 import { expect, test } from 'vitest';
-import { endedWords, wordsOf } from './draft-words.ts';
+import { createDraftWords, endedWords } from './draft-words.ts';
 
 const limits = { dialect: 'plain', textLength: 1_000, media: true, edit: true, choices: false, threads: false } as const;
-const shown = (draft: string, more: Partial<Parameters<typeof wordsOf>[0]> = {}, of: Parameters<typeof wordsOf>[1] = limits) =>
-  wordsOf({ draft, goesOn: true, ...more }, of, (text) => text);
+const write = createDraftWords((text) => text);
+const shown = (draft: string, more: object = {}, of: Parameters<typeof write>[1] = limits) => write({ draft, goesOn: true, ...more }, of);
 
 test('words count once something stands behind them', async () => {
   expect(['', 'half', 'one tw', 'one two\n', '你好，世', '看sk-12'].map(endedWords)).toEqual(['', '', 'one ', 'one two\n', '你好，世', '看']);

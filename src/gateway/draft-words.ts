@@ -26,25 +26,28 @@ export interface DraftWords {
   readonly goesOn: boolean;
 }
 
-/** Heavy, and first wanted when something is shown. */
-let rendering: Promise<typeof import('./render/render.ts')> | undefined;
-
 /** undefined: there is nothing to show. */
-export async function wordsOf({ draft, line, goesOn }: DraftWords, limits: ChannelLimits, redact: Redact): Promise<Sendable | undefined> {
-  rendering ??= import('./render/render.ts');
-  const { render, renderLiteral } = await rendering;
-  const textLength = limits.textLength - Math.min(mostBehind, Math.floor(limits.textLength / 4));
-  const room = { ...limits, textLength, media: false };
-  // What does not fit the first part is not looked at; four marks of Markdown for one letter are many.
-  const words = endedWords(redact(endedWords(draft)).slice(0, 4 * textLength)).trimEnd();
-  const [first] = words === '' ? [] : render(words, room, (name) => name).parts;
-  const [behind] = line === undefined || (first && limits.textLength < leastForLine) ? [] : renderLiteral(redact(line), room);
-  const shown = [...(first ? [goesOn ? followed(first) : first] : []), ...(behind ? [behind] : [])];
-  if (shown.length === 0) return undefined;
-  // Markup that is left out may bring the halves of one together.
-  const joined = (of: (part: RenderedPart) => string): string => redact(shown.map(of).join('\n\n'));
-  const plain = shown.some((part) => part.plain !== undefined);
-  return { text: joined(({ text }) => text), ...(plain ? { plain: joined((part) => part.plain ?? part.text) } : {}) };
+export type WriteDraft = (words: DraftWords, limits: ChannelLimits) => Promise<Sendable | undefined>;
+
+export function createDraftWords(redact: Redact): WriteDraft {
+  /** Heavy, and first wanted when something is shown. */
+  let rendering: Promise<typeof import('./render/render.ts')> | undefined;
+  return async ({ draft, line, goesOn }, limits) => {
+    rendering ??= import('./render/render.ts');
+    const { render, renderLiteral } = await rendering;
+    const textLength = limits.textLength - Math.min(mostBehind, Math.floor(limits.textLength / 4));
+    const room = { ...limits, textLength, media: false };
+    // What does not fit the first part is not looked at; four marks of Markdown for one letter are many.
+    const words = endedWords(redact(endedWords(draft)).slice(0, 4 * textLength)).trimEnd();
+    const [first] = words === '' ? [] : render(words, room, (name) => name).parts;
+    const [behind] = line === undefined || (first && limits.textLength < leastForLine) ? [] : renderLiteral(redact(line), room);
+    const shown = [...(first ? [goesOn ? followed(first) : first] : []), ...(behind ? [behind] : [])];
+    if (shown.length === 0) return undefined;
+    // Markup that is left out may bring the halves of one together.
+    const joined = (of: (part: RenderedPart) => string): string => redact(shown.map(of).join('\n\n'));
+    const plain = shown.some((part) => part.plain !== undefined);
+    return { text: joined(({ text }) => text), ...(plain ? { plain: joined((part) => part.plain ?? part.text) } : {}) };
+  };
 }
 
 function followed({ text, plain }: RenderedPart): RenderedPart {

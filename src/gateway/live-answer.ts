@@ -3,12 +3,11 @@
 import type { Address } from '../core/address.ts';
 import type { ChannelLimits } from '../core/channel.ts';
 import { ownChannels } from '../core/channel-config.ts';
-import type { Redact } from '../core/secret.ts';
 import type { Turn } from '../core/session.ts';
 import type { PlacedEvent } from '../core/turn-event.ts';
 import type { Clock, Timer } from '../lib/clock.ts';
 import type { Delivery } from './deliver.ts';
-import { wordsOf } from './draft-words.ts';
+import type { WriteDraft } from './draft-words.ts';
 import type { Previews } from './previews.ts';
 import type { Words } from './words.ts';
 
@@ -30,7 +29,7 @@ export interface LiveParts {
   display(address: Address): { readonly stream: boolean; readonly showTools: boolean };
   events(turnId: string, signal: AbortSignal): AsyncIterable<PlacedEvent>;
   readonly note: Delivery['note'];
-  readonly redact: Redact;
+  readonly write: WriteDraft;
   words(): Words;
   readonly onFault: (error: unknown) => void;
 }
@@ -62,7 +61,7 @@ interface Live {
 }
 
 /** One message that grows. */
-function growing({ clock, previews, redact, words, onFault }: LiveParts, turn: Parameters<ShowTurn>[0], limits: ChannelLimits, showTools: boolean): Live {
+function growing({ clock, previews, write, words, onFault }: LiveParts, turn: Parameters<ShowTurn>[0], limits: ChannelLimits, showTools: boolean): Live {
   const editMs = limits.editMs ?? usualEditMs;
   const until = clock.steady() + longestMs;
   const running = new Map<string, string>();
@@ -96,7 +95,7 @@ function growing({ clock, previews, redact, words, onFault }: LiveParts, turn: P
   };
   const show = async (): Promise<void> => {
     const tool = [...running.values()].at(-1);
-    const shown = await wordsOf({ draft: draft.text, goesOn: true, ...(tool === undefined ? {} : { line: words().tool(tool) }) }, limits, redact);
+    const shown = await write({ draft: draft.text, goesOn: true, ...(tool === undefined ? {} : { line: words().tool(tool) }) }, limits);
     if (over || !shown || shown.text === last) return;
     const outcome = await previews.show(turn, shown);
     edits++;

@@ -7,7 +7,7 @@ import { afterEach, beforeAll, expect, test } from 'vitest';
 import type { ChannelOutside } from '../../src/core/channel.ts';
 import type { PlacedEvent } from '../../src/core/turn-event.ts';
 import { Delivery } from '../../src/gateway/deliver.ts';
-import { wordsOf } from '../../src/gateway/draft-words.ts';
+import { createDraftWords } from '../../src/gateway/draft-words.ts';
 import { createLiveAnswers } from '../../src/gateway/live-answer.ts';
 import { Previews } from '../../src/gateway/previews.ts';
 import { words } from '../../src/gateway/words.ts';
@@ -19,7 +19,8 @@ import { createFakeClock } from '../../src/testing/fake-clock.ts';
 import { outboxRow, session, turn as turnRow } from '../../src/testing/store-rows.ts';
 
 const limits = { dialect: 'plain', textLength: 1_000, media: true, edit: true, choices: false, threads: false } as const;
-beforeAll(() => wordsOf({ draft: 'Loads the renderer. ', goesOn: true }, limits, (text) => text));
+const write = createDraftWords((text) => text);
+beforeAll(() => write({ draft: 'Loads the renderer. ', goesOn: true }, limits));
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
@@ -43,7 +44,7 @@ async function open({ stream = true, showTools = false, blind = false } = {}) {
   const make = () => {
     const outside = () => (state.up ? channel : undefined);
     const mayReach = () => state.listed;
-    const stopped = (_to: unknown, draft: string) => wordsOf({ draft, line: '(stopped)', goesOn: false }, channel.limits, (text) => text);
+    const stopped = (_to: unknown, draft: string) => write({ draft, line: '(stopped)', goesOn: false }, channel.limits);
     const previews = new Previews({ store, clock, channel: outside, mayReach, stopped });
     const held = () => new Set(state.up ? [] : ['chat/main']);
     const literal = async (_to: unknown, message: { readonly text: string }) => [message];
@@ -51,7 +52,7 @@ async function open({ stream = true, showTools = false, blind = false } = {}) {
     closing.push(() => delivery.stop());
     let events = new EventQueue<PlacedEvent>(1_000);
     const show = createLiveAnswers({
-      ...{ clock, previews, mayReach, limits: () => channel.limits, redact: (text: string) => text, words: () => words('en') },
+      ...{ clock, previews, mayReach, limits: () => channel.limits, write, words: () => words('en') },
       display: () => ({ stream, showTools }),
       events: (_turn, signal) => {
         events = new EventQueue(1_000);
@@ -347,7 +348,8 @@ test('property: whatever the pieces, nothing that is shown holds a secret, or th
         const whole = `${before.join('')} ${value} ${after.join('')}`;
         const start = before.join('').length + 1;
         for (const cut of [...cuts, start + 1, start + value.length - 1, start + value.length, whole.length]) {
-          const { text = '', plain = '' } = (await wordsOf({ draft: whole.slice(0, cut), goesOn: true }, { ...limits, dialect: to }, redactor.redact)) ?? {};
+          const { text = '', plain = '' } =
+            (await createDraftWords(redactor.redact)({ draft: whole.slice(0, cut), goesOn: true }, { ...limits, dialect: to })) ?? {};
           expect(`${text}\n${plain}`).not.toContain(value);
           const half = cut > start && cut < start + value.length ? value.slice(0, cut - start) : undefined;
           const said = before.join('');
