@@ -14,7 +14,8 @@ test('words count once something stands behind them', async () => {
 
 test('a fence is closed, other markup that is open is words', async () => {
   expect(await shown('A **bold wor', {}, { ...limits, dialect: 'telegram-html' })).toEqual({ text: 'A **bold …' });
-  expect((await shown('```js\nconst a = 1;\nconst b', {}, { ...limits, dialect: 'discord' }))?.text).toBe('```js\nconst a = 1;\nconst\n```\n…');
+  expect((await shown('```js\nconst a = 1;\nconst b', {}, { ...limits, dialect: 'discord' }))?.text).toBe('```js\nconst a = 1;\nconst\n```\n\n…');
+  expect((await shown('| a | b |\n| - | - |\n| c | d |\n', {}, { ...limits, dialect: 'feishu-card' }))?.text).toMatch(/d \|\n\n…$/u);
   expect(await shown('Hello *there* you', {}, { ...limits, dialect: 'matrix-html' })).toEqual({
     text: expect.stringMatching(/<em>there<\/em>.* …$/su),
     plain: 'Hello there …',

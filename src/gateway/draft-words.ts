@@ -50,7 +50,8 @@ export function createDraftWords(redact: Redact): WriteDraft {
   };
 }
 
+/** Behind a fence or the row of a table it would be read as a part of that. */
 function followed({ text, plain }: RenderedPart): RenderedPart {
-  const sign = (words: string): string => `${words}${words.endsWith('```') ? '\n' : ' '}…`;
+  const sign = (words: string): string => `${words}${/(?:```|\|)$/u.test(words) ? '\n\n' : ' '}…`;
   return { text: sign(text), ...(plain === undefined ? {} : { plain: sign(plain) }) };
 }
