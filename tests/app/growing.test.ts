@@ -80,7 +80,7 @@ async function open(more: object = { stream: true }, tools: readonly Tool[] = []
 }
 
 test('the answer grows where an account wants that, and is there once, in the message that grew', async () => {
-  const { asked, chat, model, stands, world } = await open();
+  const { asked, chat, model, stands, until, world } = await open();
   await asked('tell me');
   model.say('Once upon a ti');
   await stands('Once upon a …');
@@ -89,8 +89,10 @@ test('the answer grows where an account wants that, and is there once, in the me
   model.say('t.');
   model.done();
   await stands('Once upon a time there was a cat.');
-  const [row] = await world.app.store.outbox.ofAnswer(chat.sent[0]?.key.answerId.replace('live_', '') ?? '');
-  expect(row).toMatchObject({ state: 'sent', ref: chat.sent[0]?.ref });
+  const answerId = chat.sent[0]?.key.answerId.replace('live_', '') ?? '';
+  const row = async () => (await world.app.store.outbox.ofAnswer(answerId))[0];
+  await until(async () => (await row())?.state === 'sent');
+  expect((await row())?.ref).toBe(chat.sent[0]?.ref);
   expect([await world.app.store.previews.list(), world.faults]).toEqual([[], []]);
 });
 

@@ -99,7 +99,8 @@ test('ordinary traffic: a friend, the operator and a mention are answered once e
   expect(await originOf(here, (await here.ended()).turnId)).toBe('group');
   await channel.arrived(3);
   expect(channel.sent.map(({ to, message }) => `${to.chat} ${message.text}`)).toEqual(['chat-of-ana Done.', 'chat-of-olga Done.', 'g1 Done.']);
-  // Answering what CoPaw said is addressing it.
+  // Answering what CoPaw said is addressing it, once its receipt is written down.
+  await settle();
   await channel.say('and more', { ...from('ana'), ...group, replyTo: channel.sent[2]?.ref ?? '' });
   await here.ended();
   await channel.arrived(4);
