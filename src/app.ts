@@ -215,6 +215,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       { openSenders },
       { createScheduler },
       { createEmbedding },
+      { createHearing },
     ] = await Promise.all([
       import('./gateway/turn-bus.ts'),
       import('./gateway/gateway.ts'),
@@ -228,6 +229,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       import('./open-senders.ts'),
       import('./schedule/scheduler.ts'),
       import('./open-embedding.ts'),
+      import('./open-transcription.ts'),
     ]);
     const bus = await TurnBus.open(store, clock, secrets.redact);
     const { taint, keeper, undo } = await openUndo({ store, files, clock, ids, audit, keep: () => config.current().undo });
@@ -240,24 +242,18 @@ export async function openApp(options: AppOptions): Promise<App> {
     const spending = new DaySpending(store.usage);
     doors.embedWith(createEmbedding({ config, store, clock, resolve: models.resolve, spending }));
     const agent: AgentParts = {
-      store,
-      clock,
+      ...{ store, clock, spending, taint, log, files, redact: secrets.redact, model: models.resolve },
       ...createContextParts({ store, clock }),
       prompts: new SystemPrompts(),
-      spending,
-      model: models.resolve,
+      hearing: createHearing({ config, resolve: models.resolve, files, words: () => senders.words().unheard, log }),
       tools: toolsByName([...doors.tools, ...(options.tools ?? [])]),
       gate: doors.gate,
       ask: (turn, asked, io) => approvals.ask(turn, asked, io),
       hands: doors.hands,
-      taint,
       versions: keeper,
       audit: (kind, detail) => audit.append(kind, detail),
-      redact: secrets.redact,
-      log,
       memoryDigest: (agentId) => doors.memory.digest(agentId),
       seesMemory: (turn) => sightOf(config.current(), turn).memory === 'allow',
-      files,
       settings: (agentId) => {
         const { agents, limits, timezone, models: chosen } = config.current();
         const { turnTokens, dayTokens, dayCost } = limits;

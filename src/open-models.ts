@@ -70,6 +70,11 @@ export async function openModels({ options, config, secrets, audit, egress, cloc
         if (embed) return embed(request, signal);
         throw new CoPawError('model-request', 'This provider has no embeddings.', { next: 'Choose a model of another provider for memory.embedding.' });
       },
+      async transcribe(request, signal) {
+        const { transcribe } = await ready();
+        if (transcribe) return transcribe(request, signal);
+        throw new CoPawError('model-missing', 'This provider writes no speech down.', { next: 'Choose a model of another provider for transcription.' });
+      },
     };
   };
   const offline = options.provider ?? createOfflineModel({ clock, timezone: () => config.current().timezone });

@@ -166,5 +166,6 @@ function zoneOf(timezone: string): Zone {
 function userText(message: UserMessage, at: number, { timezone, time, day }: Zone): string {
   const files = message.attachments.map((file) => `\n[attached: ${file.path} (${file.mediaType}, ${file.size} bytes)]`).join('');
   const sender = message.origin === 'operator' ? '' : `; from ${JSON.stringify(message.sender.id).replaceAll('<', '\\u003c')}`;
-  return `<context>${day.format(at)} ${time.format(at)} ${timezone}${sender}</context>\n${message.text}${files}`;
+  const heard = message.heard && !message.heard.failed ? `[what is said in ${message.heard.path}, written down by a model]\n` : '';
+  return `<context>${day.format(at)} ${time.format(at)} ${timezone}${sender}</context>\n${heard}${message.text}${files}`;
 }

@@ -4,11 +4,12 @@ import type { Compaction } from '../core/compaction.ts';
 import type { ModelRequest, ToolCall, ToolDefinition, Usage } from '../core/model.ts';
 import { addUsage, costOf } from '../core/model.ts';
 import type { Batch } from '../core/store.ts';
-import type { AssistantMessage, DurableEvent, TurnOutcome } from '../core/turn-event.ts';
+import type { AssistantMessage, DurableEvent, TurnOutcome, UserMessage } from '../core/turn-event.ts';
 import { overspent } from './budget.ts';
 import { chosenModel } from './chosen-model.ts';
 import { callModel, type ModelStep } from './model-step.ts';
 import type { AgentParts, TurnIo, TurnRequest } from './parts.ts';
+import { hear, isSound } from './hear.ts';
 import { type Prepared, prepare } from './request.ts';
 import { seenUrls } from './seen-urls.ts';
 import { type CallContext, gateCall, type ToolEnd } from './tool-call.ts';
@@ -44,6 +45,12 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
   const calls = new Map<string, number>();
   const compactions: Compaction[] = [];
   let used = start.used;
+  /** There may be sound that nobody listened to yet. */
+  let sounds = true;
+  const join = async (notes: readonly UserMessage[]): Promise<void> => {
+    for (const note of notes) await io.commit('message-joined', [{ type: 'message', message: note }]);
+    sounds ||= notes.some(({ attachments }) => attachments.some(isSound));
+  };
   const end = (outcome: TurnOutcome, events: readonly DurableEvent[], answer?: Outgoing): LoopEnd => ({
     outcome,
     events: [...notes, ...events],
@@ -59,11 +66,14 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
 
   if (start.said !== undefined) {
     if (io.close()) return end('answered', [], await answerOf(parts, turn.id, start.said));
-    for (const note of io.takeSteered()) await io.commit('message-joined', [{ type: 'message', message: note }]);
+    await join(io.takeSteered());
   }
   for (let step = start.step; ; step++) {
     if (io.signal.aborted) return end('cancelled', []);
     if (step >= stepLimit) return fail({ code: 'step-limit', text: `I stopped after ${stepLimit} steps.`, next: 'Say "go on" to continue.' });
+    if (sounds) await hear(parts, turn, io);
+    sounds = false;
+    if (io.signal.aborted) return end('cancelled', []);
     const over = await overspent(parts, turn.agentId, used);
     if (over) return fail(over);
 
@@ -159,7 +169,7 @@ export async function loop(parts: AgentParts, request: TurnRequest, io: TurnIo, 
       notes = [];
     }
     // What comes after a stop is no part of this turn.
-    for (const note of io.signal.aborted ? [] : io.takeSteered()) await io.commit('message-joined', [{ type: 'message', message: note }]);
+    if (!io.signal.aborted) await join(io.takeSteered());
   }
 }
 

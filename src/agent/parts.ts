@@ -16,6 +16,7 @@ import type { DurableEvent, PassingEvent, TurnOutcome, UserMessage } from '../co
 import type { Clock } from '../lib/clock.ts';
 import type { ContextParts } from './context-parts.ts';
 import type { DaySpending } from './day-spending.ts';
+import type { Hear } from './hear.ts';
 import type { SystemPrompts } from './prompt.ts';
 import type { Taint } from './taint.ts';
 import type { VersionKeeper } from './version-keeper.ts';
@@ -38,6 +39,8 @@ export interface AgentParts extends ContextParts {
   readonly clock: Clock;
   readonly prompts: SystemPrompts;
   readonly spending: DaySpending;
+  /** Undefined where nothing that is said is written down. */
+  hearing(): Hear | undefined;
   /** `asked`: "provider/model" of the conversation, where it was given one. */
   model(agentId: string, asked?: string): ReadyModel;
   readonly tools: ReadonlyMap<string, Tool>;

@@ -1,6 +1,6 @@
 // The channel contract. A channel speaks one platform; limits are data, and retry and allowlist belong to the gateway.
 import type { Address } from './address.ts';
-import type { Attachment, Inbound } from './inbound.ts';
+import type { Attachment, Inbound, Voice } from './inbound.ts';
 
 /** What goes out. Only visible parts: thinking, tool output, raw errors and runtime context have no place in this type. */
 export interface Outgoing {
@@ -29,6 +29,7 @@ export interface IncomingFile {
   readonly name: string;
   /** Bytes, where the platform says so; what is too large is not fetched. */
   readonly size?: number;
+  readonly voice?: Voice;
   /** Ends early once too much has come. Throws as `fetch` does. */
   open(signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 }

@@ -19,6 +19,7 @@ const price = z.object({
   input: z.number().nonnegative(),
   cachedInput: z.number().nonnegative().optional().describe('Of input that the provider has kept. Absent: as input.'),
   output: z.number().nonnegative(),
+  minute: z.number().nonnegative().optional().describe('US dollars a minute of sound, where the provider counts speech so.'),
 });
 
 /** In the JSON Schema: a change of this key waits for the next start. */
@@ -140,6 +141,20 @@ export const configSchema = z.looseObject({
         .describe('Memory is also found by meaning. Each note is sent to that provider once, each search once. Absent: by words alone.'),
     })
     .prefault({}),
+  transcription: z
+    .looseObject({
+      model: z.string().min(3).describe('"provider/model" that writes down what is said, for example "groq/whisper-large-v3-turbo".'),
+      language: z
+        .string()
+        .regex(/^[a-z]{2,3}$/, 'Name it with two small letters, like de or zh.')
+        .optional()
+        .describe('What is spoken, for example "de". Absent: the model finds out.'),
+      maxMinutes: z.number().positive().max(240).default(15).describe('Longer recordings are kept and not written down, where it can be seen how long they are.'),
+      maxMegabytes: z.number().positive().max(200).default(25).describe('Nor are larger ones.'),
+      timeoutSeconds: z.number().positive().max(1_800).default(120).describe('Give up on one after this.'),
+    })
+    .optional()
+    .describe('Sound that comes with a message is written down: each file is sent to that provider once. Absent: it is kept as a file.'),
   routes: z
     .array(agentRoute)
     .default([])

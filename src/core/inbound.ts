@@ -1,6 +1,10 @@
 // What a channel may hand to the inbox: each event with the platform's own ids, parsed and typed before it gets here.
 import type { Sender } from './address.ts';
 
+/** What the platform says of a voice note: said, recorded by its sender there and then; written, and what it says is in the words of the message already. */
+export const voices = ['said', 'written'] as const;
+export type Voice = (typeof voices)[number];
+
 /** A file that came with a message, already stored below the agent's workspace through the path door. */
 export interface Attachment {
   readonly name: string;
@@ -10,6 +14,7 @@ export interface Attachment {
   readonly size: number;
   /** Path relative to the workspace root, "/" separated. */
   readonly path: string;
+  readonly voice?: Voice;
 }
 
 interface InboundBase {

@@ -8,6 +8,7 @@ export const transitions = [
   'turn-begun',
   'turn-resumed',
   'turn-tainted',
+  'voice-heard',
   'model-retried',
   'model-finished',
   'context-compacted',

@@ -94,8 +94,8 @@ export interface ModelInfo {
   readonly contextTokens?: number;
   readonly images?: boolean;
   readonly tools?: boolean;
-  /** US dollars per million tokens. */
-  readonly price?: { readonly input: number; readonly cachedInput?: number; readonly output: number };
+  /** US dollars per million tokens; `minute`: a minute of sound. */
+  readonly price?: { readonly input: number; readonly cachedInput?: number; readonly output: number; readonly minute?: number };
 }
 
 /** Texts to turn into vectors, all of one model. */
@@ -112,12 +112,46 @@ export interface Embedding {
   readonly usage: Usage;
 }
 
+/** What nearly every model that writes speech down takes, by the bytes, and the ending a provider knows it by. */
+export const spokenTypes: Readonly<Record<string, string>> = {
+  'audio/flac': 'flac',
+  'audio/mp4': 'm4a',
+  'audio/mpeg': 'mp3',
+  'audio/ogg': 'ogg',
+  'audio/wav': 'wav',
+  'audio/webm': 'webm',
+};
+
+/** Sound whose words are to be written down. */
+export interface SpeechRequest {
+  /** The provider's own model id. */
+  readonly model: string;
+  readonly sound: Uint8Array;
+  /** One of `spokenTypes`. */
+  readonly mediaType: string;
+  /** ISO 639-1; absent: the model finds out. */
+  readonly language?: string;
+  /** Milliseconds for all of it: every try, and the waits between them. */
+  readonly limitMs: number;
+}
+
+export interface Speech {
+  /** Empty where nothing was said. */
+  readonly text: string;
+  /** Tokens, where the provider counts those. */
+  readonly usage: Usage;
+  /** Length of the sound, where the provider says it. */
+  readonly seconds?: number;
+}
+
 export interface ModelProvider {
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
   /** What the provider offers. Throws a CoPawError with a `model-…` code. */
   models(signal: AbortSignal): Promise<readonly ModelInfo[]>;
   /** Absent where the wire format has no embeddings. Throws a CoPawError with a `model-…` code; is not tried again. */
   embed?(request: EmbedRequest, signal: AbortSignal): Promise<Embedding>;
+  /** Writes down what is said. Absent where the wire format has no such thing. Throws a CoPawError with a `model-…` code, or `cancelled`; tries again where that helps. */
+  transcribe?(request: SpeechRequest, signal: AbortSignal): Promise<Speech>;
 }
 
 /** A model ready to be called: "provider/model" as config names it. */
@@ -138,4 +172,10 @@ export function costOf(usage: Usage, price: ModelInfo['price']): number | undefi
   if (!price) return undefined;
   const fresh = usage.input - usage.cachedInput;
   return (fresh * price.input + usage.cachedInput * (price.cachedInput ?? price.input) + usage.output * price.output) / 1_000_000;
+}
+
+/** What it cost to write speech down; undefined when the price, or what it counts, is not known. */
+export function speechCost({ usage, seconds }: Pick<Speech, 'usage' | 'seconds'>, price: ModelInfo['price']): number | undefined {
+  if (price?.minute !== undefined) return seconds === undefined ? undefined : (seconds / 60) * price.minute;
+  return usage.input + usage.output > 0 ? costOf(usage, price) : undefined;
 }

@@ -138,6 +138,8 @@ export interface UsageRow {
   readonly agentId: string;
   readonly model: string;
   readonly usage: Usage;
+  /** Of a call that wrote speech down: how long that was; 0 where nobody knows. */
+  readonly seconds?: number;
   /** US dollars; undefined when the price is not known. */
   readonly cost?: number;
   readonly at: number;

@@ -18,6 +18,8 @@ export interface UserMessage {
   readonly forwarded?: true;
   /** It came in a file of conversations: no address it holds was named by a person here. */
   readonly imported?: true;
+  /** It says what was said in a sound file of the turn, by its path, as a model wrote it down; failed: why nobody could. Never a command. */
+  readonly heard?: { readonly path: string; readonly failed?: true };
 }
 
 export interface AssistantMessage {

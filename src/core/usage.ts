@@ -8,7 +8,9 @@ export interface UsageSum {
   readonly output: number;
   /** US dollars of the calls whose price is known. */
   readonly cost: number;
-  /** Calls that took tokens and whose price is not known: `cost` is without them. */
+  /** Of sound that was written down; absent: none. */
+  readonly seconds?: number;
+  /** Calls that took tokens or sound and whose price is not known: `cost` is without them. */
   readonly unpriced: number;
 }
 
@@ -54,5 +56,6 @@ export function addSums(a: UsageSum, b: UsageSum): UsageSum {
     output: a.output + b.output,
     cost: a.cost + b.cost,
     unpriced: a.unpriced + b.unpriced,
+    ...(a.seconds === undefined && b.seconds === undefined ? {} : { seconds: (a.seconds ?? 0) + (b.seconds ?? 0) }),
   };
 }

@@ -136,6 +136,7 @@ async function world(script: Script, options: { gate?: PolicyGate; folder?: stri
     redact: (text) => text,
     log: () => undefined,
     memoryDigest: async () => '',
+    hearing: () => undefined,
     seesMemory: () => true,
     files: () => files,
     settings: () => ({ stepLimit: 6, turnTokens: 1_000, dayTokens: 100_000, dayCost: 1, timezone: 'UTC' }),

@@ -39,7 +39,10 @@ export function createRegenerate(parts: RegenerateParts): Regenerate {
     return lanes.quietly(sessionId, async () => {
       await stopCommands(sessionId);
       const last = check(await lastTurn(store, sessionId));
-      const said = last.entries.flatMap(({ event }) => (event.type === 'message' && event.message.role === 'user' ? [event.message] : []));
+      // What was heard in its files is no message of its own: it comes along with them.
+      const said = last.entries.flatMap(({ event }) =>
+        event.type === 'message' && event.message.role === 'user' && event.message.heard === undefined ? [event.message] : [],
+      );
       // In a copy of a chat, or out of a file, they may be anybody's: asked again they would count as the operator's.
       if (said.some(({ origin, imported }) => origin !== 'operator' || imported === true)) throw nothing('These words are not your own.');
       const { channel, account } = last.turn.address;

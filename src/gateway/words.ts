@@ -1,6 +1,7 @@
 // What CoPaw itself says into chats, in the operator's language. None of it tells a stranger anything but how to be let in.
 import type { Compaction } from '../core/compaction.ts';
 import type { Language } from '../core/config.ts';
+import { type Unheard, unheard } from './words-unheard.ts';
 import { showPairingCode } from '../lib/pairing-code.ts';
 
 export interface Words {
@@ -29,6 +30,8 @@ export interface Words {
   readonly stopped: string;
   /** Stands in a message for a file of it that was not kept. */
   notKept(name: string, why: string): string;
+  /** What stands for the words of a recording that nobody wrote down. */
+  readonly unheard: Unheard;
   /** Stands for an answer that could not be written for its channel. */
   readonly unwritable: string;
   overdue(minutes: number): { readonly text: string; readonly next: string };
@@ -62,6 +65,7 @@ const texts: Readonly<Record<Language, Words>> = {
     tool: (name) => `(using ${name})`,
     stopped: '(stopped)',
     notKept: (name, why) => `[The file ${name} was not kept: ${why}]`,
+    unheard: unheard.en,
     unwritable: 'I could not write my answer for this chat. It is in the log.',
     overdue: (minutes) => ({ text: `I could not finish this within ${minutes} minutes and stopped.`, next: 'Say "go on" to continue.' }),
     compacted: ({ messagesBefore, messagesAfter }, quotes) =>
@@ -91,6 +95,7 @@ const texts: Readonly<Record<Language, Words>> = {
     tool: (name) => `（正在使用 ${name}）`,
     stopped: '（已停止）',
     notKept: (name, why) => `[文件 ${name} 没有保存：${why}]`,
+    unheard: unheard.zh,
     unwritable: '我没能为此聊天写出答复，内容在日志里。',
     overdue: (minutes) => ({ text: `我没能在 ${minutes} 分钟内完成，已停止。`, next: '说“继续”即可接着做。' }),
     compacted: ({ messagesBefore, messagesAfter }, quotes) =>

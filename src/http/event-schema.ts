@@ -3,6 +3,7 @@ import { type ZodType, z } from 'zod';
 import { origins } from '../core/address.ts';
 import { anchorKinds } from '../core/compaction.ts';
 import { type ErrorCode, errorCatalogue } from '../core/error.ts';
+import { voices } from '../core/inbound.ts';
 import type { Approval, ApprovalDecision, Plan } from '../core/policy.ts';
 import type { PlacedEvent } from '../core/turn-event.ts';
 
@@ -18,7 +19,7 @@ export const address = z.object({
 });
 const origin = z.enum(origins);
 const usage = z.object({ input: z.number(), cachedInput: z.number(), output: z.number(), reasoning: z.number() });
-const attachment = z.object({ name: z.string(), mediaType: z.string(), size: z.number(), path: z.string() });
+const attachment = z.object({ name: z.string(), mediaType: z.string(), size: z.number(), path: z.string(), voice: z.enum(voices).exactOptional() });
 const image = z.object({ path: z.string(), mediaType: z.string() });
 
 const effect = z.discriminatedUnion('kind', [
@@ -91,6 +92,7 @@ const userMessage = z.object({
   origin,
   forwarded: z.literal(true).exactOptional(),
   imported: z.literal(true).exactOptional(),
+  heard: z.object({ path: z.string(), failed: z.literal(true).exactOptional() }).exactOptional(),
 });
 
 const assistantMessage = z.object({

@@ -9,6 +9,7 @@ const sum = {
   cachedInput: z.number(),
   output: z.number(),
   cost: z.number().describe('US dollars of the calls whose price is known.'),
+  seconds: z.number().exactOptional().describe('Of sound that was written down.'),
   unpriced: z.number().describe('Calls whose price is not known; the cost is without them.'),
 };
 const named = z.array(z.object({ name: z.string(), ...sum }));

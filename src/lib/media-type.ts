@@ -6,6 +6,8 @@ export const sniffBytes = 4096;
 /** What some names say of text, and of containers that many formats are kept in. */
 const refined: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'text/plain': { csv: 'text/csv', html: 'text/html', json: 'application/json', md: 'text/markdown', svg: 'image/svg+xml' },
+  // A container, of which the name says that it holds sound alone.
+  'video/mp4': { m4a: 'audio/mp4' },
   'application/zip': {
     docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
     epub: 'application/epub+zip',
@@ -23,6 +25,10 @@ const beginnings: readonly (readonly [begins: string, type: string])[] = [
   ['OggS', 'audio/ogg'],
   ['ID3', 'audio/mpeg'],
   ['\xff\xfb', 'audio/mpeg'],
+  ['\xff\xf3', 'audio/mpeg'],
+  ['\xff\xf2', 'audio/mpeg'],
+  ['\xff\xf1', 'audio/aac'],
+  ['#!AMR', 'audio/amr'],
   ['fLaC', 'audio/flac'],
 ];
 

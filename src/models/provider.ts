@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ProviderConfig } from '../core/config.ts';
 import { CoPawError } from '../core/error.ts';
-import type { Embedding, EmbedRequest, ModelEvent, ModelInfo, ModelProvider, ModelRequest } from '../core/model.ts';
+import type { Embedding, EmbedRequest, ModelEvent, ModelInfo, ModelProvider, ModelRequest, SpeechRequest } from '../core/model.ts';
 import type { Redact, Secrets } from '../core/secret.ts';
 import type { Clock, Timer } from '../lib/clock.ts';
 import { anthropicModel } from './anthropic.ts';
@@ -16,6 +16,7 @@ import { openaiCompatibleModel } from './openai-compatible.ts';
 import { withRetries } from './retry.ts';
 import type { SdkModel, SdkPart, WireParts } from './sdk.ts';
 import { toModelEvents } from './stream.ts';
+import { hasSpeech, transcribe } from './transcribe.ts';
 
 interface ProviderParts {
   readonly id: string;
@@ -61,6 +62,9 @@ export function createProvider(parts: ProviderParts): ModelProvider {
     stream: (request, signal) => withRetries(() => attempt(parts, modelOf, request, signal), { ...parts, signal }),
     models: (signal) => listModels(parts, fetch, signal),
     ...(hasEmbeddings(parts.config.kind) ? { embed: (request: EmbedRequest, signal: AbortSignal) => embed(parts, fetch, request, signal) } : {}),
+    ...(hasSpeech(parts.config.kind)
+      ? { transcribe: (request: SpeechRequest, signal: AbortSignal) => transcribe({ ...parts, ...wireOf(parts, fetch) }, request, signal) }
+      : {}),
   };
 }
 

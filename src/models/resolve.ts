@@ -32,6 +32,7 @@ export function createModelResolver(parts: {
                 input: known.price.input,
                 output: known.price.output,
                 ...(known.price.cachedInput === undefined ? {} : { cachedInput: known.price.cachedInput }),
+                ...(known.price.minute === undefined ? {} : { minute: known.price.minute }),
               },
             }),
       },

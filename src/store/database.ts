@@ -10,10 +10,11 @@ import { modelWindows } from './migrations/002-model-windows.ts';
 import { sessions } from './migrations/002-sessions.ts';
 import { previews } from './migrations/003-previews.ts';
 import { push } from './migrations/003-push.ts';
+import { speech } from './migrations/003-speech.ts';
 import { waiting } from './migrations/003-waiting.ts';
 
 /** Numbered and append-only: a migration that has shipped is never edited. What one release adds is one data version. */
-export const migrations: readonly string[] = [first, [memoryIndex, sessions, modelWindows, learning].join(''), [waiting, push, previews].join('')];
+export const migrations: readonly string[] = [first, [memoryIndex, sessions, modelWindows, learning].join(''), [waiting, push, previews, speech].join('')];
 
 export type Value = string | number | Uint8Array | null;
 export type Row = Record<string, unknown>;

@@ -36,7 +36,8 @@ export function createUsage(database: Database): Store['usage'] {
       database
         .all(
           `SELECT usage.agent_id, usage.model, coalesce(sessions.address ->> '$.channel', '') AS channel, count(*) AS calls, sum(input) AS input,
-             sum(cached_input) AS cached_input, sum(output) AS output, coalesce(sum(cost), 0.0) AS cost, sum(cost IS NULL AND input + output > 0) AS unpriced
+             sum(cached_input) AS cached_input, sum(output) AS output, coalesce(sum(cost), 0.0) AS cost, sum(cost IS NULL AND (input + output > 0 OR seconds IS NOT NULL)) AS unpriced,
+             sum(seconds) AS seconds
            FROM usage LEFT JOIN sessions ON sessions.id = session_id WHERE at >= ? AND at < ? GROUP BY 1, 2, 3`,
           from,
           to,
@@ -47,6 +48,7 @@ export function createUsage(database: Database): Store['usage'] {
           channel: text(row, 'channel'),
           ...toSum(row),
           unpriced: number(row, 'unpriced'),
+          ...(row.seconds === null ? {} : { seconds: number(row, 'seconds') }),
         })),
     async firstSince(at) {
       const first = database.get('SELECT min(at) AS at FROM usage WHERE at >= ?', at)?.at;
@@ -58,7 +60,7 @@ export function createUsage(database: Database): Store['usage'] {
 export function addUsageRow(database: Database, row: UsageRow): void {
   const { input, cachedInput, output, reasoning } = row.usage;
   database.run(
-    'INSERT INTO usage (turn_id, session_id, agent_id, model, input, cached_input, output, reasoning, cost, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO usage (turn_id, session_id, agent_id, model, input, cached_input, output, reasoning, cost, seconds, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     row.turnId,
     row.sessionId,
     row.agentId,
@@ -68,6 +70,7 @@ export function addUsageRow(database: Database, row: UsageRow): void {
     output,
     reasoning,
     row.cost ?? null,
+    row.seconds ?? null,
     row.at,
   );
 }

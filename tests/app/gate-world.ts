@@ -102,6 +102,7 @@ export async function openGateWorld({ clock, gateStore = (store) => store, wrapG
     redact: (text) => text,
     log: () => undefined,
     memoryDigest: async () => '',
+    hearing: () => undefined,
     seesMemory: () => true,
     files: () => files,
     settings: () => ({ stepLimit: 6, turnTokens: 1_000, dayTokens: 100_000, dayCost: 1, timezone: 'UTC' }),

@@ -1,7 +1,7 @@
 // What the stream brings, parsed: its frames, and one message to the bot as what it is for CoPaw.
 import { z } from 'zod';
 import type { IncomingFile } from '../../core/channel.ts';
-import type { Inbound } from '../../core/inbound.ts';
+import type { Inbound, Voice } from '../../core/inbound.ts';
 
 const id = z.string().min(1).max(256);
 const optional = <T>(schema: z.ZodType<T>) => schema.optional().catch(undefined);
@@ -45,13 +45,13 @@ export function toInbound(
       sender: { id: senderStaffId ?? senderId, ...(senderNick === undefined ? {} : { name: senderNick }) },
       ...(isInAtList === true ? { mentioned: true } : {}),
     },
-    files: read.files.map(({ name, downloadCode }) => ({ name, open: (signal) => open(downloadCode, signal) })),
+    files: read.files.map(({ downloadCode, ...file }) => ({ ...file, open: (signal) => open(downloadCode, signal) })),
   };
 }
 
 interface Content {
   readonly text: string;
-  readonly files: readonly { readonly name: string; readonly downloadCode: string }[];
+  readonly files: readonly { readonly name: string; readonly voice?: Voice; readonly downloadCode: string }[];
 }
 
 function contentOf({ msgtype, text, content, conversationType }: z.output<typeof botMessage>): Content | undefined {
@@ -66,5 +66,7 @@ function contentOf({ msgtype, text, content, conversationType }: z.output<typeof
   }
   const name = Object.hasOwn(names, msgtype) ? names[msgtype] : undefined;
   const { downloadCode, fileName, recognition = '' } = content;
-  return name === undefined || downloadCode === undefined ? undefined : { text: recognition, files: [{ name: fileName ?? name, downloadCode }] };
+  if (name === undefined || downloadCode === undefined) return undefined;
+  const voice = msgtype === 'audio' ? { voice: recognition === '' ? ('said' as const) : ('written' as const) } : {};
+  return { text: recognition, files: [{ name: fileName ?? name, ...voice, downloadCode }] };
 }

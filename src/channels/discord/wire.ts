@@ -5,7 +5,8 @@ import type { Inbound } from '../../core/inbound.ts';
 
 const snowflake = z.string().regex(/^\d{1,20}$/u);
 const user = z.object({ id: snowflake, username: z.string().optional(), global_name: z.string().nullish(), bot: z.boolean().optional() });
-const attachment = z.object({ filename: z.string(), size: z.number().optional(), url: z.url() });
+/** Only a voice note has a waveform. */
+const attachment = z.object({ filename: z.string(), size: z.number().optional(), url: z.url(), waveform: z.string().nullish() });
 const place = { channel_id: snowflake, guild_id: snowflake.optional() };
 
 const message = z.object({
@@ -236,8 +237,9 @@ function senderOf({ author, webhook_id }: { readonly author: z.output<typeof use
 /** Our own name in front of the words addresses us and says nothing else. */
 const withoutOwnName = (text: string, self: string): string => text.replace(new RegExp(`^\\s*<@!?${self}>\\s*`, 'u'), '');
 
-function fileOf({ filename, size, url }: z.output<typeof attachment>, around: Surroundings): IncomingFile {
-  return { name: filename, ...(size === undefined ? {} : { size }), open: (signal) => around.openFile(url, signal) };
+function fileOf({ filename, size, url, waveform }: z.output<typeof attachment>, around: Surroundings): IncomingFile {
+  const more = { ...(size === undefined ? {} : { size }), ...(waveform == null ? {} : { voice: 'said' as const }) };
+  return { name: filename, ...more, open: (signal) => around.openFile(url, signal) };
 }
 
 /** Every id holds when it was made, in milliseconds since the first of 2015. */

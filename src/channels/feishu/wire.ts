@@ -115,7 +115,11 @@ function ofMessage({ sender, message }: z.output<typeof received>, place: EventP
       ...(parent_id === undefined || parent_id === thread ? {} : { replyTo: parent_id }),
       ...(message_type === 'merge_forward' ? { forwarded: true } : {}),
     },
-    files: read.files.map(({ key, type, name }) => ({ name, open: (signal) => place.open(message_id, key, type, signal) })),
+    files: read.files.map(({ key, type, name }) => ({
+      name,
+      ...(message_type === 'audio' ? { voice: 'said' as const } : {}),
+      open: (signal) => place.open(message_id, key, type, signal),
+    })),
   };
 }
 

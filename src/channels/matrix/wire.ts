@@ -101,6 +101,7 @@ const message = related.extend({
     .object({ size: z.number().nonnegative().optional().catch(undefined) })
     .optional()
     .catch(undefined),
+  'org.matrix.msc3245.voice': z.looseObject({}).optional().catch(undefined),
   'm.mentions': z
     .object({ user_ids: z.array(z.string()) })
     .optional()
@@ -177,6 +178,7 @@ function ofMessage(data: z.output<typeof message>, base: Pick<Inbound, 'id' | 'c
       {
         name: data.filename ?? data.body,
         ...(size === undefined ? {} : { size }),
+        ...(data['org.matrix.msc3245.voice'] === undefined ? {} : { voice: 'said' as const }),
         async open(signal) {
           const pieces = open(file, signal);
           if (pieces) return pieces;

@@ -11,6 +11,7 @@ const file = z.object({
   name: z.string().nullish(),
   size: z.number().optional(),
   mode: z.string().optional(),
+  subtype: z.string().nullish(),
   url_private: z.url().optional(),
   url_private_download: z.url().optional(),
 });
@@ -168,10 +169,11 @@ function senderOf({ user, bot_id, subtype }: Written): Inbound['sender'] | undef
 const threadOf = ({ ts: own, thread_ts }: { readonly ts: string; readonly thread_ts?: string | undefined }): string | undefined =>
   thread_ts === own ? undefined : thread_ts;
 
-function fileOf({ name, size, mode, url_private, url_private_download }: z.output<typeof file>, around: Around): IncomingFile | undefined {
+function fileOf({ name, size, mode, subtype, url_private, url_private_download }: z.output<typeof file>, around: Around): IncomingFile | undefined {
   const url = url_private_download ?? url_private;
   if (url === undefined || mode === 'external' || mode === 'tombstone') return undefined;
-  return { name: name ?? 'file', ...(size === undefined ? {} : { size }), open: (signal) => around.openFile(url, signal) };
+  const more = { ...(size === undefined ? {} : { size }), ...(subtype === 'slack_audio' ? { voice: 'said' as const } : {}) };
+  return { name: name ?? 'file', ...more, open: (signal) => around.openFile(url, signal) };
 }
 
 const millis = (time: string): number => Math.floor(Number(time) * 1_000);

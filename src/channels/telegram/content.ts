@@ -39,10 +39,11 @@ const names = {
 } as const satisfies Record<Language, object>;
 
 export function contentOf(one: z.output<typeof content> & { readonly message_id: number }, language: Language, open: OpenFile): Content {
-  const file = (found: { file_id: string; file_size?: number | undefined } | undefined, name: string): readonly IncomingFile[] =>
+  const file = (found: { file_id: string; file_size?: number | undefined } | undefined, name: string, more: Pick<IncomingFile, 'voice'> = {}): readonly IncomingFile[] =>
     found
       ? [
           {
+            ...more,
             name,
             ...(found.file_size === undefined ? {} : { size: found.file_size }),
             open: (signal) => open(found.file_id, found.file_size, signal),
@@ -59,7 +60,7 @@ export function contentOf(one: z.output<typeof content> & { readonly message_id:
     ...file(one.audio, one.audio?.file_name ?? `audio-${id}.mp3`),
     ...file(one.video, one.video?.file_name ?? `video-${id}.mp4`),
     ...file(one.video_note, `video-${id}.mp4`),
-    ...file(one.voice, `voice-${id}.ogg`),
+    ...file(one.voice, `voice-${id}.ogg`, { voice: 'said' }),
   ];
   return { files, words: said(one, names[language]) };
 }
