@@ -50,4 +50,3 @@ export function createHearing({ config, resolve, files, words, log }: Transcript
     };
   };
 }
-

@@ -12,7 +12,7 @@ export interface Heard {
   readonly text: string;
   readonly failed: boolean;
   /** Absent where no provider was asked, or none answered. */
-  readonly call?: { readonly model: string; readonly usage: Usage; /** 0 where nobody knows. */ readonly seconds: number; readonly cost?: number };
+  readonly call?: { readonly model: string; readonly usage: Usage /** 0 where nobody knows. */; readonly seconds: number; readonly cost?: number };
 }
 
 /** Never rejects; undefined once `signal` aborted. */

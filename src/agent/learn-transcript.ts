@@ -20,7 +20,11 @@ export function chatTurns(entries: readonly Entry[]): readonly Said[] {
   return entries.flatMap(({ event, turnId }) => {
     if (!heard.has(turnId) || event.type !== 'message') return [];
     const { message } = event;
-    if (message.text.trim() === '' || (message.role === 'user' && (message.origin !== 'operator' || message.forwarded || message.imported || message.heard?.failed))) return [];
+    if (
+      message.text.trim() === '' ||
+      (message.role === 'user' && (message.origin !== 'operator' || message.forwarded || message.imported || message.heard?.failed))
+    )
+      return [];
     return [{ role: message.role === 'user' ? ('person' as const) : ('assistant' as const), text: message.text.slice(0, mostOfOne), turnId }];
   });
 }

@@ -149,7 +149,12 @@ export const configSchema = z.looseObject({
         .regex(/^[a-z]{2,3}$/, 'Name it with two small letters, like de or zh.')
         .optional()
         .describe('What is spoken, for example "de". Absent: the model finds out.'),
-      maxMinutes: z.number().positive().max(240).default(15).describe('Longer recordings are kept and not written down, where it can be seen how long they are.'),
+      maxMinutes: z
+        .number()
+        .positive()
+        .max(240)
+        .default(15)
+        .describe('Longer recordings are kept and not written down, where it can be seen how long they are.'),
       maxMegabytes: z.number().positive().max(200).default(25).describe('Nor are larger ones.'),
       timeoutSeconds: z.number().positive().max(1_800).default(120).describe('Give up on one after this.'),
     })

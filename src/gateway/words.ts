@@ -1,8 +1,8 @@
 // What CoPaw itself says into chats, in the operator's language. None of it tells a stranger anything but how to be let in.
 import type { Compaction } from '../core/compaction.ts';
 import type { Language } from '../core/config.ts';
-import { type Unheard, unheard } from './words-unheard.ts';
 import { showPairingCode } from '../lib/pairing-code.ts';
+import { type Unheard, unheard } from './words-unheard.ts';
 
 export interface Words {
   pairing(code: string): string;

@@ -11,18 +11,15 @@ import { classifyFailure, SilentModel } from './failure.ts';
 const kinds: ReadonlySet<ProviderConfig['kind']> = new Set(['openai-compatible', 'openai']);
 export const hasSpeech = (kind: ProviderConfig['kind']): boolean => kinds.has(kind);
 
-/** The longest a provider may ask to wait, milliseconds. */
-const longestWaitMs = 60_000;
+/** Whoever is asked to wait longer gives up at once, milliseconds: a person waits for it. */
+const longestWaitMs = 30_000;
 /** Characters of words that are kept: some hours of talk. */
 const mostText = 200_000;
 
 const count = z.number().nonnegative().optional().catch(undefined);
 const answerShape = z.object({
   text: z.string(),
-  usage: z
-    .object({ seconds: count, input_tokens: count, output_tokens: count })
-    .optional()
-    .catch(undefined),
+  usage: z.object({ seconds: count, input_tokens: count, output_tokens: count }).optional().catch(undefined),
   duration: z.coerce.number().nonnegative().optional().catch(undefined),
 });
 
@@ -56,9 +53,12 @@ export async function transcribe(parts: SpeechParts, request: SpeechRequest, sig
       } catch (thrown) {
         const why = late.signal.aborted ? late.signal.reason : thrown;
         const { failure, retryAfterMs } = classifyFailure(why, { redact, now: clock.now(), aborted: signal.aborted });
-        const waitMs = Math.min(longestWaitMs, retryAfterMs ?? 1000 * 2 ** tries);
-        if (either.aborted || !failure.retryable || tries >= retries || clock.steady() + waitMs >= end)
-          throw new CoPawError(failure.code, failure.message, { ...(failure.next === undefined ? {} : { next: failure.next }), cause: new Error(failure.detail ?? '') });
+        const waitMs = retryAfterMs ?? 1000 * 2 ** tries;
+        if (either.aborted || !failure.retryable || tries >= retries || waitMs > longestWaitMs || clock.steady() + waitMs >= end)
+          throw new CoPawError(failure.code, failure.message, {
+            ...(failure.next === undefined ? {} : { next: failure.next }),
+            cause: new Error(failure.detail ?? ''),
+          });
         await clock.sleep(waitMs, either).catch(() => undefined); // an abort is seen at the top of the loop
       }
     }
@@ -88,8 +88,7 @@ async function once({ baseUrl, headers, fetch }: SpeechParts, { type, body }: Fo
     ...{ method: 'POST', headers: { ...headers, accept: 'application/json', 'content-type': type }, body: new Uint8Array(body), signal },
   });
   const responseBody = await answer.text();
-  if (!answer.ok)
-    throw Object.assign(new Error('no words'), { statusCode: answer.status, responseHeaders: Object.fromEntries(answer.headers), responseBody });
+  if (!answer.ok) throw Object.assign(new Error('no words'), { statusCode: answer.status, responseHeaders: Object.fromEntries(answer.headers), responseBody });
   const { data } = answerShape.safeParse(jsonOf(responseBody));
   // It was paid for: asking again would be paid for again.
   if (!data) throw new CoPawError('model-answer', 'The provider sent no transcript that can be read.', { retryable: false });

@@ -1,7 +1,7 @@
 // A chat platform that does what a test says: every kind of event with any ids, sends that are recorded, fail, hang or are doubled, and
 // connections that are refused, cut, wedged or lie.
 import type { Address } from '../core/address.ts';
-import type { Channel, ChannelFactory, ChannelLimits, Inbox, Outgoing, PartKey } from '../core/channel.ts';
+import type { Channel, ChannelFactory, ChannelLimits, Inbox, IncomingFile, Outgoing, PartKey } from '../core/channel.ts';
 import { CoPawError } from '../core/error.ts';
 import type { Inbound } from '../core/inbound.ts';
 
@@ -69,7 +69,7 @@ export interface FakeChannel {
   /** How the next sends end, one after the other; then "ok" again. */
   next(...outcomes: readonly SendOutcome[]): void;
   /** Delivers one event as the platform does and resolves when CoPaw has it. The same id may be given again. */
-  emit<K extends Kind>(kind: K, words?: EventWords<K>, account?: string): Promise<Inbound>;
+  emit<K extends Kind>(kind: K, words?: EventWords<K>, account?: string, files?: readonly IncomingFile[]): Promise<Inbound>;
   /** Every connection there ever was, oldest first; and the latest of one account. */
   readonly connections: readonly FakeConnection[];
   connection(account?: string): FakeConnection;
@@ -215,12 +215,12 @@ export function createFakeChannel(parts: { readonly now: () => number; readonly 
     } as Inbound;
   };
 
-  const emit: FakeChannel['emit'] = async (kind, words, account = 'main') => {
+  const emit: FakeChannel['emit'] = async (kind, words, account = 'main', files) => {
     const inbox = inboxes.get(account);
     if (!inbox) throw new Error(`The account "${account}" is not connected.`);
     const event = eventOf(kind, words);
     inbox.alive();
-    await inbox.receive(event);
+    await inbox.receive(event, files);
     return event;
   };
 

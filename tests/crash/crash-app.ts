@@ -8,6 +8,7 @@ import { CoPawError } from '../../src/core/error.ts';
 import type { Inbound } from '../../src/core/inbound.ts';
 import type { Transition } from '../../src/core/journal.ts';
 import type { Store } from '../../src/core/store.ts';
+import { recording } from '../providers/speech.ts';
 import type { PreviewWrite } from './crash-world.ts';
 
 const { home, platform, kill } = z
@@ -47,6 +48,10 @@ function watched(store: Store): Store {
   };
 }
 
+async function* sound(): AsyncGenerator<Uint8Array> {
+  yield recording();
+}
+
 /** Status and text, or a rejection where the connection was cut. */
 function ask(path: string, body?: object): Promise<{ readonly status: number; readonly text: string }> {
   return new Promise((resolve, reject) => {
@@ -72,7 +77,8 @@ const wire = (account: string): Channel => ({
       const handed: readonly { readonly index: number; readonly event: Inbound }[] = JSON.parse((await ask('/poll')).text);
       inbox.alive();
       for (const { index, event } of handed) {
-        await inbox.receive(event);
+        const voice = event.kind === 'message' && event.text.startsWith('voice ');
+        await inbox.receive(event, voice ? [{ name: 'voice.ogg', voice: 'said', open: async () => sound() }] : undefined);
         await ask(`/acknowledge?index=${index}`);
       }
     }

@@ -14,6 +14,7 @@ import type { InboxState, OutboxState } from '../../src/core/session.ts';
 import { noticeSha256 } from '../../src/review/notice.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { type ModelServerReply, type ModelServerRequest, startModelServer } from '../../src/testing/model-server.ts';
+import { startSpeechServer } from '../providers/speech.ts';
 import { type Platform, startPlatform } from './platform.ts';
 
 /** Writes of what shows an answer while it is made: none of them moves it. */
@@ -60,6 +61,7 @@ export async function openCrashWorld({ stream = false } = {}): Promise<CrashWorl
   const released = new Set<string>();
   const holding = new Map<string, () => void>();
   const model = await startModelServer('openai-compatible', script(released, holding));
+  const speech = await startSpeechServer({ model: 'whisper' }, { text: 'plain words' });
   platform.onAcknowledged = (event) => {
     const [word, name = ''] = event.kind === 'message' ? event.text.split(' ') : [];
     if (word !== 'steer') return;
@@ -79,7 +81,8 @@ export async function openCrashWorld({ stream = false } = {}): Promise<CrashWorl
   const config = {
     version: 1,
     timezone: 'UTC',
-    models: { default: 'it/m', providers: { it: provider } },
+    models: { default: 'it/m', providers: { it: provider, speech: { kind: 'openai-compatible', baseUrl: speech.baseUrl } } },
+    transcription: { model: 'speech/whisper' },
     channels: { wire: { main: account, left: account, right: account } },
   };
   writeFileSync(join(home, 'config.json'), JSON.stringify(config));
@@ -221,6 +224,7 @@ export async function openCrashWorld({ stream = false } = {}): Promise<CrashWorl
         await once(child, 'close');
       }
       await model.close();
+      await speech.close();
       await platform.close();
       rmSync(folder, { recursive: true, force: true });
     },

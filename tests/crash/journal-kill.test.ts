@@ -23,6 +23,7 @@ const causes: Readonly<Record<Transition, (name: string) => void>> = {
   'turn-begun': (name) => world.say(`plain ${name}`),
   'turn-resumed': () => undefined,
   'turn-tainted': (name) => world.say(`plain ${name}`),
+  'voice-heard': (name) => world.say(`voice ${name}`),
   'model-retried': (name) => world.say(`retry ${name}`),
   'model-finished': (name) => world.say(`write ${name}`),
   'context-compacted': (name) => world.say('/compact', { chat: `chat-${name}` }),

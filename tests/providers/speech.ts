@@ -44,7 +44,7 @@ const formats: Readonly<Record<string, readonly [type: string, begins: RegExp]>>
   mp3: ['audio/mpeg', /^(?:ID3|\xff[\xfb\xf3\xf2])/],
   ogg: ['audio/ogg', /^OggS/],
   wav: ['audio/wav', /^RIFF....WAVE/s],
-  webm: ['audio/webm', /^\x1aE\xdf\xa3/],
+  webm: ['audio/webm', /^.E\xdf\xa3/s],
 };
 const fields = new Set(['model', 'response_format', 'language', 'file']);
 

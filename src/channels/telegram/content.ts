@@ -39,7 +39,11 @@ const names = {
 } as const satisfies Record<Language, object>;
 
 export function contentOf(one: z.output<typeof content> & { readonly message_id: number }, language: Language, open: OpenFile): Content {
-  const file = (found: { file_id: string; file_size?: number | undefined } | undefined, name: string, more: Pick<IncomingFile, 'voice'> = {}): readonly IncomingFile[] =>
+  const file = (
+    found: { file_id: string; file_size?: number | undefined } | undefined,
+    name: string,
+    more: Pick<IncomingFile, 'voice'> = {},
+  ): readonly IncomingFile[] =>
     found
       ? [
           {
