@@ -46,10 +46,14 @@ export async function examine(home: string, parts: Examined): Promise<readonly F
       import('./store/key-file.ts'),
       import('./security/secrets.ts'),
     ]);
-    const { models, agents } = openConfig(home, { onWarning: () => undefined }).current();
+    const { models, agents, transcription } = openConfig(home, { onWarning: () => undefined }).current();
     const secrets = createSecrets({ dir: `${home}.secret`, keys: createKeyFiles(`${home}.secret`), environment: parts.environment });
+    const writesSpeech = async (ref: string): Promise<boolean> => {
+      const { hasSpeech } = await import('./models/transcribe.ts');
+      return Object.entries(models.providers).some(([id, { kind }]) => ref.startsWith(`${id}/`) && hasSpeech(kind));
+    };
     const refs = [...new Set(Object.values(agents).map((agent) => agent.model ?? models.default ?? ''))];
-    for (const ref of refs.filter((one) => one !== '')) {
+    for (const ref of [...refs, transcription?.model ?? ''].filter((one) => one !== '')) {
       const provider = Object.entries(models.providers).find(([id]) => ref.startsWith(`${id}/`))?.[1];
       if (!provider)
         return { state: 'failed', detail: `There is no model "${ref}".`, next: 'Add it with `copaw models add`, or choose another with `copaw models set`.' };
@@ -60,6 +64,12 @@ export async function examine(home: string, parts: Examined): Promise<readonly F
           next: 'Set the environment variable, or add the provider again with `copaw models add`.',
         };
     }
+    if (transcription && !(await writesSpeech(transcription.model)))
+      return {
+        state: 'failed',
+        detail: `The provider of ${transcription.model} writes no speech down.`,
+        next: 'Name a model of an openai-compatible or openai provider under transcription, or take that out.',
+      };
     return refs.includes('')
       ? { state: 'warning', detail: 'No language model is connected: the built-in offline model answers.', next: 'Connect one with `copaw models add`.' }
       : { state: 'ok', detail: `${refs.join(', ')}; call it with \`copaw models test\`` };

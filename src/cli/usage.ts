@@ -30,17 +30,25 @@ export async function usage(context: Context, options: UsageOptions): Promise<nu
   const report = await (await parts.usage(readyHome(parts, options.home))).report(options.days === undefined ? undefined : Number(options.days));
   return print(context, options, report, () => {
     if (report.total.calls === 0) return terminal.error('No model was called in that time.\n');
-    const rows = [...grouping(report), { name: 'total', ...report.total }].map((one) => [one.name, ...words(one)]);
-    const all = [[options.by, 'calls', 'input', 'cached', 'output', 'cost'], ...rows];
+    const sound = report.total.seconds !== undefined;
+    const rows = [...grouping(report), { name: 'total', ...report.total }].map((one) => [one.name, ...words(one, sound)]);
+    const all = [[options.by, 'calls', 'input', 'cached', 'output', ...(sound ? ['sound'] : []), 'cost'], ...rows];
     const widths = all.reduce<readonly number[]>((most, row) => row.map((cell, index) => Math.max(most[index] ?? 0, cell.length)), []);
     for (const row of all)
       terminal.out(`${showLine(row.map((cell, index) => (index === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[index] ?? 0))).join('  '))}\n`);
   });
 }
 
-function words({ calls, input, cachedInput, output, cost, unpriced }: UsageSum): readonly string[] {
+function words({ calls, input, cachedInput, output, seconds = 0, cost, unpriced }: UsageSum, sound: boolean): readonly string[] {
   const share = input === 0 ? '' : ` (${Math.round((cachedInput / input) * 100)} %)`;
-  return [String(calls), String(input), `${cachedInput}${share}`, String(output), costText(cost, unpriced, calls)];
+  return [
+    String(calls),
+    String(input),
+    `${cachedInput}${share}`,
+    String(output),
+    ...(sound ? [`${(seconds / 60).toFixed(1)} min`] : []),
+    costText(cost, unpriced, calls),
+  ];
 }
 
 /** What is not known is said, never counted as nothing. */

@@ -119,7 +119,7 @@ export interface NewProvider {
 
 /** One capability of a model as the production path showed it. */
 export interface CapabilityReport {
-  readonly capability: 'connect' | 'stream' | 'tool-call' | 'usage' | 'image';
+  readonly capability: 'connect' | 'stream' | 'tool-call' | 'usage' | 'image' | 'speech';
   readonly ok: boolean;
   /** What was seen, or what is wrong and what to do. */
   readonly detail: string;

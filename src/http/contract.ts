@@ -205,7 +205,7 @@ export const modelTest = z.object({
   ok: z.boolean(),
   reports: z.array(
     z.object({
-      capability: z.enum(['connect', 'stream', 'tool-call', 'usage', 'image']),
+      capability: z.enum(['connect', 'stream', 'tool-call', 'usage', 'image', 'speech']),
       ok: z.boolean(),
       detail: z.string(),
     }) satisfies ZodType<CapabilityReport>,

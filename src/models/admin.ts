@@ -7,6 +7,7 @@ import type { ModelsAdmin, NewProvider, ProviderSummary } from '../core/operator
 import type { Secrets } from '../core/secret.ts';
 import { knownKeys, localServers } from './catalogue.ts';
 import { probeModel } from './probe.ts';
+import { probeSpeech } from './probe-speech.ts';
 
 interface AdminParts {
   readonly config: ConfigSource;
@@ -80,7 +81,9 @@ export function createModelsAdmin(parts: AdminParts): ModelsAdmin {
         ...(known?.contextTokens === undefined ? {} : { contextTokens: known.contextTokens }),
         ...(known?.images === undefined ? {} : { images: known.images }),
       };
-      const reports = await probeModel(parts.provider(id, settings), info, signal);
+      const speaks = config.current().transcription?.model === ref;
+      const provider = parts.provider(id, settings);
+      const reports = speaks ? await probeSpeech(provider, model, signal) : await probeModel(provider, info, signal);
       return { ref, ok: reports.every((report) => report.ok), reports, info };
     },
   };

@@ -12,7 +12,7 @@ export async function fillEveryTable(store: Store, path: string): Promise<void> 
     entries: [entry('s1', 't1', 'It’s one; "two" — 三')],
     steps: [step('t1', 'call-1', 'started')],
     outbox: [outboxRow('ans-t1', 0)],
-    usage: [usageRow('p/m', 1, { cost: 0.25 })],
+    usage: [usageRow('p/m', 1, { cost: 0.25, seconds: 2.5 })],
     jobs: [job('j1', 5)],
   });
   await store.approvals.add(approval('a1'));

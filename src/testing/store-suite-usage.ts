@@ -56,6 +56,22 @@ export function testUsage(name: string, held: Held): void {
       ]);
     });
 
+    held('speech is counted by its length, and as of unknown cost also where nobody knows how long it was', async ({ store }) => {
+      const none = { usage: { input: 0, cachedInput: 0, output: 0, reasoning: 0 } };
+      await store.commit({
+        usage: [
+          usageRow('p/a', 1),
+          usageRow('p/s', 1, { ...none, seconds: 90, cost: 0.5 }),
+          usageRow('p/s', 2, { ...none, seconds: 30.5 }),
+          usageRow('p/s', 3, { ...none, seconds: 0 }),
+        ],
+      });
+      expect((await store.usage.between(0, 9)).map(({ model, calls, seconds, unpriced, cost }) => [model, calls, seconds, unpriced, cost])).toEqual([
+        ['p/a', 1, undefined, 1, 0],
+        ['p/s', 3, 120.5, 2, 0.5],
+      ]);
+    });
+
     held('audit records keep their order', async ({ store, reopen }) => {
       expect(await store.audit.last()).toBeUndefined();
       const record = (at: number) => ({ at, kind: 'tool-call', detail: { tool: 'x', count: at, ok: true }, mac: `mac${at}` });

@@ -1,14 +1,15 @@
 // Files of a message: name, size, and where in the workspace they are. Pictures are shown, sound can be heard, text can be looked into, all can be saved.
 import { useContext, useState } from 'react';
 import { api } from '../live/api.ts';
-import type { Attachment } from '../live/chat-items.ts';
+import type { Attachment, Heard } from '../live/chat-items.ts';
 import { useText } from '../settings.tsx';
 import { fileSize } from '../ui/format.ts';
 import { ChevronIcon, FileIcon, PlayIcon, SaveIcon } from '../ui/icons.tsx';
 import { useKept } from '../ui/kept.ts';
+import { LongText } from '../ui/long-text.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { saveFile } from '../ui/save-file.ts';
-import { visible } from '../ui/visible.ts';
+import { readable, visible } from '../ui/visible.ts';
 import { SessionId } from './session-id.ts';
 import { TextPreview } from './text-preview.tsx';
 import { useWorkspaceFile } from './use-workspace-file.ts';
@@ -18,7 +19,7 @@ const mostShown = 10 * 1024 * 1024;
 /** Bytes of a text that is fetched for its beginning. */
 const mostPreviewed = 1024 * 1024;
 
-export function Attachments({ files }: { readonly files: readonly Attachment[] }) {
+export function Attachments({ files, heard = [] }: { readonly files: readonly Attachment[]; readonly heard?: readonly Heard[] | undefined }) {
   const t = useText();
   if (files.length === 0) return null;
   return (
@@ -26,9 +27,25 @@ export function Attachments({ files }: { readonly files: readonly Attachment[] }
       {files.map((file) => (
         <li key={file.path} className="max-w-full rounded-lg border border-line bg-surface px-3 py-2 text-sm">
           <OneFile file={file} />
+          {heard
+            .filter(({ path }) => path === file.path)
+            .map(({ text, failed }) => (
+              <Words key={file.path} path={file.path} text={text} failed={failed} />
+            ))}
         </li>
       ))}
     </ul>
+  );
+}
+
+function Words({ path, text, failed }: Heard) {
+  const { files: t } = useText();
+  return (
+    <section aria-label={t.heard} className={`mt-2 max-w-prose border-t border-line pt-2 whitespace-pre-wrap ${failed ? 'text-muted' : ''}`} dir="auto">
+      <LongText text={text} id={`heard:${path}`}>
+        {readable}
+      </LongText>
+    </section>
   );
 }
 
@@ -56,7 +73,7 @@ function OneFile({ file }: { readonly file: Attachment }) {
     <>
       {address?.type.startsWith('image/') && <img src={address.url} alt={name} className="mb-2 max-h-64 max-w-full rounded" />}
       {address?.type.startsWith('audio/') && (
-        // biome-ignore lint/a11y/useMediaCaption: nobody wrote down what a voice note says
+        // biome-ignore lint/a11y/useMediaCaption: what a voice note says stands below where a model wrote it down
         <audio src={address.url} controls className="mb-2 max-w-full" aria-label={name} />
       )}
       <span className="flex items-center gap-2">

@@ -28,7 +28,7 @@ export function UserMessage({ item, sessionId, editable }: UserMessageProps) {
           </LongText>
         </div>
       )}
-      <Attachments files={item.attachments} />
+      <Attachments files={item.attachments} heard={item.heard} />
       <footer className="said-actions">
         <CopyButton text={item.text} className="link-quiet" />
         {editable && <EditMessage sessionId={sessionId} item={item} />}

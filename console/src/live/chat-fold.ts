@@ -155,7 +155,18 @@ function dropDrafts(fold: Fold, turnId: string): void {
   }
 }
 
+/** It stands under its file; alone where the message with that file is on a page that is not loaded. */
+function addHeard(fold: Fold, { heard, text }: UserMessage, { turnId }: Place): boolean {
+  if (!heard) return false;
+  const { path, failed = false } = heard;
+  const index = findLast(fold, turnId, (item) => item.kind === 'user' && item.attachments.some((file) => file.path === path));
+  const item = fold.items[index];
+  if (item?.kind === 'user') fold.items[index] = { ...item, heard: [...(item.heard ?? []), { path, text, failed }] };
+  return item !== undefined;
+}
+
 function addUser(fold: Fold, message: UserMessage, place: Place): void {
+  if (addHeard(fold, message, place)) return;
   // The message id is the last part of the inbox key.
   const sent = fold.outgoing.some(({ messageId }) => message.id.split(':').at(-1) === encodeURIComponent(messageId));
   if (sent) fold.outgoing = fold.outgoing.filter(({ messageId }) => message.id.split(':').at(-1) !== encodeURIComponent(messageId));

@@ -5,6 +5,12 @@ import type { Trouble } from './api.ts';
 
 export type Attachment = UserMessage['attachments'][number];
 
+export interface Heard {
+  readonly path: string;
+  readonly text: string;
+  readonly failed: boolean;
+}
+
 /** Where an item stands, and in which turn. */
 export interface Place {
   readonly key: string;
@@ -20,6 +26,8 @@ export interface UserItem extends Place {
   readonly kind: 'user';
   readonly text: string;
   readonly attachments: readonly Attachment[];
+  /** What is said in sound files of it, or why nobody could write it down. */
+  readonly heard?: readonly Heard[];
 }
 
 export interface AnswerItem extends Place {

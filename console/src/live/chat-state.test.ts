@@ -53,6 +53,16 @@ describe('a turn', () => {
     expect(state).toMatchObject({ openTurns: [], lastId: '9' });
   });
 
+  test('what is said in a sound file stands under it, and alone where that is on another page', () => {
+    const file = { name: 'v.ogg', mediaType: 'audio/ogg', size: 9, path: 'inbox/a/v.ogg' };
+    const user = { role: 'user', attachments: [], sender: { id: 'operator' }, origin: 'operator' } as const;
+    const brought: PlacedEvent = { ...place('2'), type: 'message', message: { ...user, id: 'm', text: '', attachments: [file] } };
+    const heard: PlacedEvent = { ...place('3'), type: 'message', message: { ...user, id: 'm#v', text: 'Buy milk.', heard: { path: file.path } } };
+    const { items } = fold([brought, heard]);
+    expect(items).toMatchObject([{ kind: 'user', text: '', heard: [{ path: file.path, text: 'Buy milk.', failed: false }] }]);
+    expect(fold([heard]).items).toMatchObject([{ kind: 'user', text: 'Buy milk.' }]);
+  });
+
   test('gives the same picture however the stream is cut, repeated and resumed', () => {
     const whole = fold(turn);
     for (let cut = 0; cut <= turn.length; cut++) {

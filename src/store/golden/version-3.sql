@@ -168,8 +168,8 @@ INSERT INTO "unfinished_sessions" ("session_id") VALUES ('"{}"');
 CREATE TABLE usage (
   turn_id TEXT NOT NULL, session_id TEXT NOT NULL, agent_id TEXT NOT NULL, model TEXT NOT NULL, input INTEGER NOT NULL, cached_input INTEGER NOT NULL,
   output INTEGER NOT NULL, reasoning INTEGER NOT NULL, cost REAL, at INTEGER NOT NULL
-) STRICT;
+, seconds REAL) STRICT;
 CREATE INDEX usage_at ON usage (at);
 CREATE INDEX usage_session ON usage (session_id);
-INSERT INTO "usage" ("turn_id", "session_id", "agent_id", "model", "input", "cached_input", "output", "reasoning", "cost", "at") VALUES ('t1', 's1', 'main', 'p/m', 10, 4, 3, 1, 0.25, 1);
+INSERT INTO "usage" ("turn_id", "session_id", "agent_id", "model", "input", "cached_input", "output", "reasoning", "cost", "at", "seconds") VALUES ('t1', 's1', 'main', 'p/m', 10, 4, 3, 1, 0.25, 1, 2.5);
 PRAGMA user_version = 3;

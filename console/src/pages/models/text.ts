@@ -27,7 +27,14 @@ const en = {
   add: 'Add and test',
   adding: 'Adding…',
   kinds: { 'openai-compatible': 'OpenAI-compatible API', openai: 'OpenAI', anthropic: 'Anthropic', google: 'Google Gemini' },
-  capability: { connect: 'Connects', stream: 'Streams', 'tool-call': 'Calls tools', usage: 'Reports usage', image: 'Sees images' },
+  capability: {
+    connect: 'Connects',
+    stream: 'Streams',
+    'tool-call': 'Calls tools',
+    usage: 'Reports usage',
+    image: 'Sees images',
+    speech: 'Writes speech down',
+  },
   testOk: 'This model works.',
   testBad: 'Something does not work:',
 };
@@ -58,7 +65,7 @@ const zh: typeof en = {
   add: '添加并测试',
   adding: '添加中…',
   kinds: { 'openai-compatible': 'OpenAI 兼容接口', openai: 'OpenAI', anthropic: 'Anthropic', google: 'Google Gemini' },
-  capability: { connect: '可连接', stream: '可流式输出', 'tool-call': '可调用工具', usage: '报告用量', image: '可识别图片' },
+  capability: { connect: '可连接', stream: '可流式输出', 'tool-call': '可调用工具', usage: '报告用量', image: '可识别图片', speech: '可将语音转成文字' },
   testOk: '此模型可用。',
   testBad: '有些功能不可用：',
 };

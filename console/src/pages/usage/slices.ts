@@ -41,6 +41,6 @@ function dateOf(at: number, timeZone: string): string {
 }
 
 function sumOf(sum: Sum = nothing): Sum {
-  const { calls, input, cachedInput, output, cost, unpriced } = sum;
-  return { calls, input, cachedInput, output, cost, unpriced };
+  const { calls, input, cachedInput, output, cost, unpriced, seconds } = sum;
+  return { calls, input, cachedInput, output, cost, unpriced, ...(seconds === undefined ? {} : { seconds }) };
 }

@@ -8,7 +8,8 @@ import { useUsageText } from './text.ts';
 
 export function UsageTable({ name, rows, total }: { readonly name: string; readonly rows: readonly Slice[]; readonly total: Sum }) {
   const words = useUsageText();
-  const heads = [words.calls, words.input, words.cached, words.output, words.cost];
+  const sound = total.seconds !== undefined;
+  const heads = [words.calls, words.input, words.cached, words.output, ...(sound ? [words.sound] : []), words.cost];
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className="card overflow-x-auto" aria-label={name} tabIndex={0}>
@@ -27,12 +28,12 @@ export function UsageTable({ name, rows, total }: { readonly name: string; reado
         </thead>
         <tbody>
           {rows.map(({ name: of, ...sum }) => (
-            <Row key={of} name={visible(of)} sum={sum} />
+            <Row key={of} name={visible(of)} sum={sum} sound={sound} />
           ))}
         </tbody>
         {rows.length > 1 && (
           <tfoot className="font-medium">
-            <Row name={words.total} sum={total} />
+            <Row name={words.total} sum={total} sound={sound} />
           </tfoot>
         )}
       </table>
@@ -40,7 +41,7 @@ export function UsageTable({ name, rows, total }: { readonly name: string; reado
   );
 }
 
-function Row({ name, sum }: { readonly name: string; readonly sum: Sum }) {
+function Row({ name, sum, sound }: { readonly name: string; readonly sum: Sum; readonly sound: boolean }) {
   const { locale } = useSettings();
   const count = new Intl.NumberFormat(locale);
   const cells: readonly ReactNode[] = [
@@ -48,6 +49,7 @@ function Row({ name, sum }: { readonly name: string; readonly sum: Sum }) {
     count.format(sum.input),
     sum.input === 0 ? count.format(sum.cachedInput) : `${count.format(sum.cachedInput)} (${percentOf(sum)} %)`,
     count.format(sum.output),
+    ...(sound ? [new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format((sum.seconds ?? 0) / 60)] : []),
     <Cost key="cost" sum={sum} />,
   ];
   return (

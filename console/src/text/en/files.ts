@@ -17,5 +17,6 @@ export const files = {
   save: (name: string) => `Save ${name}`,
   play: (name: string) => `Play ${name}`,
   notLoaded: 'This file cannot be had.',
+  heard: 'What is said in it',
   preview: (name: string) => `Look into ${name}`,
 };

@@ -18,5 +18,6 @@ export const files: typeof en = {
   save: (name) => `保存 ${name}`,
   play: (name) => `播放 ${name}`,
   notLoaded: '无法获取此文件。',
+  heard: '其中所说的话',
   preview: (name) => `预览 ${name}`,
 };
