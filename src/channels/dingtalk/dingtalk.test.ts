@@ -54,7 +54,7 @@ test('rich text, pictures, and recordings with the words that the platform heard
     const audio = { duration: 4_000, recognition: 'good morning', downloadCode: platform.stores(new Uint8Array([2, 3])) };
     platform.brings({ ...base, msgId: 'm2', msgtype: 'audio', content: audio });
     const second = await inbox.until(({ id }) => id === 'm2');
-    expect(second).toMatchObject({ text: 'good morning' });
+    expect(second).toMatchObject({ text: 'good morning', files: [{ voice: 'written' }] });
     const pieces: Uint8Array[] = [];
     for await (const piece of (await second.files[0]?.open(new AbortController().signal)) ?? []) pieces.push(piece);
     expect([...Buffer.concat(pieces)]).toEqual([2, 3]);

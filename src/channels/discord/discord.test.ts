@@ -182,6 +182,18 @@ test('nobody but whoever is named by id is mentioned, and a program is one', () 
     expect(await inbox.until(text('from a webhook'))).toMatchObject({ sender: { id: '99', bot: true } });
   }));
 
+test('a voice note is told from other sound', () =>
+  onDiscord(async (platform, { inbox }) => {
+    const sound = { id: '1', filename: 'voice-message.ogg', size: 9, url: 'http://127.0.0.1:1/v.ogg' };
+    platform.event('MESSAGE_CREATE', {
+      ...{ id: '99000000000000002', channel_id: platform.chat('group'), guild_id: '90000000000000001', type: 0, content: 'two of them' },
+      ...{ author: { id: platform.ids.ana, username: 'ana' }, timestamp: new Date().toISOString() },
+      attachments: [sound, { ...sound, waveform: 'AAAA', duration_secs: 2 }],
+    });
+    const { files } = await inbox.until(text('two of them'));
+    expect(files.map(({ voice }) => voice)).toEqual([undefined, 'said']);
+  }));
+
 test('a limit is waited for where it is short, and left to the caller where it is long; a global one holds for everything', () =>
   onDiscord(async (platform, { channel }) => {
     const to = addressOf(discordWorld, platform);

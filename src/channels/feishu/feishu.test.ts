@@ -88,6 +88,9 @@ test('who is called is named, the bot itself is left out, and a command behind i
     platform.brings('im.message.receive_v1', { sender, message: { ...message, message_id: 'om_2', message_type: 'post', content: JSON.stringify(post) } });
     const { files } = await inbox.until((event) => event.kind === 'message' && event.text.startsWith('T\nsee it (https://x.y)'));
     expect(files).toHaveLength(1);
+    const recorded = { ...message, message_id: 'om_4', message_type: 'audio', content: '{"file_key":"file_1","duration":2000}' };
+    platform.brings('im.message.receive_v1', { sender, message: recorded });
+    expect((await inbox.until(({ id }) => id === 'om_4')).files).toMatchObject([{ name: 'audio.opus', voice: 'said' }]);
     const passedOn = { ...message, message_id: 'om_3', message_type: 'merge_forward', content: '{"content":"Merged and Forwarded Message"}' };
     platform.brings('im.message.receive_v1', { sender, message: passedOn });
     expect(await inbox.until(({ id }) => id === 'om_3')).toMatchObject({ forwarded: true });

@@ -82,6 +82,15 @@ test('invitations of those in the settings are accepted, others wait', () =>
     expect(platform.isIn(his)).toBe(false);
   }));
 
+test('a recording that was made there is told from other sound', () =>
+  open(async (platform, connect) => {
+    const { inbox } = await connect();
+    const sound = { msgtype: 'm.audio', body: 'a.ogg', url: 'mxc://home.test/a' };
+    for (const more of [{}, { 'org.matrix.msc3245.voice': {} }])
+      platform.put(platform.chat('direct'), platform.ids.ana, 'm.room.message', { ...sound, ...more });
+    await eventually(() => expect(inbox.events.map(({ files }) => files[0]?.voice)).toEqual([undefined, 'said']));
+  }));
+
 test('it is shown as read once CoPaw answers, and not before', () =>
   open(async (platform, connect) => {
     const { inbox, channel } = await connect();

@@ -119,12 +119,13 @@ test('slash commands are commands of CoPaw, by their own name or behind "/copaw"
     ]);
   }));
 
-test('a token goes to no file that is kept elsewhere', () =>
+test('a token goes to no file that is kept elsewhere, and a clip that was recorded there is told from other files', () =>
   onSlack(async (platform, { inbox }) => {
     const file = { id: 'F1', name: 'x', size: 1, mode: 'hosted', url_private: 'http://127.0.0.1:1/x' };
     const base = { type: 'message', user: platform.ids.ana, text: 'file', ts: '1700000000.000100', channel: platform.chat('direct'), channel_type: 'im' };
-    await platform.event({ ...base, files: [file] });
+    await platform.event({ ...base, files: [file, { ...file, id: 'F2', subtype: 'slack_audio' }] });
     const { files } = await inbox.until(text('file'));
+    expect(files.map(({ voice }) => voice)).toEqual([undefined, 'said']);
     expect(await files[0]?.open(new AbortController().signal).catch(toCoPawError)).toMatchObject({ code: 'egress-refused' });
   }));
 

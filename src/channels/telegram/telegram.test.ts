@@ -59,11 +59,13 @@ describe('what comes in', () => {
       ];
       for (const part of parts) await platform.push({ message: platform.message('ana', 'direct', part) });
       await inbox.until((one) => one.kind === 'message' && one.text.startsWith('read'));
-      expect(inbox.events.map((one) => [one.kind === 'message' && one.text, one.files.map(({ name, size }) => [name.replace(/\d+/u, 'N'), size])])).toEqual([
+      expect(
+        inbox.events.map((one) => [one.kind === 'message' && one.text, one.files.map(({ name, size, voice }) => [name.replace(/\d+/u, 'N'), size, voice])]),
+      ).toEqual([
         ['[sticker 😀 Cats]', []],
         ['[location: 52.5, 13.4, Café, Street 1]', []],
-        ['see', [['photo-N.jpg', 500]]],
-        ['', [['voice-N.ogg', 9]]],
+        ['see', [['photo-N.jpg', 500, undefined]]],
+        ['', [['voice-N.ogg', 9, 'said']]],
         ['read this (https://example.org/x)', []],
       ]);
     }));
