@@ -1,6 +1,6 @@
 // Files on their way into a conversation. Whatever a person or a channel brings waits here first, outside every workspace, until a message takes it.
 import type { StreamedFiles } from './files.ts';
-import type { Attachment } from './inbound.ts';
+import type { Attachment, Voice } from './inbound.ts';
 
 /** A file that waits for its message. */
 export interface Upload {
@@ -11,6 +11,7 @@ export interface Upload {
   readonly mediaType: string;
   /** Bytes. */
   readonly size: number;
+  readonly voice?: Voice;
   /** Milliseconds since the epoch; then it is gone, unless a message took it. */
   readonly expiresAt: number;
 }
@@ -36,7 +37,10 @@ export interface Uploads {
    * Keeps a file as it comes in, or nothing of it: `too-large` as soon as it is known to be, `busy` where too much waits, `cancelled` once `signal`
    * aborts. `size`: bytes, where they are known before.
    */
-  add(file: { readonly name: string; readonly bytes: AsyncIterable<Uint8Array>; readonly size?: number }, signal?: AbortSignal): Promise<Upload>;
+  add(
+    file: { readonly name: string; readonly bytes: AsyncIterable<Uint8Array>; readonly size?: number; readonly voice?: Voice },
+    signal?: AbortSignal,
+  ): Promise<Upload>;
   /** False where there was none. */
   remove(id: string): Promise<boolean>;
 }

@@ -3,7 +3,7 @@ import { groupFolder } from '../core/address.ts';
 import type { IncomingFile } from '../core/channel.ts';
 import { isMachineCode, toCoPawError } from '../core/error.ts';
 import type { StreamedFiles } from '../core/files.ts';
-import type { Attachment, Envelope, InboundMessage, Voice } from '../core/inbound.ts';
+import type { Attachment, Envelope, InboundMessage } from '../core/inbound.ts';
 import type { MediaStore } from '../core/media.ts';
 import type { Redact } from '../core/secret.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -46,7 +46,6 @@ export function createKeepFiles(parts: KeepFilesParts) {
     const late = new AbortController();
     const timer = clock.after(patience, () => late.abort());
     const ids: string[] = [];
-    const voices: (Voice | undefined)[] = [];
     const notes: string[] = [];
     try {
       for (const [index, file] of incoming.entries()) {
@@ -56,19 +55,16 @@ export function createKeepFiles(parts: KeepFilesParts) {
           continue;
         }
         try {
-          const size = file.size === undefined ? {} : { size: file.size };
-          ids.push((await media.add({ name: file.name, bytes: opened(file, late.signal), ...size }, late.signal)).id);
-          voices.push(file.voice);
+          const { name: called, size, voice } = file;
+          const more = { ...(size === undefined ? {} : { size }), ...(voice === undefined ? {} : { voice }) };
+          ids.push((await media.add({ name: called, bytes: opened(file, late.signal), ...more }, late.signal)).id);
         } catch (error) {
           const { code, message: why } = toCoPawError(error);
           if (isMachineCode(code)) throw error;
           notes.push(parts.words().notKept(name, code === 'internal' ? '…' : parts.redact(why).slice(0, 200)));
         }
       }
-      const attachments = (await take(envelope, ids)).map((one, index): Attachment => {
-        const voice = voices[index];
-        return voice === undefined ? one : { ...one, voice };
-      });
+      const attachments = await take(envelope, ids);
       return {
         ...message,
         text: [message.text, ...notes].filter((text) => text !== '').join('\n\n'),

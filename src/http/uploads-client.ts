@@ -10,11 +10,11 @@ export function createRemoteUploads(request: RemoteRequest): Uploads {
   return {
     limits: async () => (await ask(uploads, '/api/uploads')).limits,
     list: async () => (await ask(uploads, '/api/uploads')).uploads,
-    async add({ name, bytes }, signal) {
+    async add({ name, bytes, voice }, signal) {
       const headers = { accept: 'application/json', 'content-type': 'application/octet-stream' };
       const body = ReadableStream.from(bytes);
       const init = { method: 'POST', headers, body, duplex: 'half', ...(signal ? { signal } : {}) } as const;
-      const response = await request(`/api/uploads?${new URLSearchParams({ name })}`, init).catch((error: unknown) => {
+      const response = await request(`/api/uploads?${new URLSearchParams({ name, ...(voice === 'said' ? { voice } : {}) })}`, init).catch((error: unknown) => {
         if (signal?.aborted === true) throw new CoPawError('cancelled', 'The upload was cancelled.', { cause: error });
         throw new CoPawError('egress-failed', 'The connection to CoPaw was lost while the file was sent.', {
           cause: error,

@@ -44,7 +44,8 @@ export const uploadRoutes = [
       const told = call.request.headers.get('content-length');
       const reader = (call.request.body ?? new Blob([]).stream()).getReader();
       try {
-        return await operator.uploads.add({ name: call.query.name, bytes: piecesOf(reader), ...(told === null ? {} : { size: Number(told) }) }, call.signal);
+        const more = { ...call.query, ...(told === null ? {} : { size: Number(told) }) };
+        return await operator.uploads.add({ ...more, bytes: piecesOf(reader) }, call.signal);
       } catch (error) {
         await drain(reader);
         throw error;

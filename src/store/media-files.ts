@@ -4,7 +4,7 @@ import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, statfs } f
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CoPawError } from '../core/error.ts';
-import type { Attachment } from '../core/inbound.ts';
+import { type Attachment, voices } from '../core/inbound.ts';
 import type { MediaStore, Upload, UploadLimits } from '../core/media.ts';
 import { writeFileAtomic } from '../lib/atomic-file.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -19,7 +19,7 @@ const keptFree = 256 * 1024 * 1024;
 /** Where they go in a workspace. */
 const inbox = 'inbox';
 
-const record = z.object({ name: z.string(), mediaType: z.string(), size: z.number(), at: z.number() });
+const record = z.object({ name: z.string(), mediaType: z.string(), size: z.number(), at: z.number(), voice: z.enum(voices).exactOptional() });
 type Held = z.output<typeof record>;
 
 const isId = (id: string): boolean => /^file_[0-9a-z]{1,40}$/u.test(id);
@@ -62,7 +62,7 @@ export function createMediaFiles({ folder, clock, ids, limits }: MediaParts): Me
     }
     return old.length;
   };
-  const shown = (id: string, { name, mediaType: type, size, at }: Held): Upload => ({ id, name, mediaType: type, size, expiresAt: at + limits().waitMs });
+  const shown = (id: string, { mediaType: type, at, ...held }: Held): Upload => ({ id, mediaType: type, ...held, expiresAt: at + limits().waitMs });
 
   /** Whether the file that comes in under this id may have so many bytes. */
   const checkRoom = async (own: string, size: number): Promise<void> => {
@@ -98,7 +98,7 @@ export function createMediaFiles({ folder, clock, ids, limits }: MediaParts): Me
       await expire();
       return [...(await waiting())].map(([id, held]) => shown(id, held));
     },
-    async add({ name: given, bytes, size: told }, signal) {
+    async add({ name: given, bytes, size: told, voice }, signal) {
       await expire();
       const held = await waiting();
       const { waitingFiles, waitMs } = limits();
@@ -113,7 +113,7 @@ export function createMediaFiles({ folder, clock, ids, limits }: MediaParts): Me
         const handle = await open(partOf(id), constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0), 0o600);
         const { size, head } = await receive(id, handle, bytes, signal).finally(() => handle.close());
         const name = portableName(given);
-        const kept: Held = { name, mediaType: mediaType(name, head), size, at: clock.now() };
+        const kept: Held = { name, mediaType: mediaType(name, head), size, at: clock.now(), ...(voice === undefined ? {} : { voice }) };
         await rename(partOf(id), bytesOf(id));
         writeFileAtomic(recordOf(id), JSON.stringify(kept));
         held.set(id, kept);
@@ -144,11 +144,11 @@ export function createMediaFiles({ folder, clock, ids, limits }: MediaParts): Me
         throw new CoPawError('not-found', 'A file of this message is not kept any more.', { next: 'Attach it again.' });
       });
       const taken: Attachment[] = [];
-      for (const [id, { name, mediaType: type, size, at }] of found) {
+      for (const [id, { at, ...file }] of found) {
         // The last letters of an id are random; with the day they are a folder of its own.
-        const path = `${inbox}/${new Date(at).toISOString().slice(0, 10)}-${id.slice(-8)}/${name}`;
+        const path = `${inbox}/${new Date(at).toISOString().slice(0, 10)}-${id.slice(-8)}/${file.name}`;
         await workspace.write(path, piecesOf(bytesOf(id)));
-        taken.push({ name, mediaType: type, size, path });
+        taken.push({ ...file, path });
       }
       return taken;
     },

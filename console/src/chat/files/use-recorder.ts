@@ -1,5 +1,6 @@
 // Records what the microphone hears into one file. Nothing is heard before the person says so, and the microphone is let go with the recording.
 import { useEffect, useRef, useState } from 'react';
+import { Recording } from '../../live/upload.ts';
 
 /** Browsers give the microphone only to pages that came over HTTPS or from this machine. */
 export const canRecord = (): boolean => window.isSecureContext && 'mediaDevices' in navigator && 'MediaRecorder' in window;
@@ -43,7 +44,7 @@ export function useRecorder(onDone: (files: readonly File[]) => void, onRefused:
           setSeconds(undefined);
           const ending = recorder.mimeType.includes('mp4') ? 'm4a' : recorder.mimeType.includes('ogg') ? 'ogg' : 'webm';
           const time = new Date().toISOString().slice(0, 16).replaceAll(/[:T]/gu, '-');
-          onDone([new File(pieces, `voice-${time}.${ending}`, { type: recorder.mimeType })]);
+          onDone([new Recording(pieces, `voice-${time}.${ending}`, { type: recorder.mimeType })]);
         };
         recorder.start();
         running.current = recorder;
