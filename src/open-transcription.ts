@@ -1,5 +1,5 @@
 // Composition of voice notes: the model that writes them down, what it is given, and what people are told where it cannot.
-import type { Hear, Heard } from './agent/hear.ts';
+import type { Hear, Heard } from './agent/parts.ts';
 import type { ConfigSource } from './core/config.ts';
 import { CoPawError, toCoPawError } from './core/error.ts';
 import type { Files } from './core/files.ts';

@@ -1,22 +1,10 @@
 // Before a model step: what is said in the sound files of the turn's messages, written down once and kept in the log as words of whoever sent them.
 import type { Attachment } from '../core/inbound.ts';
-import { noUsage, type Usage } from '../core/model.ts';
+import { noUsage } from '../core/model.ts';
 import type { Turn } from '../core/session.ts';
 import type { Entry, UserMessage } from '../core/turn-event.ts';
 import { overspent } from './budget.ts';
-import type { AgentParts, TurnIo } from './parts.ts';
-
-/** What came of a file. */
-export interface Heard {
-  /** What was said, or in words for people why nobody can tell. */
-  readonly text: string;
-  readonly failed: boolean;
-  /** Absent where no provider was asked, or none answered. */
-  readonly call?: { readonly model: string; readonly usage: Usage /** 0 where nobody knows. */; readonly seconds: number; readonly cost?: number };
-}
-
-/** Never rejects; undefined once `signal` aborted. */
-export type Hear = (turn: Turn, file: Attachment, signal: AbortSignal) => Promise<Heard | undefined>;
+import type { AgentParts, Heard, TurnIo } from './parts.ts';
 
 export const isSound = ({ mediaType, voice }: Attachment): boolean => mediaType.startsWith('audio/') && voice !== 'written';
 

@@ -4,9 +4,10 @@ import type { JudgedPlan } from '../core/brand.ts';
 import type { Outgoing } from '../core/channel.ts';
 import type { Compaction } from '../core/compaction.ts';
 import type { Files } from '../core/files.ts';
+import type { Attachment } from '../core/inbound.ts';
 import type { Transition } from '../core/journal.ts';
 import type { Log } from '../core/log.ts';
-import type { ReadyModel } from '../core/model.ts';
+import type { ReadyModel, Usage } from '../core/model.ts';
 import type { ApprovalDecision, PolicyGate, Verdict } from '../core/policy.ts';
 import type { Redact } from '../core/secret.ts';
 import type { Turn } from '../core/session.ts';
@@ -16,7 +17,6 @@ import type { DurableEvent, PassingEvent, TurnOutcome, UserMessage } from '../co
 import type { Clock } from '../lib/clock.ts';
 import type { ContextParts } from './context-parts.ts';
 import type { DaySpending } from './day-spending.ts';
-import type { Hear } from './hear.ts';
 import type { SystemPrompts } from './prompt.ts';
 import type { Taint } from './taint.ts';
 import type { VersionKeeper } from './version-keeper.ts';
@@ -33,6 +33,18 @@ export interface AgentSettings {
   /** "provider/model" that sums up; absent: the one that answers. */
   readonly compactionModel?: string;
 }
+
+/** What came of a file. */
+export interface Heard {
+  /** What was said, or in words for people why nobody can tell. */
+  readonly text: string;
+  readonly failed: boolean;
+  /** Absent where no provider was asked, or none answered. */
+  readonly call?: { readonly model: string; readonly usage: Usage /** 0 where nobody knows. */; readonly seconds: number; readonly cost?: number };
+}
+
+/** Never rejects; undefined once `signal` aborted. */
+export type Hear = (turn: Turn, file: Attachment, signal: AbortSignal) => Promise<Heard | undefined>;
 
 export interface AgentParts extends ContextParts {
   readonly store: Pick<Store, 'entries' | 'sessions' | 'turns'>;

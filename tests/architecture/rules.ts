@@ -37,6 +37,7 @@ const knowsAll: ReadonlySet<string> = new Set([
   'open-messages.ts',
   'open-observe.ts',
   'open-status.ts',
+  'open-transcription.ts',
   'open-push.ts',
   'open-reminders.ts',
   'open-undo.ts',
