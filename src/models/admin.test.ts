@@ -1,5 +1,6 @@
 // Adding, choosing, finding and testing models, and which one answers afterwards.
 import { expect, test } from 'vitest';
+import { startSpeechServer } from '../../tests/providers/speech.ts';
 import { type Config, type ConfigSource, configSchema } from '../core/config.ts';
 import type { Secrets } from '../core/secret.ts';
 import { systemClock } from '../lib/clock.ts';
@@ -9,8 +10,8 @@ import { createOfflineModel } from './offline.ts';
 import { createProvider } from './provider.ts';
 import { createModelResolver } from './resolve.ts';
 
-function memoryConfig(): ConfigSource {
-  let config: Config = configSchema.parse({});
+function memoryConfig(more: object): ConfigSource {
+  let config: Config = configSchema.parse(more);
   return {
     current: () => config,
     async commit(_actor, changes) {
@@ -27,7 +28,7 @@ function memoryConfig(): ConfigSource {
   };
 }
 
-function setUp() {
+function setUp(more: object = {}) {
   const values = new Map<string, string>();
   const secrets: Secrets = {
     use: async (ref, fn) => fn(('vault' in ref ? values.get(ref.vault) : undefined) ?? ''),
@@ -37,7 +38,7 @@ function setUp() {
     remove: async (name) => values.delete(name),
     list: async () => [...values.keys()].map((name) => ({ name })),
   };
-  const config = memoryConfig();
+  const config = memoryConfig(more);
   const provider: Parameters<typeof createModelsAdmin>[0]['provider'] = (id, settings) =>
     createProvider({ id, config: settings, fetch: globalThis.fetch, secrets, clock: systemClock, firstTokenMs: 5000, retries: 0, redact: (text) => text });
   const admin = createModelsAdmin({
@@ -68,6 +69,21 @@ test('an added provider answers, its key is in the vault only, and removing it g
 test('finds keys and local servers once each', async () => {
   const found = await setUp().admin.detect(new AbortController().signal);
   expect(found.map((one) => `${one.id} ${one.model}`)).toEqual(['google gemini-2.5-flash', 'ollama qwen3:8b']);
+});
+
+test('the model that writes voice notes down is tested with sound', async () => {
+  const speech = await startSpeechServer({ model: 'whisper' }, { text: '', usage: { type: 'duration', seconds: 1 } }, { status: 401 });
+  const { admin } = setUp({
+    models: { providers: { it: { kind: 'openai-compatible', baseUrl: speech.baseUrl } } },
+    transcription: { model: 'it/whisper' },
+  });
+  const { signal } = new AbortController();
+  const { ok, reports } = await admin.test('it/whisper', signal);
+  expect([ok, reports.map(({ capability }) => capability)]).toEqual([true, ['connect', 'speech', 'usage']]);
+  expect(speech.requests[0]?.file).toMatchObject({ name: 'voice.wav', type: 'audio/wav' });
+  expect(await admin.test('it/whisper', signal)).toMatchObject({ ok: false, reports: [{ capability: 'connect', detail: expect.stringContaining('key') }] });
+  expect(speech.faults).toEqual([]);
+  await speech.close();
 });
 
 test('testing a model sends a tool result back and reports what it saw', async () => {

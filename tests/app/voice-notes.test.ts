@@ -10,6 +10,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { createFakeChannel } from '../../src/testing/fake-channel.ts';
 import { providerWords } from '../../src/testing/model-server.ts';
 import { recording, type SpeechReply, startSpeechServer } from '../providers/speech.ts';
+import { openCommandHome } from './command-line.ts';
 import { answerOf, openWorld, type WorldOptions } from './harness.ts';
 import { createScriptedModel } from './scripted-model.ts';
 
@@ -209,6 +210,16 @@ describe('one that cannot be written down', () => {
     expect([speech.requests.length, model.requests.length]).toEqual([1, 0]);
     for (const text of chat.textsTo('chat-of-olga')) expect(text).toContain('Today cost');
   });
+});
+
+test.each([
+  [{}, /FAILED {3}model: There is no model "speech\/whisper"/u],
+  [{ speech: { kind: 'anthropic' } }, /FAILED {3}model: The provider of speech\/whisper writes no speech down/u],
+  [{ speech: { kind: 'openai', key: { env: 'NO_SUCH_KEY' } } }, /FAILED {3}model: The key of speech\/whisper is not set/u],
+])('doctor says what is missing: %j', async (providers, says) => {
+  const here = openCommandHome({ models: { providers }, transcription: { model: 'speech/whisper' } });
+  closing.push(() => here.close());
+  expect((await here.run('doctor')).stdout).toMatch(says);
 });
 
 describe('stop, crash and again', () => {
