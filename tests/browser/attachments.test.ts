@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ModelServer, startModelServer } from '../../src/testing/model-server.ts';
+import { type SpeechServer, startSpeechServer } from '../providers/speech.ts';
 import { axeFindings, launch, logIn, openView, overflow, say, type View } from './browser.ts';
 import { type CopawServer, startServer } from './server.ts';
 
@@ -12,12 +13,16 @@ const text = (name: string, content = 'hello') => ({ name, mimeType: 'text/plain
 let browser: Browser;
 let server: CopawServer;
 let model: ModelServer;
+let speech: SpeechServer;
 let view: View;
 let page: Page;
 beforeAll(async () => {
   model = await startModelServer('openai-compatible', [{ text: 'I have seen it.' }]);
   const it = { kind: 'openai-compatible', baseUrl: model.baseUrl, models: [{ id: 'm', images: true, price: { input: 1, output: 1 } }, { id: 'n' }] };
-  const config = { version: 1, timezone: 'UTC', uploads: { fileMegabytes: 1, messageFiles: 3 }, models: { default: 'it/m', providers: { it } } };
+  speech = await startSpeechServer({ model: 'whisper' }, { text: 'What the <b>microphone</b> heard.' });
+  const ear = { kind: 'openai-compatible', baseUrl: speech.baseUrl };
+  const models = { default: 'it/m', providers: { it, ear } };
+  const config = { version: 1, timezone: 'UTC', uploads: { fileMegabytes: 1, messageFiles: 3 }, models, transcription: { model: 'ear/whisper' } };
   const media = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
   [browser, server] = await Promise.all([launch(media), startServer({ config })]);
   view = await openView(browser, { expected: [/ERR_FAILED/u, /status of 401/u] });
@@ -28,6 +33,7 @@ afterAll(async () => {
   await browser?.close();
   await server?.close();
   await model?.close();
+  await speech?.close();
 });
 
 const pick = (on: Page, ...files: ReturnType<typeof text>[]): Promise<void> => on.locator('input[data-files]').setInputFiles(files);
@@ -104,7 +110,7 @@ test('an upload that failed is tried again, one that takes long is cancelled, an
   view.check();
 });
 
-test('a voice note is recorded, goes with the message and can be heard', async () => {
+test('a voice note is recorded, goes with the message, is written down under its card, and can be heard', async () => {
   await page.getByRole('button', { name: 'Record a voice note' }).click();
   await page.getByRole('button', { name: 'End the recording (1 s)' }).click();
   await waiting(page)
@@ -112,6 +118,10 @@ test('a voice note is recorded, goes with the message and can be heard', async (
     .waitFor();
   await page.getByText(/\.webm is attached/u).waitFor({ state: 'attached' });
   await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByRole('region', { name: 'What is said in it' }).getByText('What the <b>microphone</b> heard.').waitFor();
+  expect([speech.requests.map(({ file }) => file.name), speech.faults]).toEqual([['voice.webm'], []]);
+  expect(model.requests.at(-1)?.body).toContain('written down by a model]');
+  expect(await axeFindings(page)).toEqual([]);
   await page.getByRole('button', { name: /^Play voice-/u }).click();
   const sound = page.locator('audio');
   await sound.waitFor();
