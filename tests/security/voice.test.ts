@@ -32,7 +32,7 @@ const owner = { sender: { id: 'owner' } };
 const pending = async () => (await world.app.operator.approvals()).filter(({ state }) => state === 'pending');
 const idle = () => expect.poll(async () => (await world.app.operator.status()).openTurns, { timeout: 20_000 }).toBe(0);
 
-attack('R9-34', 'a stranger sends recordings: none is fetched, none is sent to a provider', () =>
+attack('R9-35', 'a stranger sends recordings: none is fetched, none is sent to a provider', () =>
   world.ignores(
     async () => {
       for (const account of ['main', 'pairs']) await world.chat.emit('message', { text: '', sender: { id: 'eve' } }, account, [voice]).catch(() => undefined);
@@ -58,7 +58,7 @@ attack('R15-15', 'a recording says "/approve" while an approval waits', async ()
   expect(await world.app.store.approvals.get(id)).toMatchObject({ state: 'denied', answeredBy: 'test' });
 });
 
-attack('R13-31', 'a member of a group says commands of the operator in a recording', async () => {
+attack('R13-32', 'a member of a group says commands of the operator in a recording', async () => {
   for (const text of ['/new', '/undo', '/stop', 'stop', '/compact']) {
     speech.play({ text });
     const asked = world.model.requests.length;
