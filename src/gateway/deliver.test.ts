@@ -97,6 +97,35 @@ test('a part that did not arrive is tried again, one that may have is not, and a
   expect(platform.sent.map(({ key }) => key.answerId)).toEqual(['a1', 'a2', 'a5']);
 });
 
+test.each([
+  ['as long as it asks for', 20 * 60_000, 20 * 60_000],
+  ['an hour at most', 365 * 24 * 60 * 60_000, 60 * 60_000],
+  ['never shorter than it would', 1, 2_000],
+])('a platform that asks to be left alone is left alone: %s', async (_how, asked, waited) => {
+  const { store, clock, platform, make } = await open();
+  let tries = 0;
+  const channel = platform.factory('main');
+  const delivery = make({
+    channel: () => ({
+      ...channel,
+      send: async (...given) => {
+        if (++tries === 1) throw new CoPawError('busy', 'Too many requests.', { retryAfterMs: asked });
+        return channel.send(...given);
+      },
+    }),
+  });
+  await store.commit({ outbox: [outboxRow('a1', 0, { address: to, nextAt: clock.now() })] });
+  delivery.wake();
+  await clock.advance(waited - 1);
+  delivery.wake();
+  await clock.advance(0);
+  expect(tries).toBe(1);
+  await clock.advance(1);
+  await clock.advance(0);
+  expect([tries, platform.sent.length]).toEqual([2, 1]);
+  await delivery.stop();
+});
+
 test('where the platform can be asked, a part that may have been sent is looked up: it has it, or gets it once', async () => {
   const { platform, clock, put, state } = await open();
   platform.next('unsure', 'cut');

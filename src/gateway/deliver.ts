@@ -17,7 +17,9 @@ const patience = 60_000;
 /** How long a send under way may hold up the end of the process. */
 const grace = 5_000;
 const longestBackOff = 5 * 60_000;
-const backOff = (attempt: number): number => Math.min(longestBackOff, 1_000 * 2 ** attempt);
+/** A platform that asks to be left alone is, but a message does not wait longer for that. */
+const longestAskedMs = 60 * 60_000;
+const backOff = (attempt: number, askedMs = 0): number => Math.max(Math.min(longestBackOff, 1_000 * 2 ** attempt), Math.min(longestAskedMs, askedMs));
 
 /** How soon the outbox is looked at again when the store failed. */
 const storeRetryMs = 30_000;
@@ -220,7 +222,7 @@ export class Delivery {
     await this.#settleDoubts();
     await this.#settle();
     const now = this.#clock.now();
-    await this.#store.hasten(now + longestBackOff, now);
+    await this.#store.hasten(now + longestAskedMs, now);
     for (;;) {
       const rows = await this.#store.due(this.#clock.now(), 50, [...this.#held()]);
       for (const row of rows) if (!this.#stopped) await this.#send(row);
@@ -259,13 +261,13 @@ export class Delivery {
       const sent = await Promise.race([this.#handOver(channel, row), this.#halted.promise]);
       return sent && { change: { state: 'sent', ref: sent.id }, why: { ref: sent.id } };
     } catch (error) {
-      const { code } = toCoPawError(error);
+      const { code, retryAfterMs = 0 } = toCoPawError(error);
       const certain = certainlyNot(error);
       if (!certain && channel.reconcile && attempts < mostAttempts) return this.#doubt(row, attempts, code);
       if (!certain) return { change: { state: 'unknown' }, why: { code } };
       if (code === 'send-refused' || attempts >= mostAttempts)
         return { change: { state: 'dead' }, why: { reason: code === 'send-refused' ? 'refused' : 'attempts', code } };
-      const nextAt = this.#clock.now() + backOff(attempts);
+      const nextAt = this.#clock.now() + backOff(attempts, retryAfterMs);
       return { change: { state: 'pending', nextAt }, why: { attempts, code, nextAt } };
     }
   }
@@ -278,14 +280,14 @@ export class Delivery {
       const sent = await Promise.race([withTimeLimit(this.#clock, patience, edited, new Error('The channel says nothing.')), this.#halted.promise]);
       return sent && { change: { state: 'sent', ref: sent.id }, why: { ref: sent.id, edited: true } };
     } catch (error) {
-      const { code } = toCoPawError(error);
+      const { code, retryAfterMs = 0 } = toCoPawError(error);
       if (code === 'send-refused') {
         await this.#previews?.forget(row.answerId);
         return 'refused';
       }
       if (attempts >= mostAttempts)
         return certainlyNot(error) ? { change: { state: 'dead' }, why: { reason: 'attempts', code } } : { change: { state: 'unknown' }, why: { code } };
-      const nextAt = this.#clock.now() + backOff(attempts);
+      const nextAt = this.#clock.now() + backOff(attempts, retryAfterMs);
       return { change: { state: 'pending', nextAt }, why: { attempts, code, nextAt } };
     }
   }
