@@ -198,6 +198,7 @@ export async function openSenders(parts: SenderParts) {
     },
     keepFiles: createKeepFiles({ media, files, clock, agentId: conversationAgent, redact, words: () => words(language()) }),
     words: () => words(language()),
+    mergeMs: ({ channel, account }: Admitted) => (enabledAccount(rules(), channel, account)?.mergeSeconds ?? 0) * 1_000,
     operates: ({ channel, account, inbound }: Admitted) => lists(enabledAccount(rules(), channel, account)?.operators, inbound.sender.id),
     /** Keeps every account that is switched on connected. */
     supervisor,

@@ -36,6 +36,12 @@ const account = z
     chatPerMinute: z.int().min(1).max(1_000).default(60).describe('Events one chat may cause in a minute.'),
     stream: z.boolean().default(false).describe('While an answer is made its words are shown and grow, where the platform lets a message be changed.'),
     showTools: z.boolean().default(false).describe('While an answer is made the chat is told which tool runs: its name, never what it is given or says.'),
+    mergeSeconds: z
+      .number()
+      .min(0)
+      .max(60)
+      .default(0)
+      .describe('What one person says in a chat within so long of their last message shares one answer. 0: each is answered at once.'),
     dangerouslyAllowEveryone: z.boolean().default(false).describe('Answers direct messages of everyone who finds the account.'),
   })
   .meta({ moreKeys: true });
@@ -59,9 +65,9 @@ export function enabledAccount(channels: ChannelsConfig, kind: string, name: str
   return found?.enabled === true ? found : undefined;
 }
 
-/** Who is listened to, and what is shown while an answer is made. */
+/** Who is listened to, when they are answered, and what is shown while an answer is made. */
 const gatewayKeys: ReadonlySet<string> = new Set([
-  ...['allow', 'operators', 'groups', 'pairing', 'freshMinutes', 'senderPerMinute', 'chatPerMinute', 'dangerouslyAllowEveryone'],
+  ...['allow', 'operators', 'groups', 'pairing', 'freshMinutes', 'senderPerMinute', 'chatPerMinute', 'mergeSeconds', 'dangerouslyAllowEveryone'],
   ...['stream', 'showTools'],
 ]);
 

@@ -38,6 +38,8 @@ export type Inbound = InboundBase &
         readonly replyTo?: string;
         /** Somebody else's words, passed on: never a command. */
         readonly forwarded?: boolean;
+        /** A piece of several that were sent as one: the others are waited for. */
+        readonly album?: true;
       }
     | { readonly kind: 'edit'; readonly target: string; readonly text: string }
     | { readonly kind: 'delete'; readonly target: string }

@@ -37,6 +37,8 @@ export interface GatewayParts {
   operates(envelope: Admitted): boolean;
   /** Ends the background commands of a session, and says how many there were. */
   stopCommands(sessionId: string): Promise<number>;
+  /** How long the account waits for what else somebody says before it is answered. */
+  mergeMs(envelope: Admitted): number;
   /** Shows in a chat that its turn runs, and what it says so far; what it returns ends that. */
   readonly showTurn: ShowTurn;
   /** Longest a turn may run. */

@@ -13,11 +13,13 @@ import type { Admission } from '../core/sender-rules.ts';
 import type { InboxRow, OutboxRow, QueueMode, Session, Turn } from '../core/session.ts';
 import type { Batch } from '../core/store.ts';
 import type { DurableEvent } from '../core/turn-event.ts';
+import { changeWaiting } from './change-waiting.ts';
 import { mayCommand, needsQuiet } from './commands.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { Lanes, type LaneTurn } from './lanes.ts';
+import { Merge } from './merge.ts';
 import { createRegenerate, type Regenerate } from './regenerate.ts';
-import { inboxKey, isCommand, keyOf, type Route, route } from './route.ts';
+import { inboxKey, keyOf, type Route, route } from './route.ts';
 import { titleOf, titleOfMessage } from './session-title.ts';
 import { createSpokenTurns } from './spoken-turn.ts';
 import { finishUndo, type TakeBackParts } from './take-back.ts';
@@ -33,6 +35,7 @@ export class Gateway {
   /** What the model is told of the tools; made for the first turn. */
   #tools: readonly ToolDefinition[] | undefined;
   readonly lanes: Lanes;
+  readonly #merge: Merge;
   readonly #spoken: ReturnType<typeof createSpokenTurns>;
   readonly #takeBack: TakeBackParts;
   /** Gives the last answer of the operator's own conversation again. */
@@ -43,13 +46,16 @@ export class Gateway {
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
-    this.lanes = new Lanes({ limit: parts.parallelTurns, newTurnId: () => parts.ids('turn'), run: (turn) => this.#run(turn) });
+    const held = (sessionId?: string): number => this.#merge.count(sessionId);
+    this.lanes = new Lanes({ limit: parts.parallelTurns, newTurnId: () => parts.ids('turn'), run: (turn) => this.#run(turn), held });
+    this.#merge = new Merge({ ...parts, clock: parts.agent.clock, lanes: this.lanes });
     this.#takeBack = { ...parts, undoFiles: parts.commands.undoFiles };
     this.regenerate = createRegenerate({ ...parts, ...this.#takeBack, lanes: this.lanes, clock: parts.agent.clock });
     this.#spoken = createSpokenTurns({
       ...parts,
       lanes: this.lanes,
       stop: (sessionId) => this.stop(sessionId),
+      quietly: (sessionId, work) => this.quietly(sessionId, work),
       newTurn: (...turn) => this.#newTurn(...turn),
       newSession: (id, address, title, at) => this.#newSession(id, address, titleOf(title), at),
       outboxRows: (turn, outgoing) => this.#outboxRows(turn, outgoing),
@@ -81,11 +87,13 @@ export class Gateway {
       return { sessionId: '', messageId: inbound.id, turnId: '', duplicate: false };
     }
     if (files === undefined || files.length === 0 || inbound.kind !== 'message') return this.#take(envelope, admission, envelope.receivedAt);
-    const whole: Envelope = { ...envelope, inbound: await this.#parts.keepFiles(envelope, inbound, files) };
-    const again = await this.#parts.admit(whole, true); // fetching may have taken a while
-    if (again.admitted) return this.#take(whole, again, envelope.receivedAt);
-    await this.#parts.turnAway(envelope, again);
-    return { sessionId: '', messageId: inbound.id, turnId: '', duplicate: false };
+    return this.#merge.whileComing(admission.envelope, this.#way(admission.envelope), async () => {
+      const whole: Envelope = { ...envelope, inbound: await this.#parts.keepFiles(envelope, inbound, files) };
+      const again = await this.#parts.admit(whole, true); // fetching may have taken a while
+      if (again.admitted) return this.#take(whole, again, envelope.receivedAt);
+      await this.#parts.turnAway(envelope, again);
+      return { sessionId: '', messageId: inbound.id, turnId: '', duplicate: false };
+    });
   }
 
   /** Whether a message of this id was stored before. */
@@ -140,13 +148,20 @@ export class Gateway {
     const way = this.#way(admission.envelope);
     const sessionId = 'sessionId' in way ? way.sessionId : '';
     if (way.kind === 'turn') this.lanes.checkRoom(sessionId);
-    // Where a turn can begin at once, message and turn are one transaction; else the message waits in the inbox.
-    const lane = way.kind === 'turn' ? this.lanes.begin(sessionId) : undefined;
-    if (lane && way.kind === 'turn' && way.compact !== undefined) lane.open = false;
+    const accepted = (turnId: string): Accepted => {
+      agent.log('info', 'message-accepted', { key, channel, account, kind: inbound.kind, sessionId, turnId });
+      return { sessionId, messageId: inbound.id, turnId, duplicate: false };
+    };
+    const row = { key, envelope, receivedAt };
+    const accept = async () => void (await store.commit({ transition: 'message-accepted', inbox: [{ ...row, state: 'accepted' }] }));
+    let lane: LaneTurn | undefined;
     try {
-      const row = { key, envelope, receivedAt };
+      if (await this.#merge.holds(admission.envelope, way, mode !== undefined, accept)) return accepted('');
+      // Where a turn can begin at once, message and turn are one transaction; else the message waits in the inbox.
+      lane = way.kind === 'turn' ? this.lanes.begin(sessionId) : undefined;
+      if (lane && way.kind === 'turn' && way.compact !== undefined) lane.open = false;
       if (lane) lane.opened = await this.#open(lane, [admission.envelope], [{ ...row, state: 'assigned', sessionId, turnId: lane.turnId }]);
-      else await store.commit({ transition: 'message-accepted', inbox: [{ ...row, state: 'accepted' }] });
+      else await accept();
     } catch (error) {
       if (lane) this.lanes.abandon(lane);
       // The same id, delivered twice at once: the other one was first.
@@ -154,10 +169,6 @@ export class Gateway {
       if (meanwhile) return meanwhile;
       throw error;
     }
-    const accepted = (turnId: string): Accepted => {
-      agent.log('info', 'message-accepted', { key, channel, account, kind: inbound.kind, sessionId, turnId });
-      return { sessionId, messageId: inbound.id, turnId, duplicate: false };
-    };
     if (!lane) return accepted(await this.#dispatch(envelope, admission, { mode }));
     const answer = accepted(lane.turnId);
     this.lanes.start(lane);
@@ -190,15 +201,20 @@ export class Gateway {
     void this.#dispatch(envelope, admission, { late }).catch(this.#parts.onFault);
   }
 
-  /** Ends all that runs in a session: its turn and its background commands, of which it says how many; undefined where nothing ran. */
+  /**
+   * Ends all that runs in a session: its turn and its background commands, of which it says how many; undefined where nothing ran. What was held
+   * there would be running if it had not been.
+   */
   async stop(sessionId: string): Promise<number | undefined> {
+    await this.#merge.end(sessionId);
     const running = this.lanes.stop(sessionId);
     const commands = await this.#parts.stopCommands(sessionId);
     return running || commands > 0 ? commands : undefined;
   }
 
   /** Stops all that runs in a session, and does this before anything else runs there. */
-  quietly<T>(sessionId: string, work: () => Promise<T>): Promise<T> {
+  async quietly<T>(sessionId: string, work: () => Promise<T>): Promise<T> {
+    await this.#merge.end(sessionId);
     return this.lanes.quietly(sessionId, async () => {
       await this.#parts.stopCommands(sessionId);
       return work();
@@ -209,6 +225,7 @@ export class Gateway {
   async suspend(): Promise<void> {
     this.#suspended = true;
     this.#suspending.abort();
+    this.#merge.stop();
     await this.lanes.drain();
   }
 
@@ -230,29 +247,11 @@ export class Gateway {
       return '';
     }
     if (way.kind === 'change') {
-      await this.#change(admission.envelope, way);
+      const change = (...one: [string, string, string | undefined]) => this.#merge.change(...one) || this.lanes.change(...one);
+      await changeWaiting({ store, change }, admission.envelope, way);
       return '';
     }
     return this.#spoken(admission.envelope, way, how.late === true);
-  }
-
-  /** An edit or a withdrawal counts while the message waits, and only for whoever wrote it; later it is written down and nothing runs again. */
-  async #change(envelope: Admitted, { sessionId, target, text }: Extract<Route, { kind: 'change' }>): Promise<void> {
-    const { store } = this.#parts;
-    const row = await store.inbox.get(target);
-    const waits =
-      row?.state === 'accepted' &&
-      row.envelope.inbound.sender.id === envelope.inbound.sender.id &&
-      !isCommand(envelope, text) &&
-      this.lanes.change(sessionId, target, text);
-    await store.commit({
-      transition: 'message-changed',
-      inboxStates: [
-        ...(waits && text === undefined ? [{ key: target, state: 'cancelled' as const, dropText: true }] : []),
-        { key: envelope.key, state: 'refused', rule: waits ? 'applied' : 'recorded' },
-      ],
-      ...(waits && text !== undefined ? { inboxTexts: [{ key: target, text }] } : {}),
-    });
   }
 
   /** Step 6: runs the turn. One that the disk has no room for stays open in the journal, keeps its place, and goes on when there is room. */

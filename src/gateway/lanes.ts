@@ -57,14 +57,17 @@ export class Lanes {
   readonly #limit: () => number;
   readonly #run: (turn: LaneTurn) => Promise<void>;
   readonly #newTurnId: () => string;
+  readonly #held: (sessionId?: string) => number;
   #running = 0;
   #stopped = false;
   #idle: (() => void) | undefined;
 
-  constructor(parts: { limit: () => number; newTurnId: () => string; run: (turn: LaneTurn) => Promise<void> }) {
+  /** `held`: messages that wait for others before they come here. */
+  constructor(parts: { limit: () => number; newTurnId: () => string; run: (turn: LaneTurn) => Promise<void>; held?: (sessionId?: string) => number }) {
     this.#limit = parts.limit;
     this.#newTurnId = parts.newTurnId;
     this.#run = parts.run;
+    this.#held = parts.held ?? (() => 0);
   }
 
   full(sessionId: string): boolean {
@@ -80,18 +83,19 @@ export class Lanes {
     }
   }
 
-  /** Hands a message to the turn that will answer it and returns that turn's id. `alone`: no other message joins that turn. */
-  push(sessionId: string, message: Admitted, mode: QueueMode = 'steer', alone = false): string {
+  /** Hands a message, or several as one, to the turn that will answer and returns that turn's id. `alone`: no other message joins that turn. */
+  push(sessionId: string, said: Admitted | readonly Admitted[], mode: QueueMode = 'steer', alone = false): string {
+    const messages: readonly Admitted[] = 'key' in said ? [said] : said;
     const lane = this.#lane(sessionId);
-    if (mode === 'steer' && lane.active?.open && !lane.active.abort.signal.aborted) {
-      lane.active.waiting.push(message);
+    if (mode === 'steer' && lane.active && this.takesIn(sessionId)) {
+      lane.active.waiting.push(...messages);
       return lane.active.turnId;
     }
     if (mode === 'interrupt') lane.active?.abort.abort();
     const last = mode === 'queue' ? undefined : lane.next.findLast((turn) => !turn.begun && turn.open);
     const turn = last ?? new LaneTurn(sessionId, this.#newTurnId());
     if (alone) turn.open = false;
-    turn.waiting.push(message);
+    turn.waiting.push(...messages);
     if (turn !== last) {
       lane.next.push(turn);
       if (!lane.active && lane.next.length === 1) this.#ready.push(turn);
@@ -149,6 +153,12 @@ export class Lanes {
     this.#advance();
   }
 
+  /** A turn runs there that takes messages in. */
+  takesIn(sessionId: string): boolean {
+    const active = this.active(sessionId);
+    return active?.open === true && !active.abort.signal.aborted;
+  }
+
   active(sessionId: string): LaneTurn | undefined {
     return this.#lanes.get(sessionId)?.active;
   }
@@ -163,7 +173,7 @@ export class Lanes {
   /** Messages that wait for a turn, or for the next step of one: of a session, or of all. */
   waiting(sessionId?: string): number {
     const lanes = sessionId === undefined ? [...this.#lanes.values()] : [this.#lanes.get(sessionId)];
-    return lanes.flatMap((lane) => (lane ? turnsOf(lane) : [])).reduce((sum, turn) => sum + turn.waiting.length, 0);
+    return lanes.flatMap((lane) => (lane ? turnsOf(lane) : [])).reduce((sum, turn) => sum + turn.waiting.length, this.#held(sessionId));
   }
 
   /** Aborts the running turn of a session, and resolves when it has let go; the next one begins only after what `work` does then. */

@@ -15,12 +15,10 @@ import { userMessage } from './turn-io.ts';
 export type Spoken = Exclude<Route, { kind: 'turn' | 'ignored' | 'change' }>;
 
 export interface SpokenParts
-  extends Pick<
-    GatewayParts,
-    'store' | 'bus' | 'ids' | 'agent' | 'delivery' | 'commands' | 'words' | 'operates' | 'answerApproval' | 'agentId' | 'stopCommands'
-  > {
+  extends Pick<GatewayParts, 'store' | 'bus' | 'ids' | 'agent' | 'delivery' | 'commands' | 'words' | 'operates' | 'answerApproval' | 'agentId'> {
   readonly lanes: Lanes;
   stop(sessionId: string): Promise<number | undefined>;
+  quietly<T>(sessionId: string, work: () => Promise<T>): Promise<T>;
   newTurn(id: string, sessionId: string, address: Address, envelope: Admitted): Turn;
   newSession(id: string, address: Address, title: string, at: number): Session;
   outboxRows(turn: Turn, outgoing: Outgoing): Promise<readonly OutboxRow[]>;
@@ -95,9 +93,6 @@ export function createSpokenTurns(parts: SpokenParts): (envelope: Admitted, way:
 
   return async (envelope, way, late) => {
     if (late || way.kind !== 'command' || !needsQuiet(way.name) || !may(envelope, way.name)) return say(envelope, way, late);
-    return lanes.quietly(way.sessionId, async () => {
-      await parts.stopCommands(way.sessionId);
-      return say(envelope, way, false);
-    });
+    return parts.quietly(way.sessionId, () => say(envelope, way, false));
   };
 }

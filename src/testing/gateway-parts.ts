@@ -11,7 +11,7 @@ const plainLimits = { dialect: 'plain', textLength: 4_000, media: false, edit: f
 export function gatewayDefaults(
   store: Store,
   agent: AgentParts,
-): Pick<GatewayParts, 'commands' | 'composer' | 'words' | 'operates' | 'keepFiles' | 'showTurn' | 'stopCommands' | 'turnMinutes'> {
+): Pick<GatewayParts, 'commands' | 'composer' | 'words' | 'operates' | 'keepFiles' | 'mergeMs' | 'showTurn' | 'stopCommands' | 'turnMinutes'> {
   let kept = 0;
   return {
     commands: {
@@ -38,6 +38,7 @@ export function gatewayDefaults(
     operates: () => false,
     showTurn: () => () => undefined,
     keepFiles: async (_envelope, message) => message,
+    mergeMs: () => 0,
     stopCommands: async () => 0,
     turnMinutes: () => 60,
   };

@@ -31,15 +31,18 @@ const withTelegram = (work: (platform: TelegramPlatform, one: ChannelRun) => Pro
   connected(one, (platform, running) => work(platform as TelegramPlatform, running));
 
 describe('what comes in', () => {
-  test('an album is one message, and is confirmed once it is stored', () =>
+  test('the pieces of an album say that they are pieces, and where one is addressed to the bot all are', () =>
     withTelegram(async (platform, { inbox }) => {
-      const bytes = (fill: number) => new Uint8Array(20).fill(fill);
-      const id = await platform.says({ text: 'three of them', files: [1, 2, 3].map((fill) => ({ name: `${fill}.bin`, bytes: bytes(fill) })) });
-      const event = await inbox.until(({ kind }) => kind === 'message');
-      expect(event).toMatchObject({ id, text: 'three of them', files: [{ name: '1.bin' }, { name: '2.bin' }, { name: '3.bin' }] });
-      await platform.says({ text: 'after it' });
-      await inbox.until((one) => one.kind === 'message' && one.text === 'after it');
-      expect(inbox.events).toHaveLength(2);
+      const files = [1, 2, 3].map((fill) => ({ name: `${fill}.bin`, bytes: new Uint8Array(20).fill(fill) }));
+      const id = await platform.says({ text: 'three of them', files });
+      await platform.says({ text: 'look', files, where: 'group', mention: true });
+      await platform.says({ text: 'not for you', files, where: 'group' });
+      await inbox.until((one) => one.kind === 'message' && one.text === 'not for you');
+      await eventually(() => expect(inbox.events).toHaveLength(9));
+      const [first] = inbox.events;
+      expect(first).toMatchObject({ id, text: 'three of them', files: [{ name: '1.bin' }] });
+      const pieces = inbox.events.map((one) => (one.kind === 'message' ? [one.album, one.mentioned, one.files.length] : []));
+      expect(pieces).toEqual([undefined, true, undefined].flatMap((mentioned) => files.map(() => [true, mentioned, 1])));
       await eventually(() => expect(platform.waiting()).toBe(0));
     }));
 

@@ -56,6 +56,7 @@ function openTelegram({ token, webhookUrl, webhookSecret, apiUrl }: z.output<typ
     const me = await api.call('getMe', {}, self, { signal });
     const receiving: Receiving = {
       ...{ hands, api, inbox },
+      albums: new Map(),
       reading: () => ({ me, now: hands.clock.now(), language: hands.language(), open: api.file, value: buttons.value }),
       pressed: (id, known) => aside('answerCallbackQuery', { callback_query_id: id, ...(known ? {} : { text: notes[hands.language()] }) }, signal),
     };

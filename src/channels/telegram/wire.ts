@@ -84,6 +84,8 @@ export interface Reading {
   readonly open: OpenFile;
   /** What the data of a button stands for. */
   value(data: string): string | undefined;
+  /** A piece of this album was addressed to the bot. */
+  addressed(album: string): boolean;
 }
 
 export interface Received {
@@ -91,41 +93,46 @@ export interface Received {
   readonly files?: readonly IncomingFile[];
 }
 
-/** The key of the album a message is a piece of. */
-export const albumOf = ({ message: one }: Update): string | undefined =>
-  one?.media_group_id === undefined ? undefined : `${one.chat.id}:${one.media_group_id}`;
+/** The album a message is a piece of, where that piece is addressed to the bot. */
+export function addressedAlbum({ message: one }: Update, me: Me): string | undefined {
+  return one && (answersMe(one, me) || mentions(one, me)) ? albumOf(one) : undefined;
+}
+
+const albumOf = ({ media_group_id: album, chat: where }: TelegramMessage): string | undefined => (album === undefined ? undefined : `${where.id}:${album}`);
 
 /** The events of one update; none where it is of no concern. */
 export function toEvents(given: Update, reading: Reading): readonly Received[] {
-  if (given.message) return [messageOf([given.message], reading)].filter((one) => one !== undefined);
+  if (given.message) return [messageOf(given.message, reading)].filter((one) => one !== undefined);
   if (given.edited_message) return [editOf(given.edited_message, given.update_id)].filter((one) => one !== undefined);
   if (given.callback_query) return choiceOf(given.callback_query, reading);
   if (given.message_reaction) return reactionsOf(given.message_reaction, given.update_id);
   return [];
 }
 
-/** The pieces of an album, or one message, as one event. */
-export function messageOf(pieces: readonly TelegramMessage[], reading: Reading): Received | undefined {
-  const inOrder = pieces.toSorted((a, b) => a.message_id - b.message_id);
-  const [first] = inOrder;
-  const sender = first && senderOf(first, reading.me.id);
-  if (!first || !sender || first.chat.type === 'channel') return undefined;
-  const contents: readonly Content[] = inOrder.map((piece) => contentOf(piece, reading.language, reading.open));
-  const text = [...inOrder.map((piece) => wordsOf(piece, reading.me)), ...contents.map(({ words }) => words)].filter((one) => one !== '').join('\n');
-  const files = contents.flatMap((one) => one.files);
+function messageOf(one: TelegramMessage, { me, language, open, addressed }: Reading): Received | undefined {
+  const sender = senderOf(one, me.id);
+  if (!sender || one.chat.type === 'channel') return undefined;
+  const { words, files }: Content = contentOf(one, language, open);
+  const text = [wordsOf(one, me), words].filter((part) => part !== '').join('\n');
   if (text === '' && files.length === 0) return undefined; // a notice of the chat itself
-  const answered = first.reply_to_message;
-  // In a topic each message that answers nothing answers the topic itself.
-  const replies = answered !== undefined && !(first.is_topic_message && answered.message_id === first.message_thread_id);
-  const mentioned = (replies && answered.from?.id === reading.me.id) || inOrder.some((piece) => mentions(piece, reading.me));
+  const album = albumOf(one);
+  const mentioned = answersMe(one, me) || mentions(one, me) || (album !== undefined && addressed(album));
+  const answered = answeredBy(one);
   const event: InboundMessage = {
-    ...{ kind: 'message', id: String(first.message_id), chat: placeOf(first), sender, at: first.date * 1_000, text },
+    ...{ kind: 'message', id: String(one.message_id), chat: placeOf(one), sender, at: one.date * 1_000, text },
     ...(mentioned ? { mentioned } : {}),
-    ...(replies ? { replyTo: String(answered.message_id) } : {}),
-    ...(first.forward_origin !== undefined || first.is_automatic_forward ? { forwarded: true } : {}),
+    ...(answered ? { replyTo: String(answered.message_id) } : {}),
+    ...(one.forward_origin !== undefined || one.is_automatic_forward ? { forwarded: true } : {}),
+    ...(album === undefined ? {} : { album: true }),
   };
   return { event, files };
 }
+
+/** In a topic each message that answers nothing answers the topic itself. */
+const answeredBy = ({ reply_to_message: answered, is_topic_message, message_thread_id }: TelegramMessage): TelegramMessage['reply_to_message'] =>
+  is_topic_message && answered?.message_id === message_thread_id ? undefined : answered;
+
+const answersMe = (one: TelegramMessage, me: Me): boolean => answeredBy(one)?.from?.id === me.id;
 
 function editOf(one: TelegramMessage, updateId: number): Received | undefined {
   const sender = senderOf(one);

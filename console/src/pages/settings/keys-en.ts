@@ -89,6 +89,7 @@ export const keysEn: Readonly<Record<string, string>> = {
   chatPerMinute: 'Events of a chat in a minute',
   stream: 'Answers grow',
   showTools: 'Shows tools',
+  mergeSeconds: 'Seconds of one thought',
   dangerouslyAllowEveryone: 'Answers everyone',
   audit: 'Audit log',
   days: 'Days',

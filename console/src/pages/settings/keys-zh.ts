@@ -97,6 +97,7 @@ export const keysZh: Readonly<Record<string, readonly [name: string, hint?: stri
   chatPerMinute: ['聊天每分钟事件', '一个聊天每分钟可引起的事件数。'],
   stream: ['回答逐步显示', '生成回答时先显示已写出的内容并不断更新，前提是平台允许修改消息。'],
   showTools: ['显示工具', '生成回答时告诉聊天正在使用哪个工具：只有名称，从不显示参数和输出。'],
+  mergeSeconds: ['合并消息的秒数', '同一人在同一聊天里相隔不超过这么久的消息共得一个回答。0：每条立即回答。'],
   dangerouslyAllowEveryone: ['回答所有人', '回答找到此账号的任何人的私信。'],
   audit: ['审计日志'],
   'audit.days': ['天数', '审计日志的记录保留这么久。'],
