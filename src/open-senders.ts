@@ -63,6 +63,7 @@ export async function openSenders(parts: SenderParts) {
     { Previews },
     { createDraftWords },
     { whereOf },
+    { createWelcome },
   ] = await Promise.all([
     import('./security/admit.ts'),
     import('./gateway/deliver.ts'),
@@ -80,6 +81,7 @@ export async function openSenders(parts: SenderParts) {
     import('./gateway/previews.ts'),
     import('./gateway/draft-words.ts'),
     import('./gateway/route.ts'),
+    import('./gateway/welcome.ts'),
   ]);
   const { redact } = secrets;
   const { builtinChannels, openChannelKinds } = await import('./open-channels.ts');
@@ -187,6 +189,7 @@ export async function openSenders(parts: SenderParts) {
     approvals,
     delivery,
     turnAway: createTurnAway({ store: store.senders, clock, channels: rules, language, delivery, log }),
+    welcome: createWelcome({ store, clock, channels: rules, delivery, literal: composer.literal }),
     answerApproval: chat.answer,
     composer,
     mayReach: reaches,

@@ -11,6 +11,8 @@ const id = z
   .refine((text) => text.trim() === text && text.isWellFormed(), 'An id has no spaces around it.')
   .refine((text) => text !== '*', 'A star does not mean everyone; it means nobody. Write the ids.');
 const ids = z.array(id);
+/** What the operator lets CoPaw say in a chat, word for word. */
+const said = z.string().trim().min(1).max(1_000);
 
 const group = z
   .looseObject({
@@ -30,7 +32,7 @@ const account = z
       .record(id, group)
       .default({})
       .describe('Group chats by id. A group that is not here is not answered; in one that is, a message has to mention CoPaw.'),
-    pairing: z.boolean().default(true).describe('A stranger who writes gets a code that the operator may approve. Off: strangers get nothing.'),
+    pairing: z.boolean().default(true).describe('A stranger who writes gets a code that the operator may approve. Off: strangers get nothing, or denyText.'),
     freshMinutes: z.number().positive().max(10_080).default(1_440).describe('What is older when it arrives is not acted on.'),
     senderPerMinute: z.int().min(1).max(1_000).default(20).describe('Events one sender may cause in a minute.'),
     chatPerMinute: z.int().min(1).max(1_000).default(60).describe('Events one chat may cause in a minute.'),
@@ -42,6 +44,12 @@ const account = z
       .max(60)
       .default(0)
       .describe('What one person says in a chat within so long of their last message shares one answer. 0: each is answered at once.'),
+    welcome: said.optional().describe('Said once in a listed group, and once to each person who was let in, before the first answer. Absent: nothing.'),
+    denyText: said
+      .optional()
+      .describe(
+        'What a stranger who writes gets, once an hour at most: in front of the code, or alone where pairing is off. Absent: the usual words, or nothing.',
+      ),
     dangerouslyAllowEveryone: z.boolean().default(false).describe('Answers direct messages of everyone who finds the account.'),
   })
   .meta({ moreKeys: true });
@@ -65,10 +73,10 @@ export function enabledAccount(channels: ChannelsConfig, kind: string, name: str
   return found?.enabled === true ? found : undefined;
 }
 
-/** Who is listened to, when they are answered, and what is shown while an answer is made. */
+/** What the gateway asks itself, and counts at once: who is listened to, when and how they are answered, and what is shown meanwhile. */
 const gatewayKeys: ReadonlySet<string> = new Set([
-  ...['allow', 'operators', 'groups', 'pairing', 'freshMinutes', 'senderPerMinute', 'chatPerMinute', 'mergeSeconds', 'dangerouslyAllowEveryone'],
-  ...['stream', 'showTools'],
+  ...['allow', 'operators', 'groups', 'pairing', 'freshMinutes', 'senderPerMinute', 'chatPerMinute', 'dangerouslyAllowEveryone'],
+  ...['mergeSeconds', 'welcome', 'denyText', 'stream', 'showTools'],
 ]);
 
 /** Members of an account that every kind has: the rest are the kind's own. */

@@ -46,7 +46,8 @@ export type Inbound = InboundBase &
     | { readonly kind: 'reaction'; readonly target: string; readonly emoji: string; readonly added: boolean }
     | { readonly kind: 'choice'; readonly target: string; readonly value: string }
     | { readonly kind: 'command'; readonly name: string; readonly text: string; readonly mentioned?: boolean }
-    | { readonly kind: 'join' }
+    /** Somebody came into the chat. `added`: the account itself, and the sender is who brought it there. */
+    | { readonly kind: 'join'; readonly added?: true }
   );
 
 /** The words somebody said. */

@@ -5,10 +5,10 @@ import { type AccountConfig, type ChannelsConfig, enabledAccount, longestId, own
 import type { Envelope } from './inbound.ts';
 
 /**
- * What a refused sender may notice. nothing: silence. pairing: the fixed text with a code. too-old, too-many and full: one short
+ * What a refused sender may notice. nothing: silence. pairing: the fixed text with a code. denied: the account's own text. too-old, too-many and full: one short
  * note to somebody who is listed. unaddressed: a listed member talked to others; not even a record is kept.
  */
-export type RefusalOutcome = 'nothing' | 'pairing' | 'too-old' | 'too-many' | 'full' | 'unaddressed';
+export type RefusalOutcome = 'nothing' | 'pairing' | 'denied' | 'too-old' | 'too-many' | 'full' | 'unaddressed';
 
 export interface SenderRefusal {
   readonly rule: string;
@@ -71,8 +71,9 @@ export function senderVerdict(channels: ChannelsConfig, envelope: Envelope, fact
   if (!listed && machine) return refusal('R11', 'Bots and the account itself are not listened to unless they are listed.');
   const old = !Number.isFinite(inbound.at) || receivedAt - inbound.at > account.freshMinutes * 60_000;
   if (!listed && !open) {
-    const pairs = !group && !old && account.pairing === true && inbound.kind === 'message' && inbound.at - receivedAt <= aheadMs;
-    return refusal('R9', unlisted, pairs ? 'pairing' : 'nothing');
+    const asks = !group && !old && inbound.kind === 'message' && inbound.at - receivedAt <= aheadMs;
+    const told = account.pairing === true ? 'pairing' : account.denyText === undefined ? 'nothing' : 'denied';
+    return refusal('R9', unlisted, asks ? told : 'nothing');
   }
   if (inbound.at - receivedAt > aheadMs) return refusal('R11', 'This event says it is from the future.');
   if (old) return refusal('R11', 'This event is too old to act on.', 'too-old');

@@ -25,6 +25,8 @@ export interface GatewayParts {
   admit(envelope: Envelope, again?: boolean): Promise<Admission>;
   /** Fetches the files of a message whose sender was let in. What could not be kept is said in its words; never rejects for a file. */
   keepFiles(envelope: Envelope, message: InboundMessage, files: readonly IncomingFile[]): Promise<InboundMessage>;
+  /** Says what is to be said first in a chat, of an event that was let in. */
+  welcome(envelope: Admitted): Promise<void>;
   /** Whom the door refused. */
   turnAway(envelope: Envelope, refusal: Extract<Admission, { admitted: false }>): Promise<void>;
   /** Answers an approval from a chat, or refuses to; returns what is said. */

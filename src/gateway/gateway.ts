@@ -86,6 +86,7 @@ export class Gateway {
       await this.#parts.turnAway(envelope, admission);
       return { sessionId: '', messageId: inbound.id, turnId: '', duplicate: false };
     }
+    await this.#parts.welcome(admission.envelope);
     if (files === undefined || files.length === 0 || inbound.kind !== 'message') return this.#take(envelope, admission, envelope.receivedAt);
     return this.#merge.whileComing(admission.envelope, this.#way(admission.envelope), async () => {
       const whole: Envelope = { ...envelope, inbound: await this.#parts.keepFiles(envelope, inbound, files) };

@@ -18,13 +18,13 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function open(language: Language = 'en') {
+async function open(language: Language = 'en', main: object = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'copaw-turn-away-'));
   closing.push(() => rmSync(folder, { recursive: true, force: true }));
   const store = await openStore(join(folder, 'copaw.db'));
   closing.push(() => store.close());
   const clock = createFakeClock();
-  const channels = channelsConfig.parse({ fake: { main: { enabled: true, allow: ['ana'] } } });
+  const channels = channelsConfig.parse({ fake: { main: { enabled: true, allow: ['ana'], ...main } } });
   const config: Config = configSchema.parse({ channels });
   const notes: string[] = [];
   let codes = 0;
@@ -80,6 +80,20 @@ test('in Chinese where the operator speaks it', async () => {
   const { notes, refuse } = await open('zh');
   await refuse('eve');
   expect(notes[0]).toContain('代码');
+});
+
+test('the account’s own words stand in front of the code, and alone where nothing is asked; the same bounds hold', async () => {
+  const { notes, refuse, clock, people, store } = await open('zh', { denyText: '您好。' });
+  await refuse('eve');
+  expect(notes).toEqual(['chat eve: 您好。\n如果主人认识您，请把这个代码告诉主人：CODE-AAAA']);
+  for (let one = 0; one < 30; one++) await refuse(`mal${one}`, 'denied');
+  await refuse('mal0', 'denied');
+  expect(notes.slice(1)).toEqual(Array.from({ length: 20 }, (_, one) => `chat mal${one}: 您好。`));
+  expect((await people('cli').view()).pairings.map(({ sender }) => sender)).toEqual(['eve']);
+  await clock.advance(61 * minute);
+  await refuse('mal29', 'denied');
+  expect(notes).toHaveLength(22);
+  expect(await store.senders.pairings()).toHaveLength(1);
 });
 
 test('a code lives an hour; then the next message gets another one', async () => {

@@ -1,5 +1,5 @@
 // What happens to whom the sender door refused: counted in a bounded table, and told at most one fixed text. Their words are kept nowhere.
-import type { ChannelsConfig } from '../core/channel-config.ts';
+import { type ChannelsConfig, enabledAccount } from '../core/channel-config.ts';
 import type { Language } from '../core/config.ts';
 import type { Envelope } from '../core/inbound.ts';
 import type { Log } from '../core/log.ts';
@@ -38,8 +38,8 @@ export function createTurnAway(parts: {
   /** One at a time: two messages of one stranger must not get two codes. */
   let last: Promise<unknown> = Promise.resolve();
 
-  /** The request of this sender, with `answeredAt` moved when the text is to be said now. */
-  const pair = async (channel: string, account: string, sender: string): Promise<Pairing | undefined> => {
+  /** The request of this sender, where the text is to be said now. `denied`: they ask for nothing, and their row only says that they were told. */
+  const pair = async (channel: string, account: string, sender: string, state: 'pending' | 'denied'): Promise<Pairing | undefined> => {
     const now = clock.now();
     const known = await store.pairing(channel, account, sender);
     if (known && (known.expiresAt > now || known.answeredAt > now - codeMs)) return undefined;
@@ -47,9 +47,9 @@ export function createTurnAway(parts: {
     const gone = rows.filter(({ expiresAt, answeredAt }) => expiresAt <= now && answeredAt <= now - codeMs);
     for (const row of gone) await store.removePairing(channel, account, row.sender);
     const left = rows.length - gone.length;
-    const pending = rows.filter((row) => row.state === 'pending' && row.expiresAt > now).length;
-    if (pending >= mostPending || left >= mostKept) return undefined;
-    const pairing: Pairing = { channel, account, sender, code: newCode(), state: 'pending', createdAt: now, expiresAt: now + codeMs, answeredAt: now };
+    const told = rows.filter((row) => row.state === state && row.expiresAt > now && row.answeredAt > now - codeMs).length;
+    if (told >= mostPending || left >= mostKept) return undefined;
+    const pairing: Pairing = { channel, account, sender, code: newCode(), state, createdAt: now, expiresAt: now + codeMs, answeredAt: now };
     await store.putPairing(pairing);
     return pairing;
   };
@@ -62,17 +62,19 @@ export function createTurnAway(parts: {
     const chat = { channel, account, chat: inbound.chat.id, ...(inbound.chat.thread === undefined ? {} : { thread: inbound.chat.thread }) };
     const say = words(parts.language());
     // Somebody who is listed is told why nothing happens, once a minute at most.
-    const listedNote = { 'too-many': say.tooMany, 'too-old': say.tooOld, full: say.full, nothing: undefined, pairing: undefined }[outcome];
+    const listedNote = { 'too-many': say.tooMany, 'too-old': say.tooOld, full: say.full, nothing: undefined, pairing: undefined, denied: undefined }[outcome];
     if (listedNote !== undefined && hour(JSON.stringify([outcome, chat, Math.floor(clock.now() / 60_000)]), 1) === 'within')
       delivery.note(chat, { text: listedNote }, `note_${envelope.key}`);
     if (minute(accountKey, writtenPerMinute) !== 'within') return;
     parts.log?.('warn', 'message-refused', { channel, account, sender, rule });
     await store.turnAway({ channel, account, sender, rule, at: clock.now() }, mostKept);
-    if (outcome !== 'pairing') return;
-    const done = last.then(() => pair(channel, account, sender));
+    if (outcome !== 'pairing' && outcome !== 'denied') return;
+    const done = last.then(() => pair(channel, account, sender, outcome === 'pairing' ? 'pending' : 'denied'));
     last = done.catch(() => undefined);
     const pairing = await done;
-    if (pairing) delivery.note(chat, { text: say.pairing(pairing.code) }, `pair_${pairing.code}`);
+    const { denyText } = enabledAccount(parts.channels(), channel, account) ?? {};
+    const text = outcome === 'pairing' && pairing ? say.pairing(pairing.code, denyText) : denyText;
+    if (pairing && text !== undefined) delivery.note(chat, { text }, `pair_${pairing.code}`);
   };
 }
 

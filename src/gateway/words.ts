@@ -5,7 +5,8 @@ import { showPairingCode } from '../lib/pairing-code.ts';
 import { type Unheard, unheard } from './words-unheard.ts';
 
 export interface Words {
-  pairing(code: string): string;
+  /** `instead`: the operator's own words for the first sentence. */
+  pairing(code: string, instead?: string): string;
   readonly tooOld: string;
   readonly tooMany: string;
   /** The conversation holds as many messages as may wait. */
@@ -46,7 +47,10 @@ export interface Words {
 
 const texts: Readonly<Record<Language, Words>> = {
   en: {
-    pairing: (code) => `I only answer people my operator has let in. If they know you, give them this code: ${showPairingCode(code)}`,
+    pairing: (code, instead) =>
+      instead === undefined
+        ? `I only answer people my operator has let in. If they know you, give them this code: ${showPairingCode(code)}`
+        : `${instead}\nIf my operator knows you, give them this code: ${showPairingCode(code)}`,
     tooOld: 'Your message reached me too late to act on. If it still matters, please send it again.',
     tooMany: 'That was a lot at once. Please wait a minute, then send it again.',
     full: 'Too many messages wait here already, so I did not take this one. Please send it again once I have answered, or say "/stop".',
@@ -76,7 +80,8 @@ const texts: Readonly<Record<Language, Words>> = {
     channelTest: 'This is a test of the connection. It works.',
   },
   zh: {
-    pairing: (code) => `我只回复经我的主人允许的人。如果主人认识您，请把这个代码告诉主人：${showPairingCode(code)}`,
+    pairing: (code, instead) =>
+      `${instead === undefined ? '我只回复经我的主人允许的人。' : `${instead}\n`}如果主人认识您，请把这个代码告诉主人：${showPairingCode(code)}`,
     tooOld: '您的消息到得太晚，我没有处理。如果仍有需要，请再发一次。',
     tooMany: '一下子消息太多了。请等一分钟再发。',
     full: '这里等待的消息太多，这一条我没有接收。请等我回复后再发，或发送“/stop”。',

@@ -11,7 +11,10 @@ const plainLimits = { dialect: 'plain', textLength: 4_000, media: false, edit: f
 export function gatewayDefaults(
   store: Store,
   agent: AgentParts,
-): Pick<GatewayParts, 'commands' | 'composer' | 'words' | 'operates' | 'keepFiles' | 'mergeMs' | 'showTurn' | 'stopCommands' | 'turnMinutes'> {
+): Pick<
+  GatewayParts,
+  'commands' | 'composer' | 'words' | 'operates' | 'keepFiles' | 'mergeMs' | 'welcome' | 'showTurn' | 'stopCommands' | 'turnMinutes'
+> {
   let kept = 0;
   return {
     commands: {
@@ -39,6 +42,7 @@ export function gatewayDefaults(
     showTurn: () => () => undefined,
     keepFiles: async (_envelope, message) => message,
     mergeMs: () => 0,
+    welcome: async () => undefined,
     stopCommands: async () => 0,
     turnMinutes: () => 60,
   };

@@ -17,7 +17,7 @@ const reply_markup = z
   })
   .optional();
 const link_preview_options = z.strictObject({ is_disabled: z.boolean() }).optional();
-const allowed_updates = z.array(z.enum(['message', 'edited_message', 'callback_query', 'message_reaction']));
+const allowed_updates = z.array(z.enum(['message', 'edited_message', 'callback_query', 'message_reaction', 'my_chat_member']));
 const caption = z.string().optional();
 
 export const methods = {

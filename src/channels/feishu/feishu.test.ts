@@ -96,6 +96,20 @@ test('who is called is named, the bot itself is left out, and a command behind i
     expect(await inbox.until(({ id }) => id === 'om_3')).toMatchObject({ forwarded: true });
   }));
 
+test('that the bot was added to a group is an event of who added it', () =>
+  open(async (platform, { inbox }) => {
+    platform.brings('im.chat.member.bot.added_v1', {
+      chat_id: 'oc_1',
+      operator_id: { open_id: platform.ids.ana, union_id: 'on', user_id: '' },
+      external: false,
+    });
+    expect(await inbox.until(({ kind }) => kind === 'join')).toMatchObject({
+      added: true,
+      sender: { id: platform.ids.ana },
+      chat: { id: 'oc_1', kind: 'group' },
+    });
+  }));
+
 test('what was recalled by somebody else is not taken for a withdrawal; a reaction to what nobody knows is nothing', () =>
   open(async (platform, { inbox }) => {
     const id = await platform.says({ text: 'mine' });

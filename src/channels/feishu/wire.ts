@@ -26,6 +26,7 @@ const pressed = z.object({
   action: z.object({ value: z.object({ copaw: z.string().min(1).max(500), direct: z.boolean() }) }),
   context: z.object({ open_message_id: id, open_chat_id: id }),
 });
+const added = z.object({ chat_id: id, operator_id: person });
 export const feishuEvent = z.object({ schema: z.literal('2.0'), header, event: z.record(z.string(), z.unknown()) });
 
 const textContent = z.object({ text: z.string() });
@@ -77,9 +78,9 @@ export function toInbound({ header: { event_id, event_type, create_time }, event
       const { data } = reaction.safeParse(event);
       const said = data && known.get(data.message_id);
       if (data?.operator_type !== 'user' || !said) return undefined;
-      const added = event_type === 'im.message.reaction.created_v1';
+      const given = event_type === 'im.message.reaction.created_v1';
       const [target, sender, emoji] = [data.message_id, { id: data.user_id.open_id }, data.reaction_type.emoji_type];
-      return alone({ kind: 'reaction', ...base, chat: said.chat, sender, target, emoji, added });
+      return alone({ kind: 'reaction', ...base, chat: said.chat, sender, target, emoji, added: given });
     }
     case 'card.action.trigger': {
       const { data } = pressed.safeParse(event);
@@ -90,6 +91,10 @@ export function toInbound({ header: { event_id, event_type, create_time }, event
         ...{ kind: 'choice', id: event_id, at: microsecondsOf(create_time), target, value: data.action.value.copaw },
         ...{ chat: known.get(target)?.chat ?? { id: chat, kind }, sender: { id: data.operator.open_id } },
       });
+    }
+    case 'im.chat.member.bot.added_v1': {
+      const { data } = added.safeParse(event);
+      return data && alone({ kind: 'join', ...base, added: true, chat: { id: data.chat_id, kind: 'group' }, sender: { id: data.operator_id.open_id } });
     }
     default:
       return undefined;

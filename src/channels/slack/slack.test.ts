@@ -92,6 +92,18 @@ test('several people together are a group', () =>
     expect(await inbox.until(text('all of us'))).toMatchObject({ chat: { id: 'G0MPIM0001', kind: 'group' } });
   }));
 
+test('that the app was invited to a channel is an event of who invited it; others come and go unseen', () =>
+  onSlack(async (platform, { inbox }) => {
+    const at = { type: 'member_joined_channel', channel: platform.chat('group'), channel_type: 'C', team: 'T0TEAM0001' };
+    await platform.event({ ...at, user: platform.ids.self, inviter: platform.ids.ana, event_ts: '1700000001.000100' });
+    await platform.event({ ...at, user: platform.ids.ben, inviter: platform.ids.ana, event_ts: '1700000002.000100' });
+    await platform.event({ ...at, user: platform.ids.self, event_ts: '1700000003.000100' });
+    await platform.says({ text: 'last' });
+    await inbox.until(text('last'));
+    expect(inbox.events.map(({ kind }) => kind)).toEqual(['join', 'message']);
+    expect(inbox.events[0]).toMatchObject({ added: true, sender: { id: platform.ids.ana }, chat: { id: platform.chat('group'), kind: 'group' } });
+  }));
+
 test('previews, joins and withdrawn roots of threads: only the last is an event', () =>
   onSlack(async (platform, { inbox }) => {
     const at = { channel: platform.chat('direct'), channel_type: 'im', ts: '1700000001.000100' };

@@ -38,6 +38,9 @@ const reaction = z.object({
   event_ts: ts,
 });
 
+/** https://docs.slack.dev/reference/events/member_joined_channel */
+const joined = z.object({ type: z.literal('member_joined_channel'), user: id, channel: id, inviter: id, event_ts: ts });
+
 /** https://docs.slack.dev/apis/events-api/ */
 export const eventCallback = z.object({ type: z.literal('event_callback'), event: z.unknown() });
 /** https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
@@ -73,11 +76,19 @@ export interface Received {
 export function fromEvent(given: unknown, around: Around): Received | undefined {
   const asMessage = message.safeParse(given);
   if (asMessage.success) return fromMessage(asMessage.data, around);
+  const asJoin = joined.safeParse(given);
+  if (asJoin.success) return fromJoin(asJoin.data, around);
   const asReaction = reaction.safeParse(given);
   if (!asReaction.success || asReaction.data.user === around.self) return undefined;
   const { type, user, reaction: name, item, event_ts } = asReaction.data;
   const base = { id: `${event_ts}:${user}`, chat: place(item.channel, undefined), sender: { id: user }, at: millis(event_ts) };
   return { event: { ...base, kind: 'reaction', target: item.ts, emoji: `:${name}:`, added: type === 'reaction_added' } };
+}
+
+/** Of the account itself, and the sender is who invited it. */
+function fromJoin({ user, channel, inviter, event_ts }: z.output<typeof joined>, { self }: Around): Received | undefined {
+  if (user !== self || inviter === self) return undefined;
+  return { event: { kind: 'join', id: `${event_ts}:join`, added: true, chat: place(channel, undefined), sender: { id: inviter }, at: millis(event_ts) } };
 }
 
 /** Of a message that said something; others are about something else. */

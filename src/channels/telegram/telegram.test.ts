@@ -46,6 +46,23 @@ describe('what comes in', () => {
       await eventually(() => expect(platform.waiting()).toBe(0));
     }));
 
+  test('that the bot was let into a group is an event of who let it in; that its rights changed, that it left, and a direct chat are none', () =>
+    withTelegram(async (platform, { inbox }) => {
+      const { chat, from } = platform.message('ana', 'group', {});
+      const change = (old: string, now: string, more: object = {}) =>
+        platform.push({ my_chat_member: { chat, from, date: 1_767_600_000, old_chat_member: { status: old }, new_chat_member: { status: now, ...more } } });
+      await change('left', 'member');
+      await change('member', 'administrator');
+      await change('administrator', 'kicked');
+      await change('kicked', 'restricted', { is_member: true });
+      const { chat: own } = platform.message('ana', 'direct', {});
+      await platform.push({ my_chat_member: { chat: own, from, date: 1, old_chat_member: { status: 'kicked' }, new_chat_member: { status: 'member' } } });
+      await platform.says({ text: 'after it' });
+      await inbox.until(({ kind }) => kind === 'message');
+      expect(inbox.events.map(({ kind }) => kind)).toEqual(['join', 'join', 'message']);
+      expect(inbox.events[0]).toMatchObject({ added: true, sender: { id: platform.ids.ana }, chat: { id: platform.chat('group'), kind: 'group' } });
+    }));
+
   test('what is no text is said in words, and files have names', () =>
     withTelegram(async (platform, { inbox }) => {
       const sizes = [

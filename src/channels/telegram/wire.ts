@@ -6,7 +6,7 @@ import type { Inbound, InboundMessage } from '../../core/inbound.ts';
 import { type Content, content, contentOf, type OpenFile, withLinks } from './content.ts';
 
 /** What is asked for: posts of channels and everything else stay away. */
-export const wantedUpdates = ['message', 'edited_message', 'callback_query', 'message_reaction'] as const;
+export const wantedUpdates = ['message', 'edited_message', 'callback_query', 'message_reaction', 'my_chat_member'] as const;
 
 const user = z.object({
   id: z.int(),
@@ -41,6 +41,8 @@ export type TelegramMessage = z.output<typeof message>;
 
 const reactions = z.array(z.object({ type: z.string(), emoji: z.string().optional(), custom_emoji_id: z.string().optional() }));
 
+const member = z.object({ status: z.string(), is_member: z.boolean().optional() });
+
 const update = z.object({
   update_id: z.int(),
   message: message.optional(),
@@ -65,6 +67,7 @@ const update = z.object({
       new_reaction: reactions,
     })
     .optional(),
+  my_chat_member: z.object({ chat, from: user, date: z.int().nonnegative(), old_chat_member: member, new_chat_member: member }).optional(),
 });
 export type Update = z.output<typeof update>;
 
@@ -106,6 +109,7 @@ export function toEvents(given: Update, reading: Reading): readonly Received[] {
   if (given.edited_message) return [editOf(given.edited_message, given.update_id)].filter((one) => one !== undefined);
   if (given.callback_query) return choiceOf(given.callback_query, reading);
   if (given.message_reaction) return reactionsOf(given.message_reaction, given.update_id);
+  if (given.my_chat_member) return joinOf(given.my_chat_member, given.update_id);
   return [];
 }
 
@@ -163,6 +167,17 @@ function reactionsOf(given: NonNullable<Update['message_reaction']>, updateId: n
   const place = { target: String(message_id), chat: placeOf({ chat: where }), sender, at: date * 1_000 };
   return changes.map((change, index) => ({ event: { kind: 'reaction', id: `reaction-${updateId}-${date}-${index}`, ...change, ...place } }));
 }
+
+/** That the bot was let into a group, and by whom; of a direct chat it would say that it was unblocked. */
+function joinOf({ chat: where, from, date, ...changed }: NonNullable<Update['my_chat_member']>, updateId: number): readonly Received[] {
+  const group = where.type === 'group' || where.type === 'supergroup';
+  if (!group || isThere(changed.old_chat_member) || !isThere(changed.new_chat_member)) return [];
+  const place = { chat: placeOf({ chat: where }), sender: personOf(from), at: date * 1_000 };
+  return [{ event: { kind: 'join', id: `join-${updateId}-${date}`, added: true, ...place } }];
+}
+
+const isThere = ({ status, is_member }: z.output<typeof member>): boolean =>
+  status === 'member' || status === 'administrator' || (status === 'restricted' && is_member === true);
 
 function placeOf(at: {
   readonly chat: z.output<typeof chat>;

@@ -90,6 +90,8 @@ export const keysEn: Readonly<Record<string, string>> = {
   stream: 'Answers grow',
   showTools: 'Shows tools',
   mergeSeconds: 'Seconds of one thought',
+  welcome: 'Welcome',
+  denyText: 'Words for strangers',
   dangerouslyAllowEveryone: 'Answers everyone',
   audit: 'Audit log',
   days: 'Days',

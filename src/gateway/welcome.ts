@@ -1,0 +1,44 @@
+// What an account says of itself in a chat, once for ever: when it is added to a listed group, and before its first answer to somebody who was let in.
+import { addressKey } from '../core/address.ts';
+import type { Admitted } from '../core/brand.ts';
+import { type ChannelsConfig, enabledAccount } from '../core/channel-config.ts';
+import { toCoPawError } from '../core/error.ts';
+import type { Store } from '../core/store.ts';
+import { sha256 } from '../lib/canonical-json.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Delivery } from './deliver.ts';
+import type { Composer } from './outgoing.ts';
+import { whereOf } from './route.ts';
+
+export interface WelcomeParts {
+  readonly store: { readonly sessions: Pick<Store['sessions'], 'get'>; readonly outbox: Pick<Store['outbox'], 'ofAnswer'>; readonly commit: Store['commit'] };
+  readonly clock: Pick<Clock, 'now'>;
+  readonly channels: () => ChannelsConfig;
+  readonly delivery: Pick<Delivery, 'initial' | 'wake'>;
+  readonly literal: Composer['literal'];
+}
+
+/** Asked of each event that was let in, before anything comes of it. The part that was sent is what it is known by: it is of no conversation, so none takes it away. */
+export function createWelcome({ store, clock, channels, delivery, literal }: WelcomeParts): (envelope: Admitted) => Promise<void> {
+  return async (envelope) => {
+    const { channel, account, inbound, origin } = envelope;
+    const { welcome } = enabledAccount(channels(), channel, account) ?? {};
+    if (welcome === undefined || origin === 'unattended' || inbound.sender.bot === true) return;
+    const added = inbound.kind === 'join' && inbound.added === true && inbound.chat.kind === 'group';
+    if (!added && inbound.kind !== 'message') return;
+    const { sessionId, address } = whereOf(envelope);
+    const { thread: _, ...chat } = address;
+    const answerId = `welcome_${sha256(addressKey(chat)).slice(0, 32)}`;
+    // Somebody CoPaw has talked to before needs no welcome.
+    if (!added && (await store.sessions.get(sessionId))) return;
+    if ((await store.outbox.ofAnswer(answerId)).length > 0) return;
+    const at = { attempts: 0, nextAt: clock.now(), ...delivery.initial(address) };
+    const parts = (await literal(address, { text: welcome })).map((outgoing, part) => ({ answerId, part, sessionId: '', address, outgoing, ...at }));
+    try {
+      await store.commit({ transition: 'notice-added', outbox: parts });
+    } catch (error) {
+      if (toCoPawError(error).code !== 'conflict') throw error; // two events at once: it is said
+    }
+    delivery.wake();
+  };
+}
