@@ -36,7 +36,9 @@ export async function examine(home: string, parts: Examined): Promise<readonly F
   );
   await check('config', async () => {
     const { openConfig } = await import('./config/config-file.ts');
-    const warnings = openConfig(home, { onWarning: () => undefined }).validate();
+    const { identitiesOf } = await import('./core/identities.ts');
+    const file = openConfig(home, { onWarning: () => undefined });
+    const warnings = [...file.validate(), ...identitiesOf(file.current()).flatMap(({ fault }) => fault ?? [])];
     return warnings.length === 0 ? { state: 'ok', detail: 'valid' } : { state: 'warning', detail: warnings.join(' ') };
   });
   await check('storage', async () => storageOf(home, await parts.remote()));

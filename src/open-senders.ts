@@ -12,6 +12,7 @@ import type { ChannelsAdmin } from './core/channels-admin.ts';
 import type { ConfigSource } from './core/config.ts';
 import { CoPawError } from './core/error.ts';
 import type { StreamedFiles } from './core/files.ts';
+import { identitiesOf } from './core/identities.ts';
 import type { Envelope } from './core/inbound.ts';
 import type { Log } from './core/log.ts';
 import type { MediaStore } from './core/media.ts';
@@ -19,6 +20,7 @@ import type { Redact, Secrets } from './core/secret.ts';
 import { lists, mayReach } from './core/sender-rules.ts';
 import type { OutboxRow } from './core/session.ts';
 import type { Store } from './core/store.ts';
+import type { Linked } from './gateway/route.ts';
 import type { TurnBus } from './gateway/turn-bus.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Ids } from './lib/ids.ts';
@@ -62,7 +64,7 @@ export async function openSenders(parts: SenderParts) {
     { createLiveAnswers },
     { Previews },
     { createDraftWords },
-    { whereOf },
+    { linkedSessionId, whereOf },
     { createWelcome },
   ] = await Promise.all([
     import('./security/admit.ts'),
@@ -94,6 +96,7 @@ export async function openSenders(parts: SenderParts) {
   const rules = () => config.current().channels;
   const language = () => config.current().language;
   checkChannels(rules(), kinds.names, onFault);
+  for (const { fault } of identitiesOf(config.current())) if (fault !== undefined) onFault(new CoPawError('config-invalid', fault, { rule: 'R9' }));
   const notices = createChannelNotices({
     store,
     clock,
@@ -151,8 +154,9 @@ export async function openSenders(parts: SenderParts) {
     events: (turnId, signal) => parts.bus.subscribe({ turnId }, signal),
     note: (...note) => delivery.note(...note),
   });
+  const linked: Linked = (address, origin) => linkedSessionId(config.current(), address, origin);
   const conversationAgent = async (envelope: Envelope): Promise<string> => {
-    const { sessionId, address } = whereOf(envelope);
+    const { sessionId, address } = whereOf(envelope, linked);
     return (await store.sessions.get(sessionId))?.agentId ?? agentOf(config.current(), address);
   };
   const approvals = new Approvals({
@@ -189,7 +193,8 @@ export async function openSenders(parts: SenderParts) {
     approvals,
     delivery,
     turnAway: createTurnAway({ store: store.senders, clock, channels: rules, language, delivery, log }),
-    welcome: createWelcome({ store, clock, channels: rules, delivery, literal: composer.literal }),
+    linked,
+    welcome: createWelcome({ store, clock, channels: rules, linked, delivery, literal: composer.literal }),
     answerApproval: chat.answer,
     composer,
     mayReach: reaches,
@@ -211,7 +216,7 @@ export async function openSenders(parts: SenderParts) {
     async channels(by: string): Promise<ChannelsAdmin> {
       const { createChannelsAdmin } = await import('./gateway/channels-admin.ts');
       return createChannelsAdmin({
-        ...{ by, config, supervisor, sync, delivery, clock, ids, audit, redact, sessions: store.sessions },
+        ...{ by, config, supervisor, sync, delivery, clock, ids, audit, redact, store },
         kinds: { names: kinds.described, kind: kinds.kind },
         secrets: auditedSecrets(secrets, audit, by),
         words: () => words(language()),

@@ -4,6 +4,7 @@ import { origins } from './address.ts';
 import { agentRoute } from './agent-routes.ts';
 import { channelsConfig } from './channel-config.ts';
 import { CoPawError } from './error.ts';
+import { identitiesConfig } from './identities.ts';
 import { listedHost } from './listed-host.ts';
 import type { UploadLimits } from './media.ts';
 import { isTimezone } from './timezone.ts';
@@ -164,6 +165,7 @@ export const configSchema = z.looseObject({
     .array(agentRoute)
     .default([])
     .describe('Which agent answers where, from the top; elsewhere the first one does. Counts for conversations that begin afterwards.'),
+  identities: identitiesConfig.describe('The same person on several channels: their direct chats are one conversation. A link gives no right.'),
   channels: channelsConfig.describe('Chat channels: kind, then account. All are off until enabled.'),
   sandbox: z
     .looseObject({

@@ -1,5 +1,7 @@
 // Who may talk to CoPaw, as the operator sees and decides it: pairing requests, the lists, and whom the door turned away.
 
+import type { Identity } from './identities.ts';
+
 /** A stranger who wrote and got a code. The code is no credential: it only names the request. */
 export interface Pairing {
   readonly channel: string;
@@ -41,6 +43,8 @@ export interface ListedAccount {
 
 export interface PeopleView {
   readonly accounts: readonly ListedAccount[];
+  /** Ids that are one person's. */
+  readonly identities: readonly Identity[];
   /** Pending and not expired, oldest first. */
   readonly pairings: readonly Pairing[];
   /** Newest first. */

@@ -123,6 +123,8 @@ export interface Store {
     get(id: string): Promise<Turn | undefined>;
     /** Turns without an outcome, oldest first. */
     open(): Promise<readonly Turn[]>;
+    /** Newest first. */
+    latest(limit: number): Promise<readonly Turn[]>;
     /** The turn that gives this answer. */
     byAnswer(answerId: string): Promise<Turn | undefined>;
     /** How many turns ended so; open ones are not counted. */

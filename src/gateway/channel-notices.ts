@@ -9,17 +9,16 @@ import type { OutboxRow } from '../core/session.ts';
 import type { Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Delivery } from './deliver.ts';
+import { type LastChatStore, lastChat } from './last-chat.ts';
 import type { Composer } from './outgoing.ts';
 import { words } from './words.ts';
 
 const hourMs = 60 * 60_000;
 /** So far back a notice is looked for that an earlier run of CoPaw gave and did not take back. */
 const mostHours = 24;
-/** The latest conversations among which one with the operator is looked for. */
-const mostSearched = 500;
 
 export function createChannelNotices(parts: {
-  readonly store: Pick<Store, 'outbox' | 'sessions' | 'commit'>;
+  readonly store: LastChatStore & Pick<Store, 'outbox' | 'commit'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly rules: () => ChannelsConfig;
   readonly settings: () => { readonly language: Language; readonly timezone: string };
@@ -42,12 +41,11 @@ export function createChannelNotices(parts: {
 
   /** A direct chat that one of the operator's own ids has with CoPaw, on another account that is up; the one used last. */
   const elsewhere = async (state: ChannelState): Promise<{ readonly sessionId: string; readonly address: Address } | undefined> => {
-    const found = (await store.sessions.list({ limit: mostSearched })).find(({ address }) => {
+    return lastChat(store, (address) => {
       const { channel, account, peer } = address;
       if (peer === undefined || (channel === state.channel && account === state.account)) return false;
       return lists(enabledAccount(parts.rules(), channel, account)?.operators, peer) && parts.isUp(address);
     });
-    return found && { sessionId: found.id, address: found.address };
   };
 
   /** Once: an id that was used before says nothing. */

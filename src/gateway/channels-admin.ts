@@ -8,17 +8,14 @@ import type { ChannelsAdmin, LinkReport } from '../core/channels-admin.ts';
 import { CoPawError, toCoPawError } from '../core/error.ts';
 import type { Redact } from '../core/secret.ts';
 import { lists } from '../core/sender-rules.ts';
-import type { Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Ids } from '../lib/ids.ts';
 import { type AccountsParts, createChannelAccounts } from './channel-accounts.ts';
 import { testChannel } from './channel-test.ts';
 import type { Delivery } from './deliver.ts';
+import { type LastChatStore, lastChat } from './last-chat.ts';
 import type { Supervisor } from './supervisor.ts';
 import type { Words } from './words.ts';
-
-/** The latest conversations among which one with the operator is looked for. */
-const mostSearched = 500;
 
 type Found = Omit<LinkReport, 'link'>;
 interface Written {
@@ -32,7 +29,7 @@ export interface ChannelsAdminParts extends AccountsParts {
   /** What config.json says now counts once this resolves. */
   sync(): Promise<void>;
   readonly delivery: Pick<Delivery, 'say'>;
-  readonly sessions: Pick<Store['sessions'], 'list'>;
+  readonly store: LastChatStore;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly audit: AuditDoor;
@@ -62,8 +59,9 @@ export function createChannelsAdmin(parts: ChannelsAdminParts): ChannelsAdmin {
   /** The direct chat that one of the operator's own ids used last on this account. */
   const ownChat = async (channel: string, account: string): Promise<Address | undefined> => {
     const operators = enabledAccount(config.current().channels, channel, account)?.operators;
-    const found = (await parts.sessions.list({ limit: mostSearched })).find(
-      ({ address }) => address.channel === channel && address.account === account && address.peer !== undefined && lists(operators, address.peer),
+    const found = await lastChat(
+      parts.store,
+      (address) => address.channel === channel && address.account === account && address.peer !== undefined && lists(operators, address.peer),
     );
     return found?.address;
   };

@@ -11,7 +11,7 @@ import type { CommandParts } from './commands.ts';
 import type { Delivery } from './deliver.ts';
 import type { ShowTurn } from './live-answer.ts';
 import type { Composer } from './outgoing.ts';
-import type { Route } from './route.ts';
+import type { Linked, Route } from './route.ts';
 import type { TurnBus } from './turn-bus.ts';
 import type { Words } from './words.ts';
 
@@ -25,6 +25,8 @@ export interface GatewayParts {
   admit(envelope: Envelope, again?: boolean): Promise<Admission>;
   /** Fetches the files of a message whose sender was let in. What could not be kept is said in its words; never rejects for a file. */
   keepFiles(envelope: Envelope, message: InboundMessage, files: readonly IncomingFile[]): Promise<InboundMessage>;
+  /** The conversation of a direct chat whose person has others. */
+  readonly linked: Linked;
   /** Says what is to be said first in a chat, of an event that was let in. */
   welcome(envelope: Admitted): Promise<void>;
   /** Whom the door refused. */

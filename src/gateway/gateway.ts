@@ -1,7 +1,7 @@
 // The middle of the path, wired: inbox → admit → route → lanes → turn → log and outbox. Also recovery after a crash.
 
 import { describeTools, runTurn } from '../agent/turn.ts';
-import { type Address, addressKey } from '../core/address.ts';
+import type { Address } from '../core/address.ts';
 import type { Admitted } from '../core/brand.ts';
 import type { Inbox, IncomingFile, Outgoing } from '../core/channel.ts';
 import { CoPawError, isMachineCode, toCoPawError } from '../core/error.ts';
@@ -19,7 +19,7 @@ import type { GatewayParts } from './gateway-parts.ts';
 import { Lanes, type LaneTurn } from './lanes.ts';
 import { Merge } from './merge.ts';
 import { createRegenerate, type Regenerate } from './regenerate.ts';
-import { inboxKey, keyOf, type Route, route } from './route.ts';
+import { inboxKey, keyOf, type Route, route, sessionKey } from './route.ts';
 import { titleOf, titleOfMessage } from './session-title.ts';
 import { createSpokenTurns } from './spoken-turn.ts';
 import { finishUndo, type TakeBackParts } from './take-back.ts';
@@ -125,7 +125,7 @@ export class Gateway {
    * model, so it is a turn of its own too; what only takes one back is a command like the others.
    */
   #way(envelope: Admitted): Route {
-    const way = route(envelope);
+    const way = route(envelope, this.#parts.linked);
     if (way.kind === 'command' && way.name === 'compact' && way.text !== 'undo' && mayCommand(envelope, 'compact', this.#parts.operates(envelope))) {
       const { sessionId, address, text } = way;
       return { kind: 'turn', mode: 'queue', text: `/compact ${text}`.trim(), compact: text, sessionId, address };
@@ -159,7 +159,7 @@ export class Gateway {
     try {
       if (await this.#merge.holds(admission.envelope, way, mode !== undefined, accept)) return accepted('');
       // Where a turn can begin at once, message and turn are one transaction; else the message waits in the inbox.
-      lane = way.kind === 'turn' ? this.lanes.begin(sessionId) : undefined;
+      lane = way.kind === 'turn' ? this.lanes.begin(sessionId, admission.envelope) : undefined;
       if (lane && way.kind === 'turn' && way.compact !== undefined) lane.open = false;
       if (lane) lane.opened = await this.#open(lane, [admission.envelope], [{ ...row, state: 'assigned', sessionId, turnId: lane.turnId }]);
       else await accept();
@@ -184,7 +184,7 @@ export class Gateway {
     const isBegun = ({ envelope: { takesBack } }: InboxRow): boolean => takesBack !== undefined;
     // Files are half taken back: that comes to its end before anything is said there.
     for (const row of accepted.filter(isBegun)) await this.#takeUp(row).catch(this.#parts.onFault);
-    for (const { sessionId, id } of await store.turns.open()) this.lanes.resume(sessionId, id, await onlyCompacts(store, id));
+    for (const turn of await store.turns.open()) this.lanes.resume(turn, await onlyCompacts(store, turn.id));
     for (const row of accepted) if (!isBegun(row)) await this.#takeUp(row);
   }
 
@@ -384,7 +384,7 @@ export class Gateway {
 
   #newSession(id: string, address: Address, title: string, at: number): Session {
     const agentId = this.#parts.agentId(address);
-    return { id, agentId, key: `${agentId}:${addressKey(address)}`, address, title, tainted: false, createdAt: at, updatedAt: at };
+    return { id, agentId, key: sessionKey(agentId, id, address), address, title, tainted: false, createdAt: at, updatedAt: at };
   }
 
   async #outboxRows(turn: Turn, outgoing: Outgoing): Promise<readonly OutboxRow[]> {

@@ -13,6 +13,8 @@ const message = (id: string): Admitted =>
     inbound: { kind: 'message', id, text: id, chat: { id: 's', kind: 'direct' }, sender: { id: 'operator' }, at: 0 },
   }) as Admitted;
 
+const open = (sessionId: string, id: string) => ({ sessionId, id, address: { channel: 'console', account: 'local', chat: 's' } });
+
 function harness(limit: number) {
   const running: { turn: LaneTurn; end: () => void }[] = [];
   const log: string[] = [];
@@ -46,6 +48,18 @@ describe('lanes', () => {
     expect(running[0]?.turn.close()).toBe(false);
     expect(running[0]?.turn.take().map((one) => one.key)).toEqual(['2']);
     expect(running[0]?.turn.close()).toBe(true);
+  });
+
+  test('what comes from another chat of the same conversation does not join a turn that answers elsewhere', async () => {
+    const { lanes, running, log, finish } = harness(8);
+    const from = (account: string, id: string): Admitted => ({ ...message(id), channel: 'fake', account });
+    const first = lanes.push('a', from('main', '1'));
+    expect(lanes.push('a', from('main', '2'))).toBe(first);
+    const second = lanes.push('a', [from('other', '3'), from('other', '4')]);
+    expect([second === first, lanes.push('a', from('other', '5'))]).toEqual([false, second]);
+    expect(running[0]?.turn.take().map((one) => one.key)).toEqual(['2']);
+    await finish();
+    expect(log).toEqual(['a:1', 'a:3,4,5']);
   });
 
   test('queue: each message gets a turn of its own, in order; collect: those that wait share one', async () => {
@@ -92,7 +106,7 @@ describe('lanes', () => {
     await finish(1);
     expect(log).toEqual(['a:1', 'first', 'b:4', 'first done', 'second', 'second done', 'a:2', 'a:3']);
     await lanes.quietly('c', async () => log.push('c'));
-    expect(lanes.begin('c')).toBeDefined();
+    expect(lanes.begin('c', message('first'))).toBeDefined();
   });
 
   test('attack: a message that comes during a quiet command, or right after a stop, is not lost with what ends', async () => {
@@ -115,7 +129,7 @@ describe('lanes', () => {
     const { lanes, log, finish, running } = harness(1);
     lanes.push('a', message('1'));
     lanes.push('b', message('2'));
-    lanes.resume('c', 'old', false);
+    lanes.resume(open('c', 'old'), false);
     const gate = Promise.withResolvers<void>();
     const inB = lanes.quietly('b', async () => {
       log.push('quiet b');
@@ -194,9 +208,9 @@ describe('lanes', () => {
 
   test('a turn that begins at once takes the place; messages meanwhile steer it', () => {
     const { lanes, log } = harness(1);
-    const turn = lanes.begin('a');
-    expect(lanes.begin('a')).toBeUndefined();
-    expect(lanes.begin('b')).toBeUndefined();
+    const turn = lanes.begin('a', message('first'));
+    expect(lanes.begin('a', message('first'))).toBeUndefined();
+    expect(lanes.begin('b', message('first'))).toBeUndefined();
     expect(lanes.push('a', message('2'))).toBe(turn?.turnId);
     if (turn) lanes.start(turn);
     expect(log).toEqual(['a:2']);
@@ -204,9 +218,9 @@ describe('lanes', () => {
 
   test('a turn that could not be opened leaves its place, and its id to who was told it', async () => {
     const { lanes, log, finish } = harness(1);
-    const empty = lanes.begin('a');
+    const empty = lanes.begin('a', message('first'));
     if (empty) lanes.abandon(empty);
-    const turn = lanes.begin('a');
+    const turn = lanes.begin('a', message('first'));
     const told = lanes.push('a', message('2'));
     if (turn) lanes.abandon(turn);
     expect(log).toEqual(['a:2']);
@@ -255,7 +269,7 @@ describe('a message that waits', () => {
   test('a resumed turn stays when the message that waits for it is taken out', async () => {
     const { lanes, log, finish } = harness(1);
     lanes.push('s', message('m1'));
-    lanes.resume('t', 'old', false);
+    lanes.resume(open('t', 'old'), false);
     lanes.push('t', message('m2'));
     expect(lanes.change('t', 'm2', undefined)).toBe(true);
     await finish();

@@ -2,6 +2,7 @@
 import type { Admitted } from '../core/brand.ts';
 import { CoPawError } from '../core/error.ts';
 import type { QueueMode, Turn } from '../core/session.ts';
+import { placeKey, whereOf } from './route.ts';
 
 /** Messages that may wait in one session before the next is refused with `busy`. */
 const mostWaiting = 32;
@@ -10,6 +11,8 @@ const mostWaiting = 32;
 export class LaneTurn {
   readonly sessionId: string;
   readonly turnId: string;
+  /** Where it answers: what comes from elsewhere does not join it. */
+  readonly place: string;
   readonly abort = new AbortController();
   /** Messages the turn begins with; after it has begun, those that steer it. */
   waiting: Admitted[] = [];
@@ -23,9 +26,10 @@ export class LaneTurn {
   /** The turn as it was opened together with its message; undefined where running it opens or resumes it. */
   opened?: Turn;
 
-  constructor(sessionId: string, turnId: string) {
+  constructor(sessionId: string, turnId: string, place = '') {
     this.sessionId = sessionId;
     this.turnId = turnId;
+    this.place = place;
   }
 
   /** Takes what waits. */
@@ -87,13 +91,14 @@ export class Lanes {
   push(sessionId: string, said: Admitted | readonly Admitted[], mode: QueueMode = 'steer', alone = false): string {
     const messages: readonly Admitted[] = 'key' in said ? [said] : said;
     const lane = this.#lane(sessionId);
-    if (mode === 'steer' && lane.active && this.takesIn(sessionId)) {
+    const place = messages[0] ? placeOf(messages[0]) : '';
+    if (mode === 'steer' && lane.active?.place === place && this.takesIn(sessionId)) {
       lane.active.waiting.push(...messages);
       return lane.active.turnId;
     }
     if (mode === 'interrupt') lane.active?.abort.abort();
-    const last = mode === 'queue' ? undefined : lane.next.findLast((turn) => !turn.begun && turn.open);
-    const turn = last ?? new LaneTurn(sessionId, this.#newTurnId());
+    const last = mode === 'queue' ? undefined : lane.next.findLast((turn) => !turn.begun && turn.open && turn.place === place);
+    const turn = last ?? new LaneTurn(sessionId, this.#newTurnId(), place);
     if (alone) turn.open = false;
     turn.waiting.push(...messages);
     if (turn !== last) {
@@ -121,9 +126,9 @@ export class Lanes {
   }
 
   /** Takes a place for a new turn where session and place are free. Its caller opens the turn, then calls `start`, or `abandon`. */
-  begin(sessionId: string): LaneTurn | undefined {
+  begin(sessionId: string, message: Admitted): LaneTurn | undefined {
     if (this.#stopped || this.#lanes.has(sessionId) || this.#ready.length > 0 || this.#running >= this.#limit()) return undefined;
-    const turn = new LaneTurn(sessionId, this.#newTurnId());
+    const turn = new LaneTurn(sessionId, this.#newTurnId(), placeOf(message));
     this.#lane(sessionId).active = turn;
     this.#running++;
     return turn;
@@ -143,9 +148,9 @@ export class Lanes {
   }
 
   /** Puts back a turn that was open when the process died. `alone`: no message joins it, as when it began. */
-  resume(sessionId: string, turnId: string, alone: boolean): void {
+  resume({ sessionId, id, address }: Pick<Turn, 'sessionId' | 'id' | 'address'>, alone: boolean): void {
     const lane = this.#lane(sessionId);
-    const turn = new LaneTurn(sessionId, turnId);
+    const turn = new LaneTurn(sessionId, id, placeKey(address));
     turn.begun = true;
     turn.open = !alone;
     lane.next.push(turn);
@@ -253,7 +258,7 @@ export class Lanes {
     // A message can slip in between the turn's last look and its end only by a fault; it then gets a turn of its own.
     const late = turn.take();
     if (late.length > 0) {
-      if (lane.next.length === 0) lane.next.push(new LaneTurn(turn.sessionId, this.#newTurnId()));
+      if (lane.next[0]?.place !== turn.place) lane.next.unshift(new LaneTurn(turn.sessionId, this.#newTurnId(), turn.place));
       lane.next[0]?.waiting.unshift(...late);
     }
     this.#letGo(turn.sessionId, lane);
@@ -278,3 +283,4 @@ export class Lanes {
 
 const busyIn = (lane: Lane): LaneTurn | undefined => lane.active ?? lane.next.find((turn) => turn.begun);
 const turnsOf = (lane: Lane): readonly LaneTurn[] => (lane.active ? [lane.active, ...lane.next] : lane.next);
+const placeOf = (message: Admitted): string => placeKey(whereOf(message).address);

@@ -2,6 +2,7 @@
 import { weakenedChannels } from '../core/channel-config.ts';
 import type { ConfigSource } from '../core/config.ts';
 import { CoPawError } from '../core/error.ts';
+import { identitiesOf } from '../core/identities.ts';
 import type { Pairing, PeopleAdmin } from '../core/people.ts';
 import type { Store } from '../core/store.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -42,7 +43,7 @@ export function createPeopleAdmin(parts: {
           weakened: weakenedChannels({ [channel]: { [account]: { ...named[account] } as (typeof named)[string] } }),
         })),
       );
-      return { accounts, pairings: await waiting(), turnedAway: await store.turnedAway(mostShown) };
+      return { accounts, identities: identitiesOf(config.current()), pairings: await waiting(), turnedAway: await store.turnedAway(mostShown) };
     },
 
     async approve(code, operator) {

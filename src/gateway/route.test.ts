@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Admitted } from '../core/brand.ts';
+import { configSchema } from '../core/config.ts';
+import { identitiesOf } from '../core/identities.ts';
 import type { Inbound } from '../core/inbound.ts';
-import { choiceValue, isChatSession, route, spokenText } from './route.ts';
+import { chatSessionId, choiceValue, isChatSession, linkedSessionId, route, sessionKey, spokenText } from './route.ts';
 
 const admitted = (inbound: object, channel = 'fake'): Admitted =>
   ({
@@ -75,4 +77,42 @@ test('attack: what only looks like a command, or is somebody else’s words', ()
   expect(route(admitted({ kind: 'command', name: 'approve', text: 'x' }, 'schedule')).kind).toBe('ignored');
   expect(route(admitted({ kind: 'reaction', target: 'm', emoji: '/approve', added: true })).kind).toBe('ignored');
   expect(route(admitted({ kind: 'join' })).kind).toBe('ignored');
+});
+
+test('the direct chats of one person are one session, by their standing; a group and a thread are not linked, and nobody gains by a link', () => {
+  const places = (main: object, other: object, identities: object) => configSchema.parse({ channels: { fake: { main, other } }, identities });
+  const anna = { anna: ['fake/main/ana', 'fake/other/anna@example.org', 'webhook/main/ana', 'gone/main/ana'] };
+  const at = (account: string, peer: string, more: object = {}) => ({ channel: 'fake', account, chat: `chat of ${peer}`, peer, ...more });
+  const both = places({ allow: ['ana'] }, { allow: ['anna@example.org'] }, anna);
+  const session = linkedSessionId(both, at('main', 'ana'));
+  expect(isChatSession(session ?? '')).toBe(true);
+  expect(linkedSessionId(both, at('other', 'anna@example.org'))).toBe(session);
+  expect(sessionKey('main', session ?? '', at('main', 'ana'))).toBe(`main:${session}`);
+  expect(sessionKey('main', chatSessionId(at('main', 'ana')), at('main', 'ana'))).toBe('main:fake:main:chat%20of%20ana@ana');
+  const { peer: _, ...group } = at('main', 'ana');
+  for (const apart of [at('main', 'ana', { thread: 't' }), at('main', 'ben'), at('other', 'ana'), group]) expect(linkedSessionId(both, apart)).toBeUndefined();
+  const said = (more: object) =>
+    route({ ...admitted({ chat: { id: 'chat of ana', kind: 'direct' } }), ...more } as Admitted, (...asked) => linkedSessionId(both, ...asked));
+  expect(said({})).toMatchObject({ sessionId: session, address: { peer: 'ana' } });
+  // Whom the door let in as somebody else, and a bot, do not speak there.
+  const { inbound } = admitted({ sender: { id: 'ana', bot: true } });
+  for (const other of [{ origin: 'operator' }, { origin: 'unattended' }, { inbound }]) expect(said(other)).not.toMatchObject({ sessionId: session });
+  // Without another id that is listed there is nothing to be one with.
+  expect(linkedSessionId(places({ allow: ['ana'] }, { dangerouslyAllowEveryone: true }, anna), at('main', 'ana'))).toBeUndefined();
+  // An operator's conversation and somebody else's are never one.
+  const mixed = places({ operators: ['ana', 'ana2'] }, { allow: ['anna@example.org'] }, { anna: [...anna.anna, 'fake/main/ana2'] });
+  expect(linkedSessionId(mixed, at('other', 'anna@example.org'))).toBeUndefined();
+  const own = linkedSessionId(mixed, at('main', 'ana'));
+  expect(own).toBe(linkedSessionId(mixed, at('main', 'ana2')));
+  expect([own === undefined, own === session]).toEqual([false, false]);
+  expect([identitiesOf(both)[0]?.fault, identitiesOf(mixed)[0]?.fault]).toEqual([undefined, expect.stringContaining('identities.anna')]);
+});
+
+test('an id of two people, or twice of one, and what is no id, are faults of the configuration', () => {
+  const faults = (identities: object) => configSchema.safeParse({ identities }).error?.issues.map(({ path }) => path.join('.')) ?? [];
+  expect(faults({ anna: ['fake/main/a', 'fake/main/b'], ben: ['fake/main/b/c'] })).toEqual([]);
+  expect(faults({ anna: ['fake/main/a'], ben: ['fake/main/a'] })).toEqual(['identities.ben.0']);
+  expect(faults({ anna: ['fake/main/a', 'fake/main/a'] })).toEqual(['identities.anna.1']);
+  for (const wrong of ['ana', 'fake/main', 'fake/main/', 'fake/main/*', 'fake/main/ a', 'Fake/main/a', 'fake/a b/c', `fake/main/${'x'.repeat(257)}`])
+    expect(faults({ anna: [wrong] })).toEqual(['identities.anna.0']);
 });

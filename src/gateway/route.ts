@@ -1,8 +1,10 @@
 // Step 4 of the path, pure: which agent and session an admitted message belongs to, or which command it is.
-import { type Address, addressKey } from '../core/address.ts';
+import { type Address, addressKey, type Origin } from '../core/address.ts';
 import type { Admitted } from '../core/brand.ts';
 import { ownChannels } from '../core/channel-config.ts';
 import { type CommandName, chatCommand } from '../core/chat-command.ts';
+import type { Config } from '../core/config.ts';
+import { linkOf } from '../core/identities.ts';
 import type { Envelope, Inbound } from '../core/inbound.ts';
 import type { ApprovalDecision } from '../core/policy.ts';
 import { isSenderId } from '../core/sender-rules.ts';
@@ -30,10 +32,13 @@ const stopWords: ReadonlySet<string> = new Set(['stop', '停', '停止']);
 const decisions: ReadonlySet<string> = new Set<ApprovalDecision>(['once', 'task', 'always', 'deny']);
 const isDecision = (word: string): word is ApprovalDecision => decisions.has(word);
 
+/** The session of a direct chat whose person has others; undefined: it is one of its own. `origin`: as which the sender was let in, once that is known. */
+export type Linked = (address: Address, origin?: Origin) => string | undefined;
+
 /** The operator's own surfaces name their session; a due reminder names the session it was made in; a chat always has the same one. */
-export function route(envelope: Admitted): Route {
+export function route(envelope: Admitted, linked?: Linked): Route {
   const { inbound, channel } = envelope;
-  const where = whereOf(envelope);
+  const where = whereOf(envelope, linked);
   switch (inbound.kind) {
     case 'message':
       return inbound.forwarded === true || (inbound.attachments ?? []).length > 0
@@ -116,14 +121,35 @@ export function spokenText(envelope: Admitted): string {
 }
 
 /** The conversation an event belongs to. */
-export function whereOf({ inbound, channel, account }: Pick<Envelope, 'inbound' | 'channel' | 'account'>): Where {
+export function whereOf(
+  { inbound, channel, account, origin }: Pick<Envelope, 'inbound' | 'channel' | 'account'> & { readonly origin?: Origin },
+  linked?: Linked,
+): Where {
   const { id: chat, thread, kind } = inbound.chat;
   const place: Address = { channel, account, chat, ...(thread === undefined ? {} : { thread }) };
   if (ownChannels.has(channel)) return { sessionId: chat, address: place };
   // Two people in one direct chat would be a fault of the platform; they share nothing all the same.
   const address: Address = kind === 'direct' ? { ...place, peer: inbound.sender.id } : place;
-  return { sessionId: chatSessionId(address), address };
+  // A bot is never the operator, whatever list its id is in.
+  const common = inbound.sender.bot === true ? undefined : linked?.(address, origin);
+  return { sessionId: common ?? chatSessionId(address), address };
 }
+
+/** The conversations of one person are one, with a name of its own that no address has. */
+export function linkedSessionId(config: Pick<Config, 'channels' | 'identities'>, address: Address, origin?: Origin): string | undefined {
+  const link = linkOf(config, address);
+  if (!link || (origin !== undefined && origin !== link.standing)) return undefined;
+  return `chat_${sha256(JSON.stringify(['identity', link.name, link.standing])).slice(0, 32)}`;
+}
+
+/** The key of a session: of what was said in one place, that place. */
+export function sessionKey(agentId: string, sessionId: string, address: Address): string {
+  const isLinked = isChatSession(sessionId) && !ownChannels.has(address.channel) && sessionId !== chatSessionId(address);
+  return `${agentId}:${isLinked ? sessionId : addressKey(address)}`;
+}
+
+/** What a turn answers to: only words from the same chat join it. The surfaces of CoPaw itself are one. */
+export const placeKey = (address: Address): string => (ownChannels.has(address.channel) ? '' : addressKey(address));
 
 /** One session for one conversation on a channel, with a name that is safe everywhere. */
 export function chatSessionId(address: Address): string {

@@ -56,8 +56,9 @@ export function createSpokenTurns(parts: SpokenParts): (envelope: Admitted, way:
     const { text, events = [], batch = {}, change } = await answerTo(envelope, way, late);
     const old = await store.sessions.get(way.sessionId);
     const session = batch.archive || batch.drop !== undefined ? undefined : old;
-    // A reminder goes where its conversation is; a command is answered where it was given.
-    const address = way.kind === 'remind' ? (old?.address ?? own) : own;
+    // A reminder goes where it was asked for; a command is answered where it was given.
+    const asked = way.kind === 'remind' ? await store.jobs.get(envelope.inbound.sender.id) : undefined;
+    const address = way.kind === 'remind' ? (asked?.address ?? old?.address ?? own) : own;
     const turn = parts.newTurn(turnId, way.sessionId, address, envelope);
     const user: DurableEvent[] = way.kind !== 'remind' ? [{ type: 'message', message: userMessage(envelope) }] : [];
     const before = session

@@ -8,18 +8,19 @@ import { sha256 } from '../lib/canonical-json.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Delivery } from './deliver.ts';
 import type { Composer } from './outgoing.ts';
-import { whereOf } from './route.ts';
+import { type Linked, whereOf } from './route.ts';
 
 export interface WelcomeParts {
   readonly store: { readonly sessions: Pick<Store['sessions'], 'get'>; readonly outbox: Pick<Store['outbox'], 'ofAnswer'>; readonly commit: Store['commit'] };
   readonly clock: Pick<Clock, 'now'>;
   readonly channels: () => ChannelsConfig;
+  readonly linked: Linked;
   readonly delivery: Pick<Delivery, 'initial' | 'wake'>;
   readonly literal: Composer['literal'];
 }
 
 /** Asked of each event that was let in, before anything comes of it. The part that was sent is what it is known by: it is of no conversation, so none takes it away. */
-export function createWelcome({ store, clock, channels, delivery, literal }: WelcomeParts): (envelope: Admitted) => Promise<void> {
+export function createWelcome({ store, clock, channels, linked, delivery, literal }: WelcomeParts): (envelope: Admitted) => Promise<void> {
   return async (envelope) => {
     const { channel, account, inbound, origin } = envelope;
     const { welcome } = enabledAccount(channels(), channel, account) ?? {};
@@ -30,7 +31,8 @@ export function createWelcome({ store, clock, channels, delivery, literal }: Wel
     const { thread: _, ...chat } = address;
     const answerId = `welcome_${sha256(addressKey(chat)).slice(0, 32)}`;
     // Somebody CoPaw has talked to before needs no welcome.
-    if (!added && (await store.sessions.get(sessionId))) return;
+    const common = linked(address) ?? sessionId;
+    if (!added && ((await store.sessions.get(sessionId)) ?? (await store.sessions.get(common)))) return;
     if ((await store.outbox.ofAnswer(answerId)).length > 0) return;
     const at = { attempts: 0, nextAt: clock.now(), ...delivery.initial(address) };
     const parts = (await literal(address, { text: welcome })).map((outgoing, part) => ({ answerId, part, sessionId: '', address, outgoing, ...at }));

@@ -1,5 +1,6 @@
 // Bodies of the routes about who may talk to CoPaw.
 import { type output, type ZodType, z } from 'zod';
+import type { Identity } from '../core/identities.ts';
 import type { ListedAccount, Pairing, TurnedAway } from '../core/people.ts';
 import { time } from './event-schema.ts';
 
@@ -33,7 +34,25 @@ const turnedAway = z.object({
   count: z.number(),
 }) satisfies ZodType<TurnedAway>;
 
-export const people = z.object({ accounts: z.array(listedAccount), pairings: z.array(pairing), turnedAway: z.array(turnedAway) });
+const identity = z.object({
+  name: z.string(),
+  ids: z.array(
+    z.object({
+      channel: z.string(),
+      account: z.string(),
+      id: z.string(),
+      standing: z.enum(['operator', 'direct']).exactOptional().describe('As whom its account listens to it; absent: it is a stranger there.'),
+    }),
+  ),
+  fault: z.string().exactOptional().describe('Why not all of them are one conversation.'),
+}) satisfies ZodType<Identity>;
+
+export const people = z.object({
+  accounts: z.array(listedAccount),
+  identities: z.array(identity),
+  pairings: z.array(pairing),
+  turnedAway: z.array(turnedAway),
+});
 export type People = output<typeof people>;
 export const pairingApproval = z.strictObject({
   operator: z.boolean().describe("True makes the id the operator's own; in the console and on the command line only."),

@@ -9,6 +9,16 @@ import { createRemotePeople } from './people-client.ts';
 const pairing: Pairing = { channel: 'fake', account: 'main', sender: 'eve/..', code: 'AAAABBBB', state: 'pending', createdAt: 1, expiresAt: 2, answeredAt: 1 };
 const view: PeopleView = {
   accounts: [{ channel: 'fake', account: 'main', enabled: true, allow: ['ana'], operators: [], groups: ['g'], pairing: true, weakened: ['channels.x'] }],
+  identities: [
+    {
+      name: 'anna',
+      ids: [
+        { channel: 'fake', account: 'main', id: 'a/b', standing: 'direct' },
+        { channel: 'other', account: 'main', id: 'x' },
+      ],
+      fault: 'No.',
+    },
+  ],
   pairings: [pairing],
   turnedAway: [{ channel: 'fake', account: 'main', sender: 'eve', rule: 'R9', firstAt: 1, lastAt: 2, count: 3 }],
 };

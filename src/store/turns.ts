@@ -12,6 +12,7 @@ export function createTurns(database: Database): Store['turns'] {
       return row ? toTurn(row) : undefined;
     },
     open: async () => database.all('SELECT * FROM turns WHERE outcome IS NULL ORDER BY started_at, rowid').map(toTurn),
+    latest: async (limit) => database.all('SELECT * FROM turns ORDER BY rowid DESC LIMIT ?', limit).map(toTurn),
     async byAnswer(answerId) {
       const row = database.get('SELECT * FROM turns WHERE answer_id = ?', answerId);
       return row ? toTurn(row) : undefined;

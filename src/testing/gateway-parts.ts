@@ -13,7 +13,7 @@ export function gatewayDefaults(
   agent: AgentParts,
 ): Pick<
   GatewayParts,
-  'commands' | 'composer' | 'words' | 'operates' | 'keepFiles' | 'mergeMs' | 'welcome' | 'showTurn' | 'stopCommands' | 'turnMinutes'
+  'commands' | 'composer' | 'words' | 'operates' | 'keepFiles' | 'mergeMs' | 'welcome' | 'linked' | 'showTurn' | 'stopCommands' | 'turnMinutes'
 > {
   let kept = 0;
   return {
@@ -42,6 +42,7 @@ export function gatewayDefaults(
     showTurn: () => () => undefined,
     keepFiles: async (_envelope, message) => message,
     mergeMs: () => 0,
+    linked: () => undefined,
     welcome: async () => undefined,
     stopCommands: async () => 0,
     turnMinutes: () => 60,

@@ -64,13 +64,14 @@ export function testPages(name: string, held: Held): void {
       expect(free).toBeGreaterThan(0);
     });
 
-    held('a turn is found by its answer, and ended turns are counted by how they ended', async ({ store }) => {
+    held('a turn is found by its answer, the latest come first, and ended turns are counted by how they ended', async ({ store }) => {
       for (const id of ['t1', 't2', 't3']) await store.commit({ turn: turn(id) });
       expect([...(await store.turns.counts())]).toEqual([]);
       for (const turnId of ['t1', 't3']) await store.commit({ turnEnd: { turnId, outcome: 'failed', at: 2 } });
       expect([...(await store.turns.counts())]).toEqual([['failed', 2]]);
       expect((await store.turns.byAnswer('ans-t2'))?.id).toBe('t2');
       expect(await store.turns.byAnswer('t2')).toBeUndefined();
+      expect((await store.turns.latest(2)).map(({ id }) => id)).toEqual(['t3', 't2']);
     });
   });
 }

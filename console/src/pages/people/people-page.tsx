@@ -56,6 +56,7 @@ export function PeoplePage() {
       {people !== undefined && people.accounts.length > 0 && (
         <>
           <Lists accounts={people.accounts} />
+          {people.identities.length > 0 && <Identities identities={people.identities} />}
           <section aria-labelledby="turned-away">
             <h2 id="turned-away" className="mb-1 text-lg font-semibold">
               {words.turnedAway}
@@ -73,6 +74,33 @@ export function PeoplePage() {
         </>
       )}
     </Page>
+  );
+}
+
+function Identities({ identities }: Pick<People, 'identities'>) {
+  const words = usePeopleText();
+  return (
+    <section className="mb-8" aria-labelledby="identities">
+      <h2 id="identities" className="mb-1 text-lg font-semibold">
+        {words.identities}
+      </h2>
+      <p className="mb-3 text-sm text-muted">{words.identitiesText}</p>
+      <ul className="space-y-3">
+        {identities.map(({ name, ids, fault }) => (
+          <li key={name} className="card px-5 py-4">
+            <h3 className="font-semibold break-words">{visible(name)}</h3>
+            <ul className="mt-2 space-y-1 text-sm">
+              {ids.map(({ channel, account, id, standing }) => (
+                <li key={`${channel}/${account}/${id}`} className="break-words">
+                  <code>{visible(id)}</code> · {channel}/{account} · <span className="text-muted">{words.standing[standing ?? 'none']}</span>
+                </li>
+              ))}
+            </ul>
+            {fault !== undefined && <p className="mt-2 text-sm break-words text-warning">{words.identityFault}</p>}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -76,6 +76,7 @@ export const keysEn: Readonly<Record<string, string>> = {
   'routes.*.chat': 'Chat',
   'routes.*.peer': 'Person',
   'routes.*.agent': 'Agent',
+  identities: 'One person on several channels',
   channels: 'Channels',
   enabled: 'Switched on',
   allow: 'Answered',

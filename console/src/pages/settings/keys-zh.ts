@@ -83,6 +83,7 @@ export const keysZh: Readonly<Record<string, readonly [name: string, hint?: stri
   'routes.*.chat': ['聊天', '只在这个聊天里，按平台给的编号。'],
   'routes.*.peer': ['人', '只在与此人的私聊里，按平台给的编号。'],
   'routes.*.agent': ['智能体', '由谁回答，即 “agents” 中的名称。'],
+  identities: ['同一人在多个渠道', '其私聊合为一个对话。关联不赋予任何权利。'],
   channels: ['渠道', '聊天渠道：先类型，后账号。启用之前都是关闭的。'],
   enabled: ['启用', '写明 true 之前都是关闭的。'],
   allow: ['受理的人', '会得到回答的私信发送者的 id，须与平台所写完全一致。空：没有人。'],
