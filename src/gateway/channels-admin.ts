@@ -69,11 +69,9 @@ export function createChannelsAdmin(parts: ChannelsAdminParts): ChannelsAdmin {
   /** A place that somebody names: one that is known, a listed group, or else the direct chat with who is called so. */
   const placeOf = async (channel: string, account: string, chat: string, thread?: string): Promise<Address> => {
     const place = { channel, account, chat, ...(thread === undefined ? {} : { thread }) };
-    const known = (await parts.sessions.list({ limit: mostSearched })).find(
-      ({ address }) => address.channel === channel && address.account === account && address.chat === chat,
-    );
-    const isGroup = known ? known.address.peer === undefined : Object.hasOwn(config.current().channels[channel]?.[account]?.groups ?? {}, chat);
-    return isGroup ? place : { ...place, peer: known?.address.peer ?? chat };
+    const known = (await lastChat(parts.store, (address) => address.channel === channel && address.account === account && address.chat === chat))?.address;
+    const isGroup = known ? known.peer === undefined : Object.hasOwn(config.current().channels[channel]?.[account]?.groups ?? {}, chat);
+    return isGroup ? place : { ...place, peer: known?.peer ?? chat };
   };
 
   return {
