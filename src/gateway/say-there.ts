@@ -13,6 +13,8 @@ import { isChatSession } from './route.ts';
 import type { TurnBus } from './turn-bus.ts';
 
 const mostText = 20_000;
+/** The latest turns among which one of the conversation is looked for. */
+const mostSearched = 500;
 
 export interface SayThereParts {
   readonly store: Pick<Store, 'sessions' | 'turns'>;
@@ -31,11 +33,13 @@ export type SayThere = (session: Session, message: { readonly text: string; read
 
 export function createSayThere({ store, bus, composer, delivery, clock, audit, mayReach, by }: SayThereParts): SayThere {
   return async (session, { text, messageId }) => {
-    const { id: sessionId, agentId, address } = session;
+    const { id: sessionId, agentId } = session;
     if (!isChatSession(sessionId))
       throw new CoPawError('conflict', 'This is no conversation of a chat that goes on.', { next: 'Write a message in it as usual.', retryable: false });
     if (text.trim() === '') throw new CoPawError('invalid', 'The message is empty.');
     if (text.length > mostText) throw new CoPawError('too-large', `What is said in a chat may have ${mostText} characters.`);
+    // A conversation of several chats goes on in the one that was used last.
+    const address = (await store.turns.latest(mostSearched)).find((turn) => turn.sessionId === sessionId)?.address ?? session.address;
     if (!mayReach(address))
       throw new CoPawError('forbidden', 'Whoever is in this chat is not on a list any more.', { rule: 'R9', next: 'See `copaw pairing list`.' });
     const key = sha256(JSON.stringify(['said', sessionId, messageId])).slice(0, 24);
