@@ -217,8 +217,11 @@ describe('TLS', () => {
   const secure = (): object => ({ server: `tls://localhost:${server().tlsPort}`, dangerouslyWithoutTls: false, fileOrigins: [] });
   test('plain addresses are refused without the setting that says so', async () => {
     const platform = await world.open();
-    const parsed = world.kind.settings.safeParse({ ...platform.settings, dangerouslyWithoutTls: false });
-    expect(parsed.success).toBe(false);
+    const given = (more: object) => world.kind.settings.safeParse({ ...platform.settings, dangerouslyWithoutTls: false, ...more }).success;
+    expect(given({ server: 'tcp://xmpp.example.org:5222' })).toBe(false);
+    expect(given({ fileOrigins: ['http://upload.example.org'] })).toBe(false);
+    expect(given({ server: 'tls://xmpp.example.org:5223', fileOrigins: ['https://upload.example.org'] })).toBe(true);
+    expect(given({}), 'on the own machine').toBe(true);
     await platform.close();
   });
 

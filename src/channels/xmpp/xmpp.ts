@@ -5,6 +5,7 @@ import type { Address } from '../../core/address.ts';
 import { type Channel, type ChannelLimits, type Inbox, type PartKey, partName, type Sendable, type SentRef } from '../../core/channel.ts';
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
+import { isUnread, withoutTls } from '../without-tls.ts';
 import { findUpload, incomingFile, putFile } from './files.ts';
 import { nickOf, Rooms } from './rooms.ts';
 import { bareOf, refusal, stanzaErrors, XmppStream } from './stream.ts';
@@ -28,15 +29,12 @@ const settings = z
       .max(10)
       .default([])
       .describe('Origins that files are put to and fetched from: https://upload.example.org.'),
-    dangerouslyWithoutTls: z.boolean().default(false).describe('tcp:// and http:// are allowed: everybody on the way can read along.'),
+    dangerouslyWithoutTls: withoutTls,
   })
-  .refine(
-    ({ server, fileOrigins, dangerouslyWithoutTls }) => dangerouslyWithoutTls || ![server, ...fileOrigins].some((one) => /^(?:tcp|http):/u.test(one ?? '')),
-    {
-      message: 'tcp:// and http:// can be read on the way. Give tls:// and https://.',
-      path: ['server'],
-    },
-  );
+  .refine(({ server, fileOrigins, dangerouslyWithoutTls }) => dangerouslyWithoutTls || [server ?? '', ...fileOrigins].every(isUnread), {
+    message: 'tcp:// and http:// to another machine can be read on the way. Give tls:// and https://.',
+    path: ['server'],
+  });
 type Settings = z.output<typeof settings>;
 
 const pingMs = 40_000;
