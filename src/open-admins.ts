@@ -34,7 +34,7 @@ interface AdminParts {
   readonly taint: Taint;
   readonly gateway: Gateway;
   /** How words get into chats. */
-  readonly chats: Pick<SayThereParts, 'bus' | 'composer' | 'delivery' | 'mayReach'>;
+  readonly chats: Pick<SayThereParts, 'bus' | 'composer' | 'delivery' | 'mayReach' | 'linked'>;
   readonly windows: ContextWindows;
   readonly saidIndex: SaidIndex;
   readonly model: (agentId: string, asked?: string) => ReadyModel;

@@ -34,7 +34,7 @@ function setUp(more: Partial<SessionsAdmin> = {}, terminal: object = {}) {
     remove: async (...asked) => note(['remove', ...asked], undefined),
     fork: async (...asked) => note(['fork', ...asked], session({ copiedFrom: { kind: 'fork', sessionId: 's1', turnId: 't2' } })),
     regenerate: never,
-    say: async (id, { text }) => note(['say', id, text], { sessionId: id, messageId: 'm1', turnId: 't3', duplicate: false }),
+    say: async (id, { text }) => note(['say', id, text], { sessionId: id, messageId: 'm1', turnId: 't3', duplicate: false, to: session().address }),
     async *export(id, format) {
       yield* note(['export', id, format], [`${id} as ${format}\u001b`]);
     },

@@ -135,7 +135,9 @@ export async function regenerate(context: Context, id: string, options: CommonOp
 
 export async function say(context: Context, id: string, words: readonly string[], options: CommonOptions): Promise<number> {
   const said = await (await open(context, options)).say(id, { text: words.join(' '), messageId: createIds(systemClock.now)('cli') });
-  return print(context, options, said, () => context.terminal.out('It is on its way. See `copaw outbox list`.\n'));
+  return print(context, options, said, () =>
+    context.terminal.out(`It is on its way to ${showLine(said.to.chat)} at ${said.to.channel}/${said.to.account}. See \`copaw outbox list\`.\n`),
+  );
 }
 
 function open({ parts }: Context, options: CommonOptions): Promise<SessionsAdmin> {

@@ -1,5 +1,5 @@
 // What the operator may do with conversations beside talking in them: find, name, put away, copy, take out and bring in, delete.
-import type { Sender } from './address.ts';
+import type { Address, Sender } from './address.ts';
 import type { Accepted, SessionSummary } from './operator.ts';
 import type { SessionChange, SessionFilter } from './session.ts';
 
@@ -54,6 +54,11 @@ export interface ImportReport {
   readonly lines: number;
 }
 
+/** What the operator said in the chat of a channel, and in which. */
+export interface SaidThere extends Accepted {
+  readonly to: Address;
+}
+
 export interface SessionsAdmin {
   /** Newest first. */
   list(page: { readonly limit: number; readonly before?: number; readonly show: SessionFilter }): Promise<readonly SessionSummary[]>;
@@ -80,7 +85,7 @@ export interface SessionsAdmin {
    * Says something in the chat of a channel, as CoPaw and by no model; it is kept in the conversation. The same `messageId` again says nothing twice.
    * Rejects with `forbidden` (R9) where nobody there is listed any more, `conflict` where it is no chat or its account is off.
    */
-  say(id: string, message: { readonly text: string; readonly messageId: string }): Promise<Accepted>;
+  say(id: string, message: { readonly text: string; readonly messageId: string }): Promise<SaidThere>;
   /** Lines without their ends, read in steps. */
   export(id: string, format: ExportFormat): AsyncIterable<string>;
   /**

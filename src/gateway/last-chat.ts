@@ -1,4 +1,4 @@
-// The chat that was used last of those that fit. A conversation of several chats is known by its first one: the others are found by where turns answered.
+// The chat that was used last of those that fit: where turns answered, and of long ago by the conversations there are.
 import type { Address } from '../core/address.ts';
 import type { Store } from '../core/store.ts';
 
@@ -13,8 +13,8 @@ export async function lastChat(
   { sessions, turns }: LastChatStore,
   fits: (address: Address) => boolean,
 ): Promise<{ readonly sessionId: string; readonly address: Address } | undefined> {
-  const session = (await sessions.list({ limit: mostSearched })).find(({ address }) => fits(address));
-  if (session) return { sessionId: session.id, address: session.address };
   const turn = (await turns.latest(mostSearched)).find(({ address }) => fits(address));
-  return turn && { sessionId: turn.sessionId, address: turn.address };
+  if (turn) return { sessionId: turn.sessionId, address: turn.address };
+  const session = (await sessions.list({ limit: mostSearched })).find(({ address }) => fits(address));
+  return session && { sessionId: session.id, address: session.address };
 }

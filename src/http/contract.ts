@@ -4,8 +4,9 @@ import { providerKinds } from '../core/config.ts';
 import { type ModelInfo, windowSources } from '../core/model.ts';
 import type { CapabilityReport, NewProvider, OperatorStatus, ProviderSummary, SessionSummary } from '../core/operator.ts';
 import { sessionFilters } from '../core/session.ts';
+import type { SaidThere } from '../core/sessions.ts';
 import type { SkillFinding, SkillInstall, SkillReport, SkillSource, SkillSummary } from '../core/skill.ts';
-import { approval, decision, errorCode, placedEvent, time } from './event-schema.ts';
+import { address, approval, decision, errorCode, placedEvent, time } from './event-schema.ts';
 import { device } from './security-schema.ts';
 import { sessionSummary } from './sessions-schema.ts';
 
@@ -155,6 +156,9 @@ export const messageRequest = z.strictObject({
 });
 export const accepted = z.object({ sessionId: z.string(), messageId: z.string(), turnId: z.string(), duplicate: z.boolean() });
 export type AcceptedMessage = output<typeof accepted>;
+export const saidThere = accepted.extend({
+  to: address.describe('The chat: of a conversation of several the one that was used last.'),
+}) satisfies ZodType<SaidThere>;
 export const stopped = z.object({ stopped: z.boolean() });
 
 // Events

@@ -35,7 +35,7 @@ function setUp() {
     remove: async (...asked) => note(by, ['remove', ...asked], undefined),
     fork: async (...asked) => note(by, ['fork', ...asked], summary),
     regenerate: async (...asked) => note(by, ['regenerate', ...asked], accepted),
-    say: async (...asked) => note(by, ['say', ...asked], accepted),
+    say: async (...asked) => note(by, ['say', ...asked], { ...accepted, to: summary.address }),
     async *export(id, format) {
       yield* note(by, ['export', id, format], ['first "line"', '', '第三行']);
     },

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { CoPawError } from '../core/error.ts';
 import { bytesOf, linesOf } from '../lib/text-lines.ts';
-import { accepted, done } from './contract.ts';
+import { accepted, done, saidThere } from './contract.ts';
 import type { HttpParts } from './parts.ts';
 import { actorOf, type Call, route } from './route.ts';
 import {
@@ -105,7 +105,7 @@ export const sessionAdminRoutes = [
     path: '/api/sessions/{id}/say',
     summary: 'Says something in the chat of a channel, as CoPaw and by no model',
     body: sayRequest,
-    response: accepted,
+    response: saidThere,
     status: 202,
     handle: async (parts: HttpParts, call) => (await admin(parts, call)).say(call.param('id'), call.body),
   }),

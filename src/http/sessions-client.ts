@@ -3,7 +3,7 @@
 import { CoPawError } from '../core/error.ts';
 import type { SessionsAdmin } from '../core/sessions.ts';
 import { bytesOf, linesOf } from '../lib/text-lines.ts';
-import { accepted, done, sessions as sessionList } from './contract.ts';
+import { accepted, done, saidThere, sessions as sessionList } from './contract.ts';
 import { createAsk, type RemoteRequest, searchOf, toError } from './remote-ask.ts';
 import { importReport, said, session, sessionsFound } from './sessions-schema.ts';
 
@@ -19,7 +19,7 @@ export function createRemoteSessions(request: RemoteRequest): SessionsAdmin {
     remove: async (id, { reminders }) => void (await ask(done, one(id, `?reminders=${reminders}`), 'DELETE')),
     fork: async (id, turnId) => (await ask(session, one(id, '/fork'), 'POST', { turnId })).session,
     regenerate: (id, options) => ask(accepted, one(id, '/regenerate'), 'POST', options),
-    say: (id, message) => ask(accepted, one(id, '/say'), 'POST', message),
+    say: (id, message) => ask(saidThere, one(id, '/say'), 'POST', message),
     async *export(id, format) {
       const response = await request(one(id, `/export?format=${format}`));
       if (!response.ok || !response.body) throw await toError(response);

@@ -138,3 +138,20 @@ test('of an account that is down the operator is told on another one, also where
   await mail.arrived(2);
   expect(mail.textsTo('chat-of-olga')[1]).toContain('I cannot be reached on phone/main');
 });
+
+test('what the operator says there goes to the chat that was used last, and never to one that belongs to it no more', async () => {
+  const { phone, mail, world, sessions } = await open(anna);
+  await phone.say('first here');
+  await phone.arrived(1);
+  await mail.say('then there');
+  await mail.arrived(1);
+  const [one] = await sessions();
+  const admin = await world.app.sessions('cli');
+  expect(await admin.say(one?.id ?? '', { text: 'There.', messageId: 'm1' })).toMatchObject({ to: { channel: 'mail', chat: 'chat-of-ana' } });
+  await mail.arrived(2);
+  // Whoever wrote by mail was not her: the id stays listed, and is hers no more.
+  await world.app.config.commit('cli', [{ path: ['identities'], value: { anna: ['phone/main/ana', 'mail/main/annie'] } }]);
+  await expect(admin.say(one?.id ?? '', { text: 'A secret of hers.', messageId: 'm2' })).rejects.toMatchObject({ code: 'forbidden' });
+  expect(mail.textsTo('chat-of-ana')).toEqual(['Done.', 'There.']);
+  expect(phone.textsTo('chat-of-ana')).toEqual(['Done.']);
+});

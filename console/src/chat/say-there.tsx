@@ -13,19 +13,23 @@ export function SayThere({ sessionId, goesOn }: { readonly sessionId: string; re
   const [text, setText] = useState(() => remembered(draft));
   const [open, setOpen] = useState(goesOn && text !== '');
   const { busy, problem, run } = useTask();
-  /** One for the same words until they got there: they are said once, however often they are sent. */
-  const message = useRef({ id: '', text: '' });
+  /** Of the same words until they got there, also after a reload: they are said once, however often they are sent. */
+  const sent = `said.${sessionId}`;
+  const now = useRef(text);
   const write = (next: string): void => {
+    now.current = next;
     setText(next);
     remember(draft, next);
+    remember(sent, '');
   };
   const say = (): void => {
     if (busy || text.trim() === '') return;
-    if (message.current.text !== text) message.current = { id: newId('m'), text };
+    const id = remembered(sent) || newId('m');
+    remember(sent, id);
     void run(async () => {
-      await api.sayThere(sessionId, text, message.current.id);
-      message.current = { id: '', text: '' };
-      write('');
+      await api.sayThere(sessionId, text, id);
+      remember(sent, '');
+      if (now.current === text) write('');
     });
   };
   if (!open)

@@ -185,7 +185,7 @@ export const api = {
     call<SessionsFoundBody>(`/api/sessions/search?${asQuery({ text, limit: '20', before: before === undefined ? '' : String(before) })}`),
   forkSession: (id: string, turnId: string) => call<{ session: SessionSummary }>(`${session(id)}/fork`, { method: 'POST', body: { turnId } }),
   regenerate: (id: string, turnId: string, files: boolean) => call<AcceptedMessage>(`${session(id)}/regenerate`, { method: 'POST', body: { turnId, files } }),
-  sayThere: (id: string, text: string, messageId: string) => call<AcceptedMessage>(`${session(id)}/say`, { method: 'POST', body: { text, messageId } }),
+  sayThere: (id: string, text: string, messageId: string) => call<unknown>(`${session(id)}/say`, { method: 'POST', body: { text, messageId } }),
   exportSession: (id: string, format: 'markdown' | 'jsonl') => file(`${session(id)}/export?format=${format}`),
   importSessions: (file: Blob) => call<ImportReportBody>('/api/sessions/import', { method: 'POST', body: file }),
   history: (id: string, limit: number, before?: string) =>
