@@ -1,10 +1,14 @@
 // E-mail against a real dovecot and an SMTP server: the contract of a channel, forged authors, loops, threads, and what became of a mail.
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { describe, expect, test } from 'vitest';
+import { createServer } from 'node:net';
+import { getCACertificates, setDefaultCACertificates, TLSSocket } from 'node:tls';
+import { describe, expect, test, vi } from 'vitest';
+import * as words from '../../src/channels/email/words.ts';
 import { toCoPawError } from '../../src/core/error.ts';
 import { addressOf, type ChannelRun, eventually, letGo, run } from '../../src/testing/channel-run.ts';
 import { testChannel } from '../../src/testing/channel-suite.ts';
+import { makeCertificate } from '../platforms/certificate.ts';
 import { type EmailPlatform, emailWorld } from '../platforms/email.ts';
+import { listen, shut } from '../platforms/loopback.ts';
 import { mailServerForAll } from '../platforms/mail-server.ts';
 
 const server = mailServerForAll();
@@ -83,6 +87,42 @@ test('programs, lists and reports are not answered', () =>
     platform.drop(mail(checked, from, 'Content-Type: multipart/report; boundary=b', '', '--b', '', 'returned', '--b--'));
     expect(await heard(platform, one)).toEqual([]);
   }));
+
+test('attack: mails that a parser stumbles over, or that take long to read, hold nothing up and are read once', () =>
+  within(async (platform, one) => {
+    const head = [checked, `From: <${platform.ids.ana}>`];
+    const html = 'Content-Type: text/html';
+    platform.drop(mail(...head, 'Message-ID: <p1@x>', html, '', '<!-- <html -->x'));
+    platform.drop(mail(...head, 'Message-ID: <p2@x>', '', '\r\n'.repeat(480_000), 'x'));
+    platform.drop(mail(...head, 'Message-ID: <p3@x>', html, '', '<b>\r\n'.repeat(190_000)));
+    platform.drop(mail(...head, 'Message-ID: <p4@x>', 'Content-Type: multipart/mixed; boundary=b', '', 'no part at all'));
+    platform.drop(mail(...head, 'Message-ID: <p5@x>', 'Content-Type: multipart/mixed; boundary=b', '', '--b', '--b--'));
+    platform.drop(mail(checked, `From: "${'\\"'.repeat(120_000)} <${platform.ids.ana}>`, 'Message-ID: <p6@x>', '', 'x'));
+    const events = await heard(platform, one);
+    expect(events.map(({ id }) => id)).toEqual(['p1@x', 'p2@x', 'p3@x', 'p4@x', 'p5@x']);
+    await letGo(one);
+    const again = await run(world, platform).up();
+    expect(await heard(platform, again)).toEqual([]);
+    await letGo(again);
+  }));
+
+test('a fault of the parser itself leaves the one mail, says so without a word of it, and goes on', async () => {
+  const platform = await world.open();
+  const parsed = vi.spyOn(words, 'wordsOfHtml').mockRejectedValueOnce(new TypeError('of a mail'));
+  try {
+    const one = run(world, platform);
+    const told = vi.fn();
+    Object.assign(one.hands, { log: told });
+    await one.up();
+    platform.drop(mail(checked, `From: <${platform.ids.ana}>`, 'Message-ID: <t@x>', 'Content-Type: text/html', '', 'x'));
+    expect(await heard(platform, one)).toEqual([]);
+    expect(told).toHaveBeenCalledWith('info', 'email-left', { uid: expect.any(Number), reason: 'unreadable: TypeError' });
+    await letGo(one);
+  } finally {
+    parsed.mockRestore();
+    await platform.close();
+  }
+});
 
 describe('words', () => {
   test('of a mail: the subject of the first, no quotation, no signature; HTML where there is nothing else', () =>
@@ -173,6 +213,23 @@ describe('answers', () => {
       expect(third).toMatchObject({ subject: 'By the way', references: '', auto: 'auto-generated' });
     }));
 
+  test('attack: after a restart, the thread of ana is hers, not that of whoever writes her address beside his own', () =>
+    within(async (platform, one) => {
+      platform.drop(mail(checked, `From: <${platform.ids.ana}>`, 'Message-ID: <r@x>', 'Subject: Holidays', '', 'When?'));
+      await one.inbox.until(({ id }) => id === 'r@x');
+      const head = ['References: <r@x>', 'Subject: Pay me'];
+      const evil = checked.replace('from=example.test', 'from=evil.test');
+      platform.drop(mail(evil, `From: "${platform.ids.ana}" <eve@evil.test>`, 'Message-ID: <e1@x>', ...head, '', 'x'));
+      platform.drop(mail(checked, `From: <eve${platform.ids.ana}>`, 'Message-ID: <e2@x>', ...head, '', 'x'));
+      platform.drop(mail(`From: <${platform.ids.ana}>`, 'Message-ID: <e3@x>', ...head, '', 'unchecked'));
+      await heard(platform, one);
+      await letGo(one);
+      const other = await run(world, platform).up();
+      await other.channel.send(addressOf(world, platform, 'direct', 'ana', 'r@x'), { text: '<p>Now</p>', plain: 'Now' }, { answerId: 'r', part: 0 });
+      await letGo(other);
+      expect(platform.sent()).toMatchObject([{ subject: 'Re: Holidays', inReplyTo: '<r@x>', references: '<r@x>' }]);
+    }));
+
   test('are kept by CoPaw itself where the server keeps nothing, and found again by their part', () =>
     within(
       async (platform, one) => {
@@ -205,16 +262,76 @@ describe('answers', () => {
     }));
 });
 
-test('a certificate that nobody signed is not talked to', async () => {
-  const trusted = getCACertificates('default');
-  setDefaultCACertificates(trusted.filter((one) => one.trim() !== server().certificate.trim()));
-  const platform = await world.open();
-  try {
-    const one = run(world, platform);
-    expect(toCoPawError(await one.ended)).toMatchObject({ code: 'egress-failed' });
-    await letGo(one);
-  } finally {
-    setDefaultCACertificates(trusted);
-    await platform.close();
-  }
+test('a file that is not waited for any longer comes to an end, begun or not', () =>
+  within(async (platform, one) => {
+    await platform.says({ text: 'large', files: [{ name: 'a.bin', bytes: new Uint8Array(4_000_000) }] });
+    const [file] = (await one.inbox.until((event) => event.kind === 'message' && event.text === 'large')).files;
+    const late = new AbortController();
+    const stream = await file?.open(late.signal);
+    let size = 0;
+    const read = async (): Promise<void> => {
+      for await (const piece of stream ?? []) {
+        size += piece.byteLength;
+        late.abort();
+      }
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'cancelled' });
+    expect(size).toBeLessThan(1_000_000);
+    await expect(file?.open(late.signal)).rejects.toBeDefined();
+    const soon = new AbortController();
+    const opening = file?.open(soon.signal);
+    soon.abort();
+    await expect(opening).rejects.toMatchObject({ code: 'cancelled' });
+    await platform.says({ text: 'and on' });
+    await one.inbox.until((event) => event.kind === 'message' && event.text === 'and on');
+  }));
+
+describe('a certificate that nobody signed is not talked to, and named with what helps', () => {
+  const refused = { code: 'egress-failed', message: expect.stringContaining('is signed by nobody'), next: expect.stringContaining('NODE_EXTRA_CA_CERTS') };
+
+  test('at the mailbox', async () => {
+    const trusted = getCACertificates('default');
+    setDefaultCACertificates(trusted.filter((one) => one.trim() !== server().certificate.trim()));
+    const platform = await world.open();
+    try {
+      const one = run(world, platform);
+      expect(toCoPawError(await one.ended)).toMatchObject(refused);
+      await letGo(one);
+    } finally {
+      setDefaultCACertificates(trusted);
+      await platform.close();
+    }
+  });
+
+  test('where mails go out, once TLS begins after the greeting', async () => {
+    const { key, cert } = makeCertificate();
+    const said: string[] = [];
+    const smtp = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.write('220 hello\r\n');
+      socket.on('data', (piece) => {
+        const line = String(piece);
+        said.push(line.split(' ', 1)[0]?.trim() ?? '');
+        if (!line.startsWith('STARTTLS')) return void socket.write('250-hello\r\n250 STARTTLS\r\n');
+        socket.removeAllListeners('data');
+        socket.write('220 go\r\n');
+        const secure = new TLSSocket(socket, { isServer: true, key, cert });
+        secure.on('error', () => undefined);
+        secure.on('data', () => said.push('past TLS'));
+      });
+    });
+    const port = await listen(smtp);
+    try {
+      await within(
+        async (platform, one) => {
+          const failed = one.channel.send(addressOf(world, platform), { text: 'hello' }, { answerId: 'tls', part: 0 });
+          expect(toCoPawError(await failed.catch((error: unknown) => error))).toMatchObject(refused);
+        },
+        { smtp: `tcp://localhost:${port}` },
+      );
+      expect(said).toEqual(['EHLO', 'STARTTLS']);
+    } finally {
+      await shut(smtp);
+    }
+  });
 });

@@ -131,3 +131,15 @@ test('names are read, and cannot turn the line around', () => {
   expect(readable('=?utf-8?q?a=E2=80=AEb=0D=0Ac?=')).toBe('a b c');
   expect(readable('=?no-such-charset?q?a?=')).toBe('=?no-such-charset?q?a?=');
 });
+
+test('attack: a head made to be read for hours is read', () => {
+  const most = 250_000;
+  for (const piece of ['<', '"', '"\\', '\\"', '(', '<(', '"<', ' ', '=?', '=?x?q?', '@', ',', 'a', 'é'])
+    expect(author(passed, `From: x${piece.repeat(most / piece.length)} <ana@ana.example>`)).toBe('from-form');
+  for (const piece of ['"', '(', ')', ';', ' ', '\\', 'dmarc=', ' header.from=', 'a', ' 1'])
+    for (const before of ['', 'mx.example.org', 'mx.example.org; dmarc=pass header.from='])
+      expect(author(`Authentication-Results: ${before}${piece.repeat(most / piece.length)}x`, from)).toBe('dmarc');
+  for (const piece of ['\r\n ', 'a:\r\n', ' ', 'a', '\n']) expect(author(piece.repeat(most / piece.length), 'x')).toBe('head-form');
+  for (const piece of ['=?', '=?x?b?', '=?x?b?a?= ', '=?utf-8?q?_', ' ', '=?a*'])
+    expect(readable(piece.repeat(most / piece.length)).length).toBeLessThanOrEqual(most);
+});

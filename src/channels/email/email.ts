@@ -5,10 +5,11 @@ import type { Channel, ChannelLimits, Inbox, PartKey, Sendable, SentRef } from '
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
 import { remember } from '../../lib/remember.ts';
+import { authorOf } from './author.ts';
 import { type Field, fieldsOf, idsIn, readable, valuesOf } from './headers.ts';
 import { imapOrigin, Mailbox } from './mailbox.ts';
-import { compose, hand, messageId, type Thread } from './outgoing.ts';
-import { hear } from './wire.ts';
+import { compose, hand, messageId, type Thread, threadOf } from './outgoing.ts';
+import { type Heard, hear, mostSubject } from './wire.ts';
 
 const server = z.string().regex(/^(?:tls|tcp):\/\/[a-z0-9.-]+:\d{1,5}$/u, 'An address like tls://mail.example.org:993.');
 const settings = z
@@ -97,7 +98,7 @@ class Email implements Channel {
     };
     if (keepsSent) await put();
     else await this.#putWithCopy(id, raw, put);
-    if (to.thread !== undefined && thread) this.#remember(to.chat, to.thread, { ...thread, ids: [...thread.ids, id] });
+    if (to.thread !== undefined && thread) this.#remember(to.chat, to.thread, threadOf(thread.subject, [...thread.ids, id]));
     return { id };
   }
 
@@ -146,17 +147,27 @@ class Email implements Channel {
 
   /** Stores what a person wrote; marks it as read in either case, since it is not looked at again. */
   async #take(uid: number, mailbox: Mailbox, inbox: Inbox): Promise<void> {
-    const mail = await mailbox.fetch(uid);
-    if (!mail) return;
-    const heard = await hear(mail, mailbox, this.#settings, this.#hands.clock.now());
+    const heard = await this.#hear(uid, mailbox);
+    if (!heard) return;
     if (typeof heard === 'string') this.#hands.log('info', 'email-left', { uid, reason: heard });
     else {
       const { event, files, thread } = heard;
-      if (event.chat.thread !== undefined) this.#remember(event.chat.id, event.chat.thread, thread);
       await inbox.receive(event, files);
+      if (event.chat.thread !== undefined) this.#remember(event.chat.id, event.chat.thread, thread);
     }
     await mailbox.read(uid);
     inbox.alive();
+  }
+
+  /** A mail that is stumbled over is left as any other: one mail never keeps the account down. */
+  async #hear(uid: number, mailbox: Mailbox): Promise<Heard | string | undefined> {
+    try {
+      const mail = await mailbox.fetch(uid);
+      return mail && (await hear(mail, mailbox, this.#settings, this.#hands.clock.now()));
+    } catch (error) {
+      if (error instanceof CoPawError) throw error;
+      return `unreadable: ${error instanceof Error ? error.name : typeof error}`;
+    }
   }
 
   #remember(chat: string, root: string, thread: Thread): void {
@@ -167,16 +178,19 @@ class Email implements Channel {
   async #thread(root: string, chat: string, mailbox: Mailbox): Promise<Thread> {
     const known = this.#threads.get(`${chat} ${root}`);
     if (known) return known;
+    const { authserv, dangerouslyTrustFrom: blindly } = this.#settings;
     const heads = (await mailbox.thread(root)).map((head) => fieldsOf(head) ?? []);
-    const last = heads.findLast((fields) => valuesOf(fields, 'from').some((from) => from.toLowerCase().includes(chat)));
-    return last ? threadOf(last, root) : { subject: '', ids: [root] };
+    const last = heads.findLast((fields) => {
+      const author = authorOf(fields, { authserv, blindly });
+      return typeof author !== 'string' && author.address === chat;
+    });
+    return last ? threadOfHead(last, root) : { subject: '', ids: [root] };
   }
 }
 
-function threadOf(fields: readonly Field[], root: string): Thread {
-  const [subject = ''] = valuesOf(fields, 'subject');
-  const [id] = idsIn(valuesOf(fields, 'message-id')[0]);
-  return { subject: readable(subject), ids: [...new Set([root, ...idsIn(valuesOf(fields, 'references')[0]), ...(id === undefined ? [] : [id])])] };
+function threadOfHead(fields: readonly Field[], root: string): Thread {
+  const value = (name: string): string => valuesOf(fields, name)[0] ?? '';
+  return threadOf(readable(value('subject').slice(0, mostSubject)), [root, ...idsIn(value('references')), ...idsIn(value('message-id')).slice(0, 1)]);
 }
 
 /** What fails before anything was handed over may be tried again. */

@@ -9,7 +9,8 @@ export interface Field {
 
 /** Undefined where the head is not written as heads are: then nothing in it can be trusted. */
 export function fieldsOf(head: string): readonly Field[] | undefined {
-  const lines = head.replace(/\r\n/gu, '\n').replace(/\n+$/u, '').split('\n');
+  const lines = head.replace(/\r\n/gu, '\n').split('\n');
+  while (lines.length > 1 && lines.at(-1) === '') lines.pop();
   const fields: { name: string; value: string }[] = [];
   for (const line of lines) {
     if (/[\0\r]/u.test(line)) return undefined;
@@ -56,8 +57,12 @@ export interface Mailbox {
   readonly name?: string;
 }
 
+/** A name and an address. Whoever writes more has something else in mind, and a stranger's field is read before it is known whose it is. */
+const longestMailbox = 1_000;
+
 /** The one person a field names. Undefined for several, groups, and every way of writing that two programs could read as two different people. */
 export function oneMailbox(value: string): Mailbox | undefined {
+  if (value.length > longestMailbox) return undefined;
   if (/<[^>]*\(/u.test(withoutQuotes(value))) return undefined;
   const people = cut(value, ',');
   const [person = ''] = people ?? [];

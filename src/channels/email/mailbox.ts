@@ -1,8 +1,9 @@
 // The mailbox of CoPaw over IMAP, as imapflow speaks it inside a connection that the outward door made. A mail is marked as read once it was stored, and not before.
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { FetchMessageObject, ImapFlow } from 'imapflow';
 import type { ChannelHands } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
+import { certificateFault } from '../../lib/certificate-fault.ts';
 import { readAtMost } from '../../lib/streams.ts';
 import { dial } from './dial.ts';
 
@@ -25,6 +26,11 @@ export interface Mail {
   readonly head: string;
   readonly at: number;
   readonly structure: FetchMessageObject['bodyStructure'];
+}
+
+/** Without content where the server has none: the part is empty, or the mail is gone. */
+interface Download {
+  readonly content?: Readable;
 }
 
 /** Where TLS is spoken by imapflow, over a plain socket of the door. */
@@ -93,15 +99,38 @@ export class Mailbox {
 
   /** Text of a part, its characters decoded. */
   async words(uid: number, part: string): Promise<string> {
-    const { content } = await this.#do((client) => client.download(String(uid), part, { uid: true, maxBytes: mostWords }));
-    const bytes = await readAtMost(content, 4 * mostWords);
+    const { content } = await this.#do<Download>((client) => client.download(String(uid), part, { uid: true, maxBytes: mostWords }));
+    const bytes = content && (await readAtMost(content, 4 * mostWords));
     return Buffer.from(bytes ?? new Uint8Array()).toString('utf8');
   }
 
-  async bytes(uid: number, part: string): Promise<AsyncIterable<Uint8Array>> {
-    const { content } = await this.#do((client) => client.download(String(uid), part, { uid: true }));
-    if (!(content instanceof Readable)) throw new CoPawError('not-found', 'the mail is not there any more');
-    return content;
+  /** `signal` ends it, whether or not something has come. */
+  async bytes(uid: number, part: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    const { promise: stopped, reject } = Promise.withResolvers<never>();
+    stopped.catch(() => undefined);
+    signal.throwIfAborted();
+    const coming = this.#do<Download>((client) => client.download(String(uid), part, { uid: true })).then(({ content }) => {
+      content?.on('error', () => undefined); // also while nobody reads
+      return content;
+    });
+    const stop = (): void => {
+      const reason = new CoPawError('cancelled', 'it was not waited for any longer', { cause: signal.reason });
+      reject(reason);
+      void coming.then(
+        (content) => content?.destroy(reason),
+        () => undefined,
+      );
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      const content = await Promise.race([coming, stopped]);
+      if (!content) throw new CoPawError('not-found', 'the mail is not there any more');
+      content.once('close', () => signal.removeEventListener('abort', stop));
+      return content;
+    } catch (error) {
+      signal.removeEventListener('abort', stop);
+      throw error;
+    }
   }
 
   async read(uid: number): Promise<void> {
@@ -174,7 +203,10 @@ export class Mailbox {
     try {
       return await Promise.race([work(this.#client), this.#ended.promise]);
     } catch (cause) {
-      throw cause instanceof CoPawError ? cause : new CoPawError('channel-down', 'The mailbox could not be asked.', { cause });
+      // What a library stumbles over in one mail is no sign of the connection.
+      throw cause instanceof CoPawError || cause instanceof TypeError || cause instanceof RangeError
+        ? cause
+        : new CoPawError('channel-down', 'The mailbox could not be asked.', { cause });
     }
   }
 
@@ -187,6 +219,8 @@ export class Mailbox {
 function connectFailure(error: unknown, host: string): unknown {
   if (error instanceof CoPawError) return error;
   const isLogin = typeof error === 'object' && error !== null && 'authenticationFailed' in error && error.authenticationFailed === true;
+  const fault = certificateFault(error, host);
+  if (fault) return new CoPawError('egress-failed', fault.message, { next: fault.next, cause: error });
   if (!isLogin) return new CoPawError('egress-failed', `${host} could not be reached.`, { cause: error });
   return new CoPawError('unauthenticated', `${host} does not let the account in.`, { next: 'Give it its password again: copaw channels add email.' });
 }

@@ -4,6 +4,7 @@ import type { Address } from '../../core/address.ts';
 import type { PartKey, Sendable } from '../../core/channel.ts';
 import type { ChannelHands } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
+import { certificateFault } from '../../lib/certificate-fault.ts';
 import { dial } from './dial.ts';
 
 export interface SenderSettings {
@@ -20,6 +21,13 @@ export interface Thread {
 }
 
 const mostIds = 20;
+const longestSubject = 500;
+
+/** Of whatever stands in a head: no more is kept than an answer says again. The first and the latest ids say where it belongs. */
+export function threadOf(subject: string, ids: readonly string[]): Thread {
+  const once = [...new Set(ids)];
+  return { subject: subject.slice(0, longestSubject), ids: once.length <= mostIds ? once : [once[0] ?? '', ...once.slice(1 - mostIds)] };
+}
 
 /** The same for the same part, so that it can be found again. */
 export function messageId({ answerId, part }: PartKey, address: string): string {
@@ -45,7 +53,7 @@ export async function compose(
       date: new Date(hands.clock.now()),
       subject: thread ? answering(thread.subject) : firstLine(words),
     },
-    ...(thread === undefined ? {} : { inReplyTo: `<${thread.ids.at(-1)}>`, references: shortened(thread.ids).map((one) => `<${one}>`) }),
+    ...(thread === undefined ? {} : { inReplyTo: `<${thread.ids.at(-1)}>`, references: thread.ids.map((one) => `<${one}>`) }),
     headers: { 'Auto-Submitted': thread === undefined ? 'auto-generated' : 'auto-replied', 'X-Auto-Response-Suppress': 'All' },
     ...{ text: words, html: message.text, attachments, disableFileAccess: true, disableUrlAccess: true, newline: 'windows' },
   });
@@ -94,16 +102,19 @@ export async function hand(
 
 /** What the server said, or where it stopped. Before the login nothing of the mail was handed over. */
 function sendFailure(cause: unknown, host: string, isBegun: boolean): CoPawError {
-  const { code, responseCode = 0 } = Object(cause) as { code?: unknown; responseCode?: number };
+  const { code, originalCode, responseCode = 0 } = Object(cause) as { code?: unknown; originalCode?: unknown; responseCode?: number };
   if (code === 'EAUTH' && responseCode >= 500)
     return new CoPawError('unauthenticated', `${host} does not let the account in.`, { next: 'Give it its password again: copaw channels add email.' });
   if (responseCode >= 500 && isBegun) return new CoPawError('send-refused', `${host} answered ${responseCode}.`);
   if (responseCode >= 400) return new CoPawError('busy', `${host} answered ${responseCode}.`, { retryAfterMs: 60_000 });
+  // Its own code for all that fails in TLS hides which it was.
+  const fault = certificateFault(Object.assign(new Error('TLS'), { code: originalCode }), host);
+  if (fault) return new CoPawError('egress-failed', fault.message, { next: fault.next, cause });
   if (!isBegun) return new CoPawError('egress-failed', `${host} could not be talked to.`, { cause });
   return new CoPawError('channel-down', `Whether ${host} took the mail is not known.`, { retryable: false, cause });
 }
 
-const answering = (subject: string): string => (/^re\s*:/iu.test(subject) ? subject : `Re: ${subject}`).slice(0, 500);
+const answering = (subject: string): string => (/^re\s*:/iu.test(subject) ? subject : `Re: ${subject}`).slice(0, longestSubject);
 
 function firstLine(words: string): string {
   const line =
@@ -113,6 +124,3 @@ function firstLine(words: string): string {
       ?.trim() ?? 'CoPaw';
   return line.length > 70 ? `${[...line].slice(0, 69).join('')}…` : line;
 }
-
-/** The first and the latest say where it belongs. */
-const shortened = (ids: readonly string[]): readonly string[] => (ids.length <= mostIds ? ids : [ids[0] ?? '', ...ids.slice(1 - mostIds)]);

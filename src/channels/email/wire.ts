@@ -4,7 +4,7 @@ import type { Inbound } from '../../core/inbound.ts';
 import { authorOf, programIn } from './author.ts';
 import { fieldsOf, idsIn, readable, valuesOf } from './headers.ts';
 import type { Mail, Mailbox } from './mailbox.ts';
-import type { Thread } from './outgoing.ts';
+import { type Thread, threadOf } from './outgoing.ts';
 import { partsOf } from './parts.ts';
 import { isPassedOn, ownWords, wordsOfHtml } from './words.ts';
 
@@ -21,6 +21,8 @@ export interface Heard {
 }
 
 const mostText = 100_000;
+/** Encoded. */
+export const mostSubject = 4_000;
 
 /** The reason, where it is of nobody or of no person; nothing of its body is fetched for that. */
 export async function hear(
@@ -42,11 +44,11 @@ export async function hear(
   const references = idsIn(valuesOf(fields, 'references')[0]);
   const before = references.length > 0 ? references : replyTo === undefined ? [] : [replyTo];
   const root = before[0] ?? id;
-  const subject = readable(valuesOf(fields, 'subject')[0] ?? '').trim();
+  const subject = readable((valuesOf(fields, 'subject')[0] ?? '').slice(0, mostSubject)).trim();
 
   const { words, files, carriesMail } = partsOf(structure);
   const written = words === undefined ? '' : await mailbox.words(uid, words.part);
-  const body = words?.html === true ? await wordsOfHtml(written) : written;
+  const body = (words?.html === true ? await wordsOfHtml(written) : written).slice(0, mostText);
   const isForwarded = carriesMail || isPassedOn(body, subject);
   const own = isForwarded ? body.replace(/\r\n/gu, '\n').trim() : ownWords(body);
   const isFirst = before.length === 0;
@@ -64,8 +66,8 @@ export async function hear(
       ...(replyTo === undefined ? {} : { replyTo }),
       ...(isForwarded ? { forwarded: true } : {}),
     },
-    files: files.map(({ part, ...file }) => ({ ...file, open: () => mailbox.bytes(uid, part) })),
-    thread: { subject, ids: [...new Set([root, ...before, id])] },
+    files: files.map(({ part, ...file }) => ({ ...file, open: (signal) => mailbox.bytes(uid, part, signal) })),
+    thread: threadOf(subject, [root, ...before, id]),
   };
 }
 
