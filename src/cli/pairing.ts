@@ -43,5 +43,5 @@ const shown = (code: string): string => `${code.slice(0, 4)}-${code.slice(4)}`;
 /** An id is whatever a platform says: nothing in it moves the cursor. */
 const who = ({ channel, account, sender }: Pairing): string => showLine(`${sender} on ${channel}/${account}`);
 const says = { operator: 'your own', direct: 'let in' } as const;
-const linked = ({ channel, account, id, standing }: LinkedId): string =>
-  `${id} on ${channel}/${account} (${standing === undefined ? 'not listed' : says[standing]})`;
+const linked = ({ channel, account, id, standing, apart }: LinkedId): string =>
+  `${id} on ${channel}/${account} (${standing === undefined ? 'not listed' : says[standing]}${apart ? ', not linked' : ''})`;

@@ -66,6 +66,9 @@ export const ownChannels: ReadonlySet<string> = new Set(['console', 'cli', 'api'
 /** Kinds whose senders are programs: what they cause is judged as what nobody attends, whoever is in the list. */
 export const unattendedChannels: ReadonlySet<string> = new Set(['webhook']);
 
+/** Kinds where all that is said stands in a thread: no chat of theirs is one conversation with another. */
+export const threadedChannels: ReadonlySet<string> = new Set(['email']);
+
 /** The rules of one account; undefined where nobody wrote any, or it is not switched on. */
 export function enabledAccount(channels: ChannelsConfig, kind: string, name: string): AccountConfig | undefined {
   const accounts = Object.hasOwn(channels, kind) ? channels[kind] : undefined;

@@ -1,7 +1,7 @@
 // The same person on several channels, as `identities` in config.json says: their direct chats are one conversation. A link joins words; it gives no right.
 import { z } from 'zod';
 import type { Address } from './address.ts';
-import { longestId, unattendedChannels } from './channel-config.ts';
+import { longestId, threadedChannels, unattendedChannels } from './channel-config.ts';
 import type { Config } from './config.ts';
 import { lists } from './sender-rules.ts';
 
@@ -40,6 +40,8 @@ export interface LinkedId {
   readonly id: string;
   /** As whom its account listens to it; absent: it is a stranger there. */
   readonly standing?: Standing;
+  /** Each thread there is a conversation of its own: it is one with no other id. */
+  readonly apart?: true;
 }
 
 export interface Identity {
@@ -66,11 +68,18 @@ function identityOf(channels: Config['channels'], name: string, texts: readonly 
   const ids = texts.flatMap((text): readonly LinkedId[] => {
     const parts = partsOf(text);
     const standing = parts && standingOf(channels, parts.channel, parts.account, parts.id);
-    return parts ? [{ ...parts, ...(standing === undefined ? {} : { standing }) }] : [];
+    const apart = parts && threadedChannels.has(parts.channel);
+    return parts ? [{ ...parts, ...(standing === undefined ? {} : { standing }), ...(apart ? { apart } : {}) }] : [];
   });
-  const standings = new Set(ids.flatMap(({ standing }) => standing ?? []));
-  const fault = `identities.${name}: some of these ids are your own and some are not. Those that are your own are one conversation, the others another: they share nothing.`;
-  return { name, ids, ...(standings.size > 1 ? { fault } : {}) };
+  const apart = ids.filter((one) => one.apart).map(({ channel, account, id }) => `${channel}/${account}/${id}`);
+  const standings = new Set(ids.flatMap((one) => (one.apart ? [] : (one.standing ?? []))));
+  const faults = [
+    ...(standings.size > 1
+      ? ['some of these ids are your own and some are not. Those that are your own are one conversation, the others another: they share nothing.']
+      : []),
+    ...(apart.length > 0 ? [`each mail thread is a conversation of its own, so there is no linking ${apart.join(' and ')}: take it out.`] : []),
+  ];
+  return { name, ids, ...(faults.length > 0 ? { fault: faults.map((fault) => `identities.${name}: ${fault}`).join(' ') } : {}) };
 }
 
 export const identitiesOf = ({ channels, identities }: Places): readonly Identity[] =>
@@ -89,6 +98,6 @@ export function linkOf(
   const found = Object.entries(identities).find(([, ids]) => ids.includes(`${channel}/${account}/${peer}`));
   if (standing === undefined || !found) return undefined;
   const [name, ids] = found;
-  const same = identityOf(channels, name, ids).ids.filter((one) => one.standing === standing);
+  const same = identityOf(channels, name, ids).ids.filter((one) => one.standing === standing && !one.apart);
   return same.length > 1 ? { name, standing } : undefined;
 }

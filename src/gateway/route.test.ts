@@ -108,6 +108,23 @@ test('the direct chats of one person are one session, by their standing; a group
   expect([identitiesOf(both)[0]?.fault, identitiesOf(mixed)[0]?.fault]).toEqual([undefined, expect.stringContaining('identities.anna')]);
 });
 
+test('mails are threads: an id of e-mail is one with no other, makes no two of one, and is named', () => {
+  const channels = { telegram: { main: { allow: ['1', '2'] } }, email: { main: { allow: ['ana@example.org'], operators: ['own@example.org'] } } };
+  const at = (channel: string, peer: string, more: object = {}) => ({ channel, account: 'main', chat: peer, peer, ...more });
+  const places = (...ids: readonly string[]) => configSchema.parse({ channels, identities: { anna: ids } });
+  const alone = places('telegram/main/1', 'email/main/ana@example.org');
+  expect(linkedSessionId(alone, at('telegram', '1'))).toBeUndefined();
+  expect(linkedSessionId(alone, at('email', 'ana@example.org', { thread: 'm@x' }))).toBeUndefined();
+  expect(identitiesOf(alone)[0]).toMatchObject({
+    ids: [{ id: '1' }, { id: 'ana@example.org', apart: true }],
+    fault: expect.stringContaining('email/main/ana@example.org: take it out'),
+  });
+  const two = places('telegram/main/1', 'telegram/main/2', 'email/main/own@example.org');
+  expect(linkedSessionId(two, at('telegram', '1'))).toBe(linkedSessionId(two, at('telegram', '2')));
+  expect(linkedSessionId(two, at('telegram', '1'))).toBeDefined();
+  expect(identitiesOf(two)[0]?.fault).not.toContain('your own');
+});
+
 test('an id of two people, or twice of one, and what is no id, are faults of the configuration', () => {
   const faults = (identities: object) => configSchema.safeParse({ identities }).error?.issues.map(({ path }) => path.join('.')) ?? [];
   expect(faults({ anna: ['fake/main/a', 'fake/main/b'], ben: ['fake/main/b/c'] })).toEqual([]);

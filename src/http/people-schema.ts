@@ -42,6 +42,7 @@ const identity = z.object({
       account: z.string(),
       id: z.string(),
       standing: z.enum(['operator', 'direct']).exactOptional().describe('As whom its account listens to it; absent: it is a stranger there.'),
+      apart: z.literal(true).exactOptional().describe('Each thread there is a conversation of its own: it is one with no other id.'),
     }),
   ),
   fault: z.string().exactOptional().describe('Why not all of them are one conversation.'),

@@ -77,6 +77,8 @@ export function PeoplePage() {
   );
 }
 
+const isMixed = (ids: People['identities'][number]['ids']): boolean => new Set(ids.flatMap(({ standing, apart }) => (apart ? [] : (standing ?? [])))).size > 1;
+
 function Identities({ identities }: Pick<People, 'identities'>) {
   const words = usePeopleText();
   return (
@@ -86,17 +88,18 @@ function Identities({ identities }: Pick<People, 'identities'>) {
       </h2>
       <p className="mb-3 text-sm text-muted">{words.identitiesText}</p>
       <ul className="space-y-3">
-        {identities.map(({ name, ids, fault }) => (
+        {identities.map(({ name, ids }) => (
           <li key={name} className="card px-5 py-4">
             <h3 className="font-semibold break-words">{visible(name)}</h3>
             <ul className="mt-2 space-y-1 text-sm">
-              {ids.map(({ channel, account, id, standing }) => (
+              {ids.map(({ channel, account, id, standing, apart }) => (
                 <li key={`${channel}/${account}/${id}`} className="break-words">
-                  <code>{visible(id)}</code> · {channel}/{account} · <span className="text-muted">{words.standing[standing ?? 'none']}</span>
+                  <code>{visible(id)}</code> · {channel}/{account} ·{' '}
+                  <span className="text-muted">{apart ? words.apart : words.standing[standing ?? 'none']}</span>
                 </li>
               ))}
             </ul>
-            {fault !== undefined && <p className="mt-2 text-sm break-words text-warning">{words.identityFault}</p>}
+            {isMixed(ids) && <p className="mt-2 text-sm break-words text-warning">{words.identityFault}</p>}
           </li>
         ))}
       </ul>

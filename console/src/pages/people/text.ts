@@ -26,6 +26,7 @@ const en = {
   identitiesText:
     'Their direct chats are one conversation; each answer goes to where it was asked. A link gives no right. It is in the settings under identities.',
   standing: { operator: 'your own', direct: 'let in', none: 'not listed: a stranger there' },
+  apart: 'not linked: each of its threads is a conversation of its own',
   identityFault: 'Some of these ids are your own and some are not: they are kept apart and share nothing.',
   turnedAway: 'Turned away',
   turnedAwayText: 'What they wrote is not kept.',
@@ -58,6 +59,7 @@ const zh: typeof en = {
   identities: '同一个人在多个渠道',
   identitiesText: '其私聊合为一个对话；每个回答都回到提问之处。关联不赋予任何权利。在设置的 identities 中修改。',
   standing: { operator: '您自己的', direct: '已放行', none: '未列出：在那里是陌生人' },
+  apart: '不作关联：其每个会话串各为一个对话',
   identityFault: '其中有些 ID 是您自己的，有些不是：它们彼此分开，互不共享。',
   turnedAway: '被拒之门外',
   turnedAwayText: '他们写的内容不会保留。',
