@@ -41,7 +41,9 @@ export function createLiveAnswers(parts: LiveParts): ShowTurn {
   return (turn) => {
     const limits = ownChannels.has(turn.address.channel) ? undefined : parts.limits(turn.address);
     const { stream, showTools } = parts.display(turn.address);
-    if (!limits || !(stream || showTools)) return () => undefined;
+    // A note would be a whole mail.
+    const tells = showTools && limits?.dialect !== 'email-html';
+    if (!limits || !((stream && limits.edit) || tells)) return () => undefined;
     const abort = new AbortController();
     const live = stream && limits.edit ? growing(parts, turn, limits, showTools) : telling(parts, turn);
     const follow = async (): Promise<void> => {

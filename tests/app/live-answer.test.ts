@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import type { ChannelOutside } from '../../src/core/channel.ts';
+import type { ChannelLimits, ChannelOutside } from '../../src/core/channel.ts';
 import type { PlacedEvent } from '../../src/core/turn-event.ts';
 import { Delivery } from '../../src/gateway/deliver.ts';
 import { createDraftWords } from '../../src/gateway/draft-words.ts';
@@ -29,14 +29,16 @@ const to = { channel: 'chat', account: 'main', chat: 'c', peer: 'ana' };
 const turn = turnRow('t1', { address: to });
 const { answerId } = turn;
 
-async function open({ stream = true, showTools = false, blind = false } = {}) {
+const growing: Pick<ChannelLimits, 'dialect' | 'edit'> = { dialect: 'plain', edit: true };
+
+async function open({ stream = true, showTools = false, blind = false, can = growing } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'copaw-live-'));
   closing.push(() => rmSync(folder, { recursive: true, force: true }));
   const store = await openStore(join(folder, 'copaw.db'));
   closing.push(() => store.close());
   await store.commit({ session: session('s1', { address: to }), turn });
   const clock = createFakeClock();
-  const platform = createFakeChannel({ now: clock.steady, limits: { edit: true, editMs: 1_000 } });
+  const platform = createFakeChannel({ now: clock.steady, limits: { ...can, editMs: 1_000 } });
   const { reconcile, ...rest } = platform.factory('main');
   const channel: ChannelOutside = { ...rest, ...(blind || !reconcile ? {} : { reconcile }) };
   const state = { listed: true, up: true };
@@ -322,10 +324,15 @@ test('the tool that runs is a line below the words, or a note now and then; of i
   expect(beside.platform.standing('c')).toEqual(['(using read_file)', '(using fetch_url)']);
 });
 
-test('nothing is shown where nobody asked for it', async () => {
-  const { clock, platform, show, say } = await open({ stream: false });
+test.each([
+  ['nobody asked for it', { stream: false }],
+  ['words were asked for, and no message can be changed', { can: { ...growing, edit: false } }],
+  ['each note would be a mail', { showTools: true, can: { dialect: 'email-html', edit: false } }],
+] as const)('nothing is shown where %s', async (_, how) => {
+  const { clock, platform, show, say, tell } = await open(how);
   closing.push(show(turn));
   await say('One two ');
+  await tell({ type: 'tool-start', callId: 'c1', name: 'read_file', args: {} });
   await clock.advance(60_000);
   expect([platform.sent, clock.waiting]).toEqual([[], 0]);
 });
