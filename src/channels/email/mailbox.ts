@@ -100,7 +100,7 @@ export class Mailbox {
   /** Text of a part, its characters decoded. */
   async words(uid: number, part: string): Promise<string> {
     const { content } = await this.#do<Download>((client) => client.download(String(uid), part, { uid: true, maxBytes: mostWords }));
-    const bytes = content && (await readAtMost(content, 4 * mostWords));
+    const bytes = content && (await Promise.race([readAtMost(content, 4 * mostWords), this.#ended.promise]));
     return Buffer.from(bytes ?? new Uint8Array()).toString('utf8');
   }
 
