@@ -83,7 +83,10 @@ export const noSession = '';
 
 /** What is still under way stays as it is until it is through; usage is counted on. */
 export function dropSession(database: Database, sessionId: string): void {
-  const address = database.get('SELECT address FROM sessions WHERE id = ?', sessionId)?.address;
+  // A conversation has as many chats as its person.
+  const chats = database
+    .all('SELECT address FROM sessions WHERE id = ?1 UNION SELECT address FROM turns WHERE session_id = ?1', sessionId)
+    .map((row) => json<Session['address']>(row, 'address'));
   // First, while the log says which: its words are found no more.
   database.run('DELETE FROM said WHERE rowid IN (SELECT seq FROM entries WHERE session_id = ?)', sessionId);
   database.run('DELETE FROM steps WHERE turn_id IN (SELECT id FROM turns WHERE session_id = ?)', sessionId);
@@ -96,14 +99,13 @@ export function dropSession(database: Database, sessionId: string): void {
     sessionId,
   );
   // An edit is of no session; it is known by its chat.
-  if (typeof address === 'string')
-    database.run(
-      `UPDATE inbox SET worded = 0, envelope = json_replace(envelope, '$.inbound.text', '')
-       WHERE worded = 1 AND session_id IS NULL AND state NOT IN ('accepted', 'assigned') AND envelope ->> '$.inbound.kind' = 'edit'
-         AND envelope ->> '$.channel' = ?1 ->> '$.channel' AND envelope ->> '$.account' = ?1 ->> '$.account'
-         AND envelope ->> '$.inbound.chat.id' = ?1 ->> '$.chat'`,
-      address,
-    );
+  database.run(
+    `UPDATE inbox SET worded = 0, envelope = json_replace(envelope, '$.inbound.text', '')
+     WHERE worded = 1 AND session_id IS NULL AND state NOT IN ('accepted', 'assigned') AND envelope ->> '$.inbound.kind' = 'edit'
+       AND EXISTS (SELECT 1 FROM json_each(?) WHERE envelope ->> '$.channel' = value ->> '$.channel'
+         AND envelope ->> '$.account' = value ->> '$.account' AND envelope ->> '$.inbound.chat.id' = value ->> '$.chat')`,
+    JSON.stringify(chats),
+  );
   database.run(`UPDATE outbox SET outgoing = '{"text":""}' WHERE session_id = ? AND state NOT IN ('pending', 'sending')`, sessionId);
   database.run("UPDATE outbox SET session_id = ? WHERE session_id = ? AND state IN ('pending', 'sending')", noSession, sessionId);
 }

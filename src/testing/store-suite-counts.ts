@@ -2,7 +2,7 @@
 import { describe, expect } from 'vitest';
 import type { InboxRow } from '../core/session.ts';
 import type { Store } from '../core/store.ts';
-import { entry, inboxRow, job, outboxRow, session, turn, usageRow } from './store-rows.ts';
+import { entry, inboxRow, job, outboxRow, sampleAddress, session, turn, usageRow } from './store-rows.ts';
 
 /** A test on a fresh store. */
 type Held = (title: string, body: (opened: { readonly store: Store }) => Promise<void>) => void;
@@ -67,12 +67,15 @@ export function testCounts(name: string, held: Held): void {
         const inbound = { kind: 'edit', target: 'k', text: 'changed', id: key, chat: { id: chat, kind: 'direct' }, sender, at } as const;
         return { ...row, envelope: { ...row.envelope, inbound } };
       };
-      await store.commit({ session: session('s1'), inbox: [edit('e1', 's1'), edit('e2', 's2')] });
+      // fault: a linked conversation has several chats, and only those in its first one went
+      const linked = turn('t9', { address: { ...sampleAddress, chat: 's3' } });
+      await store.commit({ session: session('s1'), turn: linked, inbox: [edit('e1', 's1'), edit('e2', 's2'), edit('e3', 's3')] });
       await store.commit({ drop: 's1' });
-      const words = await Promise.all(['e1', 'e2'].map(async (key) => (await store.inbox.get(key))?.envelope.inbound));
+      const words = await Promise.all(['e1', 'e2', 'e3'].map(async (key) => (await store.inbox.get(key))?.envelope.inbound));
       expect(words).toMatchObject([
         { kind: 'edit', text: '' },
         { kind: 'edit', text: 'changed' },
+        { kind: 'edit', text: '' },
       ]);
     });
 
