@@ -61,3 +61,10 @@ test('where answers grow, files that would come with the only part come behind i
   expect(await answer(false)).toEqual([{ text: 'Here.', files }]);
   expect(await answer(true)).toEqual([{ text: 'Here.' }, { text: 'a *b*.txt', files }]);
 });
+
+test('fault: where answers grow, files without words came with the only part, and nothing took the place of the preview', async () => {
+  const files = [{ name: 'a.txt', mediaType: 'text/plain', size: 1, path: 'a' }];
+  const answer = (grows: boolean) => compose({ grows: () => grows }).composer.answer(turn, { text: '', files });
+  expect(await answer(false)).toEqual([{ text: '…', files }]);
+  expect(await answer(true)).toEqual([{ text: '…' }, { text: 'a.txt', files }]);
+});

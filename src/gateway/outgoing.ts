@@ -42,8 +42,9 @@ export function createComposer(parts: OutgoingParts): Composer {
       const text = parts.redact(message.text);
       const say = (name: string): string => parts.words().asFile(name);
       const withFiles = (address: Address, rendered: readonly RenderedPart[], all: Outgoing): readonly Outgoing[] => {
-        const names = rendered.length === 1 && parts.grows(address) ? (all.files ?? []).map(({ name }) => name) : [];
-        return inOrder([...rendered, ...(names.length > 0 ? renderLiteral(names.join('\n'), limits).slice(0, 1) : [])], all);
+        const shown = atLeastOne(rendered);
+        const names = shown.length === 1 && parts.grows(address) ? (all.files ?? []).map(({ name }) => name) : [];
+        return inOrder([...shown, ...(names.length > 0 ? renderLiteral(names.join('\n'), limits).slice(0, 1) : [])], all);
       };
       const written = async (media: boolean): Promise<readonly Outgoing[]> => {
         const rendered = render(text, { ...limits, media }, say);
@@ -83,9 +84,12 @@ export function createComposer(parts: OutgoingParts): Composer {
   };
 }
 
-/** Files and choices come with the last part; what shows nothing is one part all the same. */
+/** What shows nothing is one part all the same. */
+const atLeastOne = (rendered: readonly RenderedPart[]): readonly RenderedPart[] => (rendered.length > 0 ? rendered : [{ text: '…' }]);
+
+/** Files and choices come with the last part. */
 function inOrder(rendered: readonly RenderedPart[], { files = [], choices = [] }: Outgoing): readonly Outgoing[] {
-  const shown = rendered.length > 0 ? rendered : [{ text: '…' }];
+  const shown = atLeastOne(rendered);
   const last = { ...(files.length > 0 ? { files } : {}), ...(choices.length > 0 ? { choices } : {}) };
   return shown.map((part, index) => (index === shown.length - 1 ? { ...part, ...last } : part));
 }
