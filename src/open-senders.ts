@@ -198,6 +198,7 @@ export async function openSenders(parts: SenderParts) {
     answerApproval: chat.answer,
     composer,
     mayReach: reaches,
+    showTyping,
     showTurn: (turn: Parameters<typeof showLive>[0]) => {
       const ends = [showTyping(turn.address), showLive(turn)];
       return () => {

@@ -13,6 +13,7 @@ import type { ShowTurn } from './live-answer.ts';
 import type { Composer } from './outgoing.ts';
 import type { Linked, Route } from './route.ts';
 import type { TurnBus } from './turn-bus.ts';
+import type { ShowTyping } from './typing.ts';
 import type { Words } from './words.ts';
 
 export interface GatewayParts {
@@ -45,6 +46,8 @@ export interface GatewayParts {
   mergeMs(envelope: Admitted): number;
   /** Shows in a chat that its turn runs, and what it says so far; what it returns ends that. */
   readonly showTurn: ShowTurn;
+  /** Shows in a chat that an answer will come; what it returns ends that. */
+  readonly showTyping: ShowTyping;
   /** Longest a turn may run. */
   turnMinutes(): number;
   /** Who answers there; without a place, the first agent. */

@@ -14,9 +14,15 @@ function open({ windowMs = 0, mode }: { windowMs?: number; mode?: QueueMode } = 
   const clock = createFakeClock();
   const turns: string[][] = [];
   const faults: unknown[] = [];
+  /** Chats that show that something is done. */
+  const signs = new Set<string>();
   const now = { running: false, mode };
   const merge = new Merge({
     ...{ clock, mergeMs: () => windowMs, onFault: (error) => void faults.push(error) },
+    showTyping({ chat }) {
+      signs.add(chat);
+      return () => void signs.delete(chat);
+    },
     store: { sessions: { get: async () => ({ mode: now.mode }) as Session } },
     lanes: { takesIn: () => now.running, push: (_id, said) => String(turns.push([said].flat().map(({ inbound }) => inbound.id))) },
   });
@@ -34,7 +40,7 @@ function open({ windowMs = 0, mode }: { windowMs?: number; mode?: QueueMode } = 
   const offer = (envelope: Admitted, asked = false): Promise<boolean> =>
     merge.holds(envelope, route(envelope), asked, async () => void stored.push(envelope.inbound.id));
   const say = (...given: Parameters<typeof message>): Promise<boolean> => offer(message(...given));
-  return { clock, merge, turns, faults, now, message, stored, offer, say, sessionId: whereOf(message('where')).sessionId };
+  return { clock, merge, turns, faults, signs, now, message, stored, offer, say, sessionId: whereOf(message('where')).sessionId };
 }
 
 test('without a window words go at once, and nothing is set up', async () => {
@@ -120,6 +126,42 @@ test('a turn that takes it in needs no wait; one that does not leaves it as it i
   expect(await say('would have a turn of its own')).toBe(true);
 });
 
+test('fault: during a turn words overtook their own file that was still being fetched', async () => {
+  const { clock, merge, message, now, offer, say, turns } = open();
+  now.running = true;
+  const fetched = Promise.withResolvers<void>();
+  const slow = message(picture);
+  const coming = merge.whileComing(slow, route(slow), async () => {
+    await fetched.promise;
+    return offer(slow);
+  });
+  await clock.advance(0);
+  expect(await say('what is this?')).toBe(true);
+  expect(turns).toEqual([]);
+  fetched.resolve();
+  expect(await coming).toBe(true);
+  await clock.advance(filesWaitMs);
+  expect(turns.map((turn) => turn.toSorted())).toEqual([['m2', 'm3']]);
+  // A file that comes alone joins the turn at once.
+  const alone = message(picture);
+  expect(await merge.whileComing(alone, route(alone), () => offer(alone))).toBe(false);
+  expect([merge.count(), clock.waiting]).toEqual([0, 0]);
+});
+
+test('fault: while a message was held its chat showed no sign', async () => {
+  const { clock, merge, message, say, signs } = open({ windowMs: 10_000 });
+  await say('one');
+  expect([...signs]).toEqual(['c']);
+  await clock.advance(10_000);
+  expect([...signs]).toEqual([]);
+  const slow = message(picture);
+  await merge.whileComing(slow, route(slow), async () => expect([...signs]).toEqual(['c']));
+  expect([...signs]).toEqual([]);
+  await say('two');
+  merge.stop();
+  expect([...signs]).toEqual([]);
+});
+
 test('a held message is changed, and taken out; with the last one the hold is gone', async () => {
   const { clock, merge, say, sessionId, turns } = open({ windowMs: 10_000 });
   await say('one');
@@ -166,7 +208,7 @@ test('a stop leaves what is held to the next start; a store that fails is told a
   const other = open({ windowMs: 1_000 });
   const { lanes } = { lanes: { takesIn: () => false, push: () => String(failing.push('pushed')) } };
   const broken = new Merge({
-    ...{ clock: other.clock, mergeMs: () => 1_000, lanes, onFault: (error) => void failing.push(error) },
+    ...{ clock: other.clock, mergeMs: () => 1_000, lanes, showTyping: () => () => undefined, onFault: (error) => void failing.push(error) },
     store: { sessions: { get: () => Promise.reject(new Error('gone')) } },
   });
   const one = other.message('one');

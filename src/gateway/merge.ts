@@ -24,6 +24,8 @@ interface Hold {
   readonly who: string;
   messages: Admitted[];
   timer: Timer | undefined;
+  /** Ends the sign that something is being done. */
+  readonly shown: () => void;
   /** Not held beyond this; both in steady time. `longest`: the longest wait of a message so far. */
   from: number;
   longest: number;
@@ -33,7 +35,7 @@ interface Hold {
   late: boolean;
 }
 
-export interface MergeParts extends Pick<GatewayParts, 'mergeMs' | 'onFault'> {
+export interface MergeParts extends Pick<GatewayParts, 'mergeMs' | 'showTyping' | 'onFault'> {
   readonly clock: Pick<Clock, 'steady' | 'after'>;
   readonly store: { readonly sessions: Pick<Store['sessions'], 'get'> };
   readonly lanes: Pick<Lanes, 'takesIn' | 'push'>;
@@ -42,6 +44,8 @@ export interface MergeParts extends Pick<GatewayParts, 'mergeMs' | 'onFault'> {
 export class Merge {
   readonly #parts: MergeParts;
   readonly #holds = new Map<string, Hold>();
+  /** Keys of messages whose files are being fetched. */
+  readonly #fetching = new Set<string>();
   #stopped = false;
 
   constructor(parts: MergeParts) {
@@ -59,9 +63,11 @@ export class Merge {
     if (way.kind !== 'turn' || !mayHold(way, envelope)) return work();
     const hold = await this.#mine(envelope, way);
     this.#comes(hold);
+    this.#fetching.add(envelope.key);
     try {
       return await work();
     } finally {
+      this.#fetching.delete(envelope.key);
       await this.#came(way.sessionId, hold);
     }
   }
@@ -78,11 +84,12 @@ export class Merge {
       return false;
     }
     const wait = this.#waitMs(envelope);
-    const before = this.#holds.get(sessionId);
-    if (before && before.who !== whoOf(envelope)) await this.end(sessionId);
+    if (this.#holds.get(sessionId)?.who !== whoOf(envelope)) await this.end(sessionId);
     const known = this.#holds.get(sessionId);
     if (known === undefined && wait === 0) return false;
-    if ((known?.messages.length ?? 0) === 0 && (await this.#joins(sessionId))) return false;
+    // What was said before it and is still on its way is not overtaken.
+    const before = (known?.messages.length ?? 0) + (known?.coming ?? 0) - (this.#fetching.has(envelope.key) ? 1 : 0);
+    if (before === 0 && (await this.#joins(sessionId))) return false;
     const hold = await this.#mine(envelope, way);
     this.#comes(hold);
     try {
@@ -121,7 +128,10 @@ export class Merge {
   /** What is held stays in the inbox for the next start. */
   stop(): void {
     this.#stopped = true;
-    for (const hold of this.#holds.values()) hold.timer?.cancel();
+    for (const { timer, shown } of this.#holds.values()) {
+      timer?.cancel();
+      shown();
+    }
   }
 
   #waitMs(envelope: Admitted): number {
@@ -143,12 +153,15 @@ export class Merge {
   }
 
   /** The hold of whoever says this; somebody else's there ends first, so that nobody is overtaken. */
-  async #mine(envelope: Admitted, { sessionId }: TurnWay): Promise<Hold> {
+  async #mine(envelope: Admitted, { sessionId, address }: TurnWay): Promise<Hold> {
     const who = whoOf(envelope);
     if (this.#holds.get(sessionId)?.who !== who) await this.end(sessionId);
     const known = this.#holds.get(sessionId);
     if (known?.who === who) return known;
-    const hold: Hold = { who, messages: [], timer: undefined, from: this.#parts.clock.steady(), longest: 0, coming: 0, comingSince: 0, late: false };
+    const hold: Hold = {
+      ...{ who, messages: [], timer: undefined, shown: this.#parts.showTyping(address) },
+      ...{ from: this.#parts.clock.steady(), longest: 0, coming: 0, comingSince: 0, late: false },
+    };
     this.#holds.set(sessionId, hold);
     return hold;
   }
@@ -183,6 +196,7 @@ export class Merge {
 
   #drop(sessionId: string, hold: Hold): void {
     hold.timer?.cancel();
+    hold.shown();
     this.#holds.delete(sessionId);
   }
 }

@@ -13,7 +13,7 @@ export function gatewayDefaults(
   agent: AgentParts,
 ): Pick<
   GatewayParts,
-  'commands' | 'composer' | 'words' | 'operates' | 'keepFiles' | 'mergeMs' | 'welcome' | 'linked' | 'showTurn' | 'stopCommands' | 'turnMinutes'
+  'commands' | 'composer' | 'words' | 'operates' | 'keepFiles' | 'mergeMs' | 'welcome' | 'linked' | 'showTurn' | 'showTyping' | 'stopCommands' | 'turnMinutes'
 > {
   let kept = 0;
   return {
@@ -40,6 +40,7 @@ export function gatewayDefaults(
     words: () => words('en'),
     operates: () => false,
     showTurn: () => () => undefined,
+    showTyping: () => () => undefined,
     keepFiles: async (_envelope, message) => message,
     mergeMs: () => 0,
     linked: () => undefined,
