@@ -53,8 +53,8 @@ export interface CrashWorld {
 
 const person = { id: 'olga' };
 
-/** `stream`: its account shows answers while they are made. */
-export async function openCrashWorld({ stream = false } = {}): Promise<CrashWorld> {
+/** `stream`: its account shows answers while they are made. `mergeSeconds`: it waits so long for what else somebody says. */
+export async function openCrashWorld({ stream = false, mergeSeconds = 0 } = {}): Promise<CrashWorld> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'copaw-crash-')));
   const home = join(folder, 'home');
   const platform = await startPlatform();
@@ -76,7 +76,7 @@ export async function openCrashWorld({ stream = false } = {}): Promise<CrashWorl
   };
   const acceptance = { sha256: noticeSha256, version: '0', time: '2026-01-01T00:00:00.000Z', how: 'flag' } as const;
   createHome(home, { language: 'en', timezone: 'UTC', persona: personaFor('en'), acceptance });
-  const account = { enabled: true, operators: [person.id], senderPerMinute: 1_000, chatPerMinute: 1_000, stream };
+  const account = { enabled: true, operators: [person.id], senderPerMinute: 1_000, chatPerMinute: 1_000, stream, mergeSeconds };
   const provider = { kind: 'openai-compatible', baseUrl: model.baseUrl, models: [{ id: 'm' }] };
   const config = {
     version: 1,
