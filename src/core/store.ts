@@ -143,6 +143,8 @@ export interface Store {
     hasten(latest: number, now: number): Promise<void>;
     inFlight(): Promise<readonly OutboxRow[]>;
     ofAnswer(answerId: string): Promise<readonly OutboxRow[]>;
+    /** Whether anything is still on its way to this address. */
+    waitsFor(address: Address): Promise<boolean>;
     /** Whether the platform gave this receipt for something that was sent into this chat, a preview among it. */
     wasSent(to: Pick<Address, 'channel' | 'account' | 'chat'>, ref: string): Promise<boolean>;
     /**

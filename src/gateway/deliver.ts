@@ -41,7 +41,7 @@ export class Delivery {
   readonly #onFault: (error: unknown) => void;
   readonly #log: Log;
   readonly #literal: Composer['literal'];
-  readonly #previews: Pick<Previews, 'recover' | 'closeLeft' | 'has' | 'standing' | 'forget'> | undefined;
+  readonly #previews: Pick<Previews, 'recover' | 'closeLeft' | 'giveUp' | 'has' | 'standing' | 'forget'> | undefined;
   readonly #file: (sessionId: string, path: string) => Promise<Uint8Array>;
   /** Outcomes of sends that the store has not taken yet, oldest first. */
   readonly #unsaved: (Outcome & { readonly row: OutboxRow })[] = [];
@@ -70,7 +70,7 @@ export class Delivery {
     log?: Log;
     literal?: Composer['literal'];
     /** Messages that show answers already: the first part takes their place. */
-    previews?: Pick<Previews, 'recover' | 'closeLeft' | 'has' | 'standing' | 'forget'>;
+    previews?: Pick<Previews, 'recover' | 'closeLeft' | 'giveUp' | 'has' | 'standing' | 'forget'>;
     /** Bytes of a file of the workspace that a conversation has. */
     file?: (sessionId: string, path: string) => Promise<Uint8Array>;
   }) {
@@ -314,6 +314,7 @@ export class Delivery {
     if (change.state === 'dead' || change.state === 'unknown') this.#onGivenUp(row);
     this.#log(change.state === 'sent' ? 'info' : 'warn', event, { ...idsOf(row), ...why });
     for (const one of behind) if (one.part > row.part && one.state === 'pending') this.#log('warn', 'part-dead', { ...idsOf(one), reason: 'earlier-part' });
+    if (change.state === 'dead' && row.part === 0) await this.#previews?.giveUp(row.answerId);
   }
 
   /** Where a part stays until the operator says otherwise. Why is in the log: ids and codes, no words. */

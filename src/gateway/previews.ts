@@ -3,7 +3,7 @@
 import { type ChannelOutside, type PartKey, previewKey, type Sendable, type SentRef } from '../core/channel.ts';
 import { CoPawError, toCoPawError } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
-import type { Turn } from '../core/session.ts';
+import type { Preview, Turn } from '../core/session.ts';
 import type { Store } from '../core/store.ts';
 import type { Entry } from '../core/turn-event.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -11,6 +11,7 @@ import { withTimeLimit } from '../lib/time-limit.ts';
 
 /** A platform that takes longer to show some passing words gets no more of them. */
 const patience = 10_000;
+const late = new CoPawError('internal', 'The channel takes its time.');
 /** The longest a platform may ask to be left alone for. */
 const longestPause = 60_000;
 
@@ -37,7 +38,7 @@ export interface PreviewsParts {
 export class Previews {
   readonly #parts: PreviewsParts;
   readonly #open = new Map<string, Open>();
-  /** Of turns that ended without an answer when nobody could say so: what they had said. */
+  /** Of answers that do not come, when nobody could say so: what had been said. */
   readonly #left = new Map<string, { readonly turn: Pick<Turn, 'answerId' | 'address'>; readonly draft: string }>();
 
   constructor(parts: PreviewsParts) {
@@ -77,20 +78,39 @@ export class Previews {
     if (this.#open.get(turn.answerId) === open) this.#open.delete(turn.answerId);
   }
 
-  /** At start: previews of turns that ended without an answer, and of none. */
+  /** At start: previews of turns that ended without an answer, of answers that were given up, and of none. */
   async recover(): Promise<void> {
     const { store } = this.#parts;
-    for (const { answerId, address } of await store.previews.list()) {
-      const turn = await store.turns.byAnswer(answerId);
+    for (const preview of await store.previews.list()) {
+      const turn = await store.turns.byAnswer(preview.answerId);
       if (turn && turn.outcome === undefined) continue; // it is resumed, and goes on with it
-      const [first] = await store.outbox.ofAnswer(answerId);
-      if (first && first.state !== 'sent') continue;
-      if (turn && !first) this.#left.set(answerId, { turn: { answerId, address }, draft: lastWords(await store.entries.ofTurn(turn.id)) });
-      else await store.previews.remove(answerId);
+      const [first] = await store.outbox.ofAnswer(preview.answerId);
+      if (first?.state === 'pending' || first?.state === 'sending') continue;
+      // Without its words nobody can ask for it to go out again.
+      const kept = first !== undefined && (first.outgoing.text !== '' || first.outgoing.files !== undefined);
+      if (first?.state === 'unknown' && kept) continue; // the answer may stand there
+      if (turn && (!first || (first.state === 'dead' && kept))) await this.#leave(preview, turn);
+      else await store.previews.remove(preview.answerId);
     }
   }
 
-  /** Says of what was left that nothing comes any more, once each, where its channel is connected. */
+  /** The first part of this answer was given up. Never rejects. */
+  async giveUp(answerId: string): Promise<void> {
+    const { store } = this.#parts;
+    try {
+      const preview = await store.previews.get(answerId);
+      if (!preview) return;
+      await this.#leave(preview, await store.turns.byAnswer(answerId));
+      await this.closeLeft();
+    } catch (error) {
+      this.#failed(answerId, error);
+    }
+  }
+
+  /**
+   * Says of what was left that nothing comes any more, once each, where its channel is connected. Where the platform cannot be asked just now, the
+   * next start does.
+   */
   async closeLeft(): Promise<void> {
     for (const [answerId, { turn, draft }] of this.#left) {
       const channel = this.#parts.channel(turn.address);
@@ -98,7 +118,12 @@ export class Previews {
       this.#left.delete(answerId);
       const ref = await this.#refOf(turn, channel);
       const words = channel.edit && this.#parts.mayReach(turn.address) ? await this.#parts.stopped(turn.address, draft) : undefined;
-      if (typeof ref === 'object' && words) await this.#edit(channel, turn.address, ref, words).catch((error: unknown) => this.#failed(answerId, error));
+      try {
+        if (typeof ref === 'object' && words) await this.#edit(channel, turn.address, ref, words);
+      } catch (error) {
+        this.#failed(answerId, error);
+        if (certainlyNot(error) && toCoPawError(error).code !== 'send-refused') continue;
+      }
       await this.#parts.store.previews.remove(answerId);
     }
   }
@@ -134,19 +159,19 @@ export class Previews {
     const channel = channelOf(address);
     if (!channel) return 'later';
     if (!channel.edit || !mayReach(address)) return 'over';
-    if (!known) {
-      await store.previews.put({ answerId, address });
+    const ref = known ? await this.#refOf(turn, channel) : 'absent';
+    if (ref === 'absent') {
+      // The answer will stand where this does: below all that is older.
+      if (await store.outbox.waitsFor(address)) return 'later';
+      if (!known) await store.previews.put({ answerId, address });
       if (!open.over && mayReach(address)) return this.#send(turn, channel, message);
       await store.previews.remove(answerId);
       return 'over';
     }
-    const ref = await this.#refOf(turn, channel);
     // Where nobody knows whether it is there nothing more is shown, and the answer is sent.
     if (ref === 'unknown' || open.over || !mayReach(address)) return 'over';
-    if (ref === 'absent') return this.#send(turn, channel, message);
-    const late = new CoPawError('internal', 'The channel takes its time.');
     try {
-      await withTimeLimit(this.#parts.clock, patience, this.#ask(channel, address, ref, message), late);
+      await this.#edit(channel, address, ref, message);
       return 'shown';
     } catch (error) {
       // Still under way, it may arrive after the answer: that is sent as any other.
@@ -156,10 +181,10 @@ export class Previews {
   }
 
   async #send(turn: Pick<Turn, 'answerId' | 'address'>, channel: ChannelOutside, message: Sendable): Promise<Shown> {
-    const { store, clock, log } = this.#parts;
+    const { store, log } = this.#parts;
     const { answerId, address } = turn;
     try {
-      const sent = await withTimeLimit(clock, patience, channel.send(address, message, previewKey(answerId)), new Error('The channel takes its time.'));
+      const sent = await this.#inTime(channel.send(address, message, previewKey(answerId)));
       await store.previews.put({ answerId, address, ref: sent.id });
       log?.('info', 'preview-sent', { answerId, ref: sent.id });
       return 'shown';
@@ -171,23 +196,27 @@ export class Previews {
 
   /** Its receipt; what is not known is asked for where the platform can say. */
   async #refOf({ answerId, address }: Pick<Turn, 'answerId' | 'address'>, channel: ChannelOutside): Promise<SentRef | 'absent' | 'unknown'> {
-    const { store, clock } = this.#parts;
+    const { store } = this.#parts;
     const known = await store.previews.get(answerId);
     if (known?.ref !== undefined) return { id: known.ref };
     if (!known || !channel.reconcile) return 'unknown';
-    const asked = channel.reconcile(address, previewKey(answerId));
-    const found = await withTimeLimit(clock, patience, asked, new Error('The channel says nothing.')).catch(() => 'unknown' as const);
+    const found = await this.#inTime(channel.reconcile(address, previewKey(answerId))).catch(() => 'unknown' as const);
     if (typeof found === 'string') return found;
     await store.previews.put({ answerId, address, ref: found.id });
     return found;
   }
 
-  #ask(channel: ChannelOutside, address: Turn['address'], ref: SentRef, message: Sendable): Promise<void> {
-    return channel.edit?.(address, ref, message) ?? Promise.reject(new CoPawError('send-refused', 'Nothing can be changed there.'));
+  #edit(channel: ChannelOutside, address: Turn['address'], ref: SentRef, message: Sendable): Promise<void> {
+    if (!channel.edit) return Promise.reject(new CoPawError('send-refused', 'Nothing can be changed there.'));
+    return this.#inTime(channel.edit(address, ref, message));
   }
 
-  #edit(channel: ChannelOutside, address: Turn['address'], ref: SentRef, message: Sendable): Promise<void> {
-    return withTimeLimit(this.#parts.clock, patience, this.#ask(channel, address, ref, message), new Error('The channel takes its time.'));
+  #inTime<T>(work: Promise<T>): Promise<T> {
+    return withTimeLimit(this.#parts.clock, patience, work, late);
+  }
+
+  async #leave({ answerId, address }: Preview, turn: Turn | undefined): Promise<void> {
+    this.#left.set(answerId, { turn: { answerId, address }, draft: turn ? lastWords(await this.#parts.store.entries.ofTurn(turn.id)) : '' });
   }
 
   #failed(answerId: string, error: unknown): Shown {

@@ -32,6 +32,8 @@ export function createOutbox(database: Database): Store['outbox'] {
     },
     inFlight: async () => database.all("SELECT * FROM outbox WHERE state = 'sending' ORDER BY rowid").map(toOutboxRow),
     ofAnswer: async (answerId) => database.all('SELECT * FROM outbox WHERE answer_id = ? ORDER BY part', answerId).map(toOutboxRow),
+    waitsFor: async (address) =>
+      database.get("SELECT 1 FROM outbox WHERE state IN ('pending', 'sending') AND address = ? LIMIT 1", JSON.stringify(address)) !== undefined,
     wasSent: async ({ channel, account, chat }, ref) =>
       ref !== 'log' &&
       database
