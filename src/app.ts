@@ -13,7 +13,7 @@ import type { WorkspaceFile } from './core/media.ts';
 import type { ModelProvider } from './core/model.ts';
 import type { Operator } from './core/operator.ts';
 import type { SandboxState } from './core/process.ts';
-import type { Redact, Secrets } from './core/secret.ts';
+import type { Redactor, Secrets } from './core/secret.ts';
 import { sightOf } from './core/sight.ts';
 import type { Store } from './core/store.ts';
 import type { Tool } from './core/tool.ts';
@@ -52,7 +52,7 @@ export interface AppOptions {
 export interface App extends Admins {
   /** The same as one. */
   readonly admins: Admins;
-  readonly secrets: Secrets & { readonly redact: Redact };
+  readonly secrets: Secrets & Redactor;
   readonly operator: Operator;
   /** A file of a session's workspace. */
   file(sessionId: string, path: string): Promise<WorkspaceFile>;

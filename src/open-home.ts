@@ -1,7 +1,7 @@
 // A home opened for one change where no server runs, and closed after it.
 import type { AuditDoor } from './core/audit.ts';
 import type { Config } from './core/config.ts';
-import type { Redact, Secrets } from './core/secret.ts';
+import type { Redactor, Secrets } from './core/secret.ts';
 import type { Device, Store } from './core/store.ts';
 import { systemClock } from './lib/clock.ts';
 import { createIds } from './lib/ids.ts';
@@ -12,7 +12,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface OpenHome {
   readonly store: Store;
   readonly audit: AuditDoor;
-  readonly secrets: Secrets & { readonly redact: Redact };
+  readonly secrets: Secrets & Redactor;
   readonly auth: {
     mintToken(name: string, by: string): Promise<{ readonly token: string; readonly device: Device }>;
     revoke(id: string, by: string): Promise<boolean>;

@@ -16,7 +16,7 @@ import { identitiesOf } from './core/identities.ts';
 import type { Envelope } from './core/inbound.ts';
 import type { Log } from './core/log.ts';
 import type { MediaStore } from './core/media.ts';
-import type { Redact, Secrets } from './core/secret.ts';
+import type { Redactor, Secrets } from './core/secret.ts';
 import { lists, mayReach } from './core/sender-rules.ts';
 import type { OutboxRow } from './core/session.ts';
 import type { Store } from './core/store.ts';
@@ -36,7 +36,7 @@ export interface SenderParts {
   /** As in AppOptions. */
   readonly options: { readonly channels?: Readonly<Record<string, ChannelFactory>>; readonly channelKinds?: readonly AnyChannelKind[] };
   readonly egress: EgressDoor;
-  readonly secrets: Secrets & { readonly redact: Redact };
+  readonly secrets: Secrets & Redactor;
   readonly onFault: (error: unknown) => void;
   readonly files: (agentId: string) => StreamedFiles;
   readonly media: MediaStore;
@@ -126,7 +126,7 @@ export async function openSenders(parts: SenderParts) {
       if ((await store.sessions.get(turn.sessionId))?.tainted) await taint.mark(turn, path);
     },
   });
-  const write = createDraftWords(redact);
+  const write = createDraftWords(secrets);
   const previews = new Previews({
     ...{ store, clock, channel: supervisor.channel, mayReach: reaches, log },
     async stopped(address, draft) {

@@ -97,3 +97,9 @@ export interface Keys {
 
 /** Replaces every known secret value in a text by "[redacted]". Exact values; sits at every sink. */
 export type Redact = (text: string) => string;
+
+export interface Redactor {
+  readonly redact: Redact;
+  /** The same of a text that is still being written, without an end that could be the beginning of a secret: however it goes on, `redact` begins so. */
+  readonly redactDraft: Redact;
+}

@@ -1,15 +1,31 @@
 // What is shown of a draft: ended words only, one message at most, with a sign.
 import { expect, test } from 'vitest';
+import { createRedactor } from '../lib/redactor.ts';
 import { createDraftWords, endedWords } from './draft-words.ts';
 
 const limits = { dialect: 'plain', textLength: 1_000, media: true, edit: true, choices: false, threads: false } as const;
-const write = createDraftWords((text) => text);
+const asIs = (text: string): string => text;
+const write = createDraftWords({ redact: asIs, redactDraft: asIs });
 const shown = (draft: string, more: object = {}, of: Parameters<typeof write>[1] = limits) => write({ draft, goesOn: true, ...more }, of);
 
 test('words count once something stands behind them', async () => {
   expect(['', 'half', 'one tw', 'one two\n', '你好，世', '看sk-12'].map(endedWords)).toEqual(['', '', 'one ', 'one two\n', '你好，世', '看']);
   expect(await shown('The ans')).toEqual({ text: 'The …' });
   expect(await shown('half')).toBeUndefined();
+});
+
+test('fault: the first words of a secret with spaces, and of a key in lines, were shown', async () => {
+  const redactor = createRedactor();
+  const key = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADAN\nBgkqhkiG9w0B\n-----END PRIVATE KEY-----';
+  for (const secret of ['abcd efgh ijkl mnop', '密码口令正确马电池', key]) redactor.learn(secret);
+  const safe = createDraftWords(redactor);
+  const text = async (draft: string) => (await safe({ draft, goesOn: true }, limits))?.text;
+  expect(await text('It is abcd efgh ij')).toBe('It is …');
+  expect(await text('It is abcd efgh else ')).toBe('It is abcd efgh else …');
+  expect(await text('It is abcd efgh ijkl mnop ')).toBe('It is [redacted] …');
+  expect(await text('它是密码口令正')).toBe('它是 …');
+  expect(await text(`Here:\n\n${key.slice(0, 50)}`)).toBe('Here: …');
+  expect(await text(`Here:\n\n${key}\n`)).toBe('Here:\n\n[redacted] …');
 });
 
 test('a fence is closed, other markup that is open is words', async () => {

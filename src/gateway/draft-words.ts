@@ -1,9 +1,9 @@
 // What a chat is shown of an answer that is still being written: never half a secret, never more than one message, always with a sign that it is not all.
 import type { ChannelLimits, Sendable } from '../core/channel.ts';
-import type { Redact } from '../core/secret.ts';
+import type { Redactor } from '../core/secret.ts';
 import type { RenderedPart } from './render/render.ts';
 
-/** A secret that is being written has no end yet: words count once something stands behind them. Chinese, Japanese and Korean have no spaces. */
+/** Half a word is not shown: words count once something stands behind them. Chinese, Japanese and Korean have no spaces. */
 const ended = /[\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}、。，！？：；]/u;
 /** Limits below this have no room for anything beside the words. */
 const leastForLine = 1_000;
@@ -29,7 +29,7 @@ export interface DraftWords {
 /** undefined: there is nothing to show. */
 export type WriteDraft = (words: DraftWords, limits: ChannelLimits) => Promise<Sendable | undefined>;
 
-export function createDraftWords(redact: Redact): WriteDraft {
+export function createDraftWords({ redact, redactDraft }: Redactor): WriteDraft {
   /** Heavy, and first wanted when something is shown. */
   let rendering: Promise<typeof import('./render/render.ts')> | undefined;
   return async ({ draft, line, goesOn }, limits) => {
@@ -38,7 +38,7 @@ export function createDraftWords(redact: Redact): WriteDraft {
     const textLength = limits.textLength - Math.min(mostBehind, Math.floor(limits.textLength / 4));
     const room = { ...limits, textLength, media: false };
     // What does not fit the first part is not looked at; four marks of Markdown for one letter are many.
-    const words = endedWords(redact(endedWords(draft)).slice(0, 4 * textLength)).trimEnd();
+    const words = endedWords(redactDraft(endedWords(draft)).slice(0, 4 * textLength)).trimEnd();
     const [first] = words === '' ? [] : render(words, room, (name) => name).parts;
     const [behind] = line === undefined || (first && limits.textLength < leastForLine) ? [] : renderLiteral(redact(line), room);
     const shown = [...(first ? [goesOn ? followed(first) : first] : []), ...(behind ? [behind] : [])];

@@ -19,20 +19,55 @@ const placeholders: ReadonlySet<string> = new Set([
   'anything',
 ]);
 
-export function createRedactor(): { redact(text: string): string; learn(value: string): void } {
+export function createRedactor(): { redact(text: string): string; redactDraft(text: string): string; learn(value: string): void } {
   const known = new Set<string>();
+  let longestFirst: readonly string[] = [];
   let pattern: RegExp | undefined;
+  /** By form, made for the first draft. */
+  const borders = new Map<string, Uint32Array>();
+  const redact = (text: string): string => (pattern === undefined ? text : text.replace(pattern, mark));
   return {
-    redact: (text) => (pattern === undefined ? text : text.replace(pattern, mark)),
+    redact,
+    redactDraft(text) {
+      if (pattern === undefined) return text;
+      for (const form of longestFirst) if (!borders.has(form)) borders.set(form, bordersOf(form));
+      let end = text.length - [...borders].reduce((most, [form, table]) => Math.max(most, begun(form, table, text)), 0);
+      // A value that ends behind the cut is left out whole.
+      for (const { index, 0: found } of text.matchAll(pattern)) if (index < end && index + found.length > end) end = index;
+      return redact(text.slice(0, end));
+    },
     learn(value) {
       const trimmed = value.trim();
       if (trimmed.length < shortest || known.has(value) || placeholders.has(trimmed.toLowerCase())) return;
       known.add(value);
       const forms = new Set([...known].flatMap((secret) => [...formsOf(secret), ...formsOf(secret.trim())]));
-      const longestFirst = [...forms].sort((a, b) => b.length - a.length);
+      longestFirst = [...forms].sort((a, b) => b.length - a.length);
       pattern = new RegExp(longestFirst.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
     },
   };
+}
+
+/** Of each beginning of a form: how many of its last characters the form begins with as well, without being all of it. */
+function bordersOf(form: string): Uint32Array {
+  const table = new Uint32Array(form.length);
+  for (let at = 1, length = 0; at < form.length; at++) {
+    length = further(form, table, length, form.charCodeAt(at));
+    table[at] = length;
+  }
+  return table;
+}
+
+/** How many of the last characters of a text a form begins with, all of it excepted. */
+function begun(form: string, table: Uint32Array, text: string): number {
+  let length = 0;
+  for (let at = Math.max(0, text.length - form.length + 1); at < text.length; at++) length = further(form, table, length, text.charCodeAt(at));
+  return length;
+}
+
+function further(form: string, table: Uint32Array, length: number, code: number): number {
+  let matched = length;
+  while (matched > 0 && form.charCodeAt(matched) !== code) matched = table[matched - 1] ?? 0;
+  return form.charCodeAt(matched) === code ? matched + 1 : matched;
 }
 
 /** Plain data with every text in it redacted; the value itself where nothing changed. Bytes stay as they are. */

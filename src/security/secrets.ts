@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CoPawError } from '../core/error.ts';
-import { type Keys, processOrigin, type Redact, Secret, type SecretRef, type Secrets, type SecretUse, secretUse } from '../core/secret.ts';
+import { type Keys, processOrigin, type Redactor, Secret, type SecretRef, type Secrets, type SecretUse, secretUse } from '../core/secret.ts';
 import { writeFileAtomic } from '../lib/atomic-file.ts';
 import { createRedactor } from '../lib/redactor.ts';
 import { openText, sealText } from '../lib/sealed-text.ts';
@@ -15,9 +15,9 @@ type Kept = { readonly value: string; readonly use?: SecretUse };
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /** The vault's values are known to `redact` from creation on, an environment variable's from its first use. Throws `vault-corrupt`. */
-export function createSecrets(parts: { dir: string; keys: Keys; environment: Readonly<Record<string, string | undefined>> }): Secrets & { redact: Redact } {
+export function createSecrets(parts: { dir: string; keys: Keys; environment: Readonly<Record<string, string | undefined>> }): Secrets & Redactor {
   const path = join(parts.dir, 'vault.json');
-  const redactor = createRedactor();
+  const { learn, ...redactor } = createRedactor();
   let values: ReadonlyMap<string, Kept> = new Map();
   let stamp = '';
 
@@ -28,7 +28,7 @@ export function createSecrets(parts: { dir: string; keys: Keys; environment: Rea
     if (found !== stamp) {
       values = info ? open(parts.keys, path) : new Map();
       stamp = found;
-      for (const { value } of values.values()) redactor.learn(value);
+      for (const { value } of values.values()) learn(value);
     }
     return values;
   };
@@ -42,13 +42,13 @@ export function createSecrets(parts: { dir: string; keys: Keys; environment: Rea
   const find = (ref: SecretRef): string | undefined => {
     const value = 'vault' in ref ? load().get(ref.vault)?.value : parts.environment[ref.env];
     if (value === undefined || value === '') return undefined;
-    redactor.learn(value);
+    learn(value);
     return value;
   };
 
   load();
   return {
-    redact: redactor.redact,
+    ...redactor,
     async use(ref, fn) {
       const value = find(ref);
       if (value !== undefined) return fn(value);
@@ -76,7 +76,7 @@ export function createSecrets(parts: { dir: string; keys: Keys; environment: Rea
       if (!namePattern.test(name)) throw new CoPawError('invalid', 'A secret is named by letters, digits, ".", "_" and "-", at most 128.');
       if (value === '') throw new CoPawError('invalid', 'A secret cannot be empty.');
       if (use && value.trim().length < 6) throw new CoPawError('invalid', 'A secret of fewer than 6 characters cannot be kept out of texts.');
-      redactor.learn(value);
+      learn(value);
       save(new Map(load()).set(name, use ? { value, use: secretUse.parse(use) } : { value }));
     },
     async remove(name) {

@@ -174,6 +174,20 @@ test('the tool that runs is shown below the words, and a file comes behind the a
   expect(world.faults).toEqual([]);
 });
 
+test('fault: an answer of a file without words left the preview behind', async () => {
+  const { asked, chat, model, stands, until, world } = await open({ stream: true, showTools: true });
+  writeFileSync(join(world.workspace, 'report.txt'), 'The report.');
+  await asked('send it');
+  model.say('I send. ');
+  await stands('I send. …');
+  model.call('send_file', { path: 'report.txt' });
+  await until(() => model.calls() === 2);
+  model.done();
+  await stands('…', 'report.txt');
+  expect(chat.sent.at(-1)?.message.files).toMatchObject([{ name: 'report.txt' }]);
+  expect([await world.app.store.previews.list(), world.faults]).toEqual([[], []]);
+});
+
 test('attack: a secret that the model says piece by piece is never shown, not in halves either', async () => {
   const { asked, chat, model, stands, world } = await open();
   await world.app.secrets.set('service', 'sk-very-secret-value-123');
@@ -185,5 +199,19 @@ test('attack: a secret that the model says piece by piece is never shown, not in
   model.done();
   await stands('The key is [redacted] and ');
   expect(JSON.stringify([chat.sent, chat.edits])).not.toMatch(/sk-very/u);
+  expect(world.faults).toEqual([]);
+});
+
+test('fault: of a password with spaces the first words were shown', async () => {
+  const { asked, chat, model, stands, world } = await open();
+  await world.app.secrets.set('mail', 'abcd efgh ijkl mnop');
+  await asked('tell me');
+  model.say('It is abcd efgh ij');
+  await stands('It is …');
+  model.say('kl mnop and ');
+  await stands('It is [redacted] and …');
+  model.done();
+  await stands('It is [redacted] and ');
+  expect(JSON.stringify([chat.sent, chat.edits])).not.toMatch(/abcd|efgh/u);
   expect(world.faults).toEqual([]);
 });

@@ -19,7 +19,8 @@ import { createFakeClock } from '../../src/testing/fake-clock.ts';
 import { outboxRow, session, turn as turnRow } from '../../src/testing/store-rows.ts';
 
 const limits = { dialect: 'plain', textLength: 1_000, media: true, edit: true, choices: false, threads: false } as const;
-const write = createDraftWords((text) => text);
+const asIs = (text: string): string => text;
+const write = createDraftWords({ redact: asIs, redactDraft: asIs });
 beforeAll(() => write({ draft: 'Loads the renderer. ', goesOn: true }, limits));
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -289,6 +290,90 @@ test('a part that was being put in place when the process ended is put there aga
   expect(platform.standing('c')).toEqual(['The whole answer.']);
 });
 
+test('fault: a preview overtook the parts of an older answer that were still on their way', async () => {
+  const { clock, platform, show, say, store, end, delivery } = await open();
+  const older = [0, 1].map((part) => outboxRow('older', part, { address: to, nextAt: clock.now() + part * 3_000, outgoing: { text: `Older ${part}.` } }));
+  await store.commit({ outbox: older });
+  delivery.wake();
+  await clock.advance(0);
+  const ended = show(turn);
+  await say('One ');
+  await clock.advance(2_000);
+  expect(platform.standing('c')).toEqual(['Older 0.']);
+  expect(await store.previews.list()).toEqual([]);
+  await clock.advance(3_000);
+  expect(platform.standing('c')).toEqual(['Older 0.', 'Older 1.', 'One …']);
+  await end('answered');
+  ended();
+  delivery.wake();
+  await clock.advance(0);
+  expect(platform.standing('c')).toEqual(['Older 0.', 'Older 1.', 'The whole answer.']);
+});
+
+test('fault: the half of an answer that was given up stood there for ever, and its row with it', async () => {
+  const { clock, platform, show, say, store, end, delivery, row, faults } = await open();
+  const ended = show(turn);
+  await say('One ');
+  await clock.advance(1_000);
+  const event = { type: 'message', message: { role: 'assistant', id: answerId, step: 0, text: 'The whole answer. ', toolCalls: [] } } as const;
+  await store.commit({ entries: [{ sessionId: 's1', turnId: 't1', at: 1, event }] });
+  platform.nextEdits(...Array.from({ length: 8 }, () => 'lost' as const));
+  await end('answered');
+  ended();
+  delivery.wake();
+  for (let minutes = 0; minutes < 30; minutes++) await clock.advance(60_000);
+  expect([(await row())?.state, platform.standing('c')]).toEqual(['dead', ['The whole answer.\n\n(stopped)']]);
+  expect([await store.previews.list(), faults]).toEqual([[], []]);
+  const given = await row();
+  if (given) await delivery.retry(given, false);
+  await clock.advance(0);
+  expect(platform.standing('c')).toEqual(['The whole answer.\n\n(stopped)', 'The whole answer.']);
+});
+
+test('fault: previews of answers that came to their end stayed at every start', async () => {
+  for (const [state, text, kept] of [
+    ['dead', 'words', ['Given up. (stopped)', 0]],
+    ['dead', '', ['One …', 0]],
+    ['unknown', 'words', ['One …', 1]],
+    ['unknown', '', ['One …', 0]],
+  ] as const) {
+    const { clock, platform, show, say, store, make } = await open();
+    const ended = show(turn);
+    await say('One ');
+    await clock.advance(1_000);
+    await store.commit({
+      turnEnd: { turnId: 't1', outcome: 'answered', at: 2 },
+      outbox: [outboxRow(answerId, 0, { address: to, state, outgoing: { text } })],
+      entries: [
+        {
+          ...{ sessionId: 's1', turnId: 't1', at: 1 },
+          event: { type: 'message', message: { role: 'assistant', id: answerId, step: 0, text: 'Given up. ', toolCalls: [] } },
+        },
+      ],
+    });
+    ended();
+    await clock.advance(0);
+    await make().delivery.recover();
+    await clock.advance(0);
+    expect([platform.standing('c')[0]?.replace('\n\n', ' '), (await store.previews.list()).length]).toEqual(kept);
+  }
+});
+
+test('what cannot be closed just now is closed at the next start', async () => {
+  const { clock, platform, show, say, store, end, make } = await open();
+  const ended = show(turn);
+  await say('One ');
+  await clock.advance(1_000);
+  platform.nextEdits('lost');
+  await end('cancelled');
+  ended();
+  await clock.advance(1_000);
+  expect([platform.standing('c'), (await store.previews.list()).length]).toEqual([['One …'], 1]);
+  await make().delivery.recover();
+  await clock.advance(0);
+  expect([platform.standing('c'), await store.previews.list()]).toEqual([['(stopped)'], []]);
+});
+
 test('attack: whoever was taken off the list sees no more of it', async () => {
   const { clock, platform, show, say, state, texts } = await open();
   closing.push(show(turn));
@@ -338,7 +423,12 @@ test.each([
 });
 
 test('property: whatever the pieces, nothing that is shown holds a secret, or the half of one', async () => {
-  const secret = fc.stringMatching(/^[A-Za-z0-9+/=_.<&-]{8,24}$/u);
+  const run = fc.oneof(fc.stringMatching(/^[A-Za-z0-9]{4,6}$/u), fc.string({ unit: fc.constantFrom(...'密码口令钥匙かな한글'), minLength: 2, maxLength: 5 }));
+  const spaced = fc.tuple(run, fc.array(fc.tuple(fc.constantFrom(' ', '  ', '\n', '\n\n', ''), run), { minLength: 1, maxLength: 3 }));
+  const secret = fc.oneof(
+    fc.stringMatching(/^[A-Za-z0-9+/=_.<&-]{8,24}$/u),
+    spaced.map(([first, more]) => first + more.flat().join('')).filter((text) => text.length >= 6),
+  );
   const piece = fc.oneof(fc.constantFrom('**', '`', '\n', ' ', '```\n', '[a](', '_', '| x |\n', '. '), fc.lorem({ maxCount: 3 }));
   const dialect = fc.constantFrom('plain', 'telegram-html', 'slack-mrkdwn', 'discord', 'matrix-html');
   await fc.assert(
@@ -355,8 +445,7 @@ test('property: whatever the pieces, nothing that is shown holds a secret, or th
         const whole = `${before.join('')} ${value} ${after.join('')}`;
         const start = before.join('').length + 1;
         for (const cut of [...cuts, start + 1, start + value.length - 1, start + value.length, whole.length]) {
-          const { text = '', plain = '' } =
-            (await createDraftWords(redactor.redact)({ draft: whole.slice(0, cut), goesOn: true }, { ...limits, dialect: to })) ?? {};
+          const { text = '', plain = '' } = (await createDraftWords(redactor)({ draft: whole.slice(0, cut), goesOn: true }, { ...limits, dialect: to })) ?? {};
           expect(`${text}\n${plain}`).not.toContain(value);
           const half = cut > start && cut < start + value.length ? value.slice(0, cut - start) : undefined;
           const said = before.join('');
