@@ -282,13 +282,7 @@ export const doors = [
       'secrets: log': [swap('src/lib/log.ts', 'redact(line)', 'line')],
       'secrets: in the settings': [swap('src/models/admin.ts', 'headers: provider.headers ?? {},', "headers: { 'x-key': provider.keyValue ?? '' },")],
       'secrets: listed': [swap('src/security/secrets.ts', 'map(([name, { use }]) => ({ name,', 'map(([name, { use, value }]) => ({ name, value,')],
-      'secrets: printed': [
-        swap(
-          'src/security/secrets.ts',
-          'return {\n    redact: redactor.redact,',
-          'return {\n    environment: parts.environment,\n    redact: redactor.redact,',
-        ),
-      ],
+      'secrets: printed': [swap('src/security/secrets.ts', 'return {\n    ...redactor,', 'return {\n    environment: parts.environment,\n    ...redactor,')],
     },
   },
   {
