@@ -6,6 +6,7 @@ import type { ChannelAccount, ChannelDraft, ChannelFault, ChannelKindView, Chann
 import type { ConfigChange, ConfigSource } from '../core/config.ts';
 import { CoPawError } from '../core/error.ts';
 import { type SecretRef, type Secrets, secretRefSchema } from '../core/secret.ts';
+import { longestSecret } from '../lib/redactor.ts';
 
 export interface AccountsParts {
   readonly config: ConfigSource;
@@ -21,9 +22,6 @@ export interface AccountsParts {
 }
 
 export type ChannelAccounts = Pick<ChannelsAdmin, 'kinds' | 'read' | 'add' | 'remove' | 'setEnabled'>;
-
-/** The longest value of a secret. */
-const longestSecret = 65_536;
 
 export function createChannelAccounts({ config, secrets, kinds, by }: AccountsParts): ChannelAccounts {
   const written = (channel: string, account: string): AccountConfig | undefined => {
@@ -127,7 +125,7 @@ function faultsOf(
       if (!names.includes(name))
         return [{ path: name, message: names.length === 0 ? `${kind.title} has no secrets.` : `The secrets are: ${names.join(', ')}.` }];
       return 'value' in given && (given.value === '' || given.value.length > longestSecret)
-        ? [{ path: name, message: 'The value is empty, or far too long.' }]
+        ? [{ path: name, message: `The value is empty, or longer than ${longestSecret} characters.` }]
         : [];
     }),
   ];

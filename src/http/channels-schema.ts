@@ -3,6 +3,7 @@ import { type output, type ZodType, z } from 'zod';
 import type { ChannelState } from '../core/channel-state.ts';
 import { type ChannelAccount, type ChannelFault, type ChannelKindView, channelLinks, type LinkReport, type SecretGiven } from '../core/channels-admin.ts';
 import { secretRefSchema } from '../core/secret.ts';
+import { longestSecret } from '../lib/redactor.ts';
 import { errorCode, time } from './event-schema.ts';
 
 const channelState = z.object({
@@ -40,7 +41,7 @@ export const channelAccount = z.object({ account });
 export type ChannelAccountBody = output<typeof channelAccount>;
 
 const name = z.string().min(1).max(64);
-const secretGiven = z.union([secretRefSchema, z.strictObject({ value: z.string().max(65_536) })]) satisfies ZodType<SecretGiven>;
+const secretGiven = z.union([secretRefSchema, z.strictObject({ value: z.string().max(longestSecret) })]) satisfies ZodType<SecretGiven>;
 export const channelDraft = z.strictObject({
   settings: z.record(name, z.unknown()).default({}).describe('By member; what is not mentioned stays as it is, null takes a member out.'),
   secrets: z.record(name, secretGiven).default({}).describe('Where each is, or its value: that goes to the vault and is never answered back.'),

@@ -3,6 +3,7 @@ import { type input, type output, type ZodType, z } from 'zod';
 import type { AuditRecord } from '../core/audit.ts';
 import { type SecretSummary, secretUse } from '../core/secret.ts';
 import { type AuditVerdict, type DeviceSummary, type Review, type ReviewFinding, severities } from '../core/security.ts';
+import { longestSecret } from '../lib/redactor.ts';
 import { time } from './event-schema.ts';
 import { devicePush } from './push-schema.ts';
 
@@ -13,7 +14,10 @@ export type Devices = output<typeof devices>;
 const summary = z.object({ name: z.string(), use: secretUse.exactOptional() }) satisfies ZodType<SecretSummary>;
 export const secrets = z.object({ secrets: z.array(summary) });
 export type SecretsList = output<typeof secrets>;
-export const secretRequest = z.strictObject({ value: z.string().min(1).max(65_536).describe('It is never answered back.'), use: secretUse.exactOptional() });
+export const secretRequest = z.strictObject({
+  value: z.string().min(1).max(longestSecret).describe('It is never answered back.'),
+  use: secretUse.exactOptional(),
+});
 
 /** As it is sent: what has a default may be left out. */
 export type SecretBody = input<typeof secretRequest>;

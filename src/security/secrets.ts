@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { CoPawError } from '../core/error.ts';
 import { type Keys, processOrigin, type Redactor, Secret, type SecretRef, type Secrets, type SecretUse, secretUse } from '../core/secret.ts';
 import { writeFileAtomic } from '../lib/atomic-file.ts';
-import { createRedactor } from '../lib/redactor.ts';
+import { createRedactor, longestSecret } from '../lib/redactor.ts';
 import { openText, sealText } from '../lib/sealed-text.ts';
 
 const vaultFile = z.strictObject({ version: z.literal(1), iv: z.base64(), tag: z.base64(), data: z.base64() });
@@ -74,7 +74,7 @@ export function createSecrets(parts: { dir: string; keys: Keys; environment: Rea
     has: async (ref) => find(ref) !== undefined,
     async set(name, value, use) {
       if (!namePattern.test(name)) throw new CoPawError('invalid', 'A secret is named by letters, digits, ".", "_" and "-", at most 128.');
-      if (value === '') throw new CoPawError('invalid', 'A secret cannot be empty.');
+      if (value === '' || value.length > longestSecret) throw new CoPawError('invalid', `A secret has 1 to ${longestSecret} characters.`);
       if (use && value.trim().length < 6) throw new CoPawError('invalid', 'A secret of fewer than 6 characters cannot be kept out of texts.');
       learn(value);
       save(new Map(load()).set(name, use ? { value, use: secretUse.parse(use) } : { value }));
