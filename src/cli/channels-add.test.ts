@@ -44,7 +44,11 @@ function setUp({ answers, faults = [], running = true, ok = true, stdin = '' }: 
     ...{ remove: never, setEnabled: never, restart: never, send: never },
     kinds: async () => [kind],
     list: async () => [{ channel: 'test', account: 'main', state: running ? 'connecting' : 'unknown', since: 0, attempts: 0 }],
-    read: async () => Promise.reject(new CoPawError('not-found', 'No.')),
+    async read(channel, account) {
+      if (calls.length === 0) throw new CoPawError('not-found', 'No.');
+      const secrets = { token: { ref: { env: 'BOT_TOKEN' }, set: false } };
+      return { channel, account, enabled: true, settings: {}, secrets, listed: { allow: 0, operators: 0, groups: 0 } };
+    },
     async add(...given) {
       calls.push(given);
       return left.shift() ?? [];
@@ -117,8 +121,10 @@ test('a script gives settings and where secrets are; a value on the command line
   expect(world.calls).toEqual([
     ['test', 'main', { settings: { host: 'example.org', port: 443, rooms: ['a'], text: 'a=b' }, secrets: { token: { value: 's3cret' } }, enable: true }],
   ]);
-  expect(world.printed.out).toBe('{"channel":"test","account":"main","enabled":true}\n');
-  expect(await setUp().add('test', { secret: ['token=BOT_TOKEN'] })).toBe(0);
+  expect(world.printed.out).toBe('{"channel":"test","account":"main","enabled":true,"missing":[]}\n');
+  const unset = setUp();
+  expect(await unset.add('test', { secret: ['token=BOT_TOKEN'] })).toBe(0);
+  expect(unset.printed.error).toContain('BOT_TOKEN is not set where CoPaw runs');
   for (const [options, said] of [
     [{ secret: ['token=123:abc-DEF'] }, 'in capitals'],
     [{ secret: ['host=HOST'] }, '--secret takes'],

@@ -42,7 +42,7 @@ export async function add(context: Context, given: string | undefined, name: str
   };
   const faults = await admin.add(kind.kind, account, draft);
   if (faults.length > 0) throw faulty(kind, account, faults);
-  const held = Object.keys(draft.secrets).length === 0 ? {} : (await admin.read(kind.kind, account)).secrets;
+  const held = Object.values(draft.secrets).every((one) => 'value' in one) ? {} : (await admin.read(kind.kind, account)).secrets;
   const missing = Object.values(held).flatMap(({ ref, set }) => (!set && 'env' in ref ? [ref.env] : []));
   return print(context, options, { channel: kind.kind, account, enabled: options.enable === true, missing }, () => {
     terminal.out(`${kind.kind}/${account} is written down.\n`);
