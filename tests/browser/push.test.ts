@@ -153,15 +153,21 @@ async function openDelivery(view: View): Promise<{ deliver(message: object | str
     if (!own) throw new Error('The worker does not run.');
     return own;
   };
-  return {
-    worker,
-    async deliver(message) {
-      const data = typeof message === 'string' ? message : JSON.stringify(message);
-      await session.send('ServiceWorker.deliverPushMessage', { origin: server.url, registrationId, data });
-    },
-    standing: () =>
-      worker().evaluate<Standing[]>('registration.getNotifications().then((all) => all.map(({ title, body, tag, silent }) => ({ title, body, tag, silent })))'),
+  const deliver = async (message: object | string): Promise<void> => {
+    const data = typeof message === 'string' ? message : JSON.stringify(message);
+    await session.send('ServiceWorker.deliverPushMessage', { origin: server.url, registrationId, data });
   };
+  const all = (): Promise<Standing[]> =>
+    worker().evaluate<Standing[]>('registration.getNotifications().then((all) => all.map(({ title, body, tag, silent }) => ({ title, body, tag, silent })))');
+  // What this way of pushing brings before the browser is ready for it is lost without a word: the first one that is shown says that it is.
+  const first = { id: 'first', tag: 'first', title: 'first', hash: '#/s/first', always: true };
+  await expect
+    .poll(async () => {
+      await deliver(first);
+      return (await all()).some(({ tag }) => tag === first.tag);
+    }, soon)
+    .toBe(true);
+  return { worker, deliver, standing: async () => (await all()).filter(({ tag }) => tag !== first.tag) };
 }
 
 const asked = { id: 'appr_1', tag: 'approval-appr_1', title: 'main asks for your yes', body: 'It waits until 12:00.', hash: '#/inbox', silent: false };
