@@ -194,7 +194,7 @@ export async function openSenders(parts: SenderParts) {
     delivery,
     turnAway: createTurnAway({ store: store.senders, clock, channels: rules, language, delivery, log }),
     linked,
-    welcome: createWelcome({ store, clock, channels: rules, linked, delivery, literal: composer.literal }),
+    welcome: createWelcome({ store, channels: rules, linked, delivery, literal: composer.literal }),
     answerApproval: chat.answer,
     composer,
     mayReach: reaches,

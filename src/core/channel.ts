@@ -1,5 +1,6 @@
 // The channel contract. A channel speaks one platform; limits are data, and retry and allowlist belong to the gateway.
 import type { Address } from './address.ts';
+import { CoPawError } from './error.ts';
 import type { Attachment, Inbound, Voice } from './inbound.ts';
 
 /** What goes out. Only visible parts: thinking, tool output, raw errors and runtime context have no place in this type. */
@@ -118,6 +119,11 @@ export interface Channel {
    * while the channel runs; checks the signature before anything else, and answers once what it brought is stored.
    */
   webhook?(request: WebhookRequest): Promise<WebhookAnswer>;
+}
+
+/** Whether what `Channel.send` threw says that it certainly did not arrive. */
+export function isUnsent(error: unknown): boolean {
+  return error instanceof CoPawError && (error.retryable || error.code === 'send-refused' || error.code === 'unauthenticated');
 }
 
 /** What may be asked of a channel that somebody else keeps connected. */

@@ -54,6 +54,9 @@ export interface ImportReport {
   readonly lines: number;
 }
 
+/** Characters of what the operator says in a chat. */
+export const longestSaid = 20_000;
+
 /** What the operator said in the chat of a channel, and in which. */
 export interface SaidThere extends Accepted {
   readonly to: Address;

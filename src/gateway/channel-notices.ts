@@ -3,7 +3,6 @@ import type { Address } from '../core/address.ts';
 import { type ChannelsConfig, enabledAccount } from '../core/channel-config.ts';
 import type { ChannelState } from '../core/channel-state.ts';
 import type { Language } from '../core/config.ts';
-import { toCoPawError } from '../core/error.ts';
 import { lists } from '../core/sender-rules.ts';
 import type { OutboxRow } from '../core/session.ts';
 import type { Store } from '../core/store.ts';
@@ -11,6 +10,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Delivery } from './deliver.ts';
 import { type LastChatStore, lastChat } from './last-chat.ts';
 import type { Composer } from './outgoing.ts';
+import { sayOnce } from './say-once.ts';
 import { words } from './words.ts';
 
 const hourMs = 60 * 60_000;
@@ -23,7 +23,7 @@ export function createChannelNotices(parts: {
   readonly rules: () => ChannelsConfig;
   readonly settings: () => { readonly language: Language; readonly timezone: string };
   readonly isUp: (address: Address) => boolean;
-  readonly delivery: () => Pick<Delivery, 'initial' | 'wake'>;
+  readonly delivery: () => Pick<Delivery, 'rows' | 'wake'>;
   readonly literal: Composer['literal'];
 }) {
   const { store, clock } = parts;
@@ -48,17 +48,8 @@ export function createChannelNotices(parts: {
     });
   };
 
-  /** Once: an id that was used before says nothing. */
-  const say = async (answerId: string, { sessionId, address }: Pick<OutboxRow, 'sessionId' | 'address'>, text: string): Promise<void> => {
-    const shown = await parts.literal(address, { text });
-    const at = { attempts: 0, nextAt: clock.now(), ...parts.delivery().initial(address) };
-    try {
-      await store.commit({ transition: 'notice-added', outbox: shown.map((outgoing, part) => ({ answerId, part, sessionId, address, outgoing, ...at })) });
-    } catch (error) {
-      if (toCoPawError(error).code !== 'conflict') throw error;
-    }
-    parts.delivery().wake();
-  };
+  const say = (answerId: string, { sessionId, address }: Pick<OutboxRow, 'sessionId' | 'address'>, text: string): Promise<void> =>
+    sayOnce({ store, delivery: parts.delivery(), literal: parts.literal }, { answerId, sessionId, address }, text);
 
   const time = (at: number): string => {
     const { language, timezone } = parts.settings();

@@ -1,6 +1,6 @@
 // Steps 11 and 12 of the path: pending outbox rows go to their channel. A surface that reads the log itself (console, CLI, API) needs no sending.
 import type { Address } from '../core/address.ts';
-import type { ChannelOutside, Outgoing, PartKey, Sendable, SentRef } from '../core/channel.ts';
+import { type ChannelOutside, isUnsent, type Outgoing, type PartKey, type Sendable, type SentRef } from '../core/channel.ts';
 import { ownChannels } from '../core/channel-config.ts';
 import { CoPawError, toCoPawError } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
@@ -9,7 +9,7 @@ import type { Store } from '../core/store.ts';
 import type { Clock, Timer } from '../lib/clock.ts';
 import { withTimeLimit } from '../lib/time-limit.ts';
 import type { Composer } from './outgoing.ts';
-import { certainlyNot, type Previews } from './previews.ts';
+import type { Previews } from './previews.ts';
 
 const mostAttempts = 8;
 /** A send that says nothing for so long may have arrived; it must not hold up the others. */
@@ -91,6 +91,13 @@ export class Delivery {
   /** State of a new row: where nothing has to be sent, being in the log is being delivered. */
   initial(address: Address): Pick<OutboxRow, 'state' | 'ref'> {
     return ownChannels.has(address.channel) ? { state: 'sent', ref: 'log' } : { state: 'pending' };
+  }
+
+  /** New rows of the parts of one answer, due now. */
+  rows(place: Pick<OutboxRow, 'answerId' | 'sessionId' | 'address'>, parts: readonly Outgoing[]): readonly OutboxRow[] {
+    const { answerId, sessionId, address } = place;
+    const at = { attempts: 0, nextAt: this.#clock.now(), ...this.initial(address) };
+    return parts.map((outgoing, part) => ({ answerId, part, sessionId, address, outgoing, ...at }));
   }
 
   /** Says something that is no answer, once and without a trace: it may be lost, and is never said twice. */
@@ -262,7 +269,7 @@ export class Delivery {
       return sent && { change: { state: 'sent', ref: sent.id }, why: { ref: sent.id } };
     } catch (error) {
       const { code, retryAfterMs = 0 } = toCoPawError(error);
-      const certain = certainlyNot(error);
+      const certain = isUnsent(error);
       if (!certain && channel.reconcile && attempts < mostAttempts) return this.#doubt(row, attempts, code);
       if (!certain) return { change: { state: 'unknown' }, why: { code } };
       if (code === 'send-refused' || attempts >= mostAttempts)
@@ -286,7 +293,7 @@ export class Delivery {
         return 'refused';
       }
       if (attempts >= mostAttempts)
-        return certainlyNot(error) ? { change: { state: 'dead' }, why: { reason: 'attempts', code } } : { change: { state: 'unknown' }, why: { code } };
+        return isUnsent(error) ? { change: { state: 'dead' }, why: { reason: 'attempts', code } } : { change: { state: 'unknown' }, why: { code } };
       const nextAt = this.#clock.now() + backOff(attempts, retryAfterMs);
       return { change: { state: 'pending', nextAt }, why: { attempts, code, nextAt } };
     }

@@ -388,11 +388,8 @@ export class Gateway {
   }
 
   async #outboxRows(turn: Turn, outgoing: Outgoing): Promise<readonly OutboxRow[]> {
-    const { composer, delivery, agent } = this.#parts;
-    const nextAt = agent.clock.now();
-    const { answerId, sessionId, address } = turn;
-    const rows = (await composer.answer(turn, outgoing)).map((part, index) => ({ answerId, part: index, sessionId, address, outgoing: part }));
-    return rows.map((row) => ({ ...row, attempts: 0, nextAt, ...delivery.initial(address) }));
+    const { composer, delivery } = this.#parts;
+    return delivery.rows(turn, await composer.answer(turn, outgoing));
   }
 }
 

@@ -1,6 +1,6 @@
 // The messages that show answers while they are made: written down before they are sent, changed one after the other, and handed to delivery,
 // which puts the answer in their place. While one is written down the first part of its answer was never sent as a message of its own.
-import { type ChannelOutside, type PartKey, previewKey, type Sendable, type SentRef } from '../core/channel.ts';
+import { type ChannelOutside, isUnsent, type PartKey, previewKey, type Sendable, type SentRef } from '../core/channel.ts';
 import { CoPawError, toCoPawError } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
 import type { Preview, Turn } from '../core/session.ts';
@@ -122,7 +122,7 @@ export class Previews {
         if (typeof ref === 'object' && words) await this.#edit(channel, turn.address, ref, words);
       } catch (error) {
         this.#failed(answerId, error);
-        if (certainlyNot(error) && toCoPawError(error).code !== 'send-refused') continue;
+        if (isUnsent(error) && toCoPawError(error).code !== 'send-refused') continue;
       }
       await this.#parts.store.previews.remove(answerId);
     }
@@ -189,7 +189,7 @@ export class Previews {
       log?.('info', 'preview-sent', { answerId, ref: sent.id });
       return 'shown';
     } catch (error) {
-      if (certainlyNot(error)) await store.previews.remove(answerId);
+      if (isUnsent(error)) await store.previews.remove(answerId);
       return this.#failed(answerId, error);
     }
   }
@@ -230,9 +230,3 @@ const lastWords = (entries: readonly Entry[]): string =>
   entries
     .flatMap(({ event }) => (event.type === 'message' && event.message.role === 'assistant' && event.message.text !== '' ? [event.message.text] : []))
     .at(-1) ?? '';
-
-/** As of a send (core/channel.ts): it did not arrive. */
-export function certainlyNot(error: unknown): boolean {
-  const { code, retryable } = toCoPawError(error);
-  return error instanceof CoPawError && (retryable || code === 'send-refused' || code === 'unauthenticated');
-}

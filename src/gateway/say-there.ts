@@ -5,7 +5,7 @@ import { ownChannels } from '../core/channel-config.ts';
 import { CoPawError } from '../core/error.ts';
 import { noUsage } from '../core/model.ts';
 import type { Session, Turn } from '../core/session.ts';
-import type { SaidThere } from '../core/sessions.ts';
+import { longestSaid, type SaidThere } from '../core/sessions.ts';
 import type { Store } from '../core/store.ts';
 import { sha256 } from '../lib/canonical-json.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -15,13 +15,11 @@ import type { Composer } from './outgoing.ts';
 import { chatSessionId, isChatSession, type Linked } from './route.ts';
 import type { TurnBus } from './turn-bus.ts';
 
-const mostText = 20_000;
-
 export interface SayThereParts {
   readonly store: LastChatStore & { readonly sessions: Pick<Store['sessions'], 'get'>; readonly turns: Pick<Store['turns'], 'get'> };
   readonly bus: Pick<TurnBus, 'commit'>;
   readonly composer: Pick<Composer, 'answer'>;
-  readonly delivery: Pick<Delivery, 'initial' | 'wake'>;
+  readonly delivery: Pick<Delivery, 'rows' | 'wake'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly audit: Pick<AuditDoor, 'append'>;
   mayReach(address: Address): boolean;
@@ -39,7 +37,7 @@ export function createSayThere({ store, bus, composer, delivery, clock, audit, m
     if (!isChatSession(sessionId))
       throw new CoPawError('conflict', 'This is no conversation of a chat that goes on.', { next: 'Write a message in it as usual.', retryable: false });
     if (text.trim() === '') throw new CoPawError('invalid', 'The message is empty.');
-    if (text.length > mostText) throw new CoPawError('too-large', `What is said in a chat may have ${mostText} characters.`);
+    if (text.length > longestSaid) throw new CoPawError('too-large', `What is said in a chat may have ${longestSaid} characters.`);
     // A conversation of several chats goes on in the one that was used last, of those that belong to it now.
     const address = (await lastChat(store, (one) => !ownChannels.has(one.channel) && (linked(one) ?? chatSessionId(one)) === sessionId))?.address;
     if (!address || !mayReach(address))
@@ -74,7 +72,7 @@ export function createSayThere({ store, bus, composer, delivery, clock, audit, m
           transition: 'command-answered',
           session: { ...((await store.sessions.get(sessionId)) ?? session), updatedAt: at },
           turn,
-          outbox: parts.map((outgoing, part) => ({ answerId, part, sessionId, address, outgoing, attempts: 0, nextAt: at, ...delivery.initial(address) })),
+          outbox: delivery.rows(turn, parts),
           turnEnd: { turnId, outcome: 'answered', at },
         },
       );

@@ -2,25 +2,19 @@
 import { addressKey } from '../core/address.ts';
 import type { Admitted } from '../core/brand.ts';
 import { type ChannelsConfig, enabledAccount } from '../core/channel-config.ts';
-import { toCoPawError } from '../core/error.ts';
 import type { Store } from '../core/store.ts';
 import { sha256 } from '../lib/canonical-json.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { Delivery } from './deliver.ts';
-import type { Composer } from './outgoing.ts';
 import { type Linked, whereOf } from './route.ts';
+import { type SayOnceParts, sayOnce } from './say-once.ts';
 
-export interface WelcomeParts {
-  readonly store: { readonly sessions: Pick<Store['sessions'], 'get'>; readonly outbox: Pick<Store['outbox'], 'ofAnswer'>; readonly commit: Store['commit'] };
-  readonly clock: Pick<Clock, 'now'>;
+export interface WelcomeParts extends SayOnceParts {
+  readonly store: SayOnceParts['store'] & { readonly sessions: Pick<Store['sessions'], 'get'>; readonly outbox: Pick<Store['outbox'], 'ofAnswer'> };
   readonly channels: () => ChannelsConfig;
   readonly linked: Linked;
-  readonly delivery: Pick<Delivery, 'initial' | 'wake'>;
-  readonly literal: Composer['literal'];
 }
 
 /** Asked of each event that was let in, before anything comes of it. The part that was sent is what it is known by: it is of no conversation, so none takes it away. */
-export function createWelcome({ store, clock, channels, linked, delivery, literal }: WelcomeParts): (envelope: Admitted) => Promise<void> {
+export function createWelcome({ store, channels, linked, delivery, literal }: WelcomeParts): (envelope: Admitted) => Promise<void> {
   return async (envelope) => {
     const { channel, account, inbound, origin } = envelope;
     const { welcome } = enabledAccount(channels(), channel, account) ?? {};
@@ -34,13 +28,6 @@ export function createWelcome({ store, clock, channels, linked, delivery, litera
     const common = linked(address) ?? sessionId;
     if (!added && ((await store.sessions.get(sessionId)) ?? (await store.sessions.get(common)))) return;
     if ((await store.outbox.ofAnswer(answerId)).length > 0) return;
-    const at = { attempts: 0, nextAt: clock.now(), ...delivery.initial(address) };
-    const parts = (await literal(address, { text: welcome })).map((outgoing, part) => ({ answerId, part, sessionId: '', address, outgoing, ...at }));
-    try {
-      await store.commit({ transition: 'notice-added', outbox: parts });
-    } catch (error) {
-      if (toCoPawError(error).code !== 'conflict') throw error; // two events at once: it is said
-    }
-    delivery.wake();
+    await sayOnce({ store, delivery, literal }, { answerId, sessionId: '', address }, welcome);
   };
 }

@@ -1,7 +1,7 @@
 // Bodies of the routes that find, name, copy, bring in and delete conversations.
 import { type output, type ZodType, z } from 'zod';
 import type { SessionSummary } from '../core/operator.ts';
-import { exportFormats, type ImportReport, type SaidMessage, type SessionHit, type SessionsFound } from '../core/sessions.ts';
+import { exportFormats, type ImportReport, longestSaid, type SaidMessage, type SessionHit, type SessionsFound } from '../core/sessions.ts';
 import { address, time } from './event-schema.ts';
 
 export const sessionSummary = z.object({
@@ -76,7 +76,7 @@ export const regenerateRequest = z.strictObject({
   files: z.boolean().default(false).describe('Also takes back what the turn did to files.'),
 });
 export const sayRequest = z.strictObject({
-  text: z.string().min(1).max(20_000),
+  text: z.string().min(1).max(longestSaid),
   messageId: z.string().min(1).max(200).describe('Your own id: the same one again says nothing twice.'),
 });
 export const exportQuery = z.strictObject({ format: z.enum(exportFormats).default('markdown') });

@@ -5,6 +5,7 @@ import type { Outgoing } from '../live/chat-items.ts';
 import { remember, remembered, useText } from '../settings.tsx';
 import { focusComposer } from '../ui/focus.ts';
 import { SendIcon, StopIcon } from '../ui/icons.tsx';
+import { byInputMethod } from '../ui/input-method.ts';
 import { CommandList, commandListId, commandOptionId } from './command-list.tsx';
 import { AttachButtons } from './files/attach-buttons.tsx';
 import { useDrop } from './files/use-drop.ts';
@@ -80,8 +81,7 @@ export function Composer({
     write('');
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    // 229: the key an input method is busy with, where isComposing is already false again.
-    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (byInputMethod(event.nativeEvent)) return;
     const taken = onKey(event);
     if (!taken && (event.key !== 'Enter' || event.shiftKey)) return;
     event.preventDefault();

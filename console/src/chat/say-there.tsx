@@ -4,6 +4,7 @@ import { api, newId } from '../live/api.ts';
 import { useTask } from '../live/use-task.ts';
 import { remember, remembered, useText } from '../settings.tsx';
 import { SendIcon } from '../ui/icons.tsx';
+import { byInputMethod } from '../ui/input-method.ts';
 import { Problem } from '../ui/problem.tsx';
 
 /** `goesOn`: false of one that was put away with /new. */
@@ -65,7 +66,7 @@ export function SayThere({ sessionId, goesOn }: { readonly sessionId: string; re
           enterKeyHint="send"
           onChange={(event) => write(event.target.value)}
           onKeyDown={(event) => {
-            if (event.nativeEvent.isComposing || event.keyCode === 229 || event.key !== 'Enter' || event.shiftKey) return;
+            if (byInputMethod(event.nativeEvent) || event.key !== 'Enter' || event.shiftKey) return;
             event.preventDefault();
             say();
           }}

@@ -1,8 +1,10 @@
 // One field for everywhere: go to a page or a conversation, find what was said, do something. The focus stays in the field, which has the keys.
+
 import { Fragment, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { SessionsFoundBody } from '../../../src/http/contract.ts';
 import { api } from '../live/api.ts';
 import { useText } from '../settings.tsx';
+import { byInputMethod } from '../ui/input-method.ts';
 import { Modal } from '../ui/modal.tsx';
 import { type Entry, useEntries } from './entries.tsx';
 import { usePaletteText } from './text.ts';
@@ -52,7 +54,7 @@ function Search({ onHelp, current }: PaletteProps) {
     setChosenId(entries.at((at + by) % entries.length)?.id);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (byInputMethod(event.nativeEvent)) return;
     if (event.key === 'ArrowDown') step(1);
     else if (event.key === 'ArrowUp') step(-1);
     else if (event.key === 'Enter') chosen && take(chosen);

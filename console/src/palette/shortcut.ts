@@ -1,4 +1,5 @@
 // The keys of the console. Single keys never count while somebody types; with an input method none does.
+import { byInputMethod } from '../ui/input-method.ts';
 
 /** In the order of the sheet. */
 export const shortcuts = ['palette', 'help', 'write', 'fresh', 'inbox'] as const;
@@ -17,8 +18,7 @@ export function shortcutOf(
   mac: boolean,
   singleKeys: boolean,
 ): Shortcut | undefined {
-  // 229: the key an input method is busy with, where isComposing is already false again.
-  if (isComposing || keyCode === 229 || repeat || altKey) return undefined;
+  if (byInputMethod({ isComposing, keyCode }) || repeat || altKey) return undefined;
   const [command, other] = mac ? [metaKey, ctrlKey] : [ctrlKey, metaKey];
   if (command) return key.toLowerCase() === 'k' && !other ? 'palette' : undefined;
   if (other || typing || !singleKeys) return undefined;

@@ -1,7 +1,7 @@
 // E-mail: a mailbox that is watched over IMAP, answers over SMTP. The chat is the address of whoever writes; a thread is what goes on from one mail.
 import { z } from 'zod';
 import type { Address } from '../../core/address.ts';
-import type { Channel, ChannelLimits, Inbox, PartKey, Sendable, SentRef } from '../../core/channel.ts';
+import { type Channel, type ChannelLimits, type Inbox, isUnsent, type PartKey, type Sendable, type SentRef } from '../../core/channel.ts';
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
 import { remember } from '../../lib/remember.ts';
@@ -117,8 +117,7 @@ class Email implements Channel {
       try {
         await put();
       } catch (error) {
-        const isCertain = error instanceof CoPawError && (error.retryable || error.code === 'send-refused' || error.code === 'unauthenticated');
-        if (isCertain) await box.copy(id).then(({ uids }) => box.remove(uids), this.#note);
+        if (isUnsent(error)) await box.copy(id).then(({ uids }) => box.remove(uids), this.#note);
         throw error;
       }
       await box.copy(id).then(({ uids }) => box.unmark(uids), this.#note);

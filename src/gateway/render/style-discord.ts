@@ -1,8 +1,7 @@
 // Discord's Markdown. Nothing of a text is markup or a mention, and links come in angle brackets: whoever only reads fetches nothing.
-import { backticks, breaker, indent, lineGap, marker, type Style, withoutFences } from './style.ts';
+import { backticks, breaker, indent, lineGap, marker, markdownMarks as marks, type Style, withoutFences } from './style.ts';
 import { isBareLink } from './tree.ts';
 
-const marks: Readonly<Partial<Record<string, string>>> = { strong: '**', emphasis: '*', strike: '~~' };
 const safeHref = (href: string): string => href.replaceAll('@', '%40');
 
 export const discord: Style = {

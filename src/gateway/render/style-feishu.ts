@@ -1,8 +1,7 @@
 // Markdown of Feishu's cards in JSON 2.0: CommonMark with tables and a few tags of its own, everything else as numbered entities
 // (https://open.feishu.cn/document/uAjLw4CM/ukzMukzMukzM/feishu-cards/card-json-v2-components/content-components/rich-text).
-import { backticks, breaker, marker, type Style, withoutFences } from './style.ts';
+import { backticks, breaker, marker, markdownMarks as marks, type Style, withoutFences } from './style.ts';
 
-const marks: Readonly<Partial<Record<string, string>>> = { strong: '**', emphasis: '*', strike: '~~' };
 export const entity = (found: string): string => `&#${found.charCodeAt(0)};`;
 const markup = /[&<>*_~`[\]\\|#$]|:(?=\w+:|\/\/)/gu;
 /** What would begin a block, or underline a heading. */

@@ -54,6 +54,9 @@ export interface Style {
 /** Text that is lines: gaps are line ends. */
 export const lineGap = (gap: Gap): string => (gap === 'block' ? '\n\n' : '\n');
 
+/** Marks of Markdown by the frame they are of. */
+export const markdownMarks: Readonly<Partial<Record<string, string>>> = { strong: '**', emphasis: '*', strike: '~~' };
+
 export const marker = (number: number | undefined, bullet: string): string => (number === undefined ? bullet : `${number}.`);
 export const indent = (number: number | undefined, bullet: string): string => ' '.repeat(marker(number, bullet).length + 1);
 
