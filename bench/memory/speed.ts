@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { IndexedFile } from '../../src/core/memory.ts';
 import { chunk } from '../../src/memory/chunk.ts';
+import { batch } from '../../src/memory/follow.ts';
 import { searchMemory } from '../../src/memory/search.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { Corpus } from './corpus.ts';
@@ -52,10 +53,10 @@ async function indexing(corpus: Corpus, random: Random, folder: string): Promise
     const path = join(folder, `index-${round}.db`);
     const store = await openStore(path);
     const start = process.cpuUsage();
-    for (let from = 0; from < all.length; from += batch)
+    for (const some of commits(all))
       await store.memoryIndex.replaceAll(
         'main',
-        all.slice(from, from + batch).map((note) => ({ path: note.path, stamp: '1', chunks: chunk(note.text, note) })),
+        some.map((note) => ({ path: note.path, stamp: '1', chunks: chunk(note.text, note) })),
       );
     own.push(milliseconds(process.cpuUsage(start)));
     await store.close();
@@ -74,8 +75,20 @@ function milliseconds({ user, system }: NodeJS.CpuUsage): number {
   return (user + system) / 1_000;
 }
 
-/** Files that one commit takes in. */
-const batch = 1_000;
+/** As the index is kept in step: so many files, or so much text, to a commit. */
+function* commits<T extends { readonly text: string }>(all: readonly T[]): Generator<T[]> {
+  let some: T[] = [];
+  let characters = 0;
+  for (const note of all) {
+    some.push(note);
+    characters += note.text.length;
+    if (some.length < batch.files && characters < batch.characters) continue;
+    yield some;
+    some = [];
+    characters = 0;
+  }
+  yield some;
+}
 
 async function searching(corpus: Corpus, random: Random, folder: string, size: number): Promise<SpeedRow[]> {
   const path = join(folder, `search-${size}.db`);
@@ -83,8 +96,9 @@ async function searching(corpus: Corpus, random: Random, folder: string, size: n
   const pieces: Piece[] = [];
   let store = await openStore(path);
   const all = notes(corpus, random, size);
-  for (let from = 0; from < all.length && pieces.length < size; from += batch) {
-    const files: IndexedFile[] = all.slice(from, from + batch).map((note) => ({ path: note.path, stamp: '1', chunks: chunk(note.text, note) }));
+  for (const some of commits(all)) {
+    if (pieces.length >= size) break;
+    const files: IndexedFile[] = some.map((note) => ({ path: note.path, stamp: '1', chunks: chunk(note.text, note) }));
     for (const file of files) for (const piece of file.chunks) pieces.push({ ...piece, path: file.path });
     await store.memoryIndex.replaceAll('main', files);
   }

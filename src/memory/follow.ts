@@ -16,8 +16,8 @@ const burst = 256;
 const quietMs = 20;
 /** File systems note times in steps of up to this many milliseconds: within one a file can change and look the same. */
 const tickMs = 10;
-/** Files and characters that are written into the index at once: few enough that nobody waits long for it. */
-const batch = { files: 25, characters: 30_000 } as const;
+/** Files and characters that are written into the index at once: each commit costs, and whoever is served meanwhile waits for its end, some 40 ms. */
+export const batch = { files: 1_000, characters: 150_000 } as const;
 /** So often, at the most, a search looks in the background for changes that no event told of, as on a network disk. Milliseconds. */
 const distrustMs = 10 * 60_000;
 

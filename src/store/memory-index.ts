@@ -113,18 +113,22 @@ class Change {
   }
 
   end(): void {
-    const counts: string[] = [];
-    const less: string[] = [];
+    const words = new Map<number, string[]>();
     for (const [word, { chunks }] of this.#counts) {
       if (chunks === 0 || word.length > longestWord) continue;
-      counts.push(`${JSON.stringify(word)}:${chunks}`);
-      if (chunks < 0) less.push(word);
+      const same = words.get(chunks);
+      if (same) same.push(word);
+      else words.set(chunks, [word]);
     }
-    this.#database.run(
-      `INSERT INTO memory_words (agent_id, word, chunks) SELECT ?, key, value FROM json_each(?) WHERE true
-       ON CONFLICT (agent_id, word) DO UPDATE SET chunks = chunks + excluded.chunks`,
-      ...([this.#agentId, `{${counts.join(',')}}`] as const),
-    );
+    const less: string[] = [];
+    for (const [chunks, same] of words) {
+      this.#database.run(
+        `INSERT INTO memory_words (agent_id, word, chunks) SELECT ?, value, ? FROM json_each(?) WHERE true
+         ON CONFLICT (agent_id, word) DO UPDATE SET chunks = chunks + excluded.chunks`,
+        ...([this.#agentId, chunks, JSON.stringify(same)] as const),
+      );
+      if (chunks < 0) less.push(...same);
+    }
     if (less.length > 0)
       this.#database.run(
         'DELETE FROM memory_words WHERE agent_id = ? AND word IN (SELECT value FROM json_each(?)) AND chunks <= 0',
