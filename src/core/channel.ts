@@ -22,7 +22,11 @@ export interface OutgoingFile extends Attachment {
 }
 
 /** What a channel is given to send: as it was stored, its files to be read. */
-export type Sendable = Omit<Outgoing, 'files' | 'unwritten'> & { readonly files?: readonly OutgoingFile[] };
+export type Sendable = Omit<Outgoing, 'files' | 'unwritten'> & {
+  readonly files?: readonly OutgoingFile[];
+  /** Not its last words: `edit` is asked to put others in their place. */
+  readonly goesOn?: true;
+};
 
 /** A file that came with a message and is still with the platform: fetched only once its sender was let in. */
 export interface IncomingFile {
@@ -106,8 +110,8 @@ export interface Channel {
   send(to: Address, message: Sendable, key: PartKey): Promise<SentRef>;
   stop(): Promise<void>;
   /**
-   * Replaces the words of what was sent, and brings choices where there are any; it is never given files. In the same chat. Fails as `send` does, with
-   * `send-refused` where the message is gone or too old. It may be asked again whatever came of it: the same words again change nothing.
+   * Replaces the words of what was sent with `goesOn`, and brings choices where there are any; it is never given files. In the same chat. Fails as `send`
+   * does, with `send-refused` where the message is gone or too old. It may be asked again whatever came of it: the same words again change nothing.
    */
   edit?(to: Address, ref: SentRef, message: Sendable): Promise<void>;
   /** Shows that an answer is being made; it leaves by itself within seconds. */

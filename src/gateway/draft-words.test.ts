@@ -10,7 +10,7 @@ const shown = (draft: string, more: object = {}, of: Parameters<typeof write>[1]
 
 test('words count once something stands behind them', async () => {
   expect(['', 'half', 'one tw', 'one two\n', '你好，世', '看sk-12'].map(endedWords)).toEqual(['', '', 'one ', 'one two\n', '你好，世', '看']);
-  expect(await shown('The ans')).toEqual({ text: 'The …' });
+  expect(await shown('The ans')).toEqual({ text: 'The …', goesOn: true });
   expect(await shown('half')).toBeUndefined();
 });
 
@@ -29,12 +29,13 @@ test('fault: the first words of a secret with spaces, and of a key in lines, wer
 });
 
 test('a fence is closed, other markup that is open is words', async () => {
-  expect(await shown('A **bold wor', {}, { ...limits, dialect: 'telegram-html' })).toEqual({ text: 'A **bold …' });
+  expect(await shown('A **bold wor', {}, { ...limits, dialect: 'telegram-html' })).toEqual({ text: 'A **bold …', goesOn: true });
   expect((await shown('```js\nconst a = 1;\nconst b', {}, { ...limits, dialect: 'discord' }))?.text).toBe('```js\nconst a = 1;\nconst\n```\n\n…');
   expect((await shown('| a | b |\n| - | - |\n| c | d |\n', {}, { ...limits, dialect: 'feishu-card' }))?.text).toMatch(/d \|\n\n…$/u);
   expect(await shown('Hello *there* you', {}, { ...limits, dialect: 'matrix-html' })).toEqual({
     text: expect.stringMatching(/<em>there<\/em>.* …$/su),
     plain: 'Hello there …',
+    goesOn: true,
   });
 });
 
@@ -42,7 +43,7 @@ test('no more than one message, with a line of its own behind it', async () => {
   const text = (await shown('word '.repeat(5_000), { line: '(using x)' }))?.text ?? '';
   expect(text.length).toBeLessThan(1_000);
   expect(text.endsWith('word …\n\n(using x)')).toBe(true);
-  expect(await shown('', { line: '(using x)' })).toEqual({ text: '(using x)' });
+  expect(await shown('', { line: '(using x)' })).toEqual({ text: '(using x)', goesOn: true });
   expect(await shown('Some wor', { line: '(stopped)', goesOn: false })).toEqual({ text: 'Some\n\n(stopped)' });
-  expect(await shown('Some wor', { line: '(using x)' }, { ...limits, textLength: 200 })).toEqual({ text: 'Some …' });
+  expect(await shown('Some wor', { line: '(using x)' }, { ...limits, textLength: 200 })).toEqual({ text: 'Some …', goesOn: true });
 });

@@ -46,7 +46,11 @@ export function createDraftWords({ redact, redactDraft }: Redactor): WriteDraft 
     // Markup that is left out may bring the halves of one together.
     const joined = (of: (part: RenderedPart) => string): string => redact(shown.map(of).join('\n\n'));
     const plain = shown.some((part) => part.plain !== undefined);
-    return { text: joined(({ text }) => text), ...(plain ? { plain: joined((part) => part.plain ?? part.text) } : {}) };
+    return {
+      text: joined(({ text }) => text),
+      ...(plain ? { plain: joined((part) => part.plain ?? part.text) } : {}),
+      ...(goesOn ? { goesOn } : {}),
+    };
   };
 }
 

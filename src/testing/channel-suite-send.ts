@@ -97,7 +97,7 @@ export function testSending(world: ChannelWorld): void {
     connected(world, async (platform, { channel }) => {
       if (!channel.edit) return expect(channel.limits.edit).toBe(false);
       const to = addressOf(world, platform);
-      const ref = await channel.send(to, { text: 'first' }, key());
+      const ref = await channel.send(to, { text: 'first', goesOn: true }, key());
       await channel.edit(to, ref, { text: 'second' });
       await eventually(async () => expect(await platform.shown()).toMatchObject([{ id: ref.id, text: 'second', edits: 1 }]));
       await channel.edit(to, ref, { text: 'second' });
@@ -110,8 +110,8 @@ export function testSending(world: ChannelWorld): void {
       const to = addressOf(world, platform);
       const words = Array.from({ length: 40 }, (_, index) => `word ${index} of *some* <text>`).join(', ');
       const textAt = (length: number): Sendable => render(`${words.slice(0, length)} …`, channel.limits, String).parts[0] ?? { text: '…' };
-      const ref = await channel.send(to, textAt(20), previewKey('answer_grows'));
-      for (const length of [60, 200, 500]) await channel.edit(to, ref, textAt(length));
+      const ref = await channel.send(to, { ...textAt(20), goesOn: true }, previewKey('answer_grows'));
+      for (const length of [60, 200, 500]) await channel.edit(to, ref, { ...textAt(length), goesOn: true });
       const last = textAt(words.length);
       await channel.edit(to, ref, last);
       // Whatever became of it, it may be asked again.

@@ -1,7 +1,10 @@
 // The real server killed, and the network cut, in the middle of a turn that came through a channel: one visible answer, or none together
 // with a part that says it may have been sent (delivery 1–4, 9).
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readRunFile } from '../../src/config/run-file.ts';
+import type { ChannelHands } from '../../src/core/channel-kind.ts';
 import { createSecrets } from '../../src/security/secrets.ts';
 import { createKeyFiles } from '../../src/store/key-file.ts';
 import { eventually } from '../../src/testing/channel-run.ts';
@@ -17,6 +20,7 @@ interface Death {
   release(): void;
   start(): Promise<Started>;
   answers(): Promise<number>;
+  logOf(): string;
   /** Parts that may have been sent, as a person is shown them. */
   doubts(): Promise<number>;
 }
@@ -37,9 +41,9 @@ export function surviveDeaths(world: ChannelWorld, { reconciles = false, environ
     });
     afterAll(() => model.close());
 
-    const around = async (holds: boolean, work: (death: Death) => Promise<void>): Promise<void> => {
+    const around = async (holds: boolean, work: (death: Death) => Promise<void>, more: object = {}): Promise<void> => {
       const platform = await world.open();
-      const account = { enabled: true, allow: [platform.ids.ana], pairing: false, ...platform.settings };
+      const account = { enabled: true, allow: [platform.ids.ana], pairing: false, ...more, ...platform.settings };
       const provider = { kind: 'openai-compatible', baseUrl: model.baseUrl, models: [{ id: 'm' }] };
       const home: CommandHome = openCommandHome(
         {
@@ -65,6 +69,7 @@ export function surviveDeaths(world: ChannelWorld, { reconciles = false, environ
             await eventually(async () => expect(await stateOf(home)).toBe('up'));
             return started;
           },
+          logOf: () => readFileSync(join(home.home, 'logs/copaw.log'), 'utf8'),
           doubts: async () =>
             JSON.parse((await home.run('outbox', 'list', '--json')).stdout).parts.filter(({ state }: { state: string }) => state === 'unknown').length,
           answers: async () => (await platform.shown()).filter(({ text }) => text.includes('The whole answer.')).length,
@@ -90,6 +95,25 @@ export function surviveDeaths(world: ChannelWorld, { reconciles = false, environ
         await platform.says({ text: 'another question' });
         await eventually(async () => expect(await answers()).toBe(2));
       }));
+
+    test('kill -9 while the answer grows, then a start: one message, and it is whole', () =>
+      around(
+        true,
+        async ({ platform, start, logOf }) => {
+          const hands: ChannelHands = new Proxy(Object.create(null), { get: () => undefined });
+          if (!world.kind.open(world.kind.settings.parse(platform.settings), hands).limits.edit) return;
+          const texts = async () => (await platform.shown()).map(({ text }) => text);
+          const first = await start();
+          await platform.says({ text: 'a question' });
+          // Its receipt is written down: where it is not, and the platform cannot be asked, the answer would be a message of its own.
+          await eventually(() => expect(logOf()).toContain('preview-sent'));
+          expect(await texts()).toEqual([expect.not.stringContaining('The whole answer.')]);
+          await first.end('SIGKILL');
+          await start();
+          await eventually(async () => expect(await texts()).toEqual([expect.stringContaining('The whole answer.')]));
+        },
+        { stream: true },
+      ));
 
     test('the network is cut while the model speaks: the answer goes out once it is back, or is a doubt that is shown', () =>
       around(true, async ({ platform, release, start, thinking, answers, doubts }) => {

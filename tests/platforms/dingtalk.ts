@@ -7,6 +7,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { dingtalk } from '../../src/channels/dingtalk/dingtalk.ts';
 import type { ChannelWorld, Platform, PlatformFault, ShownMessage } from '../../src/testing/channel-world.ts';
+import { type CardDouble, cardTemplate, openCards } from './dingtalk-cards.ts';
 import { listen, shut } from './loopback.ts';
 
 const client = 'dingk3x8vq2example';
@@ -28,12 +29,18 @@ const directBody = z.strictObject({ ...words, userIds: z.array(z.string().min(1)
 /** robot/groupMessages/send */
 const groupBody = z.strictObject({ ...words, openConversationId: z.string().regex(/^cid/u) });
 /** robot-message-type: a picture would be loaded from wherever it says; tags are read as HTML; what is linked elsewhere than to the web may do things. */
-const markdownParam = z.strictObject({ title: z.string().min(1), text: z.string().min(1) }).superRefine(({ text }, context) => {
+function faultOf(text: string): string | undefined {
+  const faults: string[] = [];
   walkTokens(new Lexer().lex(text), (token) => {
-    if (token.type === 'html' || token.type === 'image') context.addIssue(`markup that is not meant: ${token.raw.slice(0, 60)}`);
-    if (token.type === 'link' && !/^(?:https?|mailto):/u.test(token.href)) context.addIssue(`a link to ${token.href.slice(0, 60)}`);
+    if (token.type === 'html' || token.type === 'image') faults.push(`markup that is not meant: ${token.raw.slice(0, 60)}`);
+    if (token.type === 'link' && !/^(?:https?|mailto):/u.test(token.href)) faults.push(`a link to ${token.href.slice(0, 60)}`);
   });
-  if (/[<>]/u.test(text.replace(/^(?: *(?:[-+*]|\d+\.) +)*(?:> ?)+/gmu, ''))) context.addIssue('a tag');
+  if (/[<>]/u.test(text.replace(/^(?: *(?:[-+*]|\d+\.) +)*(?:> ?)+/gmu, ''))) faults.push('a tag');
+  return faults[0];
+}
+const markdownParam = z.strictObject({ title: z.string().min(1), text: z.string().min(1) }).superRefine(({ text }, context) => {
+  const fault = faultOf(text);
+  if (fault !== undefined) context.addIssue(fault);
 });
 const downloadBody = z.strictObject({ downloadCode: z.string().min(1), robotCode: z.literal(client) });
 const answerFrame = z.strictObject({
@@ -42,6 +49,7 @@ const answerFrame = z.strictObject({
 });
 
 export interface DingTalkPlatform extends Platform {
+  readonly cards: CardDouble;
   /** A message to the bot, of any kind; or what another topic brings. */
   brings(message: object, topic?: string): void;
   /** Sends a system frame; of a ping, resolves with what was answered. */
@@ -72,6 +80,11 @@ export async function openDingTalkPlatform(): Promise<DingTalkPlatform> {
   const complaints: string[] = [];
   const titles: string[] = [];
   const sockets = new Set<WebSocket>();
+  const chatOf = (space: string): string | undefined => {
+    const person = Object.entries(ids).find(([, id]) => id === space)?.[0];
+    return space === group ? group : person && `cid_direct_${person}`;
+  };
+  const cards = openCards({ robotCode: client, chatOf, faultOf, shown });
   let said: object | undefined;
   let known = true;
   let count = 0;
@@ -122,12 +135,26 @@ export async function openDingTalkPlatform(): Promise<DingTalkPlatform> {
     for (const key of held.keys()) deliver(key);
   };
 
+  /** Whether it was one. */
+  const fails = (response: ServerResponse, fault: PlatformFault | undefined): boolean => {
+    if (fault === undefined || fault === 'lost') return false;
+    if (fault === 'unauthenticated') refuse(response, 400, 'InvalidAuthentication', 'The access token is not valid.');
+    else if (fault === 'forbidden') refuse(response, 403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied', 'The app lacks the permission.');
+    else if (fault === 'busy') refuse(response, 403, 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi', 'Too many.');
+    else refuse(response, 500, 'systemError');
+    return true;
+  };
+  const changes = (request: IncomingMessage, response: ServerResponse, what: string, text: string): unknown => {
+    const fault = faults.shift();
+    if (fails(response, fault)) return undefined;
+    const outcome = cards.ask(what, text);
+    if (outcome === undefined) return complain(response, what);
+    if (typeof outcome === 'string') return outcome.startsWith('!') ? complain(response, outcome) : refuse(response, 400, outcome);
+    return fault === 'lost' ? request.socket.destroy() : answer(response, 200, outcome);
+  };
   const sends = (request: IncomingMessage, response: ServerResponse, text: string, direct: boolean): unknown => {
     const fault = faults.shift();
-    if (fault === 'unauthenticated') return refuse(response, 400, 'InvalidAuthentication', 'The access token is not valid.');
-    if (fault === 'forbidden') return refuse(response, 403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied', 'The app lacks the permission.');
-    if (fault === 'busy') return refuse(response, 403, 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi', 'Too many.');
-    if (fault === 'broken') return refuse(response, 500, 'systemError');
+    if (fails(response, fault)) return undefined;
     const given = direct ? checked(response, directBody, text) : checked(response, groupBody, text);
     if (!given) return undefined;
     if (Buffer.byteLength(given.msgParam) > mostParam) return complain(response, `parameters of ${Buffer.byteLength(given.msgParam)} bytes`);
@@ -136,9 +163,7 @@ export async function openDingTalkPlatform(): Promise<DingTalkPlatform> {
     const more = said;
     said = undefined;
     if (more) return answer(response, 200, more);
-    const whom = 'userIds' in given ? given.userIds[0] : undefined;
-    const person = Object.entries(ids).find(([, id]) => id === whom)?.[0];
-    const chat = 'openConversationId' in given ? String(given.openConversationId) : `cid_direct_${person}`;
+    const chat = 'openConversationId' in given ? given.openConversationId : (chatOf(given.userIds[0] ?? '') ?? 'nobody');
     titles.push(param.title);
     const id = `query-${++count}`;
     shown.push({ id, chat, text: param.text, files: [], choices: [], edits: 0 });
@@ -180,7 +205,7 @@ export async function openDingTalkPlatform(): Promise<DingTalkPlatform> {
       if (!files.has(given.downloadCode)) return refuse(response, 400, 'invalidParameter.downloadCode.invalid');
       return answer(response, 200, { downloadUrl: `http://127.0.0.1:${port}/files/${given.downloadCode}` });
     }
-    return complain(response, what);
+    return what.includes('/card/') ? changes(request, response, what, text) : complain(response, what);
   });
   const webSockets = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, socket, head) => {
@@ -197,8 +222,8 @@ export async function openDingTalkPlatform(): Promise<DingTalkPlatform> {
     return code;
   };
   return {
-    settings: { clientId: client, clientSecret: { vault: 'dingtalk' }, api: `http://127.0.0.1:${port}` },
-    ...{ secrets: { dingtalk: secret }, ids, complaints, stores },
+    settings: { clientId: client, clientSecret: { vault: 'dingtalk' }, cardTemplate, api: `http://127.0.0.1:${port}` },
+    ...{ secrets: { dingtalk: secret }, ids, complaints, stores, cards },
     chat: (where, person = 'ana') => (where === 'group' ? group : `cid_direct_${person}`),
     async says({ from = 'ana', where, text, mention, files: given = [], displayName = from, at = Date.now() }) {
       const id = `msg${++count}==`;

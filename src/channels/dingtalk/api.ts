@@ -15,7 +15,7 @@ const usualBusyMs = 1_000;
 const spareMs = 5 * 60_000;
 
 export interface DingTalkApi {
-  ask<T>(path: string, schema: z.ZodType<T>, json: object, signal?: AbortSignal): Promise<T>;
+  ask<T>(path: string, schema: z.ZodType<T>, json: object, how?: { readonly method?: 'PUT'; readonly signal?: AbortSignal }): Promise<T>;
   /** A fresh address of the stream, good for one connection. */
   stream(signal: AbortSignal): Promise<string>;
 }
@@ -39,9 +39,9 @@ export function dingTalkApi(hands: Pick<ChannelHands, 'fetch' | 'clock'>, { api,
     return value;
   };
   return {
-    async ask(path, schema, json, signal) {
+    async ask(path, schema, json, how = {}) {
       const headers = { 'x-acs-dingtalk-access-token': await accessToken() };
-      const answer = await askPlatform(hands, { url: `${base}${path}`, headers, json, signal });
+      const answer = await askPlatform(hands, { url: `${base}${path}`, headers, json, ...how });
       try {
         checkRefusal(answer, hands.clock.now());
       } catch (error) {

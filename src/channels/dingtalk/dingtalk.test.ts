@@ -1,6 +1,7 @@
 // DingTalk against a platform that keeps to its pages, and what is particular to it: pings, farewells, kinds of messages, answers that sent nothing.
 import { expect, test } from 'vitest';
 import { type DingTalkPlatform, dingTalkWorld, openDingTalkPlatform } from '../../../tests/platforms/dingtalk.ts';
+import type { ChannelHands } from '../../core/channel-kind.ts';
 import { render } from '../../gateway/render/render.ts';
 import { addressOf, type ChannelRun, eventually, letGo, run } from '../../testing/channel-run.ts';
 import { testChannel } from '../../testing/channel-suite.ts';
@@ -8,6 +9,8 @@ import { testChannel } from '../../testing/channel-suite.ts';
 testChannel(dingTalkWorld);
 
 const key = { answerId: 'answer_1', part: 0 };
+
+const grows = { text: 'It is', goesOn: true } as const;
 
 async function open(work: (platform: DingTalkPlatform, one: ChannelRun) => Promise<void>): Promise<void> {
   const platform = await openDingTalkPlatform();
@@ -97,6 +100,46 @@ test('the notice says the first words', () =>
     expect(await says(`\`\`\`js\n${'中'.repeat(100)}\n\`\`\``)).toBe('中'.repeat(40));
     expect(await says('\\*\\*')).toBe('CoPaw');
   }));
+
+test('an answer grows in a card, which is done with its last words; whatever else is said is a message', () =>
+  open(async (platform, { channel }) => {
+    const to = addressOf(dingTalkWorld, platform);
+    const ref = await channel.send(to, grows, key);
+    await channel.edit?.(to, ref, { text: 'It is five', goesOn: true });
+    expect(platform.cards.states()).toEqual(['2']);
+    await channel.edit?.(to, ref, { text: 'It is five to ten.' });
+    expect(platform.cards.states()).toEqual(['3']);
+    await channel.send(to, { text: 'The rest.' }, { ...key, part: 1 });
+    expect(platform.cards.states()).toHaveLength(1);
+    expect((await platform.shown()).map(({ text }) => text)).toEqual(['It is five to ten.', 'The rest.']);
+  }));
+
+test('a card that was not delivered is no receipt, and one whose first words got lost has them later', () =>
+  open(async (platform, { channel }) => {
+    const to = addressOf(dingTalkWorld, platform);
+    platform.cards.keepsNext();
+    await expect(channel.send(to, grows, key)).rejects.toMatchObject({ code: 'send-refused' });
+    platform.cards.brokenNext();
+    const ref = await channel.send(to, grows, { ...key, part: 1 });
+    expect(await platform.shown()).toMatchObject([{ id: ref.id, text: '' }]);
+    await channel.edit?.(to, ref, grows);
+    expect(await platform.shown()).toMatchObject([{ id: ref.id, text: 'It is' }]);
+  }));
+
+test('a message that is no card is not changed', () =>
+  open(async (platform, { channel }) => {
+    const to = addressOf(dingTalkWorld, platform);
+    const ref = await channel.send(to, { text: 'x' }, key);
+    await expect(channel.edit?.(to, ref, { text: 'y' })).rejects.toMatchObject({ code: 'send-refused' });
+  }));
+
+test('without a template nothing can be changed, and a message has more room', () => {
+  const settings = { clientId: 'ding1', clientSecret: { vault: 'dingtalk' } };
+  const hands: ChannelHands = new Proxy(Object.create(null), { get: () => undefined });
+  const channel = dingTalkWorld.kind.open(settings, hands);
+  expect(channel.edit).toBeUndefined();
+  expect(channel.limits).toMatchObject({ edit: false, textLength: 14_500 });
+});
 
 test('files do not go out, and that is said', () =>
   open(async (platform, { channel }) => {

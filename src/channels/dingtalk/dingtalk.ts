@@ -1,12 +1,13 @@
 // DingTalk: what people say to the bot of an app comes by the stream of the open platform, answers go out by the robot's own requests.
 
 import { z } from 'zod';
-import type { Channel, ChannelLimits } from '../../core/channel.ts';
+import { type Channel, type ChannelLimits, partName } from '../../core/channel.ts';
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
 import { jsonOf } from '../../lib/json-of.ts';
 import { platformFile } from '../platform-request.ts';
 import { botMessages, dingTalkApi } from './api.ts';
+import { createCards } from './cards.ts';
 import { listen } from './listen.ts';
 import { botMessage, toInbound } from './wire.ts';
 
@@ -14,6 +15,12 @@ const settings = z.looseObject({
   clientId: z.string().min(1).describe('Client ID (formerly AppKey) of an internal app, for example dingk3x8vq2example.'),
   clientSecret: channelSecret().describe('Client Secret (formerly AppSecret) of the app.'),
   robotCode: z.string().min(1).optional().describe('Code of the robot, where it is another than the Client ID.'),
+  cardTemplate: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Id of an AI card template: answers grow in a card of it. One that the platform brings: 382e4302-551d-4880-bf29-a30acfab2e71.schema'),
+  cardVariable: z.string().min(1).default('msgContent').describe('Variable of the card template that takes the words.'),
   api: z
     .url({ protocol: /^https?$/ })
     .default('https://api.dingtalk.com')
@@ -22,6 +29,8 @@ const settings = z.looseObject({
 
 /** The parameters of a message have 15,000 bytes, as JSON, its title among them. */
 const limits: ChannelLimits = { dialect: 'dingtalk-markdown', textLength: 14_500, media: false, edit: false, choices: false, threads: false };
+/** The words of a card have 10 KB; clients show nothing of one that has more. Requests that follow closely are refused. */
+const limitsOfCards: ChannelLimits = { ...limits, textLength: 8_000, edit: true, editMs: 1_000 };
 
 const busyMs = 1_000;
 /** Characters: beside a full text there is room for so many of three bytes. */
@@ -52,9 +61,11 @@ function openDingTalk(chosen: z.output<typeof settings>, hands: ChannelHands): C
   const stopped = new AbortController();
   const api = dingTalkApi(hands, { api: chosen.api, clientId: chosen.clientId, secret: () => hands.secret(chosen.clientSecret) });
   const robotCode = chosen.robotCode ?? chosen.clientId;
+  const cards =
+    chosen.cardTemplate === undefined ? undefined : createCards({ hands, api, robotCode, template: chosen.cardTemplate, variable: chosen.cardVariable });
 
   return {
-    limits,
+    limits: cards ? limitsOfCards : limits,
     async start(inbox, given) {
       const signal = AbortSignal.any([given, stopped.signal]);
       try {
@@ -66,7 +77,7 @@ function openDingTalk(chosen: z.output<typeof settings>, hands: ChannelHands): C
               message &&
               toInbound(message, async (downloadCode, stop) => {
                 const json = { downloadCode, robotCode: message.robotCode ?? robotCode };
-                const { downloadUrl } = await api.ask('/v1.0/robot/messageFiles/download', download, json, stop);
+                const { downloadUrl } = await api.ask('/v1.0/robot/messageFiles/download', download, json, { signal: stop });
                 return platformFile(hands, secure(downloadUrl, chosen.api), stop);
               });
             if (received) await inbox.receive(received.event, received.files);
@@ -76,8 +87,13 @@ function openDingTalk(chosen: z.output<typeof settings>, hands: ChannelHands): C
         if (!signal.aborted) throw error;
       }
     },
-    async send({ chat, peer }, { text, files = [] }) {
+    async send(to, { text, files = [], goesOn }, key) {
+      const { chat, peer } = to;
       if (files.length > 0) throw new CoPawError('send-refused', 'Files do not go out by DingTalk.');
+      if (goesOn && cards) {
+        await cards.open(to, partName(key), text);
+        return { id: partName(key) };
+      }
       const json = { robotCode, msgKey: 'sampleMarkdown', msgParam: JSON.stringify({ title: titleOf(text), text }) };
       const answer =
         peer === undefined
@@ -89,6 +105,7 @@ function openDingTalk(chosen: z.output<typeof settings>, hands: ChannelHands): C
       if (answer.processQueryKey !== undefined) return { id: answer.processQueryKey };
       throw new CoPawError('channel-down', 'The platform gave no receipt.', { retryable: false });
     },
+    ...(cards ? { edit: (_to, { id }, { text, goesOn }) => (goesOn ? cards.write(id, text) : cards.finish(id, text)) } : {}),
     stop: async () => stopped.abort(),
   };
 }
