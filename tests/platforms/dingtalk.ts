@@ -6,6 +6,7 @@ import { Lexer, walkTokens } from 'marked';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { dingtalk } from '../../src/channels/dingtalk/dingtalk.ts';
+import { readZip } from '../../src/lib/archive-zip.ts';
 import type { ChannelWorld, Platform, PlatformFault, ShownMessage } from '../../src/testing/channel-world.ts';
 import { type CardDouble, cardTemplate, openCards } from './dingtalk-cards.ts';
 import { listen, shut } from './loopback.ts';
@@ -23,7 +24,7 @@ const openBody = z.strictObject({
   ...{ clientId: z.string(), clientSecret: z.string(), localIp: z.string().optional(), ua: z.string().optional() },
   subscriptions: z.tuple([z.strictObject({ type: z.literal('CALLBACK'), topic: z.literal('/v1.0/im/bot/messages/get') })]),
 });
-const words = { robotCode: z.literal(client), msgKey: z.literal('sampleMarkdown'), msgParam: z.string() };
+const words = { robotCode: z.literal(client), msgKey: z.enum(['sampleMarkdown', 'sampleImageMsg', 'sampleFile']), msgParam: z.string() };
 /** robot/oToMessages/batchSend: 20 people at most. */
 const directBody = z.strictObject({ ...words, userIds: z.array(z.string().min(1)).min(1).max(20) });
 /** robot/groupMessages/send */
@@ -42,6 +43,21 @@ const markdownParam = z.strictObject({ title: z.string().min(1), text: z.string(
   const fault = faultOf(text);
   if (fault !== undefined) context.addIssue(fault);
 });
+const mostFile = 20 * 1024 * 1024;
+type ShownFile = ShownMessage['files'][number];
+/** What is packed shows what is in it, as to whoever opens it. */
+function opened(file: ShownFile): ShownFile {
+  const inside = file.name.replace(/\.zip$/u, '');
+  if (inside === file.name) return file;
+  const [entry] = readZip(file.bytes, { archiveBytes: mostFile, totalBytes: mostFile, fileBytes: mostFile, entries: 1, depth: 1, ratio: 1_000_000 });
+  return entry?.path === inside ? { name: inside, bytes: entry.data } : file;
+}
+const mediaId = z.string().regex(/^@/u);
+const pictureParam = z.strictObject({ photoURL: mediaId });
+/** "Supported are xlsx, pdf, zip, rar, doc, docx" and the other files of Office. */
+const fileParam = z
+  .strictObject({ mediaId, fileName: z.string().min(1), fileType: z.enum(['pdf', 'doc', 'docx', 'xls', 'xlsx', 'ppt', 'pptx', 'zip', 'rar']) })
+  .refine(({ fileName, fileType }) => fileName.toLowerCase().endsWith(`.${fileType}`));
 const downloadBody = z.strictObject({ downloadCode: z.string().min(1), robotCode: z.literal(client) });
 const answerFrame = z.strictObject({
   ...{ code: z.literal(200), message: z.literal('OK'), data: z.string() },
@@ -65,13 +81,14 @@ export interface DingTalkPlatform extends Platform {
 
 export const dingTalkWorld = {
   kind: dingtalk,
-  can: { group: true, mention: true, filesIn: true, redelivers: true, login: true, readsMarkup: true },
+  can: { group: true, mention: true, filesIn: true, filesOut: true, redelivers: true, login: true, readsMarkup: true },
   open: openDingTalkPlatform,
 } satisfies ChannelWorld;
 
 export async function openDingTalkPlatform(): Promise<DingTalkPlatform> {
   const shown: ShownMessage[] = [];
   const files = new Map<string, Uint8Array>();
+  const uploads = new Map<string, ShownFile>();
   const messages = new Map<string, object>();
   const held = new Map<string, { readonly data: string; readonly topic: string }>();
   const pings = new Map<string, (data: string) => void>();
@@ -152,21 +169,49 @@ export async function openDingTalkPlatform(): Promise<DingTalkPlatform> {
     if (typeof outcome === 'string') return outcome.startsWith('!') ? complain(response, outcome) : refuse(response, 400, outcome);
     return fault === 'lost' ? request.socket.destroy() : answer(response, 200, outcome);
   };
+  const read = (response: ServerResponse, { msgKey, msgParam }: { readonly msgKey: string; readonly msgParam: string }) => {
+    const fileOf = (media: string, name?: string) => {
+      const file = uploads.get(media);
+      if (!file) complain(response, `media ${media} that was never uploaded`);
+      return file && { text: '', title: undefined, files: [opened({ ...file, ...(name === undefined ? {} : { name }) })] };
+    };
+    if (msgKey === 'sampleMarkdown') {
+      const param = checked(response, markdownParam, msgParam);
+      return param && { ...param, files: [] };
+    }
+    if (msgKey === 'sampleImageMsg') {
+      const param = checked(response, pictureParam, msgParam);
+      return param && fileOf(param.photoURL);
+    }
+    const param = checked(response, fileParam, msgParam);
+    return param && fileOf(param.mediaId, param.fileName);
+  };
+  const takesFile = async (response: ServerResponse, url: URL, contentType: string, bytes: Buffer): Promise<unknown> => {
+    if (url.searchParams.get('access_token') !== token) return answer(response, 200, { errcode: 40_014, errmsg: 'invalid access_token' });
+    const type = url.searchParams.get('type') ?? '';
+    const media = (await new Response(new Uint8Array(bytes), { headers: { 'content-type': contentType } }).formData()).get('media');
+    if (!(media instanceof File) || !['image', 'file'].includes(type)) return complain(response, 'an upload without its file or type');
+    if (media.size > mostFile) return complain(response, `a file of ${media.size} bytes`);
+    const id = `@lAD${++count}`;
+    uploads.set(id, { name: media.name, bytes: new Uint8Array(await media.arrayBuffer()) });
+    return answer(response, 200, { errcode: 0, errmsg: 'ok', type, media_id: id, created_at: Date.now() });
+  };
+
   const sends = (request: IncomingMessage, response: ServerResponse, text: string, direct: boolean): unknown => {
     const fault = faults.shift();
     if (fails(response, fault)) return undefined;
     const given = direct ? checked(response, directBody, text) : checked(response, groupBody, text);
     if (!given) return undefined;
     if (Buffer.byteLength(given.msgParam) > mostParam) return complain(response, `parameters of ${Buffer.byteLength(given.msgParam)} bytes`);
-    const param = checked(response, markdownParam, given.msgParam);
+    const param = read(response, given);
     if (!param) return undefined;
     const more = said;
     said = undefined;
     if (more) return answer(response, 200, more);
     const chat = 'openConversationId' in given ? given.openConversationId : (chatOf(given.userIds[0] ?? '') ?? 'nobody');
-    titles.push(param.title);
+    if (param.title !== undefined) titles.push(param.title);
     const id = `query-${++count}`;
-    shown.push({ id, chat, text: param.text, files: [], choices: [], edits: 0 });
+    shown.push({ id, chat, text: param.text, files: param.files, choices: [], edits: 0 });
     if (fault === 'lost') return request.socket.destroy();
     return answer(response, 200, { processQueryKey: id, ...(direct ? { invalidStaffIdList: [], flowControlledStaffIdList: [] } : {}) });
   };
@@ -174,8 +219,11 @@ export async function openDingTalkPlatform(): Promise<DingTalkPlatform> {
   const server = createServer(async (request, response) => {
     const chunks: Uint8Array[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString();
+    const bytes = Buffer.concat(chunks);
+    const text = bytes.toString();
     const what = `${request.method} ${request.url}`;
+    if (what.startsWith('POST /media/upload?'))
+      return takesFile(response, new URL(request.url ?? '', 'http://dingtalk.test'), request.headers['content-type'] ?? '', bytes);
     if (what.startsWith('GET /files/')) return response.writeHead(200).end(files.get(what.slice('GET /files/'.length)));
     if (request.headers['content-type'] !== 'application/json') return complain(response, 'a body that is not JSON');
     if (what === 'POST /v1.0/oauth2/accessToken') {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ChannelHands } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
 import { retryAfter } from '../../lib/retry-after.ts';
+import { multipart } from '../multipart.ts';
 import { askPlatform, type PlatformAnswer, platformFailure } from '../platform-request.ts';
 
 const refusal = z.object({ code: z.string(), message: z.string().catch('') });
@@ -11,11 +12,18 @@ const connection = z.object({ endpoint: z.string().regex(/^wss?:\/\//u), ticket:
 
 export const botMessages = '/v1.0/im/bot/messages/get';
 const usualBusyMs = 1_000;
+const uploadMs = 120_000;
+/** The older interface answers with 200 and says in the body what went wrong. */
+const uploaded = z.object({ errcode: z.number(), errmsg: z.string().catch(''), media_id: z.string().min(1).optional() });
+const badTokens: ReadonlySet<number> = new Set([40_001, 40_014, 41_001, 42_001]);
+const tooBusy: ReadonlySet<number> = new Set([-1, 90_002, 90_018]);
 /** A token is not used in its last minutes. */
 const spareMs = 5 * 60_000;
 
 export interface DingTalkApi {
   ask<T>(path: string, schema: z.ZodType<T>, json: object, how?: { readonly method?: 'PUT'; readonly signal?: AbortSignal }): Promise<T>;
+  /** Its id, good for messages of this app. What is uploaded shows nothing to anybody: it may be tried again. */
+  upload(type: 'image' | 'file', file: { readonly name: string; readonly mediaType: string; readonly value: Uint8Array }): Promise<string>;
   /** A fresh address of the stream, good for one connection. */
   stream(signal: AbortSignal): Promise<string>;
 }
@@ -50,6 +58,16 @@ export function dingTalkApi(hands: Pick<ChannelHands, 'fetch' | 'clock'>, { api,
       }
       return answer.json(schema);
     },
+    async upload(type, { name, mediaType, value }) {
+      const url = `${uploadsOf(base)}/media/upload?${new URLSearchParams({ access_token: await accessToken(), type })}`;
+      const { contentType, body } = multipart([{ name: 'media', value, fileName: name, mediaType }]);
+      const answer = await askPlatform(hands, { url, headers: { 'content-type': contentType }, body, timeoutMs: uploadMs }).catch(again);
+      checkRefusal(answer, hands.clock.now());
+      const { errcode, errmsg, media_id } = answer.json(uploaded);
+      if (errcode === 0 && media_id !== undefined) return media_id;
+      if (badTokens.has(errcode)) token = undefined;
+      throw platformFailure(badTokens.has(errcode) ? 401 : tooBusy.has(errcode) ? 429 : 400, `${errcode} ${errmsg}`.trim(), usualBusyMs);
+    },
     async stream(signal) {
       const json = { clientId, clientSecret: await secret(), subscriptions: [{ type: 'CALLBACK', topic: botMessages }], ua: 'copaw' };
       const answer = await askPlatform(hands, { url: `${base}/v1.0/gateway/connections/open`, headers: { accept: 'application/json' }, json, signal });
@@ -58,6 +76,14 @@ export function dingTalkApi(hands: Pick<ChannelHands, 'fetch' | 'clock'>, { api,
       return `${endpoint}?${new URLSearchParams({ ticket })}`;
     },
   };
+}
+
+/** Files are taken under a name of their own. */
+const uploadsOf = (base: string): string => base.replace(/^https:\/\/api\./u, 'https://oapi.');
+
+function again(error: unknown): never {
+  if (!(error instanceof CoPawError) || error.code !== 'channel-down') throw error;
+  throw new CoPawError('channel-down', error.message, { retryable: true, cause: error });
 }
 
 function checkRefusal(answer: PlatformAnswer, now: number): void {

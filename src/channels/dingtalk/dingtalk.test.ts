@@ -1,6 +1,7 @@
 // DingTalk against a platform that keeps to its pages, and what is particular to it: pings, farewells, kinds of messages, answers that sent nothing.
 import { expect, test } from 'vitest';
 import { type DingTalkPlatform, dingTalkWorld, openDingTalkPlatform } from '../../../tests/platforms/dingtalk.ts';
+import type { OutgoingFile } from '../../core/channel.ts';
 import type { ChannelHands } from '../../core/channel-kind.ts';
 import { render } from '../../gateway/render/render.ts';
 import { addressOf, type ChannelRun, eventually, letGo, run } from '../../testing/channel-run.ts';
@@ -141,9 +142,34 @@ test('without a template nothing can be changed, and a message has more room', (
   expect(channel.limits).toMatchObject({ edit: false, textLength: 14_500 });
 });
 
-test('files do not go out, and that is said', () =>
+const fileOf = (name: string, mediaType: string, bytes: Uint8Array): OutgoingFile => ({
+  ...{ name, mediaType, size: bytes.byteLength, path: name, bytes: async () => bytes },
+});
+
+test("words first, then a picture, a document as it is and any other file in an archive; the app's token is fresh for the upload too", () =>
   open(async (platform, { channel }) => {
-    const file = { name: 'a.txt', mediaType: 'text/plain', size: 1, path: 'a.txt', bytes: async () => new Uint8Array([97]) };
-    await expect(channel.send(addressOf(dingTalkWorld, platform), { text: 'x', files: [file] }, key)).rejects.toMatchObject({ code: 'send-refused' });
+    const to = addressOf(dingTalkWorld, platform);
+    const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47]);
+    const pdf = Buffer.from('%PDF-1.7 …');
+    const text = Buffer.from('木兰 '.repeat(1_000));
+    const files = [fileOf('chart.png', 'image/png', png), fileOf('Report.PDF', 'application/pdf', pdf), fileOf('notes.txt', 'text/plain', text)];
+    await channel.send(to, { text: 'Here.', files }, key);
+    const shown = await platform.shown();
+    expect(shown.map((message) => message.text)).toEqual(['Here.', '', '', '']);
+    expect(
+      shown
+        .flatMap((message) => message.files)
+        .map(({ name, bytes }) => [name, Buffer.from(bytes).equals(Buffer.from(name === 'notes.txt' ? text : name === 'chart.png' ? png : pdf))]),
+    ).toEqual([
+      ['chart.png', true],
+      ['Report.PDF', true],
+      ['notes.txt', true],
+    ]);
+  }));
+
+test('a file that is too large for the platform is refused before anything is said', () =>
+  open(async (platform, { channel }) => {
+    const large = fileOf('film.pdf', 'application/pdf', new Uint8Array(20 * 1024 * 1024 + 1));
+    await expect(channel.send(addressOf(dingTalkWorld, platform), { text: 'x', files: [large] }, key)).rejects.toMatchObject({ code: 'send-refused' });
     expect(await platform.shown()).toEqual([]);
   }));

@@ -1,13 +1,15 @@
 // DingTalk: what people say to the bot of an app comes by the stream of the open platform, answers go out by the robot's own requests.
 
 import { z } from 'zod';
-import { type Channel, type ChannelLimits, partName } from '../../core/channel.ts';
+import type { Address } from '../../core/address.ts';
+import { type Channel, type ChannelLimits, partName, type SentRef } from '../../core/channel.ts';
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
 import { jsonOf } from '../../lib/json-of.ts';
-import { platformFile } from '../platform-request.ts';
-import { botMessages, dingTalkApi } from './api.ts';
+import { platformFile, restOf } from '../platform-request.ts';
+import { botMessages, type DingTalkApi, dingTalkApi } from './api.ts';
 import { createCards } from './cards.ts';
+import { fileMessage, type RobotMessage } from './files.ts';
 import { listen } from './listen.ts';
 import { botMessage, toInbound } from './wire.ts';
 
@@ -28,7 +30,7 @@ const settings = z.looseObject({
 });
 
 /** The parameters of a message have 15,000 bytes, as JSON, its title among them. */
-const limits: ChannelLimits = { dialect: 'dingtalk-markdown', textLength: 14_500, media: false, edit: false, choices: false, threads: false };
+const limits: ChannelLimits = { dialect: 'dingtalk-markdown', textLength: 14_500, media: true, edit: false, choices: false, threads: false };
 /** The words of a card have 10 KB; clients show nothing of one that has more. Requests that follow closely are refused. */
 const limitsOfCards: ChannelLimits = { ...limits, textLength: 8_000, edit: true, editMs: 1_000 };
 
@@ -88,26 +90,34 @@ function openDingTalk(chosen: z.output<typeof settings>, hands: ChannelHands): C
       }
     },
     async send(to, { text, files = [], goesOn }, key) {
-      const { chat, peer } = to;
-      if (files.length > 0) throw new CoPawError('send-refused', 'Files do not go out by DingTalk.');
       if (goesOn && cards) {
         await cards.open(to, partName(key), text);
         return { id: partName(key) };
       }
-      const json = { robotCode, msgKey: 'sampleMarkdown', msgParam: JSON.stringify({ title: titleOf(text), text }) };
-      const answer =
-        peer === undefined
-          ? await api.ask('/v1.0/robot/groupMessages/send', sentOne, { ...json, openConversationId: chat })
-          : await api.ask('/v1.0/robot/oToMessages/batchSend', sentOne, { ...json, userIds: [peer] });
-      // A 200 that sent nothing says to whom.
-      if (answer.invalidStaffIdList?.length) throw new CoPawError('send-refused', 'The platform knows nobody of this id in the organisation.');
-      if (answer.flowControlledStaffIdList?.length) throw new CoPawError('busy', 'The platform takes no more for this person now.', { retryAfterMs: busyMs });
-      if (answer.processQueryKey !== undefined) return { id: answer.processQueryKey };
-      throw new CoPawError('channel-down', 'The platform gave no receipt.', { retryable: false });
+      const messages: RobotMessage[] = text === '' && files.length > 0 ? [] : [{ msgKey: 'sampleMarkdown', param: { title: titleOf(text), text } }];
+      for (const file of files) messages.push(await fileMessage(file, api.upload));
+      const sent: SentRef[] = [];
+      for (const [index, message] of messages.entries()) sent.push(await restOf(index, post(api, robotCode, to, message)));
+      const [first] = sent;
+      if (first) return first;
+      throw new CoPawError('send-refused', 'There is nothing to send.');
     },
     ...(cards ? { edit: (_to, { id }, { text, goesOn }) => (goesOn ? cards.write(id, text) : cards.finish(id, text)) } : {}),
     stop: async () => stopped.abort(),
   };
+}
+
+async function post(api: DingTalkApi, robotCode: string, { chat, peer }: Address, { msgKey, param }: RobotMessage): Promise<SentRef> {
+  const json = { robotCode, msgKey, msgParam: JSON.stringify(param) };
+  const answer =
+    peer === undefined
+      ? await api.ask('/v1.0/robot/groupMessages/send', sentOne, { ...json, openConversationId: chat })
+      : await api.ask('/v1.0/robot/oToMessages/batchSend', sentOne, { ...json, userIds: [peer] });
+  // A 200 that sent nothing says to whom.
+  if (answer.invalidStaffIdList?.length) throw new CoPawError('send-refused', 'The platform knows nobody of this id in the organisation.');
+  if (answer.flowControlledStaffIdList?.length) throw new CoPawError('busy', 'The platform takes no more for this person now.', { retryAfterMs: busyMs });
+  if (answer.processQueryKey !== undefined) return { id: answer.processQueryKey };
+  throw new CoPawError('channel-down', 'The platform gave no receipt.', { retryable: false });
 }
 
 /** What the list of chats and the notice show: the first words, without marks and entities. */
