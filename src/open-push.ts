@@ -61,6 +61,7 @@ export function openPush(parts: PushParts): Push {
     notices = createPushNotices({
       ...{ store, clock, fetch: parts.fetch, lastSeen, redact: secrets.redact, log, onFault },
       withKey: async (fn) => secrets.use({ vault }, fn),
+      hosts: () => parts.config().server.hosts,
       timezone: () => parts.config().timezone,
       agentName: (agentId) => nameOf(parts.config(), agentId),
       onRefused: (deviceId) => void audit.append('egress-refused', { rule: 'R18', deviceId }).catch(onFault),

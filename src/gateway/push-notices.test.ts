@@ -4,7 +4,7 @@ import type { PushDevice, PushKind } from '../core/push.ts';
 import { newSenderKey, senderPublicKey } from '../lib/web-push.ts';
 import { createFakeClock } from '../testing/fake-clock.ts';
 import type { PushNotice } from './push-events.ts';
-import { createPushNotices } from './push-notices.ts';
+import { createPushNotices, subjectOf } from './push-notices.ts';
 
 const privateKey = newSenderKey();
 const serverKey = senderPublicKey(privateKey);
@@ -45,6 +45,7 @@ function setUp(...devices: PushDevice[]) {
         },
       },
     },
+    hosts: () => ['nas.local', 'paw.example.org'],
     withKey: async (fn) => fn(privateKey),
     fetch: async (input, init) => {
       asked.push({ to: String(input), headers: new Headers(init?.headers), length: init?.body instanceof Uint8Array ? init.body.length : 0 });
@@ -69,6 +70,17 @@ function setUp(...devices: PushDevice[]) {
     kept: () => kept.map(({ deviceId }) => deviceId),
   };
 }
+
+test('fault: a sender whose name led nowhere was refused by the push service of iPhones', async () => {
+  const { notices, notice, asked, clock } = setUp(device('a'));
+  await notices.tell(notice('n1'));
+  await clock.advance(0);
+  const claims = /^vapid t=[^.]+\.([^.]+)/u.exec(asked[0]?.headers.get('authorization') ?? '')?.[1] ?? '';
+  expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({ sub: 'https://paw.example.org' });
+  for (const hosts of [[], ['localhost'], ['192.168.1.5'], ['nas.local'], ['[fd00::1]'], ['copaw'], ['a b.org']])
+    expect(subjectOf(hosts)).toBe('mailto:operator@example.com');
+  expect(subjectOf(['10.0.0.1', 'Paw.Tail1234.ts.net'])).toBe('https://paw.tail1234.ts.net');
+});
 
 test('each device that chose the kind is told once, however often it is said', async () => {
   const { notices, notice, asked, clock } = setUp(device('a'), device('b', { kinds: ['failures'] }), device('c', { text: true }));

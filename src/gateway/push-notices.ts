@@ -24,6 +24,8 @@ export interface PushNoticeParts {
   readonly fetch: typeof globalThis.fetch;
   /** Calls `fn` with our private key. */
   withKey<T>(fn: (privateKey: string) => T): Promise<T>;
+  /** The names the console is reached by beside the machine's own. */
+  readonly hosts: () => readonly string[];
   readonly timezone: () => string;
   /** How an agent is called. */
   readonly agentName: (agentId: string) => string;
@@ -45,6 +47,17 @@ interface Item {
   offered: boolean;
   /** Is known until it is settled. */
   readonly stays: boolean;
+}
+
+/**
+ * Apple's push service answers 403 to a sender whose name leads nowhere ("localhost", ".invalid", ".local"). A phone has the console from a name of its own,
+ * which is a good one; without any, one that is there and belongs to nobody.
+ */
+export function subjectOf(hosts: readonly string[]): string {
+  const named = hosts.find(
+    (host) => /^[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z][a-z\d-]+$/iu.test(host) && !/\.(?:local|localhost|internal|invalid|test|example|lan|home|arpa)$/iu.test(host),
+  );
+  return named === undefined ? 'mailto:operator@example.com' : `https://${named.toLowerCase()}`;
 }
 
 export function createPushNotices(parts: PushNoticeParts) {
@@ -70,7 +83,8 @@ export function createPushNotices(parts: PushNoticeParts) {
     const isTold = async (): Promise<boolean> =>
       (await store.push.list()).some(({ deviceId, endpoint }) => deviceId === device.deviceId && endpoint === device.endpoint);
     const onRefused = () => parts.onRefused(device.deviceId);
-    const outcome = await parts.withKey((privateKey) => sendPush({ clock, fetch: parts.fetch, privateKey, onRefused }, device, message, { ...how, isTold }));
+    const sender = { clock, fetch: parts.fetch, subject: subjectOf(parts.hosts()), onRefused };
+    const outcome = await parts.withKey((privateKey) => sendPush({ ...sender, privateKey }, device, message, { ...how, isTold }));
     if (outcome.is === 'gone') await store.push.remove(device.deviceId, device.endpoint);
     if (outcome.is === 'failed') problems.set(device.deviceId, outcome.why);
     else problems.delete(device.deviceId);

@@ -8,8 +8,6 @@ import { sealPush, senderHeader, senderPublicKey } from '../lib/web-push.ts';
 
 /** Every message has this many bytes before it is sealed, so that its length tells a push service nothing. */
 export const messageBytes = 2_048;
-/** Some push services refuse a sender that names nobody; this name leads nowhere. */
-const subject = 'mailto:operator@copaw.invalid';
 const patienceMs = 20_000;
 const mostAttempts = 6;
 const longestWaitMs = 10 * 60_000;
@@ -31,6 +29,8 @@ export interface PushSendParts {
   readonly clock: Pick<Clock, 'now' | 'sleep' | 'after'>;
   readonly fetch: typeof globalThis.fetch;
   readonly privateKey: string;
+  /** Whom the push service may turn to (RFC 8292, `sub`). */
+  readonly subject: string;
   /** An address was refused at the outward door. */
   onRefused(): void;
 }
@@ -84,7 +84,7 @@ async function offer(
   leftMs: number,
   signal: AbortSignal,
 ): Promise<Offered> {
-  const { clock, privateKey } = parts;
+  const { clock, privateKey, subject } = parts;
   const timeout = new AbortController();
   const timer = clock.after(patienceMs, () => timeout.abort());
   try {

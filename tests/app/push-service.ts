@@ -48,7 +48,7 @@ function isSender(header: string, serverKey: string, origin: string): boolean {
   const publicKey = createPublicKey({ format: 'jwk', key: { kty: 'EC', crv: 'P-256', x, y } });
   if (!verify('sha256', Buffer.from(`${head}.${claims}`), { key: publicKey, dsaEncoding: 'ieee-p1363' }, bytes(mark))) return false;
   const { aud, sub, exp } = JSON.parse(bytes(claims).toString()) as { aud: string; sub: string; exp: number };
-  return aud === origin && sub.startsWith('mailto:') && Number.isInteger(exp);
+  return aud === origin && /^(?:mailto:[^@]+@|https:\/\/)[\w-]+(?:\.[\w-]+)*\.(?!local|invalid|test)[a-z]+$/u.test(sub) && Number.isInteger(exp);
 }
 
 export async function openPushService(): Promise<PushService> {
