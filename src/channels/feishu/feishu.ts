@@ -22,7 +22,10 @@ const settings = z.looseObject({
 });
 
 /** A card has 30 KB with its buttons. The platform wants a ping every two minutes at the latest, and is sent one each minute. */
-const limits: ChannelLimits = { dialect: 'feishu-card', textLength: 26_000, media: true, edit: true, choices: true, threads: true, liveMs: 150_000 };
+const limits: ChannelLimits = {
+  ...{ dialect: 'feishu-card', textLength: 26_000, media: true, edit: true, editMs: 1_000, choices: true, threads: true },
+  liveMs: 150_000,
+};
 
 const usualPingSeconds = 120;
 const uploadMs = 50_000;
