@@ -52,6 +52,16 @@ const en = {
   adding: 'Adding …',
   save: 'Save and test',
   saving: 'Saving …',
+  /** What the server says, where there are no other words for it. */
+  verbatim: (said: string): string => said,
+  failed: (_code: string, said: string): string => said,
+};
+
+/** What a failed connection comes to, by the code of its error. */
+const failuresZh: Readonly<Record<string, string>> = {
+  ...{ 'egress-failed': '无法连接', 'egress-refused': '不允许访问此地址', 'channel-down': '连接中断', busy: '平台要求稍后再试' },
+  ...{ unauthenticated: '凭证不被接受', forbidden: '平台不允许', 'send-refused': '平台拒绝了请求', 'not-found': '平台上找不到' },
+  ...{ 'config-invalid': '设置有误', invalid: '设置有误', 'secret-missing': '缺少密钥' },
 };
 
 const zh: typeof en = {
@@ -105,6 +115,8 @@ const zh: typeof en = {
   adding: '正在添加……',
   save: '保存并测试',
   saving: '正在保存……',
+  verbatim: (said) => `原文：${said}`,
+  failed: (code, said) => `${Object.hasOwn(failuresZh, code) ? failuresZh[code] : '连接失败'}（${said}）。`,
 };
 
 export const useChannelsText = (): typeof en => useWords({ en, zh });
