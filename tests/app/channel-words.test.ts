@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { fieldsOf } from '../../console/src/pages/channels/fields.ts';
 import { saidZh } from '../../console/src/pages/channels/said-zh.ts';
 import { memberIn, saidIn, titleIn } from '../../console/src/pages/channels/words.ts';
-import { choicesZh, kindsZh } from '../../console/src/pages/channels/words-zh.ts';
+import { choicesZh, membersZh } from '../../console/src/pages/channels/words-zh.ts';
 import { builtinChannels } from '../../src/builtins.ts';
 import { secretMembers } from '../../src/core/channel-kind.ts';
 
@@ -27,8 +27,8 @@ const sources = new Map(
 test('every kind and member has Chinese words, and none is left over', () => {
   const told = kinds.map(({ kind, fields }) => [kind.kind, ...fields.map(({ name }) => name)]);
   expect(
-    Object.entries(kindsZh)
-      .map(([kind, { members }]) => [kind, ...Object.keys(members)].sort())
+    Object.entries(membersZh)
+      .map(([kind, members]) => [kind, ...Object.keys(members)].sort())
       .sort(),
   ).toEqual(told.map((one) => one.sort()).sort());
   const dumb = kinds.flatMap(({ kind, fields }) =>

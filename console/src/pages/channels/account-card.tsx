@@ -9,8 +9,7 @@ import { SureButton } from '../../ui/sure-button.tsx';
 import { AccountForm } from './account-form.tsx';
 import { ChannelLine } from './channel-line.tsx';
 import { TestChain } from './test-chain.tsx';
-import { useChannelsText } from './text.ts';
-import { useKindWords } from './words.ts';
+import { useChannelsText, useKindWords } from './text.ts';
 
 export function AccountCard({
   state,

@@ -6,8 +6,7 @@ import { useTask } from '../../live/use-task.ts';
 import { Problem } from '../../ui/problem.tsx';
 import { visible } from '../../ui/visible.ts';
 import { type ChannelField, draftOf, fieldsOf, shown } from './fields.ts';
-import { useChannelsText } from './text.ts';
-import { useKindWords } from './words.ts';
+import { useChannelsText, useKindWords } from './text.ts';
 
 type Account = ChannelAccountBody['account'];
 type Fault = { readonly path: string; readonly message: string };
@@ -178,7 +177,7 @@ function Line({
 
 function Hint({ id, text, fault }: { readonly id: string; readonly text: string; readonly fault: string }) {
   return (
-    <small id={id}>
+    <small id={id} className="block text-[0.8125rem] text-muted">
       {text}
       {fault !== '' && <strong className="block font-medium text-danger">{visible(fault)}</strong>}
     </small>

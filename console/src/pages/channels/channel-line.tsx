@@ -6,8 +6,7 @@ import { useSettings } from '../../settings.tsx';
 import { shortTime } from '../../ui/format.ts';
 import { Problem } from '../../ui/problem.tsx';
 import { visible } from '../../ui/visible.ts';
-import { useChannelsText } from './text.ts';
-import { useKindWords } from './words.ts';
+import { useChannelsText, useKindWords } from './text.ts';
 
 export function ChannelLine({ state, onChanged }: { readonly state: Channels['channels'][number]; readonly onChanged: () => Promise<void> }) {
   const { locale } = useSettings();

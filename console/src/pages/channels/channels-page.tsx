@@ -9,8 +9,7 @@ import { Page } from '../../ui/page.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { AccountCard } from './account-card.tsx';
 import { AccountForm } from './account-form.tsx';
-import { useChannelsText } from './text.ts';
-import { useKindWords } from './words.ts';
+import { useChannelsText, useKindWords } from './text.ts';
 
 /** How often the state of the connections is asked for while the page is open, milliseconds. */
 const lookAgainMs = 5_000;

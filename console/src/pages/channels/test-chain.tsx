@@ -2,8 +2,7 @@
 import type { ChannelTestBody } from '../../../../src/http/contract.ts';
 import { CheckIcon, CrossIcon } from '../../ui/icons.tsx';
 import { visible } from '../../ui/visible.ts';
-import { useChannelsText } from './text.ts';
-import { useKindWords } from './words.ts';
+import { useChannelsText, useKindWords } from './text.ts';
 
 export function TestChain({ test }: { readonly test: ChannelTestBody }) {
   const words = useChannelsText();
