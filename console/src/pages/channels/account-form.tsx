@@ -92,7 +92,8 @@ function FieldOf({
     const how = held === undefined || !held.set ? words.encrypted : 'env' in held.ref ? words.fromVariable(held.ref.env) : words.kept;
     return <Line name={name} label={label} hint={join(about, how)} value="" type="password" fault={fault} required={required && held?.set !== true} />;
   }
-  const standard = node.default === undefined ? '' : words.standard(choice(shown(node.default)));
+  const usual = choice(shown(node.default));
+  const standard = usual === '' ? '' : words.standard(usual);
   if (kind === 'choice')
     return (
       <label className="field">

@@ -82,7 +82,7 @@ export const membersZh: Readonly<Record<string, Readonly<Record<string, MemberWo
   mqtt: {
     url: ['服务器地址', 'tls://主机:8883；本机上也可用不加密的 tcp://主机:1883。'],
     user: ['用户名', '在 MQTT 服务器（broker）上的用户。'],
-    password: ['密码', '该用户的密码。'],
+    password: ['密码', 'MQTT 用户的密码。'],
     clientId: ['客户端 ID', '在服务器上的会话名称，每个 CoPaw 各用一个。不填：copaw- 加账号名称。'],
     subscribe: ['订阅主题', '消息从这里来。最后一个 + 处是发送者的 ID：服务器不可让其他人向那里发布。'],
     publish: ['发布主题', '回答发到这里；{chat} 代表发送者的 ID。'],
