@@ -54,6 +54,84 @@ test('what a platform says of itself hides nothing, and one that is down is trie
   await view.context.close();
 });
 
+const han = /\p{Script=Han}/u;
+
+test.each([
+  ['desktop', { locale: 'zh-CN' }],
+  ['phone', { width: 390, height: 844, touch: true, theme: 'dark', locale: 'zh-CN' }],
+] as const)('the form of every kind is Chinese where the console is: %s', async (_, look) => {
+  const view = await openView(world.browser, look);
+  const { page } = view;
+  await logIn(page, await world.server.freshLink());
+  await page.goto(`${world.server.url}/#/channels`);
+  const choice = page.getByRole('combobox', { name: '渠道', exact: true });
+  await choice.waitFor();
+  const titles = (await choice.getByRole('option').allInnerTexts()).slice(1);
+  expect(titles).toHaveLength(12);
+  expect(titles).toEqual(expect.arrayContaining(['钉钉', '飞书 / Lark', '电子邮件']));
+  for (const title of titles) {
+    await choice.selectOption({ label: title });
+    const form = page.locator('form');
+    await form.getByText(/^docs\/channels\/.*逐步说明/u).waitFor();
+    const more = form.getByText('更多设置');
+    if ((await more.count()) > 0) await more.click();
+    const [labels, hints] = await Promise.all([form.locator('label').allInnerTexts(), form.locator('small').allInnerTexts()]);
+    expect(labels.length).toBeGreaterThan(1);
+    expect([...labels, ...hints].filter((text) => !han.test(text) || text.includes(' 。'))).toEqual([]);
+    await form.getByRole('button', { name: '添加、开启并测试' }).click();
+    const faults = form.locator('strong');
+    await faults.first().waitFor();
+    expect((await faults.allInnerTexts()).filter((text) => !han.test(text))).toEqual([]);
+    expect([title, await axeFindings(page), await layoutFaults(page)]).toEqual([title, [], []]);
+  }
+  view.check();
+  await view.context.close();
+});
+
+test('how an account stands and what its test showed is Chinese, beside the words of the platform', async () => {
+  const view = await openView(world.browser, { locale: 'zh-CN', expected: [/api\/channels\/dingtalk\/main/u] });
+  const { page } = view;
+  await logIn(page, await world.server.freshLink());
+  const since = Date.now() - 60_000;
+  const down = { channel: 'dingtalk', account: 'main', state: 'down', since, downSince: since, attempts: 3, nextTryAt: Date.now() + 40_000 };
+  let lastError = { code: 'egress-failed', message: 'api.dingtalk.com could not be reached.', next: 'Renew it, or set the clock right.' };
+  await page.route('**/api/channels', (route) => route.fulfill({ json: { channels: [{ ...down, lastError }] } }));
+  const link = { state: 'open', detail: 'Not tried: access failed.' };
+  const links = [
+    { link: 'settings', state: 'ok', detail: 'Everything that is needed is there.' },
+    { link: 'secret', state: 'ok', detail: 'clientSecret: set.' },
+    { link: 'network', state: 'ok', detail: 'api.dingtalk.com:443' },
+    {
+      link: 'access',
+      state: 'failed',
+      detail: 'Something that has no words yet.',
+      next: 'Check Client ID and Client Secret of the app: copaw channels add dingtalk.',
+    },
+    ...[
+      { link: 'receiving', ...link },
+      { link: 'sending', ...link },
+    ],
+  ];
+  await page.route('**/api/channels/dingtalk/main/test', (route) => route.fulfill({ json: { channel: 'dingtalk', account: 'main', ok: false, links } }));
+  await page.goto(`${world.server.url}/#/channels`);
+  const card = page.getByRole('region', { name: 'dingtalk/main' });
+  await card.getByRole('heading', { name: '钉钉 · main' }).waitFor();
+  await card.getByText(/中断 – 无法连接到 api\.dingtalk\.com。请更新证书，或校准时钟。 – \d+ 秒后重试/u).waitFor();
+  await card.getByRole('button', { name: '测试' }).click();
+  await expect.poll(() => card.getByRole('listitem').allInnerTexts()).toHaveLength(6);
+  expect((await card.getByRole('listitem').allInnerTexts()).map((text) => text.replace(/^–\s*/u, '').replace(/\s*:[^·]*·/u, ' ·'))).toEqual([
+    '设置 · 所需内容齐全。',
+    '密钥 · 应用凭证 Client Secret：已有值。',
+    '网络 · api.dingtalk.com:443',
+    '权限 · 失败（Something that has no words yet.）。请检查应用的 Client ID 和 Client Secret。',
+    ...['接收 · 未尝试：权限有问题。', '发送 · 未尝试：权限有问题。'],
+  ]);
+  lastError = { code: 'unauthenticated', message: 'You shall not pass', next: '' };
+  await card.getByText('凭证不被接受（You shall not pass）。').waitFor();
+  view.check();
+  await view.context.close();
+});
+
 test('an account is set up, proved, switched, changed and removed', async () => {
   const view = await openView(world.browser);
   const { page } = view;

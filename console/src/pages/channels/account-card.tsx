@@ -9,7 +9,7 @@ import { SureButton } from '../../ui/sure-button.tsx';
 import { AccountForm } from './account-form.tsx';
 import { ChannelLine } from './channel-line.tsx';
 import { TestChain } from './test-chain.tsx';
-import { useChannelsText } from './text.ts';
+import { useChannelsText, useKindWords } from './text.ts';
 
 export function AccountCard({
   state,
@@ -30,6 +30,7 @@ export function AccountCard({
   readonly onDone: (said: string, undo: () => Promise<unknown>) => void;
 }) {
   const words = useChannelsText();
+  const { title } = useKindWords();
   const { busy, problem, run } = useTask();
   const test = useTask();
   const [found, setFound] = useState<ChannelTestBody>();
@@ -75,7 +76,7 @@ export function AccountCard({
     <section ref={card} className="card px-5 py-4" aria-label={shown}>
       <div className="flex flex-wrap items-start justify-between gap-3">
         <h2 className="min-w-0 font-semibold break-words">
-          {kind?.title ?? channel} · {name}
+          {kind ? title(kind) : channel} · {name}
         </h2>
         <button type="button" className="button-quiet button-small" disabled={busy} onClick={() => void turn(!isOn)}>
           {isOn ? words.switchOff : words.switchOn}

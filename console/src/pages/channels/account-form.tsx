@@ -6,7 +6,7 @@ import { useTask } from '../../live/use-task.ts';
 import { Problem } from '../../ui/problem.tsx';
 import { visible } from '../../ui/visible.ts';
 import { type ChannelField, draftOf, fieldsOf, shown } from './fields.ts';
-import { useChannelsText } from './text.ts';
+import { useChannelsText, useKindWords } from './text.ts';
 
 type Account = ChannelAccountBody['account'];
 type Fault = { readonly path: string; readonly message: string };
@@ -24,16 +24,18 @@ export function AccountForm({
   readonly onSaved: (account: string) => Promise<void>;
 }) {
   const words = useChannelsText();
+  const { said } = useKindWords();
   const { busy, problem, run } = useTask();
   const [faults, setFaults] = useState<readonly Fault[]>([]);
   const fields = fieldsOf(kind);
   // Which secrets are needed may hang on each other: all are shown.
   const first = fields.filter(({ required, kind: one }) => required || one === 'secret');
   const rest = fields.filter((field) => !first.includes(field));
+  const told = (message: string): string => said(kind.kind, message) ?? message;
   const faultOf = (name: string): string =>
     faults
       .filter(({ path }) => path.split('.')[0] === name)
-      .map(({ message }) => message)
+      .map(({ message }) => told(message))
       .join(' ');
   const elsewhere = faults.filter(({ path }) => !fields.some(({ name }) => path.split('.')[0] === name));
   const submit = (event: FormEvent<HTMLFormElement>): void => {
@@ -46,7 +48,7 @@ export function AccountForm({
       if (answer.faults.length === 0) await onSaved(name);
     });
   };
-  const one = (field: ChannelField) => <FieldOf key={field.name} field={field} before={before} fault={faultOf(field.name)} />;
+  const one = (field: ChannelField) => <FieldOf key={field.name} of={kind.kind} field={field} before={before} fault={faultOf(field.name)} />;
   return (
     <form className="grid gap-4" onSubmit={submit} noValidate>
       <p className="text-sm text-muted">{words.page(kind.page)}</p>
@@ -58,7 +60,7 @@ export function AccountForm({
           <div className="mt-2 grid gap-4">{rest.map(one)}</div>
         </details>
       )}
-      <Problem text={elsewhere.map(({ path, message }) => visible(path === '' ? message : `${path}: ${message}`)).join(' ')} className="text-sm" />
+      <Problem text={elsewhere.map(({ path, message }) => visible(path === '' ? told(message) : `${path}: ${told(message)}`)).join(' ')} className="text-sm" />
       <Problem text={problem} className="text-sm" />
       <button type="submit" className="button-primary justify-self-start" disabled={busy}>
         {before ? (busy ? words.saving : words.save) : busy ? words.adding : words.add}
@@ -67,31 +69,44 @@ export function AccountForm({
   );
 }
 
-function FieldOf({ field, before, fault }: { readonly field: ChannelField; readonly before: Account | undefined; readonly fault: string }) {
+function FieldOf({
+  of,
+  field,
+  before,
+  fault,
+}: {
+  /** The kind of channel. */
+  readonly of: string;
+  readonly field: ChannelField;
+  readonly before: Account | undefined;
+  readonly fault: string;
+}) {
   const words = useChannelsText();
+  const { member, choice, join } = useKindWords();
   const id = useId();
   const { name, kind, node, required } = field;
   const value = before?.settings[name];
-  const about = node.description ?? '';
+  const { label, hint: about } = member(of, field);
   if (kind === 'secret') {
     const held = before?.secrets[name];
     const how = held === undefined || !held.set ? words.encrypted : 'env' in held.ref ? words.fromVariable(held.ref.env) : words.kept;
-    return <Line name={name} label={name} hint={`${about} ${how}`.trim()} value="" type="password" fault={fault} required={required && held?.set !== true} />;
+    return <Line name={name} label={label} hint={join(about, how)} value="" type="password" fault={fault} required={required && held?.set !== true} />;
   }
-  const standard = node.default === undefined ? '' : words.standard(shown(node.default));
+  const usual = choice(shown(node.default));
+  const standard = usual === '' ? '' : words.standard(usual);
   if (kind === 'choice')
     return (
       <label className="field">
-        <span>{name}</span>
+        <span>{label}</span>
         <select name={name} defaultValue={shown(value)} aria-describedby={id}>
           {!required && <option value="">{words.choose}</option>}
           {node.enum?.map((option) => (
             <option key={option} value={option}>
-              {option}
+              {choice(option)}
             </option>
           ))}
         </select>
-        <Hint id={id} text={`${about} ${standard}`} fault={fault} />
+        <Hint id={id} text={join(about, standard)} fault={fault} />
       </label>
     );
   if (kind === 'switch')
@@ -105,14 +120,23 @@ function FieldOf({ field, before, fault }: { readonly field: ChannelField; reado
             defaultChecked={typeof value === 'boolean' ? value : node.default === true}
             aria-describedby={id}
           />
-          {name}
+          {label}
         </label>
         <Hint id={id} text={about} fault={fault} />
       </div>
     );
   const how = kind === 'list' ? words.commas : kind === 'json' ? words.json : '';
-  const hint = [about, how, standard].filter((part) => part !== '').join(' ');
-  return <Line name={name} label={name} hint={hint} value={shown(value)} type={kind === 'number' ? 'number' : 'text'} fault={fault} required={required} />;
+  return (
+    <Line
+      name={name}
+      label={label}
+      hint={join(about, how, standard)}
+      value={shown(value)}
+      type={kind === 'number' ? 'number' : 'text'}
+      fault={fault}
+      required={required}
+    />
+  );
 }
 
 function Line({
@@ -154,7 +178,7 @@ function Line({
 
 function Hint({ id, text, fault }: { readonly id: string; readonly text: string; readonly fault: string }) {
   return (
-    <small id={id}>
+    <small id={id} className="block text-[0.8125rem] text-muted">
       {text}
       {fault !== '' && <strong className="block font-medium text-danger">{visible(fault)}</strong>}
     </small>

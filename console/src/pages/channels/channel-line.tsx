@@ -6,11 +6,12 @@ import { useSettings } from '../../settings.tsx';
 import { shortTime } from '../../ui/format.ts';
 import { Problem } from '../../ui/problem.tsx';
 import { visible } from '../../ui/visible.ts';
-import { useChannelsText } from './text.ts';
+import { useChannelsText, useKindWords } from './text.ts';
 
 export function ChannelLine({ state, onChanged }: { readonly state: Channels['channels'][number]; readonly onChanged: () => Promise<void> }) {
   const { locale } = useSettings();
   const words = useChannelsText();
+  const { said, join } = useKindWords();
   const { busy, problem, run } = useTask();
   const { channel, account, since, downSince, lastReceivedAt, nextTryAt, lastError } = state;
   if (state.state === 'off' || state.state === 'unknown') return <p className="mt-2 text-sm text-muted">{state.state === 'off' ? words.off : words.unknown}</p>;
@@ -24,11 +25,13 @@ export function ChannelLine({ state, onChanged }: { readonly state: Channels['ch
       </p>
     );
   const trying = state.state === 'connecting' || (state.state === 'down' && nextTryAt === undefined);
+  const why = lastError && said(channel, lastError.message);
+  const help = lastError?.next ?? '';
   return (
     <div className="mt-2 text-sm" role="status">
       <p className={`break-words ${state.state === 'connecting' ? 'text-muted' : 'text-warning'}`}>
         {state.state === 'connecting' ? words.connecting : words[state.state](time(downSince ?? since))}
-        {lastError !== undefined && ` – ${visible([lastError.message, lastError.next].filter(Boolean).join(' '))}`}
+        {lastError !== undefined && ` – ${visible(join(why ?? words.failed(lastError.code, lastError.message), said(channel, help) ?? help))}`}
         {trying && state.state === 'down' && ` – ${words.trying}`}
         {nextTryAt !== undefined && ` – ${words.nextTry(Math.max(0, Math.round((nextTryAt - now) / 1000)))}`}
       </p>

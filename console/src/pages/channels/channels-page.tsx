@@ -9,7 +9,7 @@ import { Page } from '../../ui/page.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { AccountCard } from './account-card.tsx';
 import { AccountForm } from './account-form.tsx';
-import { useChannelsText } from './text.ts';
+import { useChannelsText, useKindWords } from './text.ts';
 
 /** How often the state of the connections is asked for while the page is open, milliseconds. */
 const lookAgainMs = 5_000;
@@ -123,6 +123,7 @@ function UndoLine({ done, onUndone, onGone }: { readonly done: Done; readonly on
 
 function AddChannel({ kinds, onAdded }: { readonly kinds: ChannelKindsBody['kinds']; readonly onAdded: (name: string) => Promise<void> }) {
   const words = useChannelsText();
+  const { title } = useKindWords();
   const [chosen, setChosen] = useState('');
   const [count, setCount] = useState(0);
   const kind = kinds.find((one) => one.kind === chosen);
@@ -138,7 +139,7 @@ function AddChannel({ kinds, onAdded }: { readonly kinds: ChannelKindsBody['kind
             <option value="">–</option>
             {kinds.map((one) => (
               <option key={one.kind} value={one.kind}>
-                {one.title}
+                {title(one)}
               </option>
             ))}
           </select>

@@ -1,11 +1,13 @@
-// What the test of a channel account showed, link by link, in the server's words.
+// What the test of a channel account showed, link by link.
 import type { ChannelTestBody } from '../../../../src/http/contract.ts';
 import { CheckIcon, CrossIcon } from '../../ui/icons.tsx';
 import { visible } from '../../ui/visible.ts';
-import { useChannelsText } from './text.ts';
+import { useChannelsText, useKindWords } from './text.ts';
 
 export function TestChain({ test }: { readonly test: ChannelTestBody }) {
   const words = useChannelsText();
+  const { said, join } = useKindWords();
+  const told = (text = '', state = ''): string => said(test.channel, text) ?? (state === 'failed' ? words.verbatim(text) : text);
   return (
     <div role="status" className="mt-3 rounded-lg bg-sunken px-4 py-3 text-sm">
       <p className={test.ok ? 'font-medium text-accent' : 'font-medium text-danger'}>{test.ok ? words.testOk : words.testBad}</p>
@@ -22,7 +24,7 @@ export function TestChain({ test }: { readonly test: ChannelTestBody }) {
             <span className="min-w-0 break-words">
               {words.links[link]}
               <span className="sr-only">: {words.states[state]}</span>
-              <span className="text-muted"> · {visible([detail, next].filter(Boolean).join(' '))}</span>
+              <span className="text-muted"> · {visible(join(told(detail, state), told(next)))}</span>
             </span>
           </li>
         ))}

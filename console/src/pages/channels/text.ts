@@ -1,5 +1,7 @@
 // Words of the page about chat channels: accounts, how each stands, setting one up, and what its test found.
-import { useWords } from '../../settings.tsx';
+import { useSettings, useWords } from '../../settings.tsx';
+import type { ChannelField } from './fields.ts';
+import { choiceIn, type Kind, memberIn, saidIn, titleIn } from './words.ts';
 
 const en = {
   text: 'Chat platforms on which CoPaw answers the people you let in. An account that is switched on is kept connected, and you are told when it goes down.',
@@ -52,6 +54,16 @@ const en = {
   adding: 'Adding …',
   save: 'Save and test',
   saving: 'Saving …',
+  /** What the server says, where there are no other words for it. */
+  verbatim: (said: string): string => said,
+  failed: (_code: string, said: string): string => said,
+};
+
+/** What a failed connection comes to, by the code of its error. */
+const failuresZh: Readonly<Record<string, string>> = {
+  ...{ 'egress-failed': '无法连接', 'egress-refused': '不允许访问此地址', 'channel-down': '连接中断', busy: '平台要求稍后再试' },
+  ...{ unauthenticated: '凭证不被接受', forbidden: '平台不允许', 'send-refused': '平台拒绝了请求', 'not-found': '平台上找不到' },
+  ...{ 'config-invalid': '设置有误', invalid: '设置有误', 'secret-missing': '缺少密钥' },
 };
 
 const zh: typeof en = {
@@ -105,6 +117,20 @@ const zh: typeof en = {
   adding: '正在添加……',
   save: '保存并测试',
   saving: '正在保存……',
+  verbatim: (said) => `失败（${said}）。`,
+  failed: (code, said) => `${Object.hasOwn(failuresZh, code) ? failuresZh[code] : '连接失败'}（${said}）。`,
 };
 
 export const useChannelsText = (): typeof en => useWords({ en, zh });
+
+export function useKindWords() {
+  const { language } = useSettings();
+  return {
+    title: (kind: Kind): string => titleIn(language, kind),
+    member: (kind: string, field: ChannelField) => memberIn(language, kind, field),
+    choice: (value: string): string => choiceIn(language, value),
+    said: (kind: string, text: string): string | undefined => saidIn(language, kind, text),
+    /** Sentences one behind the other. */
+    join: (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(language === 'zh' ? '' : ' '),
+  };
+}

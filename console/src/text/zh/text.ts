@@ -1,5 +1,6 @@
 // Every word of the console that its first page may need, in Chinese.
 import type { en } from '../en/text.ts';
+import { channelTitles } from './channel-titles.ts';
 import { commands } from './commands.ts';
 import { compaction } from './compaction.ts';
 import { content } from './content.ts';
@@ -53,7 +54,7 @@ export const zh: typeof en = {
   untitled: '未命名',
   running: '进行中',
   waitsForYou: '等待您的答复',
-  from: (channel) => `来自 ${channel}`,
+  from: (channel) => `来自 ${Object.hasOwn(channelTitles, channel) ? channelTitles[channel] : channel}`,
   offlineModel: '离线模型',
   offlineTitle: '尚未配置模型：内置模型只能回答简单请求。',
   storage: (state) => (state === 'full' ? '磁盘已满：暂不接收新消息' : '磁盘无法写入'),
