@@ -45,6 +45,8 @@ export const membersZh: Readonly<Record<string, Readonly<Record<string, MemberWo
     clientId: ['应用凭证 Client ID', '企业内部应用的 Client ID（原 AppKey），例如 dingk3x8vq2example。'],
     clientSecret: ['应用凭证 Client Secret', '该应用的 Client Secret（原 AppSecret）。'],
     robotCode: ['机器人编码', '即 robotCode；与 Client ID 不同时填写。'],
+    cardTemplate: ['AI 卡片模板 ID', '填写后，回答在卡片中边生成边显示。平台自带的模板：382e4302-551d-4880-bf29-a30acfab2e71.schema。'],
+    cardVariable: ['卡片变量', '模板中承载正文的变量名。'],
     api: ['开放平台地址', '钉钉开放平台的 API 地址。'],
   },
   irc: {
