@@ -58,6 +58,14 @@ const pictureParam = z.strictObject({ photoURL: mediaId });
 const fileParam = z
   .strictObject({ mediaId, fileName: z.string().min(1), fileType: z.enum(['pdf', 'doc', 'docx', 'xls', 'xlsx', 'ppt', 'pptx', 'zip', 'rar']) })
   .refine(({ fileName, fileType }) => fileName.toLowerCase().endsWith(`.${fileType}`));
+/** Not on the public pages; as the platform's own SDK of robots has it. */
+const emotionBody = z
+  .strictObject({
+    ...{ robotCode: z.literal(client), openMsgId: z.string().min(1), openConversationId: z.string().min(1), emotionType: z.literal(2) },
+    emotionName: z.string().min(1),
+    textEmotion: z.strictObject({ emotionId: z.literal('2659900'), emotionName: z.string(), text: z.string(), backgroundId: z.literal('im_bg_1') }),
+  })
+  .refine(({ emotionName, textEmotion }) => textEmotion.emotionName === emotionName && textEmotion.text === emotionName);
 const downloadBody = z.strictObject({ downloadCode: z.string().min(1), robotCode: z.literal(client) });
 const answerFrame = z.strictObject({
   ...{ code: z.literal(200), message: z.literal('OK'), data: z.string() },
@@ -66,6 +74,8 @@ const answerFrame = z.strictObject({
 
 export interface DingTalkPlatform extends Platform {
   readonly cards: CardDouble;
+  /** What stands at messages of people: "message emotion". */
+  emotions(): readonly string[];
   /** A message to the bot, of any kind; or what another topic brings. */
   brings(message: object, topic?: string): void;
   /** Sends a system frame; of a ping, resolves with what was answered. */
@@ -89,6 +99,7 @@ export async function openDingTalkPlatform(): Promise<DingTalkPlatform> {
   const shown: ShownMessage[] = [];
   const files = new Map<string, Uint8Array>();
   const uploads = new Map<string, ShownFile>();
+  const emotions = new Set<string>();
   const messages = new Map<string, object>();
   const held = new Map<string, { readonly data: string; readonly topic: string }>();
   const pings = new Map<string, (data: string) => void>();
@@ -245,6 +256,15 @@ export async function openDingTalkPlatform(): Promise<DingTalkPlatform> {
       complaints.push('a request without its token');
       return refuse(response, 400, 'InvalidAuthentication');
     }
+    if (what === 'POST /v1.0/robot/emotion/reply' || what === 'POST /v1.0/robot/emotion/recall') {
+      const given = checked(response, emotionBody, text);
+      if (!given) return;
+      if (!messages.has(given.openMsgId)) return complain(response, `an emotion at ${given.openMsgId}`);
+      const one = `${given.openMsgId} ${given.emotionName}`;
+      if (what.endsWith('reply')) emotions.add(one);
+      else if (!emotions.delete(one)) return refuse(response, 400, 'emotion.notExist');
+      return answer(response, 200, { success: true });
+    }
     if (what === 'POST /v1.0/robot/oToMessages/batchSend') return sends(request, response, text, true);
     if (what === 'POST /v1.0/robot/groupMessages/send') return sends(request, response, text, false);
     if (what === 'POST /v1.0/robot/messageFiles/download') {
@@ -314,6 +334,7 @@ export async function openDingTalkPlatform(): Promise<DingTalkPlatform> {
       }),
     unacknowledged: () => held.size,
     titles: () => titles,
+    emotions: () => [...emotions],
     says200(more) {
       said = more;
     },

@@ -27,6 +27,9 @@ interface Held {
   tries: number;
 }
 
+/** im-v1/message-reaction/create */
+const reactionBody = z.strictObject({ reaction_type: z.strictObject({ emoji_type: z.enum(['Typing', 'OnIt', 'THUMBSUP', 'OK']) }) });
+
 export interface FeishuPlatform extends Platform {
   /** An event of any kind, as the platform brings it. */
   brings(type: string, event: object): void;
@@ -35,6 +38,8 @@ export interface FeishuPlatform extends Platform {
   /** Events that were not acknowledged. */
   unacknowledged(): number;
   readonly tokens: number;
+  /** What stands at messages of people: "message emoji". */
+  reactions(): readonly string[];
 }
 
 export const feishuWorld = {
@@ -52,6 +57,7 @@ export async function openFeishuPlatform(): Promise<FeishuPlatform> {
   const uuids = new Map<string, string>();
   const resources = new Map<string, { readonly name: string; readonly bytes: Uint8Array }>();
   const chats = new Map<string, string>();
+  const reactions = new Map<string, string>();
   const events = new Map<string, object>();
   const held = new Map<string, Held>();
   const faults: PlatformFault[] = [];
@@ -222,6 +228,15 @@ export async function openFeishuPlatform(): Promise<FeishuPlatform> {
     const [id = '', more, key = ''] = url.pathname.replace('/open-apis/im/v1/messages/', '').split('/').map(decodeURIComponent);
     if (request.method === 'POST' && more === 'reply') return sends(request, response, body, url, id);
     if (request.method === 'PATCH' && more === undefined) return changes(response, body, id);
+    if (more === 'reactions' && chats.has(id)) {
+      if (request.method === 'DELETE' && reactions.delete(key)) return answer(response, 200, { code: 0, msg: 'success', data: {} });
+      if (request.method !== 'POST') return complain(response, what);
+      const given = checked(response, reactionBody, body);
+      if (!given) return;
+      const reaction = `ZCaCIjUBVVWSrm5L-${++count}`;
+      reactions.set(reaction, `${id} ${given.reaction_type.emoji_type}`);
+      return answer(response, 200, { code: 0, msg: 'success', data: { reaction_id: reaction, reaction_type: given.reaction_type } });
+    }
     const resource = resources.get(key);
     if (request.method === 'GET' && more === 'resources' && resource && ['image', 'file'].includes(url.searchParams.get('type') ?? ''))
       return response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(resource.bytes);
@@ -238,6 +253,7 @@ export async function openFeishuPlatform(): Promise<FeishuPlatform> {
   return {
     settings: { appId: app, appSecret: { vault: 'feishu' }, domain: `http://127.0.0.1:${port}` },
     ...{ secrets: { feishu: secret }, ids, complaints, brings },
+    reactions: () => [...reactions.values()],
     get tokens() {
       return tokens;
     },

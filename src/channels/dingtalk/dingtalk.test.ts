@@ -127,6 +127,18 @@ test('a card that was not delivered is no receipt, and one whose first words got
     expect(await platform.shown()).toMatchObject([{ id: ref.id, text: 'It is' }]);
   }));
 
+test('while an answer is made its message has a sign, which the answer takes away', () =>
+  open(async (platform, { channel, inbox }) => {
+    const to = addressOf(dingTalkWorld, platform);
+    const id = await platform.says({ text: 'a question' });
+    await inbox.until((event) => event.id === id);
+    await channel.typing?.(to);
+    await channel.typing?.(to);
+    expect(platform.emotions()).toEqual([`${id} 🤔Thinking`]);
+    await channel.send(to, { text: 'an answer' }, key);
+    await eventually(() => expect(platform.emotions()).toEqual([]));
+  }));
+
 test('a message that is no card is not changed', () =>
   open(async (platform, { channel }) => {
     const to = addressOf(dingTalkWorld, platform);

@@ -7,6 +7,7 @@ import { type ChannelHands, channelKind, channelSecret } from '../../core/channe
 import { CoPawError } from '../../core/error.ts';
 import { jsonOf } from '../../lib/json-of.ts';
 import { platformFile, restOf } from '../platform-request.ts';
+import { createWorkingSign } from '../working-sign.ts';
 import { botMessages, type DingTalkApi, dingTalkApi } from './api.ts';
 import { createCards } from './cards.ts';
 import { fileMessage, type RobotMessage } from './files.ts';
@@ -66,6 +67,14 @@ function openDingTalk(chosen: z.output<typeof settings>, hands: ChannelHands): C
   const cards =
     chosen.cardTemplate === undefined ? undefined : createCards({ hands, api, robotCode, template: chosen.cardTemplate, variable: chosen.cardVariable });
 
+  const sign = createWorkingSign(hands.clock, async ({ chat }, openMsgId) => {
+    const text = hands.language() === 'zh' ? '🤔思考中' : '🤔Thinking';
+    const textEmotion = { emotionId: '2659900', emotionName: text, text, backgroundId: 'im_bg_1' };
+    const json = { robotCode, openMsgId, openConversationId: chat, emotionType: 2, emotionName: text, textEmotion };
+    await api.ask('/v1.0/robot/emotion/reply', z.unknown(), json);
+    return () => api.ask('/v1.0/robot/emotion/recall', z.unknown(), json);
+  });
+
   return {
     limits: cards ? limitsOfCards : limits,
     async start(inbox, given) {
@@ -82,7 +91,9 @@ function openDingTalk(chosen: z.output<typeof settings>, hands: ChannelHands): C
                 const { downloadUrl } = await api.ask('/v1.0/robot/messageFiles/download', download, json, { signal: stop });
                 return platformFile(hands, secure(downloadUrl, chosen.api), stop);
               });
-            if (received) await inbox.receive(received.event, received.files);
+            if (!received) return;
+            if (received.event.kind === 'message') sign.came({ chat: message.conversationId }, message.msgId);
+            await inbox.receive(received.event, received.files);
           },
         });
       } catch (error) {
@@ -90,6 +101,7 @@ function openDingTalk(chosen: z.output<typeof settings>, hands: ChannelHands): C
       }
     },
     async send(to, { text, files = [], goesOn }, key) {
+      sign.leave({ chat: to.chat });
       if (goesOn && cards) {
         await cards.open(to, partName(key), text);
         return { id: partName(key) };
@@ -103,7 +115,11 @@ function openDingTalk(chosen: z.output<typeof settings>, hands: ChannelHands): C
       throw new CoPawError('send-refused', 'There is nothing to send.');
     },
     ...(cards ? { edit: (_to, { id }, { text, goesOn }) => (goesOn ? cards.write(id, text) : cards.finish(id, text)) } : {}),
-    stop: async () => stopped.abort(),
+    typing: ({ chat }) => sign.show({ chat }),
+    async stop() {
+      sign.stop();
+      stopped.abort();
+    },
   };
 }
 

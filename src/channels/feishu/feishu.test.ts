@@ -162,3 +162,17 @@ test('the token is asked for once, and anew after it was refused', () =>
     expect(platform.tokens).toBe(2);
     expect(await channel.send(to, { text: 'two' }, { answerId: 'answer_2', part: 0 })).toEqual({ id });
   }));
+
+test('while an answer is made its message has a sign, which the answer takes away', () =>
+  open(async (platform, { channel, inbox }) => {
+    const to = addressOf(feishuWorld, platform);
+    await channel.typing?.(to);
+    expect(platform.reactions()).toEqual([]);
+    const id = await platform.says({ text: 'a question' });
+    await inbox.until((event) => event.kind === 'message' && event.id === id);
+    await channel.typing?.(to);
+    await channel.typing?.(to);
+    expect(platform.reactions()).toEqual([`${id} Typing`]);
+    await channel.send(to, { text: 'an answer' }, { answerId: 'answer_1', part: 0 });
+    await eventually(() => expect(platform.reactions()).toEqual([]));
+  }));

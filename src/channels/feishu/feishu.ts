@@ -7,6 +7,7 @@ import { type ChannelHands, channelKind, channelSecret } from '../../core/channe
 import { CoPawError } from '../../core/error.ts';
 import { multipart } from '../multipart.ts';
 import { platformFile, restOf } from '../platform-request.ts';
+import { createWorkingSign } from '../working-sign.ts';
 import { type FeishuApi, feishuApi } from './api.ts';
 import { card } from './card.ts';
 import { listen } from './listen.ts';
@@ -35,6 +36,7 @@ const mostImage = 10 * 1024 * 1024;
 
 const botInfo = z.object({ bot: z.object({ open_id: z.string().min(1) }) });
 const sentMessage = z.object({ data: z.object({ message_id: z.string().min(1) }) });
+const reaction = z.object({ data: z.object({ reaction_id: z.string().min(1) }) });
 const image = z.object({ data: z.object({ image_key: z.string().min(1) }) });
 const file = z.object({ data: z.object({ file_key: z.string().min(1) }) });
 
@@ -57,6 +59,12 @@ function openFeishu(chosen: z.output<typeof settings>, hands: ChannelHands): Cha
   const known: Known = new Map();
   const api = feishuApi(hands, { domain: chosen.domain, appId: chosen.appId, secret: () => hands.secret(chosen.appSecret) });
 
+  const sign = createWorkingSign(hands.clock, async (_place, messageId) => {
+    const path = `/open-apis/im/v1/messages/${encodeURIComponent(messageId)}/reactions`;
+    const { data } = await api.ask(path, reaction, { json: { reaction_type: { emoji_type: 'Typing' } } });
+    return () => api.ask(`${path}/${encodeURIComponent(data.reaction_id)}`, z.unknown(), { method: 'DELETE' });
+  });
+
   return {
     limits,
     async start(inbox, given) {
@@ -76,7 +84,11 @@ function openFeishu(chosen: z.output<typeof settings>, hands: ChannelHands): Cha
           async take(frame) {
             const { data } = feishuEvent.safeParse(frame);
             const received = data && toInbound(data, place);
-            if (received) await inbox.receive(received.event, received.files);
+            if (!received) return;
+            const { event } = received;
+            const { id: chat, thread } = event.chat;
+            if (event.kind === 'message') sign.came({ chat, ...(thread === undefined ? {} : { thread }) }, event.id);
+            await inbox.receive(event, received.files);
           },
         });
       } catch (error) {
@@ -84,6 +96,7 @@ function openFeishu(chosen: z.output<typeof settings>, hands: ChannelHands): Cha
       }
     },
     async send(to, message, key) {
+      sign.leave(to);
       const files = [];
       for (const one of message.files ?? []) files.push(await upload(api, one));
       const words = message.text === '' && files.length > 0 ? [] : [{ type: 'interactive', content: card(message, to.peer !== undefined) }];
@@ -106,7 +119,11 @@ function openFeishu(chosen: z.output<typeof settings>, hands: ChannelHands): Cha
       const json = { content: JSON.stringify(card(message, to.peer !== undefined)) };
       await api.ask(`/open-apis/im/v1/messages/${encodeURIComponent(id)}`, z.object({}), { method: 'PATCH', json });
     },
-    stop: async () => stopped.abort(),
+    typing: (to) => sign.show(to),
+    async stop() {
+      sign.stop();
+      stopped.abort();
+    },
   };
 }
 
