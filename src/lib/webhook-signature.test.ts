@@ -12,9 +12,10 @@ const { sha256Header, versioned, base64Header } = signatureStyles;
 
 function open(style: SignatureStyle, mostRemembered = 100) {
   const clock = { at: now, now: () => clock.at };
-  const verify = createWebhookVerifier({ secret, style, clock, mostRemembered });
+  const { verify, forget } = createWebhookVerifier({ secret, style, clock, mostRemembered });
   return {
     clock,
+    forget: (headers: Readonly<Record<string, string>>) => forget((name) => headers[name]),
     check: (headers: Readonly<Record<string, string>>, body: string | Uint8Array) =>
       verify((name) => headers[name], typeof body === 'string' ? bytes(body) : body),
   };
@@ -31,8 +32,17 @@ test('what the platforms document is valid', () => {
   const raw = new Uint8Array([0, 255, 10, 13, 128]);
   expect(open(base64Header).check({ 'x-line-signature': mac(raw, 'base64') }, raw)).toBe('valid');
   // From the documentation of the sha256= header: secret "It's a Secret to Everybody", body "Hello, World!".
-  const documented = createWebhookVerifier({ secret: "It's a Secret to Everybody", style: sha256Header, clock: { now: () => now } });
+  const { verify: documented } = createWebhookVerifier({ secret: "It's a Secret to Everybody", style: sha256Header, clock: { now: () => now } });
   expect(documented(() => 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17', bytes('Hello, World!'))).toBe('valid');
+});
+
+test('fault: a request that could not be stored was replayed when it came again', () => {
+  const { check, forget } = open(versioned);
+  const signed = slack('body');
+  expect([check(signed, 'body'), check(signed, 'body')]).toEqual(['valid', 'replayed']);
+  forget(signed);
+  forget({});
+  expect([check(signed, 'body'), check(signed, 'body')]).toEqual(['valid', 'replayed']);
 });
 
 test('attack: a webhook without a secret, or with one that can be guessed, cannot be made', () => {

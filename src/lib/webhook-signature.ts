@@ -29,6 +29,14 @@ export const signatureStyles = {
 
 export type WebhookVerdict = 'valid' | 'unsigned' | 'forged' | 'stale' | 'replayed' | 'too-many';
 
+type Headers = (name: string) => string | undefined;
+
+export interface WebhookVerifier {
+  verify(headers: Headers, rawBody: Uint8Array): WebhookVerdict;
+  /** What was found valid was not taken after all: the same request may come once more. */
+  forget(headers: Headers): void;
+}
+
 /** Shorter secrets can be guessed. */
 const leastSecret = 16;
 const digestBytes = 32;
@@ -43,14 +51,14 @@ export function createWebhookVerifier(parts: {
   readonly clock: Pick<Clock, 'now'>;
   readonly windowMs?: number;
   readonly mostRemembered?: number;
-}): (headers: (name: string) => string | undefined, rawBody: Uint8Array) => WebhookVerdict {
+}): WebhookVerifier {
   const { secret, style, clock, windowMs = 5 * 60_000, mostRemembered = 10_000 } = parts;
   if (typeof secret !== 'string' || secret.length < leastSecret) throw new RangeError(`A webhook needs a secret of at least ${leastSecret} characters.`);
   const key = Buffer.from(secret);
   /** Signature -> when it may be forgotten. */
   const seen = new Map<string, number>();
 
-  return (headers, rawBody) => {
+  const verify = (headers: Headers, rawBody: Uint8Array): WebhookVerdict => {
     const now = clock.now();
     const given = decode(headers(style.header), style);
     if (!given) return 'unsigned';
@@ -73,6 +81,7 @@ export function createWebhookVerifier(parts: {
     seen.set(name, Math.max(now, at ?? now) + windowMs + 1);
     return 'valid';
   };
+  return { verify, forget: (headers) => void seen.delete(decode(headers(style.header), style)?.toString('hex') ?? '') };
 }
 
 /** The 32 bytes it says, written in exactly one way. */

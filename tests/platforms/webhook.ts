@@ -76,7 +76,7 @@ async function openWebhookPlatform(): Promise<Platform> {
   const deliver = async (event: object): Promise<void> => {
     const body = JSON.stringify(event);
     for (let tries = 0; tries < 3; tries++) {
-      const status = await post(tries === 0 ? body : JSON.stringify({ ...event, tries })).catch(() => 503);
+      const status = await post(body).catch(() => 503);
       if (status < 500) return;
     }
   };

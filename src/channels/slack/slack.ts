@@ -76,7 +76,7 @@ function openSlack({ botToken, appToken, signingSecret, api: base = official }: 
   };
 
   const webhook = (inbox: Inbox, secret: string, around: () => Around): NonNullable<typeof take> => {
-    const verify = createWebhookVerifier({ secret, style: signatureStyles.versioned, clock: hands.clock });
+    const { verify } = createWebhookVerifier({ secret, style: signatureStyles.versioned, clock: hands.clock });
     return async ({ header, body }) => {
       const verdict = verify(header, body);
       if (verdict !== 'valid') return { status: verdict === 'too-many' ? 429 : 401 };

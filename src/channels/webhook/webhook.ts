@@ -56,7 +56,7 @@ function openWebhook({ secret, url, textLength }: z.output<typeof settings>, han
   return {
     limits,
     async start(inbox, signal) {
-      const verify = createWebhookVerifier({ secret: strong(await hands.secret(secret)), style, clock: hands.clock });
+      const { verify, forget } = createWebhookVerifier({ secret: strong(await hands.secret(secret)), style, clock: hands.clock });
       take = async ({ header, body }) => {
         const verdict = verify(header, body);
         if (verdict === 'too-many') return 429;
@@ -64,7 +64,12 @@ function openWebhook({ secret, url, textLength }: z.output<typeof settings>, han
         const parsed = webhookEvent.safeParse(jsonOf(body));
         if (!parsed.success) return 400;
         const { event, files } = toInbound(parsed.data, hands.clock.now());
-        await inbox.receive(event, files);
+        try {
+          await inbox.receive(event, files);
+        } catch (error) {
+          forget(header);
+          throw error;
+        }
         return 202;
       };
       inbox.alive();
