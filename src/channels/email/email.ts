@@ -7,7 +7,7 @@ import { CoPawError } from '../../core/error.ts';
 import { remember } from '../../lib/remember.ts';
 import { authorOf } from './author.ts';
 import { type Field, fieldsOf, idsIn, readable, valuesOf } from './headers.ts';
-import { imapOrigin, Mailbox } from './mailbox.ts';
+import { imapOrigin, Mailbox, MailRefused } from './mailbox.ts';
 import { compose, hand, messageId, type Thread, threadOf } from './outgoing.ts';
 import { type Heard, hear, mostSubject } from './wire.ts';
 
@@ -165,6 +165,8 @@ class Email implements Channel {
       return mail && (await hear(mail, mailbox, this.#settings, this.#hands.clock.now()));
     } catch (error) {
       if (error instanceof CoPawError) throw error;
+      // It stays unread: the next look asks again.
+      if (error instanceof MailRefused) return void this.#hands.log('warn', 'email-refused', { uid });
       return `unreadable: ${error instanceof Error ? error.name : typeof error}`;
     }
   }

@@ -33,6 +33,9 @@ interface Download {
   readonly content?: Readable;
 }
 
+/** The server said no to a command about one mail; the connection is as good as before. */
+export class MailRefused extends Error {}
+
 /** Where TLS is spoken by imapflow, over a plain socket of the door. */
 export const imapOrigin = (imap: string): string => imap.replace(/^tls:/u, 'tcp:');
 
@@ -90,16 +93,18 @@ export class Mailbox {
     return (found || []).slice(0, mostMails);
   }
 
+  /** Rejects with `MailRefused` where the server does not hand it out. */
   async fetch(uid: number): Promise<Mail | undefined> {
-    const one = await this.#do((client) => client.fetchOne(String(uid), { uid: true, headers: true, internalDate: true, bodyStructure: true }, { uid: true }));
+    const what = { uid: true, headers: true, internalDate: true, bodyStructure: true };
+    const one = await refusable(this.#do((client) => client.fetchOne(String(uid), what, { uid: true })));
     if (!one || one.headers === undefined) return undefined;
     const head = one.headers.length > mostHead ? '' : one.headers.toString('utf8'); // half a head would hide what stands below
     return { uid, head, at: one.internalDate === undefined ? Number.NaN : new Date(one.internalDate).getTime(), structure: one.bodyStructure };
   }
 
-  /** Text of a part, its characters decoded. */
+  /** Text of a part, its characters decoded. Rejects with `MailRefused` where the server does not hand it out. */
   async words(uid: number, part: string): Promise<string> {
-    const { content } = await this.#do<Download>((client) => client.download(String(uid), part, { uid: true, maxBytes: mostWords }));
+    const { content } = await refusable(this.#do<Download>((client) => client.download(String(uid), part, { uid: true, maxBytes: mostWords })));
     const bytes = content && (await Promise.race([readAtMost(content, 4 * mostWords), this.#ended.promise]));
     return Buffer.from(bytes ?? new Uint8Array()).toString('utf8');
   }
@@ -213,6 +218,16 @@ export class Mailbox {
   #end(cause: unknown): void {
     this.#over = true;
     this.#ended.reject(new CoPawError('channel-down', 'The connection to the mailbox broke.', { cause }));
+  }
+}
+
+async function refusable<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const cause = error instanceof CoPawError ? error.cause : undefined;
+    if (typeof cause === 'object' && cause !== null && 'responseStatus' in cause && cause.responseStatus === 'NO') throw new MailRefused('refused', { cause });
+    throw error;
   }
 }
 
