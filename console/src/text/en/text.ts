@@ -99,6 +99,7 @@ export const en = {
   thought: 'Thoughts',
   working: 'CoPaw is working',
   answeredLive: 'CoPaw has answered',
+  endedLive: { cancelled: 'CoPaw has stopped', refused: 'CoPaw has refused', interrupted: 'CoPaw was interrupted', failed: 'CoPaw could not answer' },
   reconnecting: 'The connection was lost. Reconnecting…',
   attachments: 'Files',
   reminder: 'Reminder',

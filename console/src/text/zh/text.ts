@@ -94,6 +94,7 @@ export const zh: typeof en = {
   thought: '思考过程',
   working: 'CoPaw 正在工作',
   answeredLive: 'CoPaw 已回答',
+  endedLive: { cancelled: 'CoPaw 已停止', refused: 'CoPaw 已拒绝', interrupted: 'CoPaw 被中断', failed: 'CoPaw 未能回答' },
   reconnecting: '连接已断开，正在重新连接…',
   attachments: '文件',
   reminder: '提醒',
