@@ -97,6 +97,7 @@ test('a fork goes on from an answer; the last answer is given again and the old 
   await expect.poll(() => page.url()).not.toBe(address);
   await page.locator('.bubble').first().waitFor();
   expect((await titles(page)).filter((title) => title.includes('The clock'))).toHaveLength(2);
+  expect(await list(page).getByText('· Fork').count()).toBe(1);
   view.check();
 });
 
