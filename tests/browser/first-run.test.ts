@@ -21,7 +21,7 @@ test.each([
 ])('$name', async ({ locale, view: size }) => {
   const zh = locale === 'zh-CN';
   const server: CopawServer = await startServer({ accept: false });
-  const view = await openView(browser, { expected: switching, locale, ...size });
+  const view = await openView(browser, { expected: [...switching, /400/u], locale, ...size });
   try {
     const { page } = view;
     await page.goto(server.link);
@@ -31,10 +31,20 @@ test.each([
     expect(await axeFindings(page)).toEqual([]);
     expect(await overflow(page)).toBe(0);
 
+    const url = page.getByLabel(zh ? '基础 URL' : 'Base URL');
+    const add = page.getByRole('button', { name: zh ? '添加并测试' : 'Add and test' });
     await page.getByRole('textbox', { name: zh ? /^名称/u : /^Name/u }).fill('mine');
-    await page.getByLabel(zh ? '基础 URL' : 'Base URL').fill(model.baseUrl);
+    await url.fill('localhost:9');
     await page.getByRole('textbox', { name: zh ? /^模型/u : /^Model/u }).fill('small');
-    await page.getByRole('button', { name: zh ? '添加并测试' : 'Add and test' }).click();
+    await add.click();
+    await page.getByText('A base URL begins with https:// or http://.').waitFor();
+    // What does not answer is no model that was connected; the address alone has to be typed again.
+    await url.fill('http://127.0.0.1:9');
+    await add.click();
+    await page.getByText(zh ? '有些功能不可用' : 'Something does not work').waitFor();
+    expect(await page.getByText(zh ? /从现在起由/u : /answers from now on/u).count()).toBe(0);
+    await url.fill(model.baseUrl);
+    await add.click();
     await page.getByText(zh ? '可流式输出' : 'Streams').waitFor();
     await page.getByText(zh ? /从现在起由 .*small 回答/u : /small answers from now on/u).waitFor();
 
