@@ -25,6 +25,12 @@ test.each([
   try {
     const { page } = view;
     await page.goto(server.link);
+    if (zh) {
+      await page.getByText('模型可能被它读到的内容误导').waitFor();
+      await page.getByText('英文原文').click();
+      expect(await axeFindings(page)).toEqual([]);
+    }
+    await page.getByText('Security notice: read before you use CoPaw').waitFor();
     await page.getByRole('button', { name: zh ? /接受/u : 'I have read this and accept' }).click();
     await page.getByRole('heading', { name: zh ? '欢迎使用 CoPaw' : 'Welcome to CoPaw' }).waitFor();
     await page.getByText(zh ? '已知的环境变量中没有密钥' : 'No keys in known environment variables').waitFor();
@@ -55,6 +61,8 @@ test.each([
     await page.getByRole('button', { name: zh ? '打个招呼' : 'Say hello' }).click();
     await page.getByText('Hello, I am here.').waitFor();
 
+    // CoPaw itself speaks the language of whoever accepted.
+    expect((await server.copaw('config', 'get', 'language')).trim()).toBe(zh ? 'zh' : 'en');
     // Once there is a conversation, a new one is not a first one.
     await page.goto(`${server.url}/#/s/s_fresh`);
     await page.getByRole('heading', { name: zh ? '有什么可以帮您？' : /help|do for you/iu }).waitFor();
