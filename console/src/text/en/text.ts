@@ -124,6 +124,9 @@ export const en = {
   // Approvals
   approvalTitle: 'CoPaw asks for your permission',
   approvalWarnings: 'Look closely',
+  /** Of a server that speaks English. */
+  approvalReason: (said: string): string => said,
+  approvalWarning: (said: string): string => said,
   approvalPlan: 'The whole plan',
   approvalUntil: (time: string) => `Without an answer by ${time} it is not done.`,
   approvalLeft: (left: string) => `${left} left.`,

@@ -1,5 +1,6 @@
 // Every word of the console that its first page may need, in Chinese.
 import type { en } from '../en/text.ts';
+import { reasonInChinese, warningInChinese } from './asks.ts';
 import { commands } from './commands.ts';
 import { compaction } from './compaction.ts';
 import { content } from './content.ts';
@@ -109,6 +110,8 @@ export const zh: typeof en = {
   toolFull: (path) => `完整输出保存在工作区的 ${path}。`,
   approvalTitle: 'CoPaw 请求您的许可',
   approvalWarnings: '请仔细查看',
+  approvalReason: reasonInChinese,
+  approvalWarning: warningInChinese,
   approvalPlan: '完整计划',
   approvalUntil: (time) => `若在 ${time} 之前没有答复，则不执行。`,
   approvalLeft: (left) => `还剩 ${left}。`,
