@@ -43,11 +43,12 @@ test.each([
     await url.fill('localhost:9');
     await page.getByRole('textbox', { name: zh ? /^模型/u : /^Model/u }).fill('small');
     await add.click();
-    await page.getByText('A base URL begins with https:// or http://.').waitFor();
+    await page.getByText(zh ? '基础 URL 以 https:// 或 http:// 开头。' : 'A base URL begins with https:// or http://.').waitFor();
     // What does not answer is no model that was connected; the address alone has to be typed again.
     await url.fill('http://127.0.0.1:9');
     await add.click();
     await page.getByText(zh ? '有些功能不可用' : 'Something does not work').waitFor();
+    await page.getByText(zh ? '无法连接到模型，或连接中断。' : 'The connection to the model failed or was dropped.').waitFor();
     expect(await page.getByText(zh ? /从现在起由/u : /answers from now on/u).count()).toBe(0);
     await url.fill(model.baseUrl);
     await add.click();

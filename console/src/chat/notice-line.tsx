@@ -17,7 +17,7 @@ export function NoticeLine({ item, ...place }: Place & { readonly item: NoticeIt
       {item.level !== 'info' && <WarningIcon className="mt-0.5 size-4" />}
       <div className="min-w-0 break-words">
         <p>{readable(item.level === 'error' || item.code !== 'internal' ? t.failure(item.code, item.text) : item.text)}</p>
-        {item.next !== undefined && <p className="text-text">{readable(item.next)}</p>}
+        {item.next !== undefined && <p className="text-text">{readable(t.said(item.next))}</p>}
         {item.reference !== undefined && <p className="mt-0.5 text-xs text-muted">{t.reference(item.reference)}</p>}
         <Actions turnId={item.turnId} {...place} />
       </div>

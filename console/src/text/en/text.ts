@@ -30,6 +30,8 @@ export const en = {
   unreachable: 'CoPaw does not answer.',
   /** What a server that speaks English says of a failure. */
   failure: (_code: string, said: string): string => said,
+  /** What to do about it, or what a test showed, as such a server says it. */
+  said: (said: string): string => said,
   /** Of a code alone, where its words stand elsewhere in the language of the server. */
   failureWords: (_code: string): string | undefined => undefined,
   unreachableNext: 'Is it still running? Start it with `copaw start`, then try again.',

@@ -8,6 +8,7 @@ import { failures } from './failures.ts';
 import { files } from './files.ts';
 import { frame } from './frame.ts';
 import { model } from './model.ts';
+import { saidInChinese } from './model-said.ts';
 import { sessions } from './sessions.ts';
 import { sight } from './sight.ts';
 import { turns } from './turns.ts';
@@ -31,7 +32,8 @@ export const zh: typeof en = {
   theme: '浅色或深色',
   switchLanguage: 'English',
   unreachable: 'CoPaw 没有响应。',
-  failure: (code, said) => (isFailure(code) ? `${failures[code]}${said === '' ? '' : `（${said}）`}` : said),
+  failure: (code, said) => (isFailure(code) ? `${failures[code]}${said === '' ? '' : `（${saidInChinese(said)}）`}` : said),
+  said: saidInChinese,
   failureWords: (code) => (isFailure(code) ? failures[code] : undefined),
   unreachableNext: '它还在运行吗？请用 `copaw start` 启动后重试。',
   loginTitle: '登录 CoPaw',
