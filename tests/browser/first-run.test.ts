@@ -59,6 +59,7 @@ test.each([
     await page.reload();
     await page.getByText(zh ? /从现在起由 .*small 回答/u : /small answers from now on/u).waitFor();
     expect(await axeFindings(page)).toEqual([]);
+    expect(await page.getByRole('link', { name: zh ? '前往渠道页' : 'To the channels' }).getAttribute('href')).toBe('#/channels');
     await page.getByRole('button', { name: zh ? '打个招呼' : 'Say hello' }).click();
     await page.getByText('Hello, I am here.').waitFor();
 

@@ -1,7 +1,8 @@
-// A CoPaw that nobody has talked to yet: connect a model, say hello. What is done is what the server says, so it goes on where it stopped.
+// A CoPaw that nobody has talked to yet: connect a model, say hello, and a chat application for those who want one. What is done is what the server says, so it goes on where it stopped.
 import { type ReactNode, useId, useState } from 'react';
 import { useLiveState } from '../live/use-live.ts';
 import { ConnectModel } from '../pages/models/models-page.tsx';
+import { pageHash } from '../route.ts';
 import { CheckIcon } from '../ui/icons.tsx';
 import { useFirstStepsText } from './text.ts';
 
@@ -22,6 +23,12 @@ export function FirstSteps({ onSend }: { readonly onSend: (text: string) => void
         <button type="button" className={status.offline ? 'button-quiet' : 'button-primary'} onClick={() => onSend(words.helloWords)}>
           {words.sayHello}
         </button>
+      </Step>
+      <Step number={3} title={words.channel} done={undefined}>
+        <p className="mb-4 text-muted">{words.channelText}</p>
+        <a className="button-quiet" href={pageHash('channels')}>
+          {words.toChannels}
+        </a>
       </Step>
     </ol>
   );
