@@ -138,6 +138,20 @@ test('exported as data and imported again', async () => {
   view.check();
 });
 
+test('a file that is no conversation is refused where that can be seen', async () => {
+  const low = await openView(world.browser, { height: 560, expected: [/400/u] });
+  const { page } = low;
+  await logIn(page, await world.server.freshLink());
+  await page.getByLabel('Import').setInputFiles({ name: 'x.jsonl', mimeType: 'application/x-ndjson', buffer: Buffer.from('# Notes') });
+  const why = page.getByRole('alert').filter({ hasText: 'it is not JSON' });
+  await why.waitFor();
+  const bottom = (element: { getBoundingClientRect(): { bottom: number } }): number => element.getBoundingClientRect().bottom;
+  const edge = await list(page).evaluate(bottom);
+  await expect.poll(() => why.evaluate(bottom)).toBeLessThanOrEqual(edge);
+  low.check();
+  await low.context.close();
+});
+
 test('a delete is done when the page is left, and after a moment', async () => {
   const { page } = view;
   await more(page, 'The clock').first().click();
