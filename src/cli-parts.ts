@@ -225,10 +225,10 @@ export async function cliParts(): Promise<CliParts> {
 
     async serve({ home, port, acceptSecurity, log }) {
       const state = homes.inspectHome(home);
-      const make = async (how: 'flag' | 'console'): Promise<void> => {
+      const make = async (how: 'flag' | 'console', language?: 'en' | 'zh'): Promise<void> => {
         const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
         if (homes.inspectHome(home) === 'ours') writeAcceptance(home, acceptance(how));
-        else await init(home, { language: (environment.LANG ?? '').startsWith('zh') ? 'zh' : 'en', timezone, how });
+        else await init(home, { language: language ?? ((environment.LANG ?? '').startsWith('zh') ? 'zh' : 'en'), timezone, how });
       };
       const accepted = state === 'ours' && isAccepted(home, noticeSha256);
       if (!accepted && acceptSecurity) await make('flag');
@@ -244,8 +244,8 @@ export async function cliParts(): Promise<CliParts> {
         notice: { text: noticeText, sha256: noticeSha256 },
         log,
         ...(port === undefined ? {} : { port }),
-        accepted: async (door) => {
-          await make('console');
+        accepted: async (door, language) => {
+          await make('console', language);
           const server = await serveHome(options, door);
           log('The notice was accepted. CoPaw is ready; for another browser run: copaw open');
           return server;

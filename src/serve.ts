@@ -123,7 +123,7 @@ export interface SetupOptions {
   readonly notice: { readonly text: string; readonly sha256: string };
   readonly log: (line: string) => void;
   /** Writes the home, then serves it behind the same door. */
-  accepted(door: FrontDoor): Promise<Server>;
+  accepted(door: FrontDoor, language: 'en' | 'zh' | undefined): Promise<Server>;
 }
 
 /** R2: the home stays untouched, a code in the log is the only credential, and the console shows the notice alone. */
@@ -151,8 +151,8 @@ export async function serveSetup(options: SetupOptions): Promise<Server> {
     checkHost: (request) => strangers.checkHost(request),
     version: { version: options.version, commit: options.commit },
     staticFile: await consoleFiles(),
-    accept: async () => {
-      real ??= options.accepted(door);
+    accept: async (language) => {
+      real ??= options.accepted(door, language);
       try {
         // The browser that accepted goes on with a login code of its own.
         return { link: `/${new URL((await real).url).hash}` };

@@ -96,7 +96,11 @@ export const tokenResponse = z.object({
 // The notice, in setup mode
 export const notice = z.object({ text: z.string().describe('Markdown.'), sha256: z.string() });
 export type Notice = output<typeof notice>;
-export const acceptRequest = z.strictObject({ code: z.string().min(1).max(200), sha256: z.string().max(64) });
+export const acceptRequest = z.strictObject({
+  code: z.string().min(1).max(200),
+  sha256: z.string().max(64),
+  language: z.enum(['en', 'zh']).exactOptional().describe('Of the first files and of what CoPaw itself says; absent: as the machine has it.'),
+});
 export const acceptResponse = z.object({ accepted: z.literal(true), link: z.string().exactOptional().describe('Where to log in, when the server knows it.') });
 export type AcceptResponse = output<typeof acceptResponse>;
 

@@ -527,15 +527,19 @@ describe('static files', () => {
 describe('setup mode', () => {
   function setUpNotice() {
     let accepted = 0;
+    const languages: unknown[] = [];
     const app = createSetupHttp({
       notice: { text: '# Read me', sha256: 'abc' },
       checkCode: (code) => code === 'right',
-      accept: async () => void accepted++,
+      accept: async (language) => {
+        languages.push(language);
+        accepted++;
+      },
       staticFile: async () => undefined,
       checkHost: setUp().checkHost,
       version: { version: '1', commit: 'c' },
     });
-    return { app, accepted: () => accepted };
+    return { app, languages, accepted: () => accepted };
   }
 
   test('health says so; the notice needs the code', async () => {
@@ -547,7 +551,7 @@ describe('setup mode', () => {
   });
 
   test('accepts only with the code and exactly this notice', async () => {
-    const { app, accepted } = setUpNotice();
+    const { app, accepted, languages } = setUpNotice();
     const accept = (body: unknown) => call(app, '/api/notice/accept', { method: 'POST', body });
     expect((await accept({ code: 'wrong', sha256: 'abc' })).status).toBe(401);
     expect((await accept({ code: 'right', sha256: 'other' })).status).toBe(409);
@@ -555,6 +559,9 @@ describe('setup mode', () => {
     expect(accepted()).toBe(0);
     expect(await (await accept({ code: 'right', sha256: 'abc' })).json()).toEqual({ accepted: true });
     expect(accepted()).toBe(1);
+    expect((await accept({ code: 'right', sha256: 'abc', language: 'fr' })).status).toBe(400);
+    await accept({ code: 'right', sha256: 'abc', language: 'zh' });
+    expect(languages).toEqual([undefined, 'zh']);
   });
 
   test('nothing else is there, whatever credential is shown', async () => {

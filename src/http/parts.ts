@@ -60,8 +60,8 @@ export interface SetupParts {
   readonly notice: { readonly text: string; readonly sha256: string };
   /** Whether this is the code printed at start. Constant time; counts wrong ones. */
   checkCode(code: string): boolean;
-  /** Writes the home. The link it returns, if any, is where the operator logs in afterwards. */
-  accept(): Promise<{ readonly link?: string } | undefined> | Promise<void>;
+  /** Writes the home, in the language of whoever accepted. The link it returns, if any, is where the operator logs in afterwards. */
+  accept(language?: 'en' | 'zh'): Promise<{ readonly link?: string } | undefined> | Promise<void>;
   readonly staticFile: StaticFile;
   readonly checkHost: HttpAuth['checkHost'];
   readonly version: Version;

@@ -45,7 +45,7 @@ const setupRoutes: readonly Route<SetupParts>[] = [
       checkCode(parts, body.code);
       if (body.sha256 !== parts.notice.sha256)
         throw new CoPawError('conflict', 'This is not the notice that CoPaw has now.', { next: 'Reload the page and read it again.', rule: 'R2' });
-      const done = await parts.accept();
+      const done = await parts.accept(body.language);
       return { accepted: true as const, ...(done?.link === undefined ? {} : { link: done.link }) };
     },
   }),

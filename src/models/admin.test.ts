@@ -96,3 +96,10 @@ test('testing a model sends a tool result back and reports what it saw', async (
   expect(result.reports.map((report) => report.capability)).toEqual(['connect', 'tool-call', 'stream', 'usage']);
   expect(server.requests[1]?.body).toContain('heron');
 });
+
+test('an address without http is refused before anything is kept', async () => {
+  const { admin, config, values } = setUp();
+  const add = admin.add({ id: 'local', kind: 'openai-compatible', baseUrl: 'localhost:11434', model: 'm', keyValue: 'sk-secret' });
+  await expect(add).rejects.toMatchObject({ code: 'invalid', message: 'A base URL begins with https:// or http://.' });
+  expect([config.current().models.providers, values.size]).toEqual([{}, 0]);
+});

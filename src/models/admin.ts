@@ -33,6 +33,10 @@ export function createModelsAdmin(parts: AdminParts): ModelsAdmin {
       if (provider.id === 'offline') throw new CoPawError('invalid', 'The id "offline" belongs to the built-in model.');
       if (provider.kind === 'openai-compatible' && provider.baseUrl === undefined)
         throw new CoPawError('invalid', 'An openai-compatible provider needs a base URL.', { next: 'Give its address.' });
+      if (provider.baseUrl !== undefined && !/^https?:\/\//iu.test(provider.baseUrl))
+        throw new CoPawError('invalid', 'A base URL begins with https:// or http://.', {
+          next: 'Give the whole address, for example http://localhost:11434/v1.',
+        });
       const key = provider.keyValue === undefined ? provider.key : { vault: `model-${provider.id}` };
       const checked = providerConfig.safeParse({
         kind: provider.kind,

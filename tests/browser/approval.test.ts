@@ -61,6 +61,24 @@ test('trojan source: characters that hide or turn the text are shown as what the
   view.check();
 });
 
+test('on a phone and in Chinese all of the question is, and the field beside the button that stops keeps its height', async () => {
+  const phone = await openView(browser, { width: 390, height: 844, touch: true, locale: 'zh-CN' });
+  const { page } = phone;
+  await logIn(page, await server.freshLink());
+  const field = page.locator('#composer');
+  const height = (): Promise<number> => field.evaluate((element) => element.clientHeight);
+  const before = await height();
+  await say(page, 'run: echo a\u200bz');
+  const card = page.getByRole('region', { name: 'CoPaw 请求您的许可' });
+  await card.getByText('run_command 要在沙箱中运行命令，没有网络。').waitFor();
+  await card.getByText('其中含有看不见的字符').waitFor();
+  await page.getByRole('button', { name: '停止' }).waitFor();
+  expect([await height(), await field.evaluate((element) => element.scrollHeight)]).toEqual([before, before]);
+  await card.getByRole('button', { name: '拒绝' }).tap();
+  phone.check();
+  await phone.context.close();
+});
+
 test('a long command is shown to its end', async () => {
   const { page } = view;
   const command = `echo ${'x'.repeat(3000)} end-of-it`;

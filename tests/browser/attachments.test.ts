@@ -69,6 +69,10 @@ test('files are picked, pasted and dropped; one is taken away, the others go wit
   await page.getByText('· 15 tokens, $0.0000').waitFor();
   await page.getByText(/^· [\d.]+ s$/u).waitFor();
   expect(await axeFindings(page)).toEqual([]);
+  // In other words it still has its files.
+  await mine.getByRole('button', { name: 'Edit' }).press('Enter');
+  await expect.poll(() => waiting(page).allInnerTexts()).toEqual([expect.stringContaining('dot.png'), expect.stringContaining('dropped.txt')]);
+  expect(await page.locator('#composer').inputValue()).toBe('What is this?');
   view.check();
 });
 
@@ -77,7 +81,11 @@ test('a file that is too large, and one too many, are refused before anything is
   await pick(page, text('large.txt', 'x'.repeat(1024 ** 2 + 1)));
   await page.getByText('A file may have 1 MB.').waitFor();
   expect(await page.getByRole('button', { name: 'Send', exact: true }).isDisabled()).toBe(true);
+  const why = page.getByText('The message can be sent once every file is attached or taken away.');
+  await why.waitFor();
   await page.getByRole('button', { name: 'Do not attach large.txt' }).click();
+  await why.waitFor({ state: 'detached' });
+  expect(await page.evaluate('document.activeElement.id')).toBe('composer');
   await pick(page, text('1.txt'), text('2.txt'), text('3.txt'), text('4.txt'));
   await page.getByText('A message may have 3 files.').waitFor();
   expect(await waiting(page).count()).toBe(3);

@@ -68,7 +68,7 @@ const shown = (page: Page): Promise<readonly string[]> =>
     if (row.querySelector('.bubble')) return 'user: ' + text('.bubble');
     if (row.querySelector('.answer')) return 'answer: ' + text('.prose');
     if (row.querySelector('.tool')) return 'tool: ' + [...row.querySelectorAll('.tool-head > span')].map((one) => one.textContent.trim()).filter(Boolean).join(' ');
-    return (row.querySelector('.notice') ? 'notice: ' : 'end: ') + row.textContent.trim();
+    return (row.querySelector('.notice') ? 'notice: ' : 'end: ') + text('p').trim();
   })`);
 
 /** Once so many turns have ended the page shows the log, and keeps showing it when it is loaded anew. */

@@ -84,7 +84,7 @@ test('a message during a turn is read in it', async () => {
   view.check();
 });
 
-test('stop ends a running turn', async () => {
+test('stop ends a running turn, which is said aloud and can be asked again', async () => {
   const { page } = view;
   await say(page, 'run: sleep 60');
   await page.getByRole('button', { name: /run_command sleep 60 Running/u }).waitFor();
@@ -93,6 +93,11 @@ test('stop ends a running turn', async () => {
   await page.getByText('Stopped.').waitFor();
   await page.getByRole('button', { name: /run_command sleep 60 (?:Stopped|Failed)/u }).waitFor();
   expect(await page.getByRole('button', { name: 'Stop', exact: true }).count()).toBe(0);
+  await page.getByText('CoPaw has stopped').waitFor({ state: 'attached' });
+  await page.getByRole('button', { name: 'Answer again' }).click();
+  await page.getByText('Taken back').first().waitFor();
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await page.getByRole('button', { name: 'Answer again' }).waitFor();
   view.check();
 });
 

@@ -97,6 +97,7 @@ test('a fork goes on from an answer; the last answer is given again and the old 
   await expect.poll(() => page.url()).not.toBe(address);
   await page.locator('.bubble').first().waitFor();
   expect((await titles(page)).filter((title) => title.includes('The clock'))).toHaveLength(2);
+  expect(await list(page).getByText('· Fork').count()).toBe(1);
   view.check();
 });
 
@@ -135,6 +136,20 @@ test('exported as data and imported again', async () => {
   await page.getByText('One conversation was imported.').waitFor();
   await expect.poll(async () => (await titles(page)).filter((title) => title.includes('echo bicycle')).length).toBe(2);
   view.check();
+});
+
+test('a file that is no conversation is refused where that can be seen', async () => {
+  const low = await openView(world.browser, { height: 560, expected: [/400/u] });
+  const { page } = low;
+  await logIn(page, await world.server.freshLink());
+  await page.getByLabel('Import').setInputFiles({ name: 'x.jsonl', mimeType: 'application/x-ndjson', buffer: Buffer.from('# Notes') });
+  const why = page.getByRole('alert').filter({ hasText: 'it is not JSON' });
+  await why.waitFor();
+  const bottom = (element: { getBoundingClientRect(): { bottom: number } }): number => element.getBoundingClientRect().bottom;
+  const edge = await list(page).evaluate(bottom);
+  await expect.poll(() => why.evaluate(bottom)).toBeLessThanOrEqual(edge);
+  low.check();
+  await low.context.close();
 });
 
 test('a delete is done when the page is left, and after a moment', async () => {

@@ -14,15 +14,17 @@ import { TurnActions } from './turn-actions.tsx';
 export interface AnswerProps {
   readonly item: AnswerItem;
   readonly sessionId: string;
-  /** It carries time, model and what can be done with its turn. */
+  /** It carries time and model. */
   readonly closing: boolean;
+  /** It carries what can be done with its turn. */
+  readonly ends: boolean;
   /** Its turn is the last one, and over. */
   readonly last: boolean;
   /** Its turn changed files. */
   readonly changed: boolean;
 }
 
-export function Answer({ item, sessionId, closing, last, changed }: AnswerProps) {
+export function Answer({ item, sessionId, closing, ends, last, changed }: AnswerProps) {
   const { text: t, locale } = useSettings();
   const { text, thinking, draft, files } = item;
   // CoPaw itself writes reminders, without a model, and marks them with a clock.
@@ -40,7 +42,7 @@ export function Answer({ item, sessionId, closing, last, changed }: AnswerProps)
           {item.spent && <span>· {t.spent(shortCount(item.spent.tokens), dollars(item.spent.cost ?? 0))}</span>}
           {item.spent && <span>· {t.model.took(seconds(item.spent.ms))}</span>}
           <CopyButton text={text} className="link-quiet" />
-          {!item.command && !item.undone && reminder === undefined && <TurnActions sessionId={sessionId} turnId={item.turnId} again={last} changed={changed} />}
+          {ends && reminder === undefined && <TurnActions sessionId={sessionId} turnId={item.turnId} again={last} changed={changed} />}
         </footer>
       )}
     </article>

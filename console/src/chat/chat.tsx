@@ -92,7 +92,7 @@ export function Chat({ sessionId }: { readonly sessionId: string }) {
             </div>
           </div>
         </section>
-        {away && (
+        {away && !empty && (
           <button type="button" className="to-latest" aria-label={t.toLatest} title={t.toLatest} onClick={toLatest}>
             <DownIcon />
           </button>

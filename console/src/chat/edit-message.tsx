@@ -1,9 +1,10 @@
-// Other words for an earlier message: a new conversation that begins before it, with its text in the composer, and on demand with the files as they were then.
+// Other words for an earlier message: a new conversation that begins before it, with its text and files in the composer, and on demand with the files as they were then.
 import { useState } from 'react';
 import type { UndoReportBody } from '../../../src/http/contract.ts';
-import { api, newId } from '../live/api.ts';
+import { ApiError, api, newId } from '../live/api.ts';
 import type { UserItem } from '../live/chat-items.ts';
 import { changedTurns } from '../live/chat-state.ts';
+import { sendFile } from '../live/upload.ts';
 import { useLive } from '../live/use-live.ts';
 import { useTask } from '../live/use-task.ts';
 import { chatHash, go } from '../route.ts';
@@ -11,7 +12,7 @@ import { remember, useText } from '../settings.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { visible } from '../ui/visible.ts';
 
-export function EditMessage({ sessionId, item: { turnId, text } }: { readonly sessionId: string; readonly item: UserItem }) {
+export function EditMessage({ sessionId, item: { turnId, text, attachments } }: { readonly sessionId: string; readonly item: UserItem }) {
   const { turns: t, undo: undoWords, cancel } = useText();
   const live = useLive();
   const { busy, problem, run } = useTask();
@@ -26,11 +27,26 @@ export function EditMessage({ sessionId, item: { turnId, text } }: { readonly se
     if (model !== undefined) await live.pick(id, model);
     return id;
   };
+  /** Files of the message, as the workspace has them now; one that is gone from there cannot go along. */
+  const filesAgain = async (): Promise<readonly string[]> => {
+    const ids: string[] = [];
+    for (const { path, name } of attachments) {
+      try {
+        const file = await api.workspaceFile(sessionId, path);
+        ids.push((await sendFile(file, name, () => undefined, new AbortController().signal)).id);
+      } catch (error) {
+        if (!(error instanceof ApiError && error.code === 'path-missing')) throw error;
+      }
+    }
+    return ids;
+  };
   const fork = async (): Promise<string> => {
+    const files = await filesAgain();
     const before = await live.turnBefore(sessionId, turnId);
     if (!before) throw new Error(t.beforeUnknown);
     const id = before.turnId === undefined ? await fresh() : (await api.forkSession(sessionId, before.turnId)).session.id;
     remember(`draft.${id}`, text);
+    remember(`files.${id}`, files.join(' '));
     await live.refresh();
     return id;
   };

@@ -1,7 +1,7 @@
 // What was said and done, in order. Only what is near the reader's eyes is on the page, and items that did not change are not drawn again.
 import { memo, type ReactNode, type RefObject, useMemo } from 'react';
 import type { Item } from '../live/chat-items.ts';
-import { changedTurns, isEmpty, newestCompaction } from '../live/chat-state.ts';
+import { changedTurns, endsTurn, isEmpty, newestCompaction } from '../live/chat-state.ts';
 import { useText } from '../settings.tsx';
 import { UndoIcon } from '../ui/icons.tsx';
 import { PlaceContext } from '../ui/kept.ts';
@@ -64,6 +64,7 @@ export function ItemList({ sessionId, items, openTurns, running, hasEarlier, scr
                 item={item}
                 sessionId={sessionId}
                 closing={closes(item, shown[index + 1])}
+                ends={endsTurn(item, shown[index + 1], openTurns)}
                 last={item.turnId === lastTurn}
                 canUndo={item.key === compaction}
                 changed={changed.has(item.key)}
@@ -101,11 +102,11 @@ const ItemView = memo(({ item, canUndo, editable, ...place }: ItemProps): ReactN
     case 'approval':
       return <ApprovalCard item={item} />;
     case 'notice':
-      return <NoticeLine item={item} />;
+      return <NoticeLine item={item} {...place} />;
     case 'compaction':
       return <CompactionLine item={item} canUndo={canUndo && !item.sessionId.startsWith('chat_')} />;
     case 'end':
-      return <EndLine item={item} />;
+      return <EndLine item={item} {...place} />;
   }
 });
 
@@ -124,5 +125,5 @@ function spaceBefore(item: Item, previous: Item | undefined): string {
 /** The last words of a turn carry time and model. */
 function closes(item: Item, next: Item | undefined): boolean {
   if (item.kind !== 'answer' || item.draft) return false;
-  return next === undefined || next.kind === 'user' || (next.kind === 'answer' && next.turnId !== item.turnId);
+  return next === undefined || next.kind === 'user' || next.kind === 'end' || (next.kind === 'answer' && next.turnId !== item.turnId);
 }

@@ -174,7 +174,8 @@ export const api = {
   health: () => call<Health>('/api/health'),
   login: (code: string, device: string) => call<LoginResponse>('/api/login', { method: 'POST', body: { code, device } }),
   notice: (code: string) => call<Notice>('/api/notice', { headers: { 'x-setup-code': code } }),
-  acceptNotice: (code: string, sha256: string) => call<AcceptResponse>('/api/notice/accept', { method: 'POST', body: { code, sha256 } }),
+  acceptNotice: (body: { readonly code: string; readonly sha256: string; readonly language: 'en' | 'zh' }) =>
+    call<AcceptResponse>('/api/notice/accept', { method: 'POST', body }),
   status: (seen = false) => call<OperatorStatus>(`/api/status${seen ? '?seen=true' : ''}`),
   sessions: (limit: number) => call<Sessions>(`/api/sessions?limit=${limit}`),
   pinned: () => call<Sessions>('/api/sessions?limit=200&show=pinned'),

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Approval, PlacedEvent } from '../../../src/http/contract.ts';
 import type { ChatState } from './chat-items.ts';
-import { changedTurns, chatReducer, emptyChat, newestCompaction } from './chat-state.ts';
+import { changedTurns, chatReducer, emptyChat, endsTurn, isEmpty, newestCompaction } from './chat-state.ts';
 import { compareIds } from './compare-ids.ts';
 
 const usage = { input: 0, cachedInput: 0, output: 0, reasoning: 0 };
@@ -110,6 +110,23 @@ describe('a turn', () => {
       fold(turn.slice(0, 4)),
     );
     expect(drafting.items[1]).toMatchObject({ text: 'Let me ', draft: false });
+  });
+
+  test('however it ends, its last item is where it can be asked again; nothing is before that, nor in the middle', () => {
+    const ends = (state: ChatState): readonly string[] => {
+      const shown = state.items.filter((item, index) => !isEmpty(item, state.items[index - 1]));
+      return shown.flatMap((item, index) => (endsTurn(item, shown[index + 1], state.openTurns) ? item.kind : []));
+    };
+    const end = (outcome: 'cancelled' | 'failed'): PlacedEvent => ({ ...place('9'), type: 'turn-end', outcome, answerId: 'a1', usage });
+    const drafting = fold(turn.slice(0, 4));
+    const notice: PlacedEvent = { ...place('8'), type: 'notice', level: 'error', code: 'model-network', text: 'Dropped.' };
+    expect(ends(fold(turn))).toEqual(['answer']);
+    expect(ends(fold(turn.slice(0, -1)))).toEqual([]);
+    expect(ends(drafting)).toEqual([]);
+    expect(ends(fold([end('cancelled')], drafting))).toEqual(['end']);
+    expect(ends(fold([end('cancelled')], fold(turn.slice(0, 7))))).toEqual(['end']);
+    expect(ends(fold([notice], fold(turn.slice(0, 2))))).toEqual([]);
+    expect(ends(fold([notice, end('failed')], fold(turn.slice(0, 2))))).toEqual(['notice']);
   });
 
   test('may call the same id again: the finished call stays', () => {

@@ -69,6 +69,12 @@ export function changedTurns(items: readonly Item[], openTurns: readonly string[
   return new Map([...last].map(([turnId, key]) => [key, turnId]));
 }
 
+/** Nothing of its turn comes after it, however that ended: here it can be asked again. The words of commands are no turn to go back to. */
+export function endsTurn(item: Item, next: Item | undefined, openTurns: readonly string[]): boolean {
+  if (item.command || item.undone || next?.turnId === item.turnId || openTurns.includes(item.turnId)) return false;
+  return item.kind === 'answer' || item.kind === 'end' || (item.kind === 'notice' && item.level === 'error');
+}
+
 /** A step of a turn that only called tools, or an end that the notice before it has explained. */
 export function isEmpty(item: Item, previous: Item | undefined): boolean {
   if (item.kind === 'end') return item.outcome === 'failed' && previous?.kind === 'notice' && previous.level === 'error';

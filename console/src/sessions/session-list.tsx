@@ -116,7 +116,7 @@ export function SessionList({ current, onChosen }: { readonly current: string | 
             {done.undo && (
               <button
                 type="button"
-                className="button-quiet button-small"
+                className="button-quiet button-small shrink-0"
                 onClick={() => {
                   done.undo?.();
                   setDone(undefined);
@@ -200,6 +200,11 @@ function Import({ onImported }: { readonly onImported: (count: number) => void }
   const live = useLive();
   const field = useRef<HTMLInputElement>(null);
   const { busy, problem, run } = useTask();
+  const why = useRef<HTMLDivElement>(null);
+  // The list ends here, often right above the edge.
+  useEffect(() => {
+    if (problem) why.current?.scrollIntoView({ block: 'nearest' });
+  }, [problem]);
   const take = (file: File | undefined): void => {
     if (!file) return;
     void run(async () => {
@@ -215,7 +220,9 @@ function Import({ onImported }: { readonly onImported: (count: number) => void }
         {busy ? t.importing : t.import}
       </button>
       <input ref={field} type="file" accept=".jsonl" hidden aria-label={t.import} onChange={(event) => take(event.target.files?.[0])} />
-      <Problem text={problem} className="w-full" />
+      <div ref={why} className="w-full empty:hidden">
+        <Problem text={problem} className="" />
+      </div>
     </>
   );
 }

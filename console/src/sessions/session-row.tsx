@@ -56,7 +56,7 @@ export function SessionRow(props: RowProps) {
                 <>
                   {shortTime(session.updatedAt, Date.now(), locale)}
                   {channel !== 'console' && ` · ${t.from(channel)}`}
-                  {session.copiedFrom?.kind === 'import' && ` · ${t.sessions.importedMark}`}
+                  {session.copiedFrom && ` · ${t.sessions.copiedMark[session.copiedFrom.kind]}`}
                 </>
               )}
             </span>

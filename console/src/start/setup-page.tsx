@@ -1,18 +1,19 @@
-// Setup mode (R2): the notice, exactly as the server has it, and one button. Accepting makes the home and logs this browser in.
+// Setup mode (R2): the notice, exactly as the server has it, in Chinese with the original below, and one button. Accepting makes the home and logs this browser in.
 import { useEffect, useRef, useState } from 'react';
 import type { Notice } from '../../../src/http/contract.ts';
 import { ApiError, api, problemOf } from '../live/api.ts';
-import { useText } from '../settings.tsx';
+import { useSettings, useText } from '../settings.tsx';
 import { CodeBlock } from '../ui/code-block.tsx';
 import { Markdown } from '../ui/markdown.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { GatePage, Unreachable } from './gate-page.tsx';
 import { logInSoon } from './log-in.ts';
+import { noticeZh } from './notice-zh.ts';
 
 type Step = 'reading' | 'accepting' | 'accepted' | 'dead' | 'unreachable';
 
 export function SetupPage({ code, onReady, onRetry }: { readonly code: string | undefined; readonly onReady: () => void; readonly onRetry: () => void }) {
-  const t = useText();
+  const { text: t, language } = useSettings();
   const [notice, setNotice] = useState<Notice>();
   const [step, setStep] = useState<Step>('reading');
   const [problem, setProblem] = useState('');
@@ -29,7 +30,7 @@ export function SetupPage({ code, onReady, onRetry }: { readonly code: string | 
     setStep('accepting');
     setProblem('');
     try {
-      const { link } = await api.acceptNotice(code, notice.sha256);
+      const { link } = await api.acceptNotice({ code, sha256: notice.sha256, language });
       const login = /#code=([^&]+)/u.exec(link ?? '')?.[1];
       const failed = login === undefined ? 'dead' : await logInSoon(login);
       if (failed === undefined) onReady();
@@ -52,6 +53,7 @@ export function SetupPage({ code, onReady, onRetry }: { readonly code: string | 
         <CodeBlock text="copaw open" language="" />
       </GatePage>
     );
+  const translated = language === 'zh' && notice?.sha256 === noticeZh.sha256;
   return (
     <GatePage title={t.setupTitle} wide {...(notice ? {} : { busy: t.loading })}>
       {notice && (
@@ -59,7 +61,15 @@ export function SetupPage({ code, onReady, onRetry }: { readonly code: string | 
           <p className="mb-5 leading-relaxed text-muted">{t.setupText}</p>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
           <section tabIndex={0} className="card max-h-[52dvh] overflow-y-auto px-6 py-5" aria-label={t.setupTitle}>
-            <Markdown text={notice.text} />
+            {translated && <Markdown text={noticeZh.text} />}
+            {translated ? (
+              <details className="fold mt-4" lang="en">
+                <summary lang="zh-CN">{noticeZh.original}</summary>
+                <Markdown text={notice.text} />
+              </details>
+            ) : (
+              <Markdown text={notice.text} />
+            )}
           </section>
           <Problem text={problem} className="mt-4" />
           <button type="button" className="button-primary mt-6 self-start" disabled={step === 'accepting'} onClick={() => void accept()}>

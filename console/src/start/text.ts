@@ -11,6 +11,9 @@ const en = {
   helloOffline: 'This works without a model too: the built-in one tells the time, looks into the workspace and sets reminders.',
   helloWords: 'Hello! What can you do?',
   sayHello: 'Say hello',
+  channel: 'Reach CoPaw from a chat application',
+  channelText: 'Optional, and possible at any time. Nobody but those you list is answered there; adding a channel tries it out.',
+  toChannels: 'To the channels',
 };
 
 const zh: typeof en = {
@@ -23,6 +26,9 @@ const zh: typeof en = {
   helloOffline: '没有模型也可以：内置模型可以报时、查看工作区和设置提醒。',
   helloWords: '你好！你能做什么？',
   sayHello: '打个招呼',
+  channel: '在聊天应用中联系 CoPaw',
+  channelText: '可选，随时都可以设置。在那里只答复您列入名单的人；添加渠道时会进行测试。',
+  toChannels: '前往渠道页',
 };
 
 export const useFirstStepsText = (): typeof en => useWords({ en, zh });

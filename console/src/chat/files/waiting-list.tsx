@@ -1,5 +1,6 @@
 // Above the composer: the files that go with the message, how far they are, and what went wrong.
 import { useText } from '../../settings.tsx';
+import { focusComposer } from '../../ui/focus.ts';
 import { fileSize } from '../../ui/format.ts';
 import { CloseIcon, FileIcon } from '../../ui/icons.tsx';
 import { Problem } from '../../ui/problem.tsx';
@@ -9,16 +10,21 @@ import type { Waiting, WaitingFiles } from './use-uploads.ts';
 export function WaitingList({ uploads }: { readonly uploads: WaitingFiles }) {
   const { files: t } = useText();
   const { files, problem } = uploads;
+  const remove = (key: string): void => {
+    uploads.remove(key);
+    focusComposer(); // its own button is gone
+  };
   return (
     <>
       <Problem text={problem} className="mb-2 text-sm" />
       {files.length > 0 && (
         <ul aria-label={t.waiting} className="mb-2 flex flex-wrap gap-2">
           {files.map((file) => (
-            <WaitingFile key={file.key} file={file} onRemove={() => uploads.remove(file.key)} onRetry={() => uploads.retry(file.key)} />
+            <WaitingFile key={file.key} file={file} onRemove={() => remove(file.key)} onRetry={() => uploads.retry(file.key)} />
           ))}
         </ul>
       )}
+      {files.some((file) => file.problem !== undefined) && <p className="mb-2 text-sm text-muted">{t.holdsUp}</p>}
       <p role="status" className="sr-only">
         {files.map((file) => (file.upload ? t.uploaded(visible(file.name)) : '')).join(' ')}
       </p>

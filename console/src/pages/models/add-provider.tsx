@@ -38,7 +38,6 @@ export function AddProvider({
     const provider = bodyOf(fields, kind, offer);
     void run(async () => {
       await api.addModel(provider);
-      form.current?.reset();
       await onAdded(`${provider.id}/${provider.model}`);
     });
   };

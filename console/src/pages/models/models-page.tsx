@@ -8,7 +8,7 @@ import { Page } from '../../ui/page.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { AddProvider, type Offer } from './add-provider.tsx';
 import { FoundModels } from './found-models.tsx';
-import { ProviderCard } from './provider-card.tsx';
+import { type Fresh, type OnTested, ProviderCard } from './provider-card.tsx';
 import { useModelsText } from './text.ts';
 
 export function ModelsPage() {
@@ -20,7 +20,7 @@ export function ModelsPage() {
   );
 }
 
-export function ConnectModel() {
+export function ConnectModel({ onTested }: { readonly onTested?: OnTested }) {
   const t = useText();
   const words = useModelsText();
   const live = useLive();
@@ -28,7 +28,9 @@ export function ConnectModel() {
   const [problem, setProblem] = useState('');
   const [offer, setOffer] = useState<Offer>();
   /** The model that was just added; its card tests it at once. */
-  const [fresh, setFresh] = useState<string>();
+  const [fresh, setFresh] = useState<Fresh>();
+  /** What was typed stays until it has proved right. */
+  const [form, setForm] = useState(0);
 
   const load = useCallback(async (): Promise<void> => {
     try {
@@ -44,6 +46,12 @@ export function ConnectModel() {
     void load();
   }, [load]);
 
+  const tested: OnTested = (ref, answers) => {
+    onTested?.(ref, answers);
+    if (!answers || ref !== fresh?.ref) return;
+    setOffer(undefined);
+    setForm(fresh.count);
+  };
   return (
     <>
       <Problem text={problem} className="mb-4" />
@@ -52,18 +60,17 @@ export function ConnectModel() {
       <ul className="space-y-3">
         {providers?.map((provider) => (
           <li key={provider.id}>
-            <ProviderCard provider={provider} testNow={fresh?.startsWith(`${provider.id}/`) ? fresh : undefined} onChanged={load} />
+            <ProviderCard provider={provider} fresh={fresh} onChanged={load} onTested={tested} />
           </li>
         ))}
       </ul>
       <FoundModels onUse={setOffer} />
       <AddProvider
-        key={offer?.id ?? ''}
+        key={`${form} ${offer?.id ?? ''}`}
         offer={offer}
         first={providers?.length === 0}
         onAdded={async (ref) => {
-          setFresh(ref);
-          setOffer(undefined);
+          setFresh((before) => ({ ref, count: (before?.count ?? 0) + 1 }));
           await load();
         }}
       />

@@ -10,14 +10,25 @@ import { SureButton } from '../../ui/sure-button.tsx';
 import { TestReport } from './test-report.tsx';
 import { useModelsText } from './text.ts';
 
+/** The model that was added last, and how many were before it: the same one may be added again, with another address. */
+export interface Fresh {
+  readonly ref: string;
+  readonly count: number;
+}
+
+/** Whether the model answers at all; not before a test has shown it. */
+export type OnTested = (ref: string, answers: boolean) => void;
+
 export function ProviderCard({
   provider,
-  testNow,
+  fresh,
   onChanged,
+  onTested,
 }: {
   readonly provider: ProviderSummary;
-  readonly testNow: string | undefined;
+  readonly fresh: Fresh | undefined;
   readonly onChanged: () => Promise<void>;
+  readonly onTested: OnTested;
 }) {
   const t = useText();
   const words = useModelsText();
@@ -45,9 +56,10 @@ export function ProviderCard({
             key={model}
             reference={`${provider.id}/${model}`}
             name={model}
-            testNow={testNow === `${provider.id}/${model}`}
+            testNow={fresh?.ref === `${provider.id}/${model}` ? fresh.count : 0}
             busy={busy}
             onDefault={() => void act(() => api.setDefault(`${provider.id}/${model}`))}
+            onTested={onTested}
           />
         ))}
       </ul>
@@ -61,12 +73,15 @@ function ModelRow({
   testNow,
   busy,
   onDefault,
+  onTested,
 }: {
   readonly reference: string;
   readonly name: string;
-  readonly testNow: boolean;
+  /** Tested once for each number from 1 on. */
+  readonly testNow: number;
   readonly busy: boolean;
   readonly onDefault: () => void;
+  readonly onTested: OnTested;
 }) {
   const t = useText();
   const words = useModelsText();
@@ -74,14 +89,20 @@ function ModelRow({
   const [test, setTest] = useState<ModelTest>();
   const [testing, setTesting] = useState(false);
   const [problem, setProblem] = useState('');
-  const begun = useRef(false);
+  const begun = useRef(0);
   const row = useRef<HTMLLIElement>(null);
   const run = async (): Promise<void> => {
     setTesting(true);
     setProblem('');
     try {
-      setTest(await api.testModel(reference));
+      const done = await api.testModel(reference);
+      setTest(done);
+      onTested(
+        reference,
+        done.reports.some(({ capability, ok }) => capability === 'connect' && ok),
+      );
     } catch (error) {
+      onTested(reference, false);
       setTest(undefined);
       setProblem(problemOf(error, t));
     } finally {
@@ -90,9 +111,11 @@ function ModelRow({
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the model was just added
   useEffect(() => {
-    if (!testNow || begun.current) return;
-    begun.current = true;
+    if (testNow === begun.current) return;
+    begun.current = testNow;
+    if (testNow === 0) return;
     row.current?.scrollIntoView({ block: 'center' });
+    onTested(reference, false);
     void run();
   }, [testNow]);
   return (

@@ -8,6 +8,7 @@ export const files = {
   uploaded: (name: string) => `${name} is attached`,
   cancel: (name: string) => `Do not attach ${name}`,
   again: (name: string) => `Send ${name} again`,
+  holdsUp: 'The message can be sent once every file is attached or taken away.',
   tooLarge: (most: string) => `A file may have ${most}.`,
   tooMany: (most: number) => `A message may have ${most} files. The others were left out.`,
   record: 'Record a voice note',

@@ -33,7 +33,7 @@ export const sessions = {
   wasRemoved: (title: string) => `Deleted: ${title}`,
   undo: 'Undo',
   withReminders: 'Delete it with its reminders',
-  importedMark: 'Imported',
+  copiedMark: { import: 'Imported', fork: 'Fork' },
   fork: 'Fork from here',
   again: 'Answer again',
 };

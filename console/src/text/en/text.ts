@@ -30,6 +30,8 @@ export const en = {
   unreachable: 'CoPaw does not answer.',
   /** What a server that speaks English says of a failure. */
   failure: (_code: string, said: string): string => said,
+  /** What to do about it, or what a test showed, as such a server says it. */
+  said: (said: string): string => said,
   /** Of a code alone, where its words stand elsewhere in the language of the server. */
   failureWords: (_code: string): string | undefined => undefined,
   unreachableNext: 'Is it still running? Start it with `copaw start`, then try again.',
@@ -99,6 +101,7 @@ export const en = {
   thought: 'Thoughts',
   working: 'CoPaw is working',
   answeredLive: 'CoPaw has answered',
+  endedLive: { cancelled: 'CoPaw has stopped', refused: 'CoPaw has refused', interrupted: 'CoPaw was interrupted', failed: 'CoPaw could not answer' },
   reconnecting: 'The connection was lost. Reconnecting…',
   attachments: 'Files',
   reminder: 'Reminder',
@@ -123,6 +126,9 @@ export const en = {
   // Approvals
   approvalTitle: 'CoPaw asks for your permission',
   approvalWarnings: 'Look closely',
+  /** Of a server that speaks English. */
+  approvalReason: (said: string): string => said,
+  approvalWarning: (said: string): string => said,
   approvalPlan: 'The whole plan',
   approvalUntil: (time: string) => `Without an answer by ${time} it is not done.`,
   approvalLeft: (left: string) => `${left} left.`,

@@ -9,6 +9,7 @@ export const files: typeof en = {
   uploaded: (name) => `已添加 ${name}`,
   cancel: (name) => `不添加 ${name}`,
   again: (name) => `重新发送 ${name}`,
+  holdsUp: '每个文件都已添加或移除后，消息即可发送。',
   tooLarge: (most) => `单个文件最多 ${most}。`,
   tooMany: (most) => `一条消息最多 ${most} 个文件，其余未添加。`,
   record: '录制语音',

@@ -34,7 +34,7 @@ export const sessions: typeof en = {
   wasRemoved: (title) => `已删除：${title}`,
   undo: '撤销',
   withReminders: '连同提醒一起删除',
-  importedMark: '已导入',
+  copiedMark: { import: '已导入', fork: '分叉' },
   fork: '从这里分叉',
   again: '重新回答',
 };
