@@ -174,7 +174,7 @@ export const en = {
     backups: 'Backups',
     usage: 'Usage',
     settings: 'Settings',
-    about: 'About CoPaw',
+    about: 'About',
     models: 'Models',
   } satisfies Record<PageName, string>,
   activityPages: 'What happened',

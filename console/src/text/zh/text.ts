@@ -154,7 +154,7 @@ export const zh: typeof en = {
     backups: '备份',
     usage: '用量',
     settings: '设置',
-    about: '关于 CoPaw',
+    about: '关于',
     models: '模型',
   },
   activityPages: '发生了什么',
