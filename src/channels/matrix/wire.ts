@@ -196,7 +196,7 @@ function withoutOwnName(words: string, own: string, formatted = ''): string {
   const links = [...formatted.matchAll(/<a href="https:\/\/matrix\.to\/#\/([^"]+)">([^<&]+)<\/a>/gu)];
   const shown = links.flatMap(([, to, name = '']) => (to === own || to === encodeURIComponent(own) ? [name] : []));
   const name = [own, ...shown].find((one) => words.startsWith(one)) ?? '';
-  const rest = /^(?:[:,]\s*|\s+)(\S[^]*)$/u.exec(words.slice(name.length))?.[1];
+  const rest = /^(?:[:,]\s*|\s+)(\S.*)$/su.exec(words.slice(name.length))?.[1];
   return name !== '' && rest !== undefined ? rest : words;
 }
 
