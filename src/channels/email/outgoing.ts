@@ -111,7 +111,8 @@ function sendFailure(cause: unknown, host: string, isBegun: boolean): CoPawError
   const fault = certificateFault(Object.assign(new Error('TLS'), { code: originalCode }), host);
   if (fault) return new CoPawError('egress-failed', fault.message, { next: fault.next, cause });
   if (!isBegun) {
-    const next = 'See whether it speaks TLS from the first byte (tls://, usually port 465) or after a greeting (tcp://, usually port 587), and whether it is reached.';
+    const next =
+      'See whether it speaks TLS from the first byte (tls://, usually port 465) or after a greeting (tcp://, usually port 587), and whether it is reached.';
     return new CoPawError('egress-failed', `${host} could not be talked to.`, { next, cause });
   }
   return new CoPawError('channel-down', `Whether ${host} took the mail is not known.`, { retryable: false, cause });
