@@ -400,5 +400,6 @@ test('what to do names the account that failed, not the first of its kind', () =
   expect(stepOf('Give it its password again: copaw channels add irc.', second)).toBe('Give it its password again: copaw channels add irc second.');
   expect(stepOf('Give the account its token again: copaw channels add.', second)).toBe('Give the account its token again: copaw channels add irc second.');
   expect(stepOf('Run: copaw channels add irc', { ...second, account: 'main' })).toBe('Run: copaw channels add irc');
+  expect(stepOf('Then run: copaw channels restart.', second)).toBe('Then run: copaw channels restart irc/second.');
   expect(stepOf('Ask its owner.', second)).toBe('Ask its owner.');
 });
