@@ -36,7 +36,7 @@ export async function runTurn(parts: AgentParts, request: TurnRequest, io: TurnI
     await taintByPrompt(parts, turn, io);
     const focus = request.compact ?? askedFocus(before);
     if (focus !== undefined) ended = await compactTurn(parts, request, io, { system, tools: definitions, before, focus });
-    else ended = await honest(parts, turn.id, await loop(parts, request, io, { system, tools: definitions, ...progress }));
+    else ended = await honest(parts, turn.id, await whole(parts, turn.id, await loop(parts, request, io, { system, tools: definitions, ...progress })));
   } catch (error) {
     if (!io.signal.aborted) parts.log('error', 'turn-failed', { turnId: turn.id, err: error });
     ended = fault(turn.id, io, error);
@@ -99,6 +99,18 @@ async function compactTurn(
   if (compaction) return { outcome: 'answered', events: [], answer: { text: '' }, ...spent, compactions: [compaction] };
   const text = 'There is nothing to compact yet.';
   return { outcome: 'answered', events: [{ type: 'notice', level: 'info', code: 'compaction', text }], answer: { text }, ...spent, compactions: [] };
+}
+
+/** A message that joined after an answer was made does not take that answer away: a chat is sent what was said to each. */
+async function whole(parts: AgentParts, turnId: string, ended: LoopEnd): Promise<LoopEnd> {
+  if (!ended.answer) return ended;
+  const stored = (await parts.store.entries.ofTurn(turnId)).flatMap(({ event }) =>
+    event.type === 'message' && event.message.role === 'assistant' && event.message.toolCalls.length === 0 ? [event.message.text] : [],
+  );
+  // An answer that was stored before a crash is the last of them already.
+  const last = ended.outcome === 'answered' && !ended.events.some(({ type }) => type === 'message');
+  const earlier = (last ? stored.slice(0, -1) : stored).filter((text) => text.trim() !== '');
+  return earlier.length === 0 ? ended : { ...ended, answer: { ...ended.answer, text: [...earlier, ended.answer.text].join('\n\n') } };
 }
 
 /** Says so where an answer claims that something was kept and no call of the turn wrote anything. */

@@ -18,6 +18,7 @@ const kind: ChannelKindView = {
       port: { type: 'integer' },
       spare: { secret: true },
       extra: { type: 'string' },
+      user: { type: 'string', asked: true },
     },
   },
 };
@@ -76,13 +77,13 @@ function setUp({ answers, faults = [], running = true, ok = true, stdin = '' }: 
 }
 
 test('on a terminal it asks what is needed, secrets hidden, and ends in the proof', async () => {
-  const world = setUp({ answers: ['test', 's3cret', 'example.org', 'push', 'a, b', '443', '', '48151'] });
+  const world = setUp({ answers: ['test', 's3cret', 'example.org', 'push', 'a, b', '443', '', 'me', '48151'] });
   expect(await world.add(undefined, {})).toBe(0);
   expect(world.calls).toEqual([
     [
       ...['test', 'main'],
       {
-        settings: { host: 'example.org', mode: 'push', rooms: ['a', 'b'], port: 443, operators: ['48151'] },
+        settings: { host: 'example.org', mode: 'push', rooms: ['a', 'b'], port: 443, user: 'me', operators: ['48151'] },
         secrets: { token: { value: 's3cret' } },
         enable: true,
       },
@@ -95,7 +96,7 @@ test('on a terminal it asks what is needed, secrets hidden, and ends in the proo
 });
 
 test('what is wrong is told and asked again; what fails is named, and nobody let in yet is said', async () => {
-  const world = setUp({ answers: ['s3cret', 'x', 'poll', '', '1', '', '', 'example.org'], faults: [[{ path: 'host', message: 'Too short.' }]], ok: false });
+  const world = setUp({ answers: ['s3cret', 'x', 'poll', '', '1', '', '', '', 'example.org'], faults: [[{ path: 'host', message: 'Too short.' }]], ok: false });
   expect(await world.add('test', {})).toBe(1);
   expect(world.calls.map((one) => (one as [string, string, { settings: object }])[2].settings)).toEqual([
     { host: 'example.org', mode: 'poll', port: 1 },
@@ -110,7 +111,7 @@ test('whoever stops has written nothing; where no server runs it says what comes
   const stopped = setUp({ answers: ['s3cret', undefined] });
   await expect(stopped.add('test', {})).rejects.toMatchObject({ code: 'cancelled' });
   expect(stopped.calls).toEqual([]);
-  const alone = setUp({ answers: ['s3cret', 'example.org', 'poll', '', '1', 'other', 'me'], running: false });
+  const alone = setUp({ answers: ['s3cret', 'example.org', 'poll', '', '1', 'other', '', 'me'], running: false });
   expect(await alone.add('test', {})).toBe(0);
   expect(alone.printed.error).toContain('start it with `copaw start`, then: copaw channels test test/main');
 });

@@ -22,6 +22,8 @@ const field = z.looseObject({
   description: z.string().optional(),
   type: z.string().optional(),
   enum: z.array(z.string()).optional(),
+  /** The kind wants it asked for, though it may be left out. */
+  asked: z.boolean().optional(),
 });
 type Field = z.output<typeof field> & { readonly name: string };
 const shape = z.looseObject({ properties: z.record(z.string(), field).default({}), required: z.array(z.string()).default([]) });
@@ -89,7 +91,8 @@ async function wizard(context: Context, admin: ChannelsAdmin, kind: ChannelKindV
       }
     }
   };
-  await ask(Object.keys(properties).filter((name) => required.includes(name) || kind.secrets.includes(name)));
+  const isAsked = (name: string): boolean => required.includes(name) || kind.secrets.includes(name) || properties[name]?.asked === true;
+  await ask(Object.keys(properties).filter(isAsked));
   const listed = before !== undefined && before.listed.operators + before.listed.allow > 0;
   if (!listed) Object.assign(settings, await askPeople(terminal, kind));
   for (let faults = await admin.add(kind.kind, account, { settings, secrets, enable: true }); faults.length > 0; ) {
@@ -99,7 +102,7 @@ async function wizard(context: Context, admin: ChannelsAdmin, kind: ChannelKindV
     await ask(again);
     faults = await admin.add(kind.kind, account, { settings, secrets, enable: true });
   }
-  const optional = Object.keys(properties).filter((name) => !required.includes(name) && !kind.secrets.includes(name));
+  const optional = Object.keys(properties).filter((name) => !isAsked(name));
   terminal.error(`${kind.kind}/${account} is written down and switched on.\n`);
   if (optional.length > 0)
     terminal.error(`More can be set: ${optional.join(', ')}; for example copaw channels add ${kind.kind} ${account} --set ${optional[0]}=…\n`);

@@ -106,12 +106,15 @@ export async function runTest(context: Context, admin: ChannelsAdmin, { channel,
 const marks: Readonly<Record<ChannelTest['links'][number]['state'], string>> = { ok: 'ok    ', failed: 'FAILED', open: 'open  ' };
 
 function linkLine({ link, state, detail, next }: LinkReport): string {
-  return showLine([`${marks[state]}  ${link}: ${detail}`, ...(next === undefined ? [] : [next])].join(' '));
+  return showLine(`${marks[state]}  ${link}: ${withNext(detail, next)}`);
 }
+
+/** What a platform says ends in no full stop. */
+const withNext = (said: string, next: string | undefined): string => (next === undefined ? said : `${said}${/[.!?…]$/u.test(said) ? '' : '.'} ${next}`);
 
 /** One line for people. What a platform says moves no cursor. */
 export function channelLine({ channel, account, state, since, downSince, lastReceivedAt, attempts, nextTryAt, lastError }: ChannelState): string {
-  const why = lastError === undefined || state === 'up' ? [] : [[lastError.message, lastError.next].filter(Boolean).join(' ')];
+  const why = lastError === undefined || state === 'up' ? [] : [withNext(lastError.message, lastError.next)];
   const tried = attempts === 0 ? [] : [attempts === 1 ? '1 failed attempt' : `${attempts} failed attempts`];
   const details = [
     ...(downSince !== undefined

@@ -87,6 +87,13 @@ describe('reading', () => {
     expect(config.validate()).toHaveLength(2);
   });
 
+  test('a route to an agent that is not there is named', () => {
+    writeFileSync(path, '{\n  "routes": [\n    { "agent": "main" },\n    { "agent": "family" }\n  ]\n}');
+    const warnings: unknown[] = [];
+    open(warnings);
+    expect(warnings.map(String)).toEqual([expect.stringMatching(/:4: There is no agent "family"/u)]);
+  });
+
   test('a byte order mark is no fault', () => {
     writeFileSync(path, '\uFEFF{ "timezone": "Europe/Paris" }');
     expect(open().current().timezone).toBe('Europe/Paris');

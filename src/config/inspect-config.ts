@@ -1,4 +1,4 @@
-// What a text says as configuration: the value, or each fault with its line and key, and the keys nobody knows.
+// What a text says as configuration: the value, or each fault with its line and key, the keys nobody knows, and the routes to no agent.
 import type { z } from 'zod';
 import { configSchema } from '../core/config.ts';
 import type { InspectedConfig } from '../core/settings.ts';
@@ -21,7 +21,15 @@ export function inspectConfig(text: string, words?: FaultWords): InspectedConfig
     return { line: lineOf(path), key, text: `CoPaw does not know the key "${key}".` };
   });
   const result = configSchema.safeParse(value, words && { error: words.ofSchema });
-  if (result.success) return { value, config: result.data, faults: [], warnings };
+  if (result.success) {
+    const { agents, routes } = result.data;
+    const lost = routes.flatMap(({ agent }, at) => {
+      const path = ['routes', at, 'agent'];
+      const text = `There is no agent "${agent}" under "agents", so nothing takes this way.`;
+      return Object.hasOwn(agents, agent) ? [] : [{ line: lineOf(path), key: path.join('.'), text }];
+    });
+    return { value, config: result.data, faults: [], warnings: [...warnings, ...lost] };
+  }
   const faults = result.error.issues.map((issue) => {
     const { path, message } = issue;
     // Of a name that cannot be one, zod tells why inside.

@@ -135,7 +135,11 @@ function faultsOf(
   const told = new Set(misplaced.map(({ path }) => path.split('.')[0]));
   const issues = [
     ...(asAccount.error?.issues ?? []).map(({ path, message }) => ({ path: path.slice(2), message })),
-    ...(asKind.error?.issues ?? []).map(({ path, message }) => ({ path, message: Object.hasOwn(merged, String(path[0] ?? '')) ? message : 'This is needed.' })),
+    ...(asKind.error?.issues ?? []).map(({ code, path, message }) => {
+      // What a kind itself says of a member that is not there says more.
+      const isSaid = code === 'custom' || Object.hasOwn(merged, String(path[0] ?? ''));
+      return { path, message: isSaid ? message : 'This is needed.' };
+    }),
   ].filter(({ path }) => !told.has(String(path[0] ?? '-')));
   const nameFault = /^[A-Za-z0-9_-]{1,64}$/.test(account) ? [] : [{ path: '', message: 'An account is named by letters, digits, "_" and "-", at most 64.' }];
   return [...nameFault, ...misplaced, ...(nameFault.length > 0 ? [] : issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message })))];

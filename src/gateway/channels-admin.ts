@@ -134,7 +134,7 @@ export function createChannelsAdmin(parts: ChannelsAdminParts): ChannelsAdmin {
     const next = `Run: copaw channels add ${channel} ${account}`;
     let hosts: readonly string[];
     try {
-      hosts = kind.origins(channelSettings(kind, account, raw)).map((origin) => origin.replace(/^[a-z]+:\/\//u, ''));
+      hosts = [...new Set(kind.origins(channelSettings(kind, account, raw)).map((origin) => origin.replace(/^[a-z]+:\/\//u, '')))];
     } catch (error) {
       return { settings: { state: 'failed', detail: toCoPawError(error).message, next } };
     }

@@ -23,3 +23,11 @@ export function failedConnection(
   const asked = Math.min(longestAskedMs, error.retryAfterMs ?? 0);
   return { refused, waitMs: Math.max(asked, Math.round(longest * (refused ? 1 : 0.5 + random / 2))), error };
 }
+
+/** A channel does not know which account it is: whoever does what it says would set up "main" in place of this one. */
+export function stepOf(next: string, { channel, account }: { readonly channel: string; readonly account: string }): string {
+  const named = `copaw channels add ${channel}${account === 'main' ? '' : ` ${account}`}`;
+  return next
+    .replace(/copaw channels add(?: [a-z][a-z0-9-]*)?(?=[.,:;]?$)/u, () => named)
+    .replace(/copaw channels restart(?=[.,:;]?$)/u, () => `copaw channels restart ${channel}/${account}`);
+}

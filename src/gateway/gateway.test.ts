@@ -391,6 +391,9 @@ describe('steering, stopping and crashes', () => {
     expect(kinds(events)).toEqual(['turn-start', 'message', 'message', 'message', 'message', 'turn-end']);
     expect(requests[1]?.messages.at(-1)?.text).toContain('and this');
     expect(await store.inbox.open()).toEqual([]);
+    // A chat sees the answer alone, so it holds what was said before the message joined.
+    const answerId = events.flatMap((event) => (event.type === 'turn-end' ? [event.answerId] : []))[0] ?? '';
+    expect((await store.outbox.ofAnswer(answerId)).map(({ outgoing }) => outgoing.text)).toEqual(['first\n\nboth']);
   });
 
   test('the bare word stop ends the running turn', async () => {

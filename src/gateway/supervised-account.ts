@@ -7,7 +7,7 @@ import type { ChannelState } from '../core/channel-state.ts';
 import { CoPawError } from '../core/error.ts';
 import type { Redact } from '../core/secret.ts';
 import type { Clock, Timer } from '../lib/clock.ts';
-import { failedConnection } from './connection-failure.ts';
+import { failedConnection, stepOf } from './connection-failure.ts';
 
 /** Silence after which a connection is replaced, where the channel says nothing else; and the longest that connecting may take. */
 const usualLiveMs = 90_000;
@@ -264,7 +264,7 @@ export class SupervisedAccount {
     this.#lastError = {
       code: error.code,
       message: this.#parts.redact(error.message).slice(0, 500),
-      ...(next === undefined ? {} : { next: this.#parts.redact(next).slice(0, 500) }),
+      ...(next === undefined ? {} : { next: this.#parts.redact(stepOf(next, this.#parts)).slice(0, 500) }),
     };
     this.#retryAt = now + waitMs;
     this.#downSince ??= { at: this.#parts.clock.now(), steady: now };

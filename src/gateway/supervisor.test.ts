@@ -6,7 +6,7 @@ import { CoPawError } from '../core/error.ts';
 import type { Inbound } from '../core/inbound.ts';
 import { createFakeChannel } from '../testing/fake-channel.ts';
 import { createFakeClock } from '../testing/fake-clock.ts';
-import { failedConnection } from './connection-failure.ts';
+import { failedConnection, stepOf } from './connection-failure.ts';
 import { createSupervisor } from './supervisor.ts';
 
 const second = 1_000;
@@ -393,4 +393,13 @@ test('jitter takes at most half of a wait, and no count of failures makes it lon
   const asked = failedConnection(new CoPawError('busy', 'x', { retryAfterMs: 365 * 24 * hour }), 1, 0);
   expect(asked).toMatchObject({ refused: false, waitMs: 24 * hour });
   expect(failedConnection(new CoPawError('forbidden', 'x', { retryable: true }), 1, 0).refused).toBe(false);
+});
+
+test('what to do names the account that failed, not the first of its kind', () => {
+  const second = { channel: 'irc', account: 'second' };
+  expect(stepOf('Give it its password again: copaw channels add irc.', second)).toBe('Give it its password again: copaw channels add irc second.');
+  expect(stepOf('Give the account its token again: copaw channels add.', second)).toBe('Give the account its token again: copaw channels add irc second.');
+  expect(stepOf('Run: copaw channels add irc', { ...second, account: 'main' })).toBe('Run: copaw channels add irc');
+  expect(stepOf('Then run: copaw channels restart.', second)).toBe('Then run: copaw channels restart irc/second.');
+  expect(stepOf('Ask its owner.', second)).toBe('Ask its owner.');
 });

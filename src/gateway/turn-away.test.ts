@@ -27,13 +27,19 @@ async function open(language: Language = 'en', main: object = {}) {
   const channels = channelsConfig.parse({ fake: { main: { enabled: true, allow: ['ana'], ...main } } });
   const config: Config = configSchema.parse({ channels });
   const notes: string[] = [];
+  const peers: (string | undefined)[] = [];
   let codes = 0;
   const turnAway = createTurnAway({
     store: store.senders,
     clock,
     channels: () => channels,
     language: () => language,
-    delivery: { note: (address, { text }) => void notes.push(`${address.chat}: ${text}`) },
+    delivery: {
+      note(address, { text }) {
+        notes.push(`${address.chat}: ${text}`);
+        peers.push(address.peer);
+      },
+    },
     newCode: () => `CODE${String.fromCharCode(65 + Math.floor(codes / 26), 65 + (codes++ % 26))}AA`,
   });
   const refuse = (sender: string, outcome: RefusalOutcome = 'pairing', more: Partial<Envelope> = {}) =>
@@ -67,13 +73,20 @@ async function open(language: Language = 'en', main: object = {}) {
       by,
       audit: async (kind) => void committed.push(kind),
     });
-  return { store, clock, notes, refuse, people, committed };
+  return { store, clock, notes, peers, refuse, people, committed };
 }
 
 test('two messages at once get one code', async () => {
   const { notes, refuse } = await open();
   await Promise.all(Array.from({ length: 10 }, () => refuse('eve')));
   expect(notes).toEqual(['chat eve: I only answer people my operator has let in. If they know you, give them this code: CODE-AAAA']);
+});
+
+test('it goes to the person: some platforms send to a person in another way than to a group', async () => {
+  const { peers, refuse } = await open();
+  await refuse('eve');
+  await refuse('ana', 'too-many');
+  expect(peers).toEqual(['eve', 'ana']);
 });
 
 test('in Chinese where the operator speaks it', async () => {

@@ -10,6 +10,7 @@ import type { Clock } from '../lib/clock.ts';
 import { createKeyedBudget } from '../lib/keyed-budget.ts';
 import { newPairingCode } from '../lib/pairing-code.ts';
 import type { Delivery } from './deliver.ts';
+import { whereOf } from './route.ts';
 import { words } from './words.ts';
 
 /** How long a code lives, and the least time between two answers to one stranger. */
@@ -59,12 +60,12 @@ export function createTurnAway(parts: {
     const { channel, account, inbound } = envelope;
     const sender = String(inbound.sender.id).slice(0, 256).toWellFormed();
     const accountKey = JSON.stringify([channel, account]);
-    const chat = { channel, account, chat: inbound.chat.id, ...(inbound.chat.thread === undefined ? {} : { thread: inbound.chat.thread }) };
+    const { address } = whereOf(envelope);
     const say = words(parts.language());
     // Somebody who is listed is told why nothing happens, once a minute at most.
     const listedNote = { 'too-many': say.tooMany, 'too-old': say.tooOld, full: say.full, nothing: undefined, pairing: undefined, denied: undefined }[outcome];
-    if (listedNote !== undefined && hour(JSON.stringify([outcome, chat, Math.floor(clock.now() / 60_000)]), 1) === 'within')
-      delivery.note(chat, { text: listedNote }, `note_${envelope.key}`);
+    if (listedNote !== undefined && hour(JSON.stringify([outcome, address, Math.floor(clock.now() / 60_000)]), 1) === 'within')
+      delivery.note(address, { text: listedNote }, `note_${envelope.key}`);
     if (minute(accountKey, writtenPerMinute) !== 'within') return;
     parts.log?.('warn', 'message-refused', { channel, account, sender, rule });
     await store.turnAway({ channel, account, sender, rule, at: clock.now() }, mostKept);
@@ -74,7 +75,7 @@ export function createTurnAway(parts: {
     const pairing = await done;
     const { denyText } = enabledAccount(parts.channels(), channel, account) ?? {};
     const text = outcome === 'pairing' && pairing ? say.pairing(pairing.code, denyText) : denyText;
-    if (pairing && text !== undefined) delivery.note(chat, { text }, `pair_${pairing.code}`);
+    if (pairing && text !== undefined) delivery.note(address, { text }, `pair_${pairing.code}`);
   };
 }
 

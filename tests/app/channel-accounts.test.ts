@@ -156,6 +156,9 @@ test('the command line sets an account up without a server, and looks after it w
   const wrong = await here.run('channels', 'add', 'webhook', '--set', 'url=nowhere', '--set', 'textLength=1', '--json');
   expect(wrong.code).toBe(2);
   expect(wrong.stderr + wrong.stdout).toMatch(/main\.secret: This is needed\..*main\.url: .*main\.textLength: /su);
+  const mail = ['address=copaw@example.org', 'imap=tls://mail.example.org:993', 'smtp=tls://mail.example.org:465'].flatMap((one) => ['--set', one]);
+  const unchecked = await here.run('channels', 'add', 'email', ...mail, '--secret', 'password=HOOK_SECRET');
+  expect(unchecked.stderr).toContain('main.authserv: Say whose Authentication-Results count');
   const leaked = await here.run('channels', 'add', 'webhook', '--secret', `secret=${value}`);
   expect(leaked.code).toBe(2);
   expect(leaked.stderr).not.toContain(value);

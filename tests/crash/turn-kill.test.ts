@@ -113,7 +113,11 @@ async function expectBothAnswered(): Promise<void> {
   for (const one of [message, steering]) expect(await server.operator.submit(one)).toMatchObject({ duplicate: true, turnId: events[0]?.turnId });
   expect((await server.operator.status()).openMessages).toEqual([]);
   await server.end('SIGTERM');
-  expect(await home.inStore((store) => store.turns.open())).toEqual([]);
+  const answers = events.flatMap((event) => (event.type === 'turn-end' ? [event.answerId] : []));
+  await home.inStore(async (store) => {
+    expect(await store.turns.open()).toEqual([]);
+    expect((await store.outbox.ofAnswer(answers[0] ?? '')).map(({ outgoing }) => outgoing.text)).toEqual(['Read me.\n\nAnd that.']);
+  });
 }
 
 /** Control groups that a dead server made. */

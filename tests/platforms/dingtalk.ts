@@ -27,8 +27,8 @@ const openBody = z.strictObject({
 const words = { robotCode: z.literal(client), msgKey: z.enum(['sampleMarkdown', 'sampleImageMsg', 'sampleFile']), msgParam: z.string() };
 /** robot/oToMessages/batchSend: 20 people at most. */
 const directBody = z.strictObject({ ...words, userIds: z.array(z.string().min(1)).min(1).max(20) });
-/** robot/groupMessages/send */
-const groupBody = z.strictObject({ ...words, openConversationId: z.string().regex(/^cid/u) });
+/** robot/groupMessages/send: the chat of one person is no group. */
+const groupBody = z.strictObject({ ...words, openConversationId: z.literal(group) });
 /** robot-message-type: a picture would be loaded from wherever it says; tags are read as HTML; what is linked elsewhere than to the web may do things. */
 function faultOf(text: string): string | undefined {
   const faults: string[] = [];

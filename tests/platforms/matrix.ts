@@ -305,7 +305,7 @@ export async function openMatrixPlatform(): Promise<MatrixPlatform> {
             url: uri,
             info: { size: file.bytes.byteLength, mimetype: file.mediaType ?? 'application/octet-stream' },
           }
-        : { msgtype: from === 'bot' ? 'm.notice' : 'm.text', body: text };
+        : { msgtype: from === 'bot' ? 'm.notice' : 'm.text', body: mention ? `CoPaw: ${text}` : text, ...(mention ? pill(text) : {}) };
       return put(room, sender, 'm.room.message', { ...content, ...calls, ...relation(replyTo, thread) }, at === undefined ? {} : { at });
     },
     async again(id) {
@@ -356,6 +356,12 @@ export async function openMatrixPlatform(): Promise<MatrixPlatform> {
     },
   };
 }
+
+/** As Element writes whom it names: words beside a link. */
+const pill = (text: string): object => ({
+  format: 'org.matrix.custom.html',
+  formatted_body: `<a href="https://matrix.to/#/${ids.self}">CoPaw</a>: ${text}`,
+});
 
 function isJson(text: string): boolean {
   try {

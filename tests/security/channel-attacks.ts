@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../../src/testing/channel-run.ts';
 import type { ChannelWorld, PlatformWords } from '../../src/testing/channel-world.ts';
 import { hostileAnswers } from '../../src/testing/hostile-answers.ts';
@@ -26,6 +26,17 @@ export interface AttackTools {
 
 /** Registers the attacks that this kind can be attacked with, and `more` of its own. */
 export function attackChannel(world: ChannelWorld, more?: (tools: AttackTools) => void): void {
+  test(`a stranger who writes through ${world.kind.kind} reads the code in their own chat, and nobody else does`, async () => {
+    const asking = await openChannelApp(world, { account: { pairing: true } });
+    try {
+      await asking.platform.says({ text: 'let me in', from: 'ben' });
+      const [told] = await asking.shown(1);
+      expect(told).toMatchObject({ chat: asking.platform.chat('direct', 'ben'), text: expect.stringMatching(/[A-Z]{4}-[A-Z]{4}/u) });
+      expect(asking.model.requests).toEqual([]);
+    } finally {
+      await asking.close();
+    }
+  });
   describe(`attacks through ${world.kind.kind}`, () => {
     const { can } = world;
     let app: ChannelApp;

@@ -101,7 +101,7 @@ function checkLogin(answer: PlatformAnswer, now: number): void {
   try {
     checkRefusal(answer, now);
   } catch (error) {
-    if (!(error instanceof CoPawError) || error.code !== 'send-refused') throw error;
+    if (!(error instanceof CoPawError) || (error.code !== 'send-refused' && error.code !== 'unauthenticated')) throw error;
     throw new CoPawError('unauthenticated', error.message, {
       next: 'Check Client ID and Client Secret of the app: copaw channels add dingtalk.',
       cause: error,

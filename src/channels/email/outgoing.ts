@@ -110,7 +110,11 @@ function sendFailure(cause: unknown, host: string, isBegun: boolean): CoPawError
   // Its own code for all that fails in TLS hides which it was.
   const fault = certificateFault(Object.assign(new Error('TLS'), { code: originalCode }), host);
   if (fault) return new CoPawError('egress-failed', fault.message, { next: fault.next, cause });
-  if (!isBegun) return new CoPawError('egress-failed', `${host} could not be talked to.`, { cause });
+  if (!isBegun) {
+    const next =
+      'See whether it speaks TLS from the first byte (tls://, usually port 465) or after a greeting (tcp://, usually port 587), and whether it is reached.';
+    return new CoPawError('egress-failed', `${host} could not be talked to.`, { next, cause });
+  }
   return new CoPawError('channel-down', `Whether ${host} took the mail is not known.`, { retryable: false, cause });
 }
 

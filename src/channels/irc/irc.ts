@@ -17,7 +17,7 @@ const name = z.string().regex(/^[A-Za-z[\]\\`_^{|}][A-Za-z0-9[\]\\`_^{|}-]{0,29}
 const settings = z
   .looseObject({
     url: z.url({ protocol: /^(?:tcp|tls)$/ }).describe('The server: tls://host:6697; tcp://host:6667 without encryption, on the own machine.'),
-    nick: name.default('copaw').describe('What CoPaw is called there.'),
+    nick: name.default('copaw').meta({ description: 'What CoPaw is called there (empty: copaw).', asked: true }),
     user: z.string().min(1).max(64).optional().describe('Its services account, where that is not called like the nick.'),
     password: channelSecret().optional().describe('Of its services account (SASL PLAIN).'),
     serverPassword: channelSecret().optional().describe('Of the server itself, where it wants one.'),

@@ -95,6 +95,7 @@ const related = z.object({ 'm.relates_to': relation.optional().catch(undefined) 
 const message = related.extend({
   msgtype: z.string(),
   body: z.string(),
+  formatted_body: z.string().optional().catch(undefined),
   filename: z.string().optional().catch(undefined),
   url: z.string().optional().catch(undefined),
   info: z
@@ -164,11 +165,12 @@ function ofMessage(data: z.output<typeof message>, base: Pick<Inbound, 'id' | 'c
   // A body beside a file name is what was said to the file; alone it is the name.
   const caption = data.filename !== undefined && data.filename !== data.body ? data.body : '';
   const words = fileTypes.has(data.msgtype) ? caption : answers === undefined ? data.body : withoutFallback(data.body);
+  const mentioned = data['m.mentions']?.user_ids.includes(own) ?? false;
   const event: Inbound = {
-    ...{ kind: 'message', ...base, ...notice, text: words },
+    ...{ kind: 'message', ...base, ...notice, text: mentioned ? withoutOwnName(words, own, data.formatted_body) : words },
     ...(thread === undefined ? {} : { chat: { ...base.chat, thread } }),
     ...(answers === undefined ? {} : { replyTo: answers }),
-    ...(data['m.mentions']?.user_ids.includes(own) ? { mentioned: true } : {}),
+    ...(mentioned ? { mentioned } : {}),
   };
   if (file === undefined) return { event, files: [] };
   const size = data.info?.size;
@@ -187,6 +189,15 @@ function ofMessage(data: z.output<typeof message>, base: Pick<Inbound, 'id' | 'c
       },
     ],
   };
+}
+
+/** Clients write whom they name in front of the words, as the link beside them shows it. That addresses us; what stands behind it may be a command. */
+function withoutOwnName(words: string, own: string, formatted = ''): string {
+  const links = [...formatted.matchAll(/<a href="https:\/\/matrix\.to\/#\/([^"]+)">([^<&]+)<\/a>/gu)];
+  const shown = links.flatMap(([, to, name = '']) => (to === own || to === encodeURIComponent(own) ? [name] : []));
+  const name = [own, ...shown].find((one) => words.startsWith(one)) ?? '';
+  const rest = /^(?:[:,]\s*|\s+)(\S.*)$/su.exec(words.slice(name.length))?.[1];
+  return name !== '' && rest !== undefined ? rest : words;
 }
 
 /** Older clients repeat what is answered in front, and nobody can vouch for it. */

@@ -16,7 +16,7 @@ const isTopic = (topic: string): boolean => topic !== '' && !topic.startsWith('$
 const settings = z
   .looseObject({
     url: z.url({ protocol: /^(?:tcp|tls)$/ }).describe('The broker: tls://host:8883; tcp://host:1883 without encryption, on the own machine.'),
-    user: z.string().min(1).optional().describe('User at the broker.'),
+    user: z.string().min(1).optional().meta({ description: 'User at the broker.', asked: true }),
     password: channelSecret().optional().describe('Password of that user.'),
     clientId: z
       .string()

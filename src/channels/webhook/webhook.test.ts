@@ -1,10 +1,10 @@
 // The generic webhook against a program that keeps to its page.
-
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { webhookWorld } from '../../../tests/platforms/webhook.ts';
 import { letGo, run } from '../../testing/channel-run.ts';
 import { testChannel } from '../../testing/channel-suite.ts';
+import { webhookEvent } from './wire.ts';
 
 testChannel(webhookWorld);
 
@@ -25,4 +25,11 @@ test('fault: a signed request that was not stored was refused when the same came
   expect(one.inbox.events).toMatchObject([{ id: 'm1' }]);
   await letGo(one);
   await platform.close();
+});
+
+test('a message without words and files is none', () => {
+  const event = { id: '1', sender: { id: 'monitor' } };
+  for (const empty of [{}, { text: '' }, { text: ' \n' }, { type: 'message', files: [] }])
+    expect(webhookEvent.safeParse({ ...event, ...empty }).success).toBe(false);
+  for (const full of [{ text: 'x' }, { files: [{ name: 'a', base64: '' }] }]) expect(webhookEvent.safeParse({ ...event, ...full }).success).toBe(true);
 });

@@ -18,15 +18,17 @@ const base = {
 const text = z.string().max(100_000);
 
 const event = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('message'),
-    ...base,
-    text: text.default(''),
-    replyTo: id.optional(),
-    mentioned: z.boolean().default(false).describe('In a group: it is addressed to CoPaw.'),
-    forwarded: z.boolean().default(false),
-    files: z.array(base64File).max(10).default([]),
-  }),
+  z
+    .object({
+      type: z.literal('message'),
+      ...base,
+      text: text.default(''),
+      replyTo: id.optional(),
+      mentioned: z.boolean().default(false).describe('In a group: it is addressed to CoPaw.'),
+      forwarded: z.boolean().default(false),
+      files: z.array(base64File).max(10).default([]),
+    })
+    .refine(({ text: words, files }) => words.trim() !== '' || files.length > 0, 'A message has text or files.'),
   z.object({ type: z.literal('edit'), ...base, target: id, text }),
   z.object({ type: z.literal('delete'), ...base, target: id }),
   z.object({ type: z.literal('reaction'), ...base, target: id, emoji: z.string().min(1).max(64), added: z.boolean().default(true) }),

@@ -63,7 +63,7 @@ export function hear(stanza: XmlElement, around: Surroundings): Heard {
   if (retracted.success) return { events: [{ kind: 'delete', ...base, target: around.ownId(retracted.data) }] };
   if (body === undefined) return nothing;
   const replaced = id.safeParse(childOf(stanza, 'replace', ns.replace)?.attrs.get('id'));
-  if (replaced.success) return { events: [{ kind: 'edit', ...base, target: replaced.data, text: body }] };
+  if (replaced.success) return { events: [{ kind: 'edit', ...base, target: replaced.data, text: withoutOwnName(body, place.chat, around) || body }] };
   const url = textOf(childOf(childOf(stanza, 'x', ns.oob), 'url'));
   const reply = id.safeParse(childOf(stanza, 'reply', ns.reply)?.attrs.get('id'));
   const flags = {
@@ -71,8 +71,9 @@ export function hear(stanza: XmlElement, around: Surroundings): Heard {
     ...(reply.success ? { replyTo: around.ownId(reply.data) } : {}),
     ...(childOf(stanza, 'forwarded', ns.forward) ? { forwarded: true } : {}),
   };
+  const words = wordsOf(stanza, body, url);
   return {
-    events: [{ kind: 'message', ...base, text: wordsOf(stanza, body, url), ...flags }],
+    events: [{ kind: 'message', ...base, text: withoutOwnName(words, place.chat, around) || words, ...flags }],
     ...(url === undefined ? {} : { url }),
     ...(type !== 'groupchat' && parsed.data.id !== undefined && childOf(stanza, 'request', ns.receipts) ? { receipt: { to: from, id: parsed.data.id } } : {}),
   };
@@ -116,13 +117,21 @@ function timeOf(stanza: XmlElement, { own, now }: Surroundings, chat: string): n
   return Number.isFinite(at) && at >= 0 && at <= now ? at : now;
 }
 
-function isMentioned(stanza: XmlElement, body: string, { id: room, kind }: Inbound['chat'], { own, nick }: Surroundings): boolean {
-  if (kind === 'direct') return false;
-  const name = nick(room);
+function isMentioned(stanza: XmlElement, body: string, chat: Inbound['chat'], around: Surroundings): boolean {
+  if (chat.kind === 'direct') return false;
+  const { own, nick } = around;
+  const [room, name] = [chat.id, nick(chat.id)];
   const uris = childrenOf(stanza, 'reference', ns.reference).flatMap(({ attrs }) => (attrs.get('type') === 'mention' ? [attrs.get('uri')] : []));
   if (uris.some((uri) => uri === `xmpp:${own}` || uri === `xmpp:${room}/${encodeURIComponent(name)}`)) return true;
-  const start = body.startsWith('@') ? body.slice(1) : body;
-  return start.startsWith(name) && /^(?:[,:\s]|$)/u.test(start.slice(name.length));
+  return withoutOwnName(body, chat, around) !== undefined;
+}
+
+/** What a room hears behind our name, so that a command is one there too; undefined where the name does not begin it. */
+function withoutOwnName(words: string, { id: room, kind }: Inbound['chat'], { nick }: Surroundings): string | undefined {
+  if (kind === 'direct') return undefined;
+  const name = nick(room);
+  const start = words.startsWith('@') ? words.slice(1) : words;
+  return start.startsWith(name) && /^(?:[,:\s]|$)/u.test(start.slice(name.length)) ? start.slice(name.length).replace(/^[,:]?\s*/u, '') : undefined;
 }
 
 /** Without the quotation that stands in for an answer, and without the address of a file that comes along. */

@@ -5,7 +5,7 @@ import { api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
 import { Problem } from '../../ui/problem.tsx';
 import { visible } from '../../ui/visible.ts';
-import { type ChannelField, draftOf, fieldsOf, shown } from './fields.ts';
+import { type ChannelField, draftOf, fieldsOf, isFirst, shown } from './fields.ts';
 import { useChannelsText, useKindWords } from './text.ts';
 
 type Account = ChannelAccountBody['account'];
@@ -29,7 +29,7 @@ export function AccountForm({
   const [faults, setFaults] = useState<readonly Fault[]>([]);
   const fields = fieldsOf(kind);
   // Which secrets are needed may hang on each other: all are shown.
-  const first = fields.filter(({ required, kind: one }) => required || one === 'secret');
+  const first = fields.filter(isFirst);
   const rest = fields.filter((field) => !first.includes(field));
   const told = (message: string): string => said(kind.kind, message) ?? message;
   const faultOf = (name: string): string =>

@@ -1,6 +1,6 @@
 // A form over the JSON Schema of a kind: what is typed becomes settings and secrets, and what is emptied is taken out.
 import { expect, test } from 'vitest';
-import { draftOf, fieldsOf, shown } from './fields.ts';
+import { draftOf, fieldsOf, isFirst, shown } from './fields.ts';
 
 const fields = fieldsOf({
   secrets: ['token'],
@@ -15,14 +15,17 @@ const fields = fieldsOf({
       rooms: { type: 'array', items: { type: 'string' } },
       extra: { type: 'object' },
       odd: 7,
+      user: { type: 'string', asked: true },
     },
   },
 });
 
 test('each member is a field of its kind', () =>
   expect(fields.map(({ name, kind, required }) => `${name} ${kind}${required ? '!' : ''}`)).toEqual([
-    ...['token secret!', 'host text!', 'mode choice', 'tls switch', 'port number', 'rooms list', 'extra json', 'odd json'],
+    ...['token secret!', 'host text!', 'mode choice', 'tls switch', 'port number', 'rooms list', 'extra json', 'odd json', 'user text'],
   ]));
+
+test('what is needed, secret or asked for stands first', () => expect(fields.filter(isFirst).map(({ name }) => name)).toEqual(['token', 'host', 'user']));
 
 test('what is typed becomes a draft', () => {
   const typed: Record<string, string> = { token: ' s3cret ', host: 'example.org', mode: '', port: '8443', rooms: 'a, b,', extra: '{"x":1}', odd: 'not json' };

@@ -21,6 +21,9 @@ export function fieldsOf({ settings, secrets }: Described): readonly ChannelFiel
   });
 }
 
+/** What is not behind "More settings": what an account cannot be without, and what the kind wants asked for. */
+export const isFirst = ({ kind, required, node }: ChannelField): boolean => required || kind === 'secret' || node.asked === true;
+
 function plainKind(node: Node): ChannelField['kind'] {
   const kind = kindOf(node);
   if (kind === 'list') return node.items?.type === 'string' ? 'list' : 'json';

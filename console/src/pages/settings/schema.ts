@@ -12,6 +12,8 @@ export interface Node {
   readonly description?: string;
   /** A change waits for the next start. */
   readonly restart?: boolean;
+  /** Of a kind of channel: to be asked for, though it may be left out. */
+  readonly asked?: boolean;
 }
 
 export type Path = readonly (string | number)[];
