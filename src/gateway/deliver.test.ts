@@ -245,12 +245,15 @@ test('the log tells the way of a part by ids and codes, and none of its words', 
   await delivery.stop();
 });
 
-test('a note is said once and a failure of it is nobody’s', async () => {
-  const { platform, clock, delivery } = await open();
+test('a note is said once, and the log alone tells of one that was lost', async () => {
+  const { platform, clock, make } = await open();
+  const lost: unknown[] = [];
+  const delivery = make({ log: (_level, event, fields) => void (event === 'note-lost' && lost.push(fields)) });
   platform.next('lost', 'unsure', 'hang');
   for (const key of ['n1', 'n2', 'n3', 'n4']) delivery.note(to, { text: key }, key);
   await clock.advance(120_000);
   expect(platform.sent.map(({ message }) => message.text)).toEqual(['n2', 'n4']);
+  expect(lost).toMatchObject(['n1', 'n2', 'n3'].map((answerId) => ({ answerId, channel: 'fake', account: 'main' })));
   await delivery.stop();
   delivery.note(to, { text: 'n5' }, 'n5');
   expect(platform.sent).toHaveLength(2);

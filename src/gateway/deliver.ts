@@ -100,14 +100,16 @@ export class Delivery {
     return parts.map((outgoing, part) => ({ answerId, part, sessionId, address, outgoing, ...at }));
   }
 
-  /** Says something that is no answer, once and without a trace: it may be lost, and is never said twice. */
+  /** Says something that is no answer, once: it may be lost, which the log tells, and is never said twice. */
   note(address: Address, message: Outgoing, answerId: string): void {
     void (async () => {
       const parts = await this.#literal(address, message);
       const channel = this.#stopped ? undefined : this.#channel(address);
       for (const [part, one] of channel ? parts.entries() : [])
         if (channel && !one.unwritten) await this.#handOver(channel, { address, outgoing: one, sessionId: '', answerId, part });
-    })().catch(() => undefined);
+    })().catch((error: unknown) =>
+      this.#log('warn', 'note-lost', { answerId, channel: address.channel, account: address.account, code: toCoPawError(error).code }),
+    );
   }
 
   /** Says something that is no answer, at once and once, for whoever waits for the receipts. Rejects as a channel's `send` does, or with `channel-down`. */
