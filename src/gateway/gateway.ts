@@ -185,7 +185,10 @@ export class Gateway {
     // Files are half taken back: that comes to its end before anything is said there.
     for (const row of accepted.filter(isBegun)) await this.#takeUp(row).catch(this.#parts.onFault);
     for (const turn of await store.turns.open()) this.lanes.resume(turn, await onlyCompacts(store, turn.id));
-    for (const row of accepted) if (!isBegun(row)) await this.#takeUp(row);
+    // What was said together is answered together: no turn begins with less than all that waits for it.
+    await this.lanes.gather(async () => {
+      for (const row of accepted) if (!isBegun(row)) await this.#takeUp(row);
+    });
   }
 
   /** A message that was accepted and not yet handed on when the process ended. Nobody waits for a command that stops a turn which cannot end now. */

@@ -230,6 +230,45 @@ describe('lanes', () => {
   });
 });
 
+describe('what is gathered', () => {
+  test('begins together once all is there, by sessions', async () => {
+    const { lanes, log } = harness(8);
+    await lanes.gather(async () => {
+      for (const id of ['1', '2', '3']) {
+        lanes.push('a', message(id));
+        lanes.push('b', message(`b${id}`));
+        await Promise.resolve();
+        expect(log).toEqual([]);
+      }
+      lanes.push('a', message('4'), 'queue');
+    });
+    expect(log).toEqual(['a:1,2,3', 'b:b1,b2,b3']);
+    expect(lanes.waiting('a')).toBe(1);
+  });
+
+  test('begins sooner where something there is to end, and after a fault', async () => {
+    const { lanes, log, running, finish } = harness(8);
+    await lanes.gather(async () => {
+      lanes.push('a', message('1'));
+      expect(lanes.stop('a')).toBe(true);
+      expect(running[0]?.turn.abort.signal.aborted).toBe(true);
+    });
+    await finish();
+    await lanes.gather(async () => {
+      lanes.push('a', message('2'));
+      const quiet = lanes.quietly('a', async () => void log.push('quiet'));
+      await finish();
+      await quiet;
+    });
+    const broken = lanes.gather(async () => {
+      lanes.push('a', message('3'));
+      throw new Error('broken');
+    });
+    await expect(broken).rejects.toThrow('broken');
+    expect(log).toEqual(['a:1', 'a:2', 'quiet', 'a:3']);
+  });
+});
+
 describe('a message that waits', () => {
   test('gets new words in the turn that will take it, and only while it waits', () => {
     const { lanes, running } = harness(1);

@@ -64,6 +64,7 @@ export class Lanes {
   readonly #held: (sessionId?: string) => number;
   #running = 0;
   #stopped = false;
+  #gathering = false;
   #idle: (() => void) | undefined;
 
   /** `held`: messages that wait for others before they come here. */
@@ -96,7 +97,7 @@ export class Lanes {
       lane.active.waiting.push(...messages);
       return lane.active.turnId;
     }
-    if (mode === 'interrupt') lane.active?.abort.abort();
+    if (mode === 'interrupt') this.stop(sessionId);
     const last = mode === 'queue' ? undefined : lane.next.findLast((turn) => !turn.begun && turn.open && turn.place === place);
     const turn = last ?? new LaneTurn(sessionId, this.#newTurnId(), place);
     if (alone) turn.open = false;
@@ -168,8 +169,19 @@ export class Lanes {
     return this.#lanes.get(sessionId)?.active;
   }
 
+  /** What `work` pushes begins together afterwards, or once something there is to end. */
+  async gather(work: () => Promise<void>): Promise<void> {
+    this.#gathering = true;
+    try {
+      await work();
+    } finally {
+      this.#release();
+    }
+  }
+
   /** Aborts the running turn of a session. */
   stop(sessionId: string): boolean {
+    this.#release();
     const active = this.active(sessionId);
     active?.abort.abort();
     return active !== undefined;
@@ -183,6 +195,7 @@ export class Lanes {
 
   /** Aborts the running turn of a session, and resolves when it has let go; the next one begins only after what `work` does then. */
   async quietly<T>(sessionId: string, work: () => Promise<T>): Promise<T> {
+    this.#release();
     const lane = this.#lane(sessionId);
     // A turn that was taken up after a start may still wait for its place: it ends first.
     for (let before = busyIn(lane); before; before = busyIn(lane)) {
@@ -240,8 +253,13 @@ export class Lanes {
     return lane;
   }
 
+  #release(): void {
+    this.#gathering = false;
+    this.#advance();
+  }
+
   #advance(): void {
-    while (!this.#stopped && this.#running < this.#limit()) {
+    while (!this.#stopped && !this.#gathering && this.#running < this.#limit()) {
       const turn = this.#ready.shift();
       if (!turn) return;
       const lane = this.#lane(turn.sessionId);
