@@ -39,7 +39,9 @@ async function openEchoServer(): Promise<Platform> {
     socket.once('close', () => {
       for (const set of [sockets, inside]) set.delete(socket);
     });
-    createInterface({ input: socket }).on('line', (line) => {
+    const lines = createInterface({ input: socket });
+    lines.on('error', () => undefined); // it passes on those of the socket
+    lines.on('line', (line) => {
       const said = fromClient.safeParse(JSON.parse(line));
       if (!said.success || (said.data.type !== 'hello' && !inside.has(socket))) return void complaints.push(line);
       const { data } = said;
