@@ -91,6 +91,16 @@ export function platformFailure(status: number, words: string, retryAfterMs?: nu
   return new CoPawError('channel-down', said, { retryable: false, ...wait });
 }
 
+/** An upload whose end is not known shows nothing to anybody: it may be tried again. */
+export async function uploadOf<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof CoPawError) || error.code !== 'channel-down') throw error;
+    throw new CoPawError('channel-down', error.message, { retryable: true, cause: error });
+  }
+}
+
 /** One of the things that a part is sent as, counted from 0. What came before is there already, so a refusal of the rest is no refusal of the part. */
 export async function restOf<T>(index: number, work: Promise<T>): Promise<T> {
   try {

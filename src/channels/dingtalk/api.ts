@@ -4,7 +4,7 @@ import type { ChannelHands } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
 import { retryAfter } from '../../lib/retry-after.ts';
 import { multipart } from '../multipart.ts';
-import { askPlatform, type PlatformAnswer, platformFailure } from '../platform-request.ts';
+import { askPlatform, type PlatformAnswer, platformFailure, uploadOf } from '../platform-request.ts';
 
 const refusal = z.object({ code: z.string(), message: z.string().catch('') });
 const tokenAnswer = z.object({ accessToken: z.string().min(1), expireIn: z.number() });
@@ -22,7 +22,7 @@ const spareMs = 5 * 60_000;
 
 export interface DingTalkApi {
   ask<T>(path: string, schema: z.ZodType<T>, json: object, how?: { readonly method?: 'PUT'; readonly signal?: AbortSignal }): Promise<T>;
-  /** Its id, good for messages of this app. What is uploaded shows nothing to anybody: it may be tried again. */
+  /** Its id, good for messages of this app. */
   upload(type: 'image' | 'file', file: { readonly name: string; readonly mediaType: string; readonly value: Uint8Array }): Promise<string>;
   /** A fresh address of the stream, good for one connection. */
   stream(signal: AbortSignal): Promise<string>;
@@ -61,7 +61,7 @@ export function dingTalkApi(hands: Pick<ChannelHands, 'fetch' | 'clock'>, { api,
     async upload(type, { name, mediaType, value }) {
       const url = `${uploadsOf(base)}/media/upload?${new URLSearchParams({ access_token: await accessToken(), type })}`;
       const { contentType, body } = multipart([{ name: 'media', value, fileName: name, mediaType }]);
-      const answer = await askPlatform(hands, { url, headers: { 'content-type': contentType }, body, timeoutMs: uploadMs }).catch(again);
+      const answer = await uploadOf(askPlatform(hands, { url, headers: { 'content-type': contentType }, body, timeoutMs: uploadMs }));
       checkRefusal(answer, hands.clock.now());
       const { errcode, errmsg, media_id } = answer.json(uploaded);
       if (errcode === 0 && media_id !== undefined) return media_id;
@@ -80,11 +80,6 @@ export function dingTalkApi(hands: Pick<ChannelHands, 'fetch' | 'clock'>, { api,
 
 /** Files are taken under a name of their own. */
 const uploadsOf = (base: string): string => base.replace(/^https:\/\/api\./u, 'https://oapi.');
-
-function again(error: unknown): never {
-  if (!(error instanceof CoPawError) || error.code !== 'channel-down') throw error;
-  throw new CoPawError('channel-down', error.message, { retryable: true, cause: error });
-}
 
 function checkRefusal(answer: PlatformAnswer, now: number): void {
   const { status } = answer;

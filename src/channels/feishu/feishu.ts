@@ -6,7 +6,7 @@ import { type Channel, type ChannelLimits, type OutgoingFile, type PartKey, part
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
 import { multipart } from '../multipart.ts';
-import { platformFile, restOf } from '../platform-request.ts';
+import { platformFile, restOf, uploadOf } from '../platform-request.ts';
 import { createWorkingSign } from '../working-sign.ts';
 import { type FeishuApi, feishuApi } from './api.ts';
 import { card } from './card.ts';
@@ -136,7 +136,6 @@ async function post(api: FeishuApi, chat: string, thread: string | undefined, js
   return { id: data.message_id };
 }
 
-/** An upload whose end is not known shows nothing to anybody: it may be tried again. */
 async function upload(api: FeishuApi, { name, mediaType, bytes }: OutgoingFile): Promise<{ readonly type: string; readonly content: object }> {
   const value = await bytes();
   const asImage = imageTypes.has(mediaType) && value.byteLength <= mostImage;
@@ -144,13 +143,8 @@ async function upload(api: FeishuApi, { name, mediaType, bytes }: OutgoingFile):
   const names = asImage ? [{ name: 'image_type', value: 'message' }] : [...[{ name: 'file_type', value: 'stream' }], { name: 'file_name', value: name }];
   const { contentType, body } = multipart([...names, part]);
   const request = { body, headers: { 'content-type': contentType }, timeoutMs: uploadMs };
-  try {
-    if (asImage) return { type: 'image', content: { image_key: (await api.ask('/open-apis/im/v1/images', image, request)).data.image_key } };
-    return { type: 'file', content: { file_key: (await api.ask('/open-apis/im/v1/files', file, request)).data.file_key } };
-  } catch (error) {
-    if (error instanceof CoPawError && error.code === 'channel-down') throw new CoPawError('channel-down', error.message, { retryable: true, cause: error });
-    throw error;
-  }
+  if (asImage) return { type: 'image', content: { image_key: (await uploadOf(api.ask('/open-apis/im/v1/images', image, request))).data.image_key } };
+  return { type: 'file', content: { file_key: (await uploadOf(api.ask('/open-apis/im/v1/files', file, request))).data.file_key } };
 }
 
 /** Within an hour the platform takes one message with it. */

@@ -6,7 +6,7 @@ import { type Channel, type ChannelLimits, type OutgoingFile, type PartKey, part
 import { type ChannelHands, channelKind, channelSecret } from '../../core/channel-kind.ts';
 import { CoPawError } from '../../core/error.ts';
 import { idTime } from '../../lib/ids.ts';
-import { restOf } from '../platform-request.ts';
+import { restOf, uploadOf } from '../platform-request.ts';
 import { clientPath, type MatrixApi, matrixApi } from './api.ts';
 import { editContent, fileContent, mostWords, wordsContent } from './content.ts';
 import { receiveAll } from './receive.ts';
@@ -71,7 +71,7 @@ function openMatrix(chosen: z.output<typeof settings>, hands: ChannelHands): Cha
   const upload = async (api: MatrixApi, { name, mediaType, bytes }: OutgoingFile) => {
     const body = await bytes();
     const path = `/_matrix/media/v3/upload?${new URLSearchParams({ filename: name })}`;
-    const { content_uri: uri } = await uploadOnly(api.ask(path, uploaded, { body, headers: { 'content-type': mediaType }, timeoutMs: 50_000 }));
+    const { content_uri: uri } = await uploadOf(api.ask(path, uploaded, { body, headers: { 'content-type': mediaType }, timeoutMs: 50_000 }));
     return { name, mediaType, size: body.byteLength, uri };
   };
 
@@ -130,16 +130,6 @@ async function whoIs(api: MatrixApi, signal: AbortSignal): Promise<z.output<type
       next: 'Check the address of the homeserver: copaw channels add matrix.',
       cause: error,
     });
-  }
-}
-
-/** An upload whose end is not known shows nothing to anybody: it may be tried again. */
-async function uploadOnly<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof CoPawError && error.code === 'channel-down') throw new CoPawError('channel-down', error.message, { retryable: true, cause: error });
-    throw error;
   }
 }
 
