@@ -8,8 +8,9 @@ import { writeFileAtomic } from '../lib/atomic-file.ts';
 import { sha256 } from '../lib/canonical-json.ts';
 import { type Clock, systemClock, type Timer } from '../lib/clock.ts';
 import { systemCode } from '../lib/system-error.ts';
+import { editConfigText } from './edit-config.ts';
 import { inspectConfig } from './inspect-config.ts';
-import { editJsonText, parseJsonText } from './json-edit.ts';
+import { parseJsonText } from './json-edit.ts';
 
 export interface ConfigFile {
   /** Absolute path of config.json. */
@@ -65,7 +66,7 @@ export function openConfig(home: string, { onWarning, clock = systemClock, orLas
 
   const take = (loaded: Loaded): void => {
     for (const { key, text } of loaded.warnings) {
-      if (!warned.has(key)) onWarning(new CoPawError('config-invalid', text, { next: 'Correct the key, or leave it: it is kept and not used.' }));
+      if (!warned.has(key)) onWarning(new CoPawError('config-invalid', text, { next: 'Correct the key, or leave it.' }));
       warned.add(key);
     }
     try {
@@ -123,7 +124,7 @@ export function openConfig(home: string, { onWarning, clock = systemClock, orLas
         const before = read();
         const { value, faults } = inspectConfig(before);
         if (value === undefined) throw corrupt(path, lastGood, faults[0]?.line ?? 1, faults[0]?.text ?? '');
-        const loaded = loadEdited(load, changes.reduce(editJsonText, before));
+        const loaded = loadEdited(load, changes.reduce(editConfigText, before));
         if (sha256(read()) !== sha256(before)) continue;
         return put(before, loaded);
       }

@@ -7,8 +7,8 @@ import { sha256 } from '../lib/canonical-json.ts';
 import { unifiedDiff } from '../lib/unified-diff.ts';
 import { changedKeys } from './changed-keys.ts';
 import type { ConfigFile } from './config-file.ts';
+import { editConfigText } from './edit-config.ts';
 import { inspectConfig } from './inspect-config.ts';
-import { editJsonText } from './json-edit.ts';
 
 export interface SettingsParts {
   readonly file: Pick<ConfigFile, 'path' | 'text' | 'before'>;
@@ -53,7 +53,7 @@ export function createSettingsAdmin({ file, replace, redact }: SettingsParts): S
       const words = language === 'zh' ? (await import('./faults-zh.ts')).faultsZh : undefined;
       if (changes.length > 0 && inspectConfig(given).value === undefined)
         throw new CoPawError('invalid', 'The text cannot be read as configuration, so no key of it can be changed.', { next: 'Correct the text first.' });
-      const text = changes.reduce(editJsonText, given);
+      const text = changes.reduce(editConfigText, given);
       const { value, faults, warnings } = inspectConfig(text, words);
       const changed = value === undefined ? [] : differences(text).map(({ path }) => ({ key: path.join('.'), restart: waitsForStart(schema, path) }));
       return { text, value, faults, warnings, changed, diff: redact(unifiedDiff('config.json', file.text(), text)) };
