@@ -4,6 +4,7 @@ import { forgetWritten } from '../settings.tsx';
 import { forgetPush } from '../shell/push-browser.ts';
 import { ApiError, api, newId, type Trouble, troubleOf } from './api.ts';
 import { followEvents } from './event-source.ts';
+import { keptRemovals } from './kept-removals.ts';
 import type { KeptSend } from './kept-sends.ts';
 import { emptyLive, type LiveAction, type LiveState, liveReducer } from './live-state.ts';
 import { ownKey } from './own-key.ts';
@@ -74,7 +75,10 @@ export class Live {
     addEventListener('pagehide', this.#leave);
     document.addEventListener('visibilitychange', this.#look);
     this.#looking = setInterval(this.#look, lookMs);
+    const removals = keptRemovals.all();
+    for (const sessionId of removals) this.#do({ type: 'leaving', sessionId, leaves: true });
     await this.refresh();
+    for (const sessionId of removals) this.#removeAgain(sessionId);
     const latest = this.#state.sessions?.[0];
     const newest = latest ? (await this.#ask(api.history(latest.id, 1)))?.events.at(-1)?.id : undefined;
     if (run !== this.#run) return;
@@ -184,6 +188,13 @@ export class Live {
     this.#removals.set(sessionId, { timer: setTimeout(() => remove(false), removeMs), now: () => remove(true) });
   }
 
+  /** What was asked for before a reload is asked for again where it is still there. */
+  #removeAgain(sessionId: string): void {
+    if (this.#state.sessions?.some(({ id }) => id === sessionId))
+      void this.remove(sessionId, false).catch(() => undefined); // it is in the list again
+    else keptRemovals.drop(sessionId);
+  }
+
   /** What was to be deleted stays. */
   keep(sessionId: string): void {
     clearTimeout(this.#removals.get(sessionId)?.timer);
@@ -192,12 +203,17 @@ export class Live {
   }
 
   async remove(sessionId: string, reminders: boolean, keepalive = false): Promise<void> {
+    keptRemovals.add(sessionId);
     try {
-      await api.removeSession(sessionId, reminders, keepalive);
+      await api.removeSession(sessionId, reminders, keepalive).catch((error: unknown) => {
+        if (!(error instanceof ApiError && error.code === 'not-found')) throw error; // gone it is
+      });
       this.#do({ type: 'gone', sessionId });
     } catch (error) {
       this.#do({ type: 'leaving', sessionId, leaves: false });
       throw error;
+    } finally {
+      keptRemovals.drop(sessionId);
     }
   }
 
