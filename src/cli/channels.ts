@@ -115,7 +115,7 @@ const withNext = (said: string, next: string | undefined): string => (next === u
 /** One line for people. What a platform says moves no cursor. */
 export function channelLine({ channel, account, state, since, downSince, lastReceivedAt, attempts, nextTryAt, lastError }: ChannelState): string {
   const why = lastError === undefined || state === 'up' ? [] : [withNext(lastError.message, lastError.next)];
-  const tried = attempts === 0 ? [] : [attempts === 1 ? '1 failed attempt' : `${attempts} failed attempts`];
+  const tried = attempts === 0 || state === 'up' ? [] : [attempts === 1 ? '1 failed attempt' : `${attempts} failed attempts`];
   const details = [
     ...(downSince !== undefined
       ? [`down since ${timeText(downSince)}`]

@@ -22,6 +22,24 @@ const group = z
   })
   .describe('A group chat that CoPaw takes part in, by its id.');
 
+/** How an account answers, whatever its kind. */
+const answering = z.object({
+  stream: z.boolean().default(false).describe('While an answer is made its words are shown and grow, where the platform lets a message be changed.'),
+  showTools: z.boolean().default(false).describe('While an answer is made the chat is told which tool runs: its name, never what it is given or says.'),
+  mergeSeconds: z
+    .number()
+    .min(0)
+    .max(60)
+    .default(0)
+    .describe('What one person says in a chat within so long of their last message shares one answer. 0: each is answered at once.'),
+  welcome: said.optional().describe('Said once in a listed group, and once to each person who was let in, before the first answer. Absent: nothing.'),
+  denyText: said
+    .optional()
+    .describe(
+      'What a stranger who writes gets, once an hour at most: in front of the code, or alone where pairing is off. Absent: the usual words, or nothing.',
+    ),
+});
+
 /** Beside these, an account has the settings of its kind. */
 const account = z
   .looseObject({
@@ -36,20 +54,7 @@ const account = z
     freshMinutes: z.number().positive().max(10_080).default(1_440).describe('What is older when it arrives is not acted on.'),
     senderPerMinute: z.int().min(1).max(1_000).default(20).describe('Events one sender may cause in a minute.'),
     chatPerMinute: z.int().min(1).max(1_000).default(60).describe('Events one chat may cause in a minute.'),
-    stream: z.boolean().default(false).describe('While an answer is made its words are shown and grow, where the platform lets a message be changed.'),
-    showTools: z.boolean().default(false).describe('While an answer is made the chat is told which tool runs: its name, never what it is given or says.'),
-    mergeSeconds: z
-      .number()
-      .min(0)
-      .max(60)
-      .default(0)
-      .describe('What one person says in a chat within so long of their last message shares one answer. 0: each is answered at once.'),
-    welcome: said.optional().describe('Said once in a listed group, and once to each person who was let in, before the first answer. Absent: nothing.'),
-    denyText: said
-      .optional()
-      .describe(
-        'What a stranger who writes gets, once an hour at most: in front of the code, or alone where pairing is off. Absent: the usual words, or nothing.',
-      ),
+    ...answering.shape,
     dangerouslyAllowEveryone: z.boolean().default(false).describe('Answers direct messages of everyone who finds the account.'),
   })
   .meta({ moreKeys: true });
@@ -79,8 +84,20 @@ export function enabledAccount(channels: ChannelsConfig, kind: string, name: str
 /** What the gateway asks itself, and counts at once: who is listened to, when and how they are answered, and what is shown meanwhile. */
 const gatewayKeys: ReadonlySet<string> = new Set([
   ...['allow', 'operators', 'groups', 'pairing', 'freshMinutes', 'senderPerMinute', 'chatPerMinute', 'dangerouslyAllowEveryone'],
-  ...['mergeSeconds', 'welcome', 'denyText', 'stream', 'showTools'],
+  ...Object.keys(answering.shape),
 ]);
+
+/** The settings of a kind and those of every account beside the rules of who is listened to, as JSON Schema. */
+export function accountSchema(settings: z.ZodObject): Readonly<Record<string, unknown>> {
+  const { $schema: _, ...schema } = z.toJSONSchema(z.looseObject({ ...settings.shape, ...answering.shape }), { io: 'input', unrepresentable: 'any' });
+  return schema;
+}
+
+/** Of these, what an account says otherwise than by default. */
+export function answeringOf(account: AccountConfig): Readonly<Record<string, unknown>> {
+  const usual: Readonly<Record<string, unknown>> = answering.parse({});
+  return Object.fromEntries(Object.entries(answering.parse(account)).filter(([name, value]) => value !== usual[name]));
+}
 
 /** Members of an account that every kind has: the rest are the kind's own. */
 export const ruleKeys: ReadonlySet<string> = new Set(['enabled', ...gatewayKeys]);

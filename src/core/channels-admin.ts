@@ -7,7 +7,7 @@ export interface ChannelKindView {
   /** As in config.json: "telegram". */
   readonly kind: string;
   readonly title: string;
-  /** JSON Schema of what an account has beside the rules of who is listened to; a member that names a secret has `secret: true`. */
+  /** JSON Schema of what an account has beside the rules of who is listened to, how it answers among them; a member that names a secret has `secret: true`. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Names of the members that are secrets. */
   readonly secrets: readonly string[];
@@ -37,7 +37,7 @@ export interface ChannelAccount {
   readonly channel: string;
   readonly account: string;
   readonly enabled: boolean;
-  /** Without secrets and without the rules of who is listened to. */
+  /** Without secrets and without the rules of who is listened to; of how it answers, what is not as usual. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Where each secret is, and whether there is a value. */
   readonly secrets: Readonly<Record<string, { readonly ref: SecretRef; readonly set: boolean }>>;

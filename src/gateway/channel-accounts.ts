@@ -1,6 +1,5 @@
 // Accounts of channels as they are written down: config.json through its door, secrets in the vault. The same with and without a running server.
-import { z } from 'zod';
-import { type AccountConfig, channelsConfig, ruleKeys } from '../core/channel-config.ts';
+import { type AccountConfig, accountSchema, answeringOf, channelsConfig, ruleKeys } from '../core/channel-config.ts';
 import { type AnyChannelKind, channelSettings, secretMembers } from '../core/channel-kind.ts';
 import type { ChannelAccount, ChannelDraft, ChannelFault, ChannelKindView, ChannelsAdmin, SecretGiven } from '../core/channels-admin.ts';
 import type { ConfigChange, ConfigSource } from '../core/config.ts';
@@ -51,7 +50,10 @@ export function createChannelAccounts({ config, secrets, kinds, by }: AccountsPa
       const shown = await Promise.all(refs.map(async ({ name, ref }) => [name, { ref, set: await secrets.has(ref) }] as const));
       return {
         ...{ channel, account, enabled },
-        settings: Object.fromEntries(Object.entries(rest).filter(([name]) => !ruleKeys.has(name) && !names.includes(name))),
+        settings: {
+          ...Object.fromEntries(Object.entries(rest).filter(([name]) => !ruleKeys.has(name) && !names.includes(name))),
+          ...answeringOf(must(channel, account)),
+        },
         secrets: Object.fromEntries(shown),
         listed: { allow: allow.length, operators: operators.length, groups: Object.keys(groups).length },
       } satisfies ChannelAccount;
@@ -96,8 +98,7 @@ export function createChannelAccounts({ config, secrets, kinds, by }: AccountsPa
 }
 
 function viewOf(kind: AnyChannelKind): ChannelKindView {
-  const { $schema: _, ...settings } = z.toJSONSchema(kind.settings, { io: 'input', unrepresentable: 'any' });
-  return { kind: kind.kind, title: kind.title, settings: { ...settings }, secrets: secretMembers(kind), page: `channels/${kind.kind}.md` };
+  return { kind: kind.kind, title: kind.title, settings: accountSchema(kind.settings), secrets: secretMembers(kind), page: `channels/${kind.kind}.md` };
 }
 
 const vaultName = (channel: string, account: string, member: string): string => `channel-${channel}-${account}-${member}`;

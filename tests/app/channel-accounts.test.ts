@@ -55,7 +55,12 @@ test('a kind says what an account needs, as JSON Schema', async () => {
     ...{ title: 'Test', secrets: ['token', 'spare'], page: 'channels/test.md' },
     settings: {
       required: ['token', 'host'],
-      properties: { token: { secret: true, description: 'From the page of the bot.' }, port: { default: 443, minimum: 1 }, mode: { enum: ['poll', 'push'] } },
+      properties: {
+        token: { secret: true, description: 'From the page of the bot.' },
+        port: { default: 443, minimum: 1 },
+        mode: { enum: ['poll', 'push'] },
+        stream: { default: false },
+      },
     },
   });
 });
@@ -113,6 +118,11 @@ test('set up, proved, changed, switched, removed: config.json and the vault hold
   expect(await admin.add('test', 'main', { settings: { mode: null }, secrets: {} })).toEqual([]);
   expect(file().channels?.test?.main).toMatchObject({ host: 'example.org', port: 8443, enabled: true });
   expect(file().channels?.test?.main).not.toHaveProperty('mode');
+  // How it answers is said in the same way, and shown where it is not as usual.
+  expect(await admin.add('test', 'main', { settings: { stream: true, welcome: 'Hello.' }, secrets: {} })).toEqual([]);
+  expect((await admin.read('test', 'main')).settings).toEqual({ host: 'example.org', port: 8443, stream: true, welcome: 'Hello.' });
+  expect(await admin.add('test', 'main', { settings: { stream: null, welcome: null }, secrets: {} })).toEqual([]);
+  expect((await admin.read('test', 'main')).settings).toEqual({ host: 'example.org', port: 8443 });
   // Where it comes from an environment variable instead, the vault forgets it.
   expect(await admin.add('test', 'main', { settings: {}, secrets: { token: { env: 'NOT_SET' }, spare: { value: 'x1' } } })).toEqual([]);
   expect((await world.app.secrets.list()).map(({ name }) => name)).toEqual(['channel-test-main-spare']);

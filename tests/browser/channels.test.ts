@@ -208,10 +208,12 @@ test('an account is set up, proved, switched, changed and removed', async () => 
   expect(await card.getByLabel(/^secret/u).inputValue()).toBe('');
   await card.getByText('More settings').click();
   await card.getByLabel(/^textLength/u).fill('500');
+  await card.getByLabel(/^Shows tools/u).check();
+  await card.getByLabel(/^Welcome/u).fill('Hello.');
   await card.getByRole('button', { name: 'Save and test' }).click();
   await card.getByText('More settings').waitFor({ state: 'detached' });
   await card.getByText('Nothing failed.').waitFor();
-  expect(account()).toMatchObject({ textLength: 500, secret: { vault: 'channel-webhook-main-secret' } });
+  expect(account()).toMatchObject({ textLength: 500, showTools: true, welcome: 'Hello.', secret: { vault: 'channel-webhook-main-secret' } });
   await card.getByRole('button', { name: 'Connect afresh' }).click();
   await card.getByText('Connected since').waitFor();
 
