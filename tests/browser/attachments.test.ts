@@ -53,6 +53,7 @@ test('files are picked, pasted and dropped; one is taken away, the others go wit
   await waiting(page).nth(1).waitFor();
   await bring(page, 'drop', 'dropped.txt');
   await waiting(page).nth(2).waitFor();
+  await expect.poll(() => page.evaluate(`[...document.querySelectorAll('form img')].map(({ naturalWidth }) => naturalWidth)`)).toEqual([1]);
   await page.getByRole('button', { name: 'Do not attach pasted.txt' }).click();
   await page.getByText('dropped.txt is attached').waitFor({ state: 'attached' });
   expect(await axeFindings(page)).toEqual([]);

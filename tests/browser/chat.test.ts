@@ -96,7 +96,8 @@ test('stop ends a running turn, which is said aloud and can be asked again', asy
   await page.getByText('CoPaw has stopped').waitFor({ state: 'attached' });
   await page.getByRole('button', { name: 'Answer again' }).click();
   await page.getByText('Taken back').first().waitFor();
-  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
+  await page.locator('#composer').press('Escape');
   await page.getByRole('button', { name: 'Answer again' }).waitFor();
   view.check();
 });

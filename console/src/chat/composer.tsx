@@ -83,9 +83,12 @@ export function Composer({
   const onKeyDown = (event: KeyboardEvent): void => {
     if (byInputMethod(event.nativeEvent)) return;
     const taken = onKey(event);
-    if (!taken && (event.key !== 'Enter' || event.shiftKey)) return;
+    const stops = !taken && running && event.key === 'Escape';
+    const sends = !taken && event.key === 'Enter' && !event.shiftKey;
+    if (!taken && !stops && !sends) return;
     event.preventDefault();
-    if (!taken) send();
+    if (stops) onStop();
+    if (sends) send();
   };
   return (
     <form
@@ -116,7 +119,7 @@ export function Composer({
           onBlur={close}
         />
         {running && (
-          <button type="button" className="round round-quiet" aria-label={t.stop} title={t.stop} onClick={onStop}>
+          <button type="button" className="round round-quiet" aria-label={t.stop} aria-keyshortcuts="Escape" title={`${t.stop} (Esc)`} onClick={onStop}>
             <StopIcon />
           </button>
         )}

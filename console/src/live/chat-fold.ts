@@ -101,7 +101,10 @@ function foldEvent(fold: Fold, event: PlacedEvent): void {
       if (found?.kind === 'approval') items[index] = { ...found, decision: event.decision, ...(event.by === undefined ? {} : { by: event.by }) };
       break;
     }
-    case 'notice':
+    case 'notice': {
+      // Of one try after another the newest is enough.
+      const last = items.at(-1);
+      if (event.code === 'retry' && last?.kind === 'notice' && last.code === 'retry' && last.turnId === turnId) remove(fold, items.length - 1);
       items.push({
         kind: 'notice',
         ...place,
@@ -112,6 +115,7 @@ function foldEvent(fold: Fold, event: PlacedEvent): void {
         ...(event.reference === undefined ? {} : { reference: event.reference }),
       });
       break;
+    }
     case 'turn-end':
       endTurn(fold, event, place);
   }

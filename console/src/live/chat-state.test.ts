@@ -91,6 +91,12 @@ describe('a turn', () => {
     expect(resumed.items.filter((item) => item.kind === 'answer')).toMatchObject([{ text: 'Let me see. Yes', thinking: '', draft: true }]);
   });
 
+  test('of one try after another only the newest is shown', () => {
+    const retry = (id: string, text: string): PlacedEvent => ({ ...place(id), type: 'notice', level: 'info', code: 'retry', text });
+    const { items } = fold([retry('3', 'in 1 s'), retry('4', 'in 2 s'), { ...retry('5', 'in 4 s'), turnId: 't2' }]);
+    expect(items.map((item) => item.kind === 'notice' && item.text)).toEqual(['in 2 s', 'in 4 s']);
+  });
+
   test('says what it used on its last answer', () => {
     const used = { ...usage, input: 100, output: 20 };
     const state = fold(

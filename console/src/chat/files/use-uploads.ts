@@ -18,6 +18,8 @@ export interface Waiting {
   readonly problem?: string;
   /** To send it again; absent where that cannot help. */
   readonly file?: Blob;
+  /** Where this browser has it, of a picture that was chosen here. */
+  readonly picture?: string;
 }
 
 export interface WaitingFiles {
@@ -43,7 +45,9 @@ export function useUploads(sessionId: string): WaitingFiles {
   const now = useRef(files);
 
   const put = (change: (files: readonly Waiting[]) => readonly Waiting[]): void => {
-    now.current = change(now.current);
+    const before = now.current;
+    now.current = change(before);
+    letGo(before.filter(({ key }) => !now.current.some((file) => file.key === key)));
     setFiles(now.current);
     const done = now.current.flatMap(({ upload }) => upload?.id ?? []);
     remember(place, done.join(' '));
@@ -67,6 +71,7 @@ export function useUploads(sessionId: string): WaitingFiles {
     );
     return () => {
       for (const one of sending.current.values()) one.abort();
+      letGo(now.current);
     };
   }, []);
 
@@ -78,7 +83,7 @@ export function useUploads(sessionId: string): WaitingFiles {
       const upload = await sendFile(file, name, (share) => set(key, (one) => ({ ...one, share })), leaving.signal);
       // Taken away while the last bytes went through.
       if (leaving.signal.aborted) await api.removeUpload(upload.id);
-      else set(key, () => asWaiting(upload, key));
+      else set(key, ({ picture }) => ({ ...asWaiting(upload, key), ...(picture === undefined ? {} : { picture }) }));
     } catch (error) {
       if (!leaving.signal.aborted) set(key, (one) => ({ ...one, problem: problemOf(error, t) }));
     } finally {
@@ -100,7 +105,8 @@ export function useUploads(sessionId: string): WaitingFiles {
       for (const file of given.slice(0, room)) {
         const key = newId('f');
         const large = limits && file.size > limits.fileBytes ? { problem: t.files.tooLarge(fileSize(limits.fileBytes)) } : undefined;
-        put((all) => [...all, { key, name: file.name, size: file.size, share: 0, ...(large ?? { file }) }]);
+        const picture = large || !pictures.has(file.type) ? {} : { picture: URL.createObjectURL(file) };
+        put((all) => [...all, { key, name: file.name, size: file.size, share: 0, ...picture, ...(large ?? { file }) }]);
         if (!large) void send(key, file, file.name);
       }
     },
@@ -123,6 +129,13 @@ export function useUploads(sessionId: string): WaitingFiles {
     },
     takeBack: find,
   };
+}
+
+/** Those that every browser draws, and that hold nothing but a picture. */
+const pictures: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
+
+function letGo(files: readonly Waiting[]): void {
+  for (const { picture } of files) if (picture !== undefined) URL.revokeObjectURL(picture);
 }
 
 const asWaiting = (upload: UploadBody, key = upload.id): Waiting => ({ key, name: upload.name, size: upload.size, share: 1, upload });

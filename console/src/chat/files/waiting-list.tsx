@@ -37,7 +37,11 @@ function WaitingFile({ file, onRemove, onRetry }: { readonly file: Waiting; read
   const name = visible(file.name);
   return (
     <li className="flex max-w-full items-center gap-2 rounded-lg border border-line bg-surface px-3 py-1.5 text-sm">
-      <FileIcon className="size-4 text-muted" />
+      {file.picture === undefined ? (
+        <FileIcon className="size-4 text-muted" />
+      ) : (
+        <img src={file.picture} alt="" className="size-10 shrink-0 rounded object-cover" />
+      )}
       <span className="min-w-0">
         <span className="block truncate font-medium">{name}</span>
         {file.problem === undefined ? (
