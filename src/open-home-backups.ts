@@ -66,7 +66,7 @@ export function openHomeBackups(parts: HomeBackupsParts): { readonly backups: (b
       else outcome.reject(news.code === 'internal' ? new Error(news.message) : new CoPawError(news.code, news.message, news));
     });
     worker.once('error', outcome.reject);
-    worker.once('exit', () => outcome.reject(new CoPawError('internal', 'The work on a backup ended without a word.')));
+    worker.once('exit', () => outcome.reject(new CoPawError('internal', 'The work on a backup ended without a word.', { next: 'The log says more.' })));
     const onAbort = (): void => outcome.reject(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     try {

@@ -114,7 +114,7 @@ export function openPush(parts: PushParts): Push {
       remove: async (deviceId, by) => removePush(store, audit, deviceId, by),
       async test(deviceId) {
         const device = await known(deviceId);
-        if (!device) throw new CoPawError('not-found', 'This browser is told nothing.', { next: 'Switch it on first.' });
+        if (!device) throw new CoPawError('not-found', 'Notifications are off in this browser.', { next: 'Switch them on first.' });
         await (await load()).test(device);
       },
       seen(deviceId) {

@@ -4,7 +4,7 @@ import { inWords } from './live/api.ts';
 import { useLive, useLiveState } from './live/use-live.ts';
 import { waitingCount } from './live/waiting.ts';
 import { chatHash, homeHash, pageHash } from './route.ts';
-import { useSettings, useText } from './settings.tsx';
+import { useSaid, useSettings, useText } from './settings.tsx';
 import { dollars, shortCount } from './ui/format.ts';
 import { ChipIcon, DiskIcon, GaugeIcon, InboxIcon, LinkIcon, PlayIcon, ShieldIcon, WarningIcon } from './ui/icons.tsx';
 
@@ -45,11 +45,13 @@ function Connection() {
 
 function Model() {
   const { text: t, locale } = useSettings();
+  const told = useSaid();
   const status = useLiveState((state) => state.status);
   const trouble = useLiveState((state) => state.modelTrouble);
   if (!status) return null;
   const { model, offline, modelProblem, window } = status;
-  const wrong = modelProblem ?? (trouble === undefined ? undefined : t.frame.modelTrouble(inWords(trouble, t)));
+  const why = trouble === undefined ? undefined : t.frame.modelTrouble(inWords(trouble, t));
+  const wrong = modelProblem === undefined ? why : told(modelProblem);
   const takes = window === undefined ? '' : `, ${t.frame.window(window.tokens.toLocaleString(locale), window.source)}`;
   const name = model.slice(model.indexOf('/') + 1);
   const words = modelProblem !== undefined ? t.frame.modelMissing : wrong !== undefined ? t.frame.modelDown : offline ? t.offlineModel : name;

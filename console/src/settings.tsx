@@ -1,6 +1,6 @@
 // What this browser remembers: language, light or dark, and drafts. Storage may be refused; then nothing is remembered.
-import { createContext, type ReactNode, useContext, useLayoutEffect, useMemo, useState } from 'react';
-import { type Language, loadText, type Text } from './text/text.ts';
+import { createContext, type ReactNode, useContext, useEffect, useLayoutEffect, useMemo, useState } from 'react';
+import { type Language, loadSaid, loadText, type Text } from './text/text.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -27,6 +27,16 @@ interface Words {
 /** `first`: the words to begin with; those of another language are loaded once it is chosen. */
 export function SettingsProvider({ first, children }: { readonly first: Words; readonly children: ReactNode }) {
   const [{ language, text }, setWords] = useState(first);
+  useEffect(() => {
+    let wanted = true;
+    void loadSaid[language]().then(
+      (said) => wanted && setWords((now) => ({ ...now, text: { ...now.text, said } })),
+      () => undefined, // CoPaw is away: what it says stays in its own words
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [language]);
   const [theme, setTheme] = useState<Theme>(() => asTheme(remembered('theme')));
   useLayoutEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
@@ -72,6 +82,12 @@ export function useSettings(): Settings {
 
 export function useText(): Text {
   return useSettings().text;
+}
+
+/** For what the server says: the words of this language where it has some, or else those of the server. */
+export function useSaid(): (said: string) => string {
+  const { said: known } = useText();
+  return (said) => known(said) ?? said;
 }
 
 /** Words that one page alone needs, and that are loaded with it. */

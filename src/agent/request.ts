@@ -161,5 +161,9 @@ function tooLong({ tokens }: History, { window, source, fixed, tooSmall }: Room)
   const known = source === 'default' ? `${window} tokens (assumed: nobody said how many it takes)` : `${window} tokens`;
   const next = source === 'default' ? 'Set contextTokens of this model, or choose one with a larger window.' : 'Choose a model with a larger window.';
   if (tooSmall) return { code: 'model-context', text: `Rules and tools alone are about ${fixed} tokens; this model takes ${known}.`, next };
-  return { code: 'model-context', text: `What has to be read at once is about ${tokens} tokens; beside rules and tools this model takes ${known}.`, next };
+  return {
+    code: 'model-context',
+    text: `What has to be read at once is about ${tokens} tokens, rules and tools about ${fixed}; this model takes ${known}.`,
+    next,
+  };
 }

@@ -21,7 +21,7 @@ export function createTextPages({ files, redact, tainted, keep, alone }: TextPag
   const held = async (agentId: string, path: string): Promise<{ readonly bytes: Uint8Array; readonly info: FileInfo } | undefined> => {
     const info = await files(agentId).stat(path);
     if (info === undefined) return undefined;
-    if (info.size > mostPage) throw new CoPawError('too-large', `${path} has ${info.size} bytes.`, { next: 'Open it in an editor.' });
+    if (info.size > mostPage) throw new CoPawError('too-large', `${path} has ${info.size} bytes; a page takes ${mostPage}.`, { next: 'Open it in an editor.' });
     return { bytes: await files(agentId).read(path), info };
   };
   /** As it may be shown, and why a text made from that would lose what is there. */
@@ -33,7 +33,7 @@ export function createTextPages({ files, redact, tainted, keep, alone }: TextPag
   return {
     async show(agentId, path) {
       const file = await held(agentId, path);
-      if (!file) throw new CoPawError('path-missing', `There is no ${path}.`, { next: 'Look at the list of files again.' });
+      if (!file) throw new CoPawError('path-missing', `There is no file ${path}.`, { next: 'Look at the list of files again.' });
       const { shown, fixed } = looked(file.bytes);
       return {
         ...{ agentId, path, text: shown, hash: sha256(file.bytes), modifiedAt: file.info.modifiedAt },

@@ -18,7 +18,7 @@ export function inspectConfig(text: string, words?: FaultWords): InspectedConfig
   const { value, lineOf } = parsed;
   const warnings = unknownKeys(configSchema, value).map((path) => {
     const key = path.join('.');
-    return { line: lineOf(path), key, text: `CoPaw does not know the key "${key}".` };
+    return { line: lineOf(path), key, text: `CoPaw does not know the key "${key}": it is kept and not used.` };
   });
   const result = configSchema.safeParse(value, words && { error: words.ofSchema });
   if (result.success) {

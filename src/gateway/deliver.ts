@@ -193,7 +193,7 @@ export class Delivery {
         retryable: false,
       });
     if (row.outgoing.unwritten)
-      throw new CoPawError('conflict', 'This part was never written for its channel, which was not there then.', {
+      throw new CoPawError('conflict', 'This part was not laid out for its channel, which was switched off then.', {
         next: 'Read it in the conversation, and ask for it again.',
         retryable: false,
       });

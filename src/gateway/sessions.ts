@@ -104,7 +104,7 @@ export function createSessionsAdmin(parts: SessionsParts): SessionsAdmin {
       await find(id);
       const waiting = await store.jobs.countScheduled(id);
       if (waiting > 0 && !reminders)
-        throw new CoPawError('conflict', `${waiting === 1 ? 'A reminder waits' : `${waiting} reminders wait`} in this conversation.`, {
+        throw new CoPawError('conflict', waiting === 1 ? 'A reminder waits in this conversation.' : `${waiting} reminders wait in this conversation.`, {
           next: 'Delete it with its reminders, or archive it.',
           retryable: false,
         });

@@ -303,7 +303,7 @@ describe('who gets in', () => {
     const response = await call(app, '/api/canary', { headers: asBearer });
     expect(response.status).toBe(404);
     expect(response.headers.get('content-type')).toMatch(/json/);
-    expect(errorBody.parse(await response.json()).error.message).toBe('There is no GET /api/[redacted].');
+    expect(errorBody.parse(await response.json()).error.message).toBe('There is no route GET /api/[redacted].');
   });
 
   test('codes and tokens never show a hash', async () => {

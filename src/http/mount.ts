@@ -51,11 +51,11 @@ export function mount<Parts>(table: readonly Route<Parts>[], parts: Parts, doors
   const none = async (context: Context): Promise<Response> => {
     const caller = await doors.authenticate(asked(context));
     if ('refused' in caller) return refused(caller);
-    return errorResponse(new CoPawError('not-found', `There is no ${context.req.method} ${context.req.path}.`, { next: 'See GET /api/openapi.json.' }));
+    return errorResponse(new CoPawError('not-found', `There is no route ${context.req.method} ${context.req.path}.`, { next: 'See GET /api/openapi.json.' }));
   };
   for (const path of ['/api/*', '/metrics']) app.all(path, none);
   app.get('*', (context) => serveStatic(context.req.path, doors.staticFile));
-  app.notFound((context) => errorResponse(new CoPawError('not-found', `There is no ${context.req.method} ${context.req.path}.`)));
+  app.notFound((context) => errorResponse(new CoPawError('not-found', `There is no route ${context.req.method} ${context.req.path}.`)));
   app.onError((error) => thrownResponse(error, doors.onFault));
   return { fetch: async (request) => secured(await withoutSecrets(await app.fetch(request), doors.redact), new URL(request.url).pathname) };
 }

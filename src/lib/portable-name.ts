@@ -15,7 +15,7 @@ export function isOverlong(name: string): boolean {
 /** Why some system could not keep a file of this name, or would take it for another one; undefined when all can. Completes a sentence. */
 export function nameFault(name: string): string | undefined {
   if (name === '' || name === '.' || name === '..') return 'is not a plain relative path';
-  if (isOverlong(name)) return 'has a name over 255 bytes';
+  if (isOverlong(name)) return 'is longer than 255 bytes';
   if (/[\\:\n\t]/u.test(name) || escapeForDisplay(name) !== name) return 'holds a character that names cannot have';
   if (/[. ]$/u.test(name)) return 'ends in a dot or a space';
   if (isWindowsDevice(name.replace(/ +(?=\.|$)/u, ''))) return 'names a device of Windows';

@@ -96,7 +96,7 @@ export const accessChecks: readonly Check[] = [
     severity: 'medium',
     why: 'All of them steer the same tools, files and accounts; CoPaw keeps people apart only by home.',
     fix: 'Give people who do not trust each other homes of their own, or take them off the list.',
-    look: (facts) => friends(facts).flatMap(({ account, ids }) => when(ids.length > 1, `${ids.length} people beside the operator may use it.`, account)),
+    look: (facts) => friends(facts).flatMap(({ account, ids }) => when(ids.length > 1, `${ids.length} ids of other people may use it.`, account)),
   },
   {
     id: 'channel-for-nobody',

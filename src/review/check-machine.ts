@@ -33,7 +33,7 @@ function tooWide(facts: Facts, which: 'readOnly' | 'writable'): readonly Spotted
         path.startsWith(`${home}.secret`) ||
         path.startsWith(`${home}/`),
     )
-    .map(({ path, where }) => ({ what: `Commands get ${path}.`, where }));
+    .map(({ path, where }) => ({ what: `Commands have access to ${path}.`, where }));
 }
 
 /** What commands reach on the network, by agent; absent: they reach everything once they may. */

@@ -37,7 +37,7 @@ export const modelChecks: readonly Check[] = [
     look: (facts) =>
       references(facts)
         .filter(({ ref }) => weak.test(ref))
-        .map(({ agent, ref }) => ({ what: `${ref} has tools.`, where: `agents.${agent}` })),
+        .map(({ agent, ref }) => ({ what: `${ref} looks like a small or an old model, and has tools.`, where: `agents.${agent}` })),
   },
   {
     id: 'provider-not-encrypted',

@@ -34,7 +34,7 @@ export const policyChecks: readonly Check[] = [
     id: 'rule-unknown-effect',
     severity: 'high',
     why: 'Until it is corrected no tool of that agent runs.',
-    fix: 'Use a row of the verdict table; `copaw config get rules` shows what stands there.',
+    fix: 'Use a row of the verdict table; `copaw policy show` prints it.',
     look: (facts) => eachRule(facts, ({ effect }) => (effect !== undefined && !isEffectRow(effect) ? `"${effect}" is no effect.` : undefined)),
   },
   {
@@ -107,7 +107,10 @@ export const policyChecks: readonly Check[] = [
     severity: 'low',
     why: 'Nobody remembers so many.',
     fix: 'Take back what you no longer use.',
-    look: ({ grants }) => when(grants.filter(({ scope }) => scope === 'always').length > 50, `${grants.length} things are allowed for good.`, 'grants'),
+    look: ({ grants }) => {
+      const { length } = grants.filter(({ scope }) => scope === 'always');
+      return when(length > 50, `${length} things are allowed for good.`, 'grants');
+    },
   },
   {
     id: 'budget-huge',

@@ -77,7 +77,7 @@ function tryOut(program: string, argv: readonly string[], options: SpawnOptions,
     let said = '';
     child.stderr?.on('data', (chunk: Buffer) => (said = `${said}${chunk}`.slice(0, 500)));
     child.once('error', (error) => resolve(error.message));
-    child.once('close', (code) => resolve(code === 0 ? undefined : said.trim() || `it ended with ${code ?? 'a signal'}`));
+    child.once('close', (code) => resolve(code === 0 ? undefined : said.trim() || (code === null ? 'a signal ended it' : `its exit code was ${code}`)));
   });
 }
 

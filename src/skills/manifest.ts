@@ -19,9 +19,9 @@ export interface Manifest {
 /** What SKILL.md says, or why it cannot be used. */
 export function readManifest(entries: readonly ArchiveEntry[]): Manifest | { readonly id: 'skill-missing' | 'front-matter-invalid'; readonly fault: string } {
   const file = entries.find(({ path, kind }) => path === manifestFile && kind === 'file');
-  if (!file) return { id: 'skill-missing', fault: `There is no ${manifestFile}.` };
+  if (!file) return { id: 'skill-missing', fault: 'There is no SKILL.md.' };
   const invalid = (fault: string) => ({ id: 'front-matter-invalid', fault }) as const;
-  if (file.data.length > mostBytes) return invalid(`${manifestFile} has more than ${mostBytes} bytes.`);
+  if (file.data.length > mostBytes) return invalid(`SKILL.md has more than ${mostBytes} bytes.`);
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(file.data);

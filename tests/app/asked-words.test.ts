@@ -1,6 +1,6 @@
 // What a question says of itself has words in Chinese: every sentence of the table, and every warning.
 import { expect, test } from 'vitest';
-import { reasonInChinese, warningInChinese } from '../../console/src/text/zh/asks.ts';
+import { said } from '../../console/src/text/zh/said/said.ts';
 import type { Plan } from '../../src/core/policy.ts';
 import { processOrigin } from '../../src/core/secret.ts';
 import { verdictTable } from '../../src/core/verdict-table.ts';
@@ -14,9 +14,9 @@ test('reasons', () => {
     'makes the same call again and again',
     'is to be asked about, by a rule in config.json',
   ];
-  for (const sentence of sentences) expect(reasonInChinese(`run_command ${sentence}.`)).not.toMatch(english);
-  expect(reasonInChinese('run_command uses a secret; starts a sub-agent.')).toBe('run_command 要使用密钥；要启动子智能体。');
-  expect(reasonInChinese('run_command uses a secret; sings.')).toBe('run_command uses a secret; sings.');
+  for (const sentence of sentences) expect(said(`run_command ${sentence}.`) ?? 'not said').not.toMatch(english);
+  expect(said('run_command uses a secret; starts a sub-agent.')).toBe('run_command 要使用密钥。要启动子智能体。');
+  expect(said('run_command uses a secret; sings.')).toBeUndefined();
 });
 
 test('warnings', () => {
@@ -28,6 +28,6 @@ test('warnings', () => {
     ...planWarnings(plan({ sandbox: true, network: { hosts: ['example.org'], privateHosts: [] } }, { ...run, sandboxed: true })),
   ];
   expect(new Set(warnings).size).toBe(5);
-  for (const warning of warnings) expect(warningInChinese(warning)).not.toMatch(english);
-  expect(warningInChinese('It sings.')).toBe('It sings.');
+  for (const warning of warnings) expect(said(warning) ?? 'not said').not.toMatch(english);
+  expect(said('It sings.')).toBeUndefined();
 });

@@ -193,29 +193,26 @@ test('a message that is answered with failures without end is set aside: those a
   await hour.context.close();
 });
 
-test('in Chinese a failure of the server is said in Chinese, with its own words behind: a message, a page, a notice of a turn', async () => {
+test('in Chinese a failure of the server is said in Chinese, with its own words behind where they are of somebody else: a message, a page, a notice of a turn', async () => {
   const chinese = await openView(browser, { width: 390, height: 844, touch: true, locale: 'zh-CN', expected: [/400|404/u] });
   const { page } = chinese;
   await logIn(page, through(await server.freshLink()));
   await page.goto(`${proxy.url}/#/s/s_chinese`);
-  const refusal = { code: 'too-large', message: 'It is too long.', next: 'Shorten it.' };
+  const refusal = { code: 'too-large', message: 'A message may have 9 characters.', next: 'Put the text into a file and attach it.' };
   proxy.answers = (path) => (path.endsWith('/messages') ? { status: 400, type: 'application/json', body: JSON.stringify({ error: refusal }) } : undefined);
   await say(page, '你好');
-  const problem = page.getByRole('alert').getByText('未发送。 内容太大。（It is too long. Shorten it.）');
+  const problem = page.getByRole('alert').getByText('未发送。 一条消息最多 9 个字符。请把文字放进文件再附上。');
   await problem.waitFor();
   expect([await axeFindings(page), await overflow(page)]).toEqual([[], 0]);
   // The language is that of the page when it is read, also of what was refused before.
   await page.getByRole('button', { name: 'English' }).click();
-  await page.getByText('Not sent. It is too long. Shorten it.').waitFor();
+  await page.getByText('Not sent. A message may have 9 characters. Put the text into a file and attach it.').waitFor();
   await page.getByRole('button', { name: '中文' }).click();
   await problem.waitFor();
   proxy.answers = () => undefined;
   model.play([{ fault: 'auth' }]);
   await page.getByRole('button', { name: '重试' }).click();
-  await page
-    .locator('.notice-danger')
-    .getByText(/^模型提供方不接受密钥。（.+）$/u)
-    .waitFor();
+  await page.locator('.notice-danger').getByText('提供方拒绝了密钥。').waitFor();
   proxy.answers = (path) =>
     path.startsWith('/api/reminders')
       ? { status: 404, type: 'application/json', body: JSON.stringify({ error: { code: 'not-found', message: 'Gone.' } }) }

@@ -98,7 +98,7 @@ test('where somebody else changed the file the save is refused, theirs is shown,
   expect(await page.getByLabel('Time zone').inputValue()).toBe('Europe/Rome');
   expect([await axeFindings(page), await overflow(page)]).toEqual([[], 0]);
   await page.getByRole('button', { name: 'Look at my changes again' }).click();
-  await page.getByText('CoPaw does not know the key “mine”').waitFor();
+  await page.getByText('CoPaw does not know the key "mine"').waitFor();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('Saved.').waitFor();
   expect(text()).toContain('"mine": 1');

@@ -41,7 +41,7 @@ function Question({ item }: { readonly item: ApprovalItem }) {
           {t.approvalTitle}
         </h2>
       </div>
-      <p className="mt-1 text-sm break-words text-muted">{visible(t.approvalReason(approval.reason))}</p>
+      <p className="mt-1 text-sm break-words text-muted">{visible(t.said(approval.reason) ?? approval.reason)}</p>
       {approval.warnings.length > 0 && (
         <div className="notice-warning mt-3 flex gap-2.5 rounded-lg border px-3.5 py-2.5 text-sm">
           <WarningIcon className="mt-0.5 size-4" />
@@ -49,7 +49,7 @@ function Question({ item }: { readonly item: ApprovalItem }) {
             <h3 className="font-medium">{t.approvalWarnings}</h3>
             <ul className="break-words text-text">
               {approval.warnings.map((warning) => (
-                <li key={warning}>{visible(t.approvalWarning(warning))}</li>
+                <li key={warning}>{visible(t.said(warning) ?? warning)}</li>
               ))}
             </ul>
           </div>
@@ -92,7 +92,7 @@ function Answered({ item, decision }: { readonly item: ApprovalItem; readonly de
         <ChevronIcon className="chevron size-4" />
       </summary>
       <div className="approval mt-2">
-        <p className="text-sm break-words text-muted">{visible(t.approvalReason(item.approval.reason))}</p>
+        <p className="text-sm break-words text-muted">{visible(t.said(item.approval.reason) ?? item.approval.reason)}</p>
         <PlanView plan={item.approval.plan} />
       </div>
     </details>

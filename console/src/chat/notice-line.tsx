@@ -16,8 +16,8 @@ export function NoticeLine({ item, ...place }: Place & { readonly item: NoticeIt
     <div className={`flex gap-2.5 rounded-xl border px-4 py-3 text-sm leading-relaxed ${look[item.level]}`}>
       {item.level !== 'info' && <WarningIcon className="mt-0.5 size-4" />}
       <div className="min-w-0 break-words">
-        <p>{readable(item.level === 'error' || item.code !== 'internal' ? t.failure(item.code, item.text) : item.text)}</p>
-        {item.next !== undefined && <p className="text-text">{readable(t.said(item.next))}</p>}
+        <p>{readable(t.said(item.text) ?? (item.level === 'error' || item.code !== 'internal' ? t.failure(item.code, item.text) : item.text))}</p>
+        {item.next !== undefined && <p className="text-text">{readable(t.said(item.next) ?? item.next)}</p>}
         {item.reference !== undefined && <p className="mt-0.5 text-xs text-muted">{t.reference(item.reference)}</p>}
         <Actions turnId={item.turnId} {...place} />
       </div>

@@ -138,20 +138,25 @@ export function errorOf(response: Pick<Response, 'status' | 'statusText'>, answe
 export interface Trouble {
   /** Empty where it came from no request. */
   readonly code: string;
-  /** In the words of the server: what is wrong and what to do. */
+  /** In the words of the server: what is wrong, and what to do. */
   readonly text: string;
+  readonly next?: string;
 }
 
 export function troubleOf(error: unknown): Trouble {
   if (!(error instanceof ApiError)) return { code: '', text: error instanceof Error ? error.message : String(error) };
-  return { code: error.code, text: error.next === undefined ? error.message : `${error.message} ${error.next}` };
+  return { code: error.code, text: error.message, ...(error.next === undefined ? {} : { next: error.next }) };
 }
 
-/** For a person: what is wrong and what to do. */
-export const inWords = ({ code, text }: Trouble, t: Pick<Text, 'unreachable' | 'failure'>): string =>
-  code === 'unreachable' ? t.unreachable : t.failure(code, text);
+type SaidWords = Pick<Text, 'unreachable' | 'said' | 'failure' | 'gap'>;
 
-export const problemOf = (error: unknown, t: Pick<Text, 'unreachable' | 'failure'>): string => inWords(troubleOf(error), t);
+/** For a person: what is wrong and what to do. */
+export function inWords({ code, text, next = '' }: Trouble, t: SaidWords): string {
+  if (code === 'unreachable') return t.unreachable;
+  return [t.said(text) ?? t.failure(code, text), t.said(next) ?? next].filter((sentence) => sentence !== '').join(t.gap);
+}
+
+export const problemOf = (error: unknown, t: SaidWords): string => inWords(troubleOf(error), t);
 
 const channel = (kind: string, account: string): string => `/api/channels/${encodeURIComponent(kind)}/${encodeURIComponent(account)}`;
 const session = (id: string): string => `/api/sessions/${encodeURIComponent(id)}`;

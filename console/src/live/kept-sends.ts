@@ -88,7 +88,8 @@ function asTrouble(problem: unknown): { readonly problem?: Trouble } {
   if (typeof problem === 'string') return { problem: { code: '', text: problem } };
   if (typeof problem !== 'object' || problem === null || !('code' in problem) || !('text' in problem)) return {};
   const { code, text } = problem;
-  return typeof code === 'string' && typeof text === 'string' ? { problem: { code, text } } : {};
+  const next = 'next' in problem && typeof problem.next === 'string' ? { next: problem.next } : {};
+  return typeof code === 'string' && typeof text === 'string' ? { problem: { code, text, ...next } } : {};
 }
 
 function isFile(file: unknown): file is Outgoing['files'][number] {

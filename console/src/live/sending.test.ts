@@ -43,7 +43,11 @@ function page(home: { login: string; readonly got: string[]; refuses?: (text: st
       chat = chatReducer(chat, action);
     },
   });
-  return { sending, shown: () => chat.outgoing.map(({ text, state, problem }) => [text, state, problem?.text ?? '']) };
+  return {
+    sending,
+    shown: () =>
+      chat.outgoing.map(({ text, state, problem }) => [text, state, problem === undefined ? '' : [problem.text, problem.next].filter(Boolean).join(' ')]),
+  };
 }
 const message = (text: string) => ({ sessionId: 's1', messageId: `m_${text}`, text, files: [] });
 const answered = (status: number, code?: string) =>

@@ -59,7 +59,7 @@ const zh: typeof en = {
   'egress-refused': '拒绝了连接',
   'send-refused': '未发送回答：对方不在名单上',
   'approval-answer-refused': '拒绝了对审批的答复',
-  undo: '撤销了一个回合',
+  undo: '撤销了一轮',
   'login-refused': '拒绝了登录',
   'caller-refused': '拒绝了请求',
   'sender-refused': '拒绝了发送者',

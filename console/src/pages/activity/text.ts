@@ -33,7 +33,7 @@ const zh: typeof en = {
   outcome: '结果',
   agent: '智能体',
   anything: '全部',
-  subjects: { tools: '回合做了什么', access: '谁进来过', settings: '允许什么', data: '保存了什么' },
+  subjects: { tools: '每一轮做了什么', access: '谁进来过', settings: '允许什么', data: '保存了什么' },
   outcomes: { done: '已做', approved: '已批准', refused: '已拒绝' },
   refresh: '重新查看',
   nothing: '还没有记录。',

@@ -1,8 +1,10 @@
 // One agent: its name and model, and what belongs to it.
+
 import { type FormEvent, useId, useState } from 'react';
 import type { AgentChange, Agents } from '../../../../src/http/contract.ts';
 import { api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
+import { useSaid } from '../../settings.tsx';
 import { Choice } from '../../ui/choice.tsx';
 import { agentLabel } from '../../ui/format.ts';
 import { Problem } from '../../ui/problem.tsx';
@@ -20,6 +22,7 @@ interface AgentCardProps {
 
 export function AgentCard({ agent, models, onChanged }: AgentCardProps) {
   const words = useAgentsText();
+  const told = useSaid();
   const hint = useId();
   const [name, setName] = useState(agent.name);
   const [said, setSaid] = useState('');
@@ -74,7 +77,7 @@ export function AgentCard({ agent, models, onChanged }: AgentCardProps) {
             options={[['', words.defaultModel(ownModel === undefined ? model : undefined)], ...known.map((ref): [string, string] => [ref, ref])]}
             onChange={(ref) => void change({ model: ref === '' ? null : ref })}
           />
-          {modelProblem !== undefined && <p className="mt-1 text-sm text-warning">{visible(modelProblem)}</p>}
+          {modelProblem !== undefined && <p className="mt-1 text-sm text-warning">{visible(told(modelProblem))}</p>}
         </div>
         <p role="status" className="text-sm text-muted sm:col-span-2">
           {said}

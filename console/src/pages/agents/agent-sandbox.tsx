@@ -1,11 +1,13 @@
 // Where the commands of an agent run, and what they reach there.
 import type { Agents } from '../../../../src/http/contract.ts';
+import { useSaid } from '../../settings.tsx';
 import { visible } from '../../ui/visible.ts';
 import { usePermissionsText } from '../permissions/text.ts';
 import { useAgentsText } from './text.ts';
 
 export function AgentSandbox({ sandbox }: Pick<Agents['agents'][number], 'sandbox'>) {
   const words = useAgentsText();
+  const told = useSaid();
   const { sandbox: inWords } = usePermissionsText();
   const { kind, reason, readOnly, writable, network } = sandbox;
   const rows = [
@@ -13,14 +15,14 @@ export function AgentSandbox({ sandbox }: Pick<Agents['agents'][number], 'sandbo
     [words.writable, writable],
     ...(network ? [[words.network, [...network.hosts, ...network.privateHosts]] as const] : []),
   ] as const;
-  const told = rows.filter(([name, held]) => held.length > 0 || name === words.network);
+  const shown = rows.filter(([name, held]) => held.length > 0 || name === words.network);
   return (
     <section className="mb-6">
       <h3 className="mb-1 font-semibold">{words.sandbox}</h3>
-      <p className={`text-sm ${['none', 'off'].includes(kind) ? 'text-warning' : 'text-muted'}`}>{inWords(kind, reason)}</p>
-      {told.length > 0 && (
+      <p className={`text-sm ${['none', 'off'].includes(kind) ? 'text-warning' : 'text-muted'}`}>{inWords(kind, reason && told(reason))}</p>
+      {shown.length > 0 && (
         <dl className="mt-2 space-y-1 text-sm">
-          {told.map(([name, held]) => (
+          {shown.map(([name, held]) => (
             <div key={name}>
               <dt className="inline text-muted">{name}: </dt>
               <dd className="inline wrap-anywhere">{held.length === 0 ? words.nothing : held.map(visible).join(', ')}</dd>

@@ -3,7 +3,7 @@ import type { FormEvent } from 'react';
 import type { Backups } from '../../../../src/http/contract.ts';
 import { api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
-import { useSettings } from '../../settings.tsx';
+import { useSaid, useSettings, useText } from '../../settings.tsx';
 import { Field } from '../../ui/field.tsx';
 import { fileSize, shortTime } from '../../ui/format.ts';
 import { Problem } from '../../ui/problem.tsx';
@@ -16,6 +16,8 @@ const shortest = 12;
 export function BackupForm({ work, onBegun }: { readonly work: Backups['work']; readonly onBegun: () => Promise<void> }) {
   const { locale } = useSettings();
   const words = useBackupsText();
+  const told = useSaid();
+  const { gap } = useText();
   const { busy, problem, run } = useTask();
   const running = busy || work?.state === 'running';
   const submit = (event: FormEvent<HTMLFormElement>): void => {
@@ -47,7 +49,7 @@ export function BackupForm({ work, onBegun }: { readonly work: Backups['work']; 
         {work?.made && <p>{words.made(shortTime(work.made.at, Date.now(), locale), work.made.files, fileSize(work.made.bytes))}</p>}
         {work?.problem && (
           <p className="text-danger">
-            {words.notMade} {[work.problem.message, work.problem.next].filter(Boolean).join(' ')}
+            {words.notMade} {[work.problem.message, work.problem.next ?? ''].map(told).join(gap)}
           </p>
         )}
       </div>

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import type { Backups } from '../../../../src/http/contract.ts';
 import { api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
-import { useSettings } from '../../settings.tsx';
+import { useSaid, useSettings } from '../../settings.tsx';
 import { shortTime } from '../../ui/format.ts';
 import { Page } from '../../ui/page.tsx';
 import { PageSection } from '../../ui/page-section.tsx';
@@ -62,11 +62,12 @@ function List({ backups, none }: { readonly backups: Backups['backups']; readonl
 
 function Schedule({ schedule: { days, weeks, nextAt, problem } }: { readonly schedule: Backups['schedule'] }) {
   const { locale } = useSettings();
+  const told = useSaid();
   const words = useBackupsText();
   const next = nextAt === undefined ? words.nextAfterChange : words.next(shortTime(nextAt, Date.now(), locale));
   return (
     <>
-      {problem !== undefined && <p className="mb-2 text-sm text-danger">{words.failed(problem)}</p>}
+      {problem !== undefined && <p className="mb-2 text-sm text-danger">{words.failed(told(problem))}</p>}
       <p className={`mb-3 text-sm ${days + weeks === 0 ? 'text-warning' : ''}`}>{days + weeks === 0 ? words.off : `${next} ${words.keeps(days, weeks)}`}</p>
     </>
   );

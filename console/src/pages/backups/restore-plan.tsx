@@ -1,6 +1,7 @@
 // What going back to a backup would change, what stays unless it is ticked, and the command that does it once CoPaw was stopped.
 import { useId, useState } from 'react';
 import type { RestoreOfferBody } from '../../../../src/http/contract.ts';
+import { useSaid } from '../../settings.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { visible } from '../../ui/visible.ts';
 import { useBackupsText } from './text.ts';
@@ -10,6 +11,7 @@ type Item = Plan['held'][number]['item'];
 
 export function RestorePlan({ plan: { madeHere, replaces, held, command }, encrypted }: { readonly plan: Plan; readonly encrypted: boolean }) {
   const words = useBackupsText();
+  const told = useSaid();
   const id = useId();
   const [bring, setBring] = useState<readonly Item[]>([]);
   const toggle = (item: Item): void => setBring((old) => (old.includes(item) ? old.filter((one) => one !== item) : [...old, item]));
@@ -24,7 +26,7 @@ export function RestorePlan({ plan: { madeHere, replaces, held, command }, encry
         <ul className="mt-1 list-disc space-y-1 pl-5">
           {replaces.map((line) => (
             <li key={line} className="wrap-anywhere">
-              {visible(line)}
+              {visible(told(line))}
             </li>
           ))}
         </ul>

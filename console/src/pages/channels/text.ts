@@ -1,7 +1,7 @@
 // Words of the page about chat channels: accounts, how each stands, setting one up, and what its test found.
 import { useSettings, useWords } from '../../settings.tsx';
 import type { ChannelField } from './fields.ts';
-import { choiceIn, type Kind, memberIn, saidIn, titleIn } from './words.ts';
+import { choiceIn, type Kind, memberIn, memberNames, titleIn } from './words.ts';
 
 const en = {
   text: 'Chat platforms on which CoPaw answers the people you let in. An account that is switched on is kept connected, and you are told when it goes down.',
@@ -124,13 +124,13 @@ const zh: typeof en = {
 export const useChannelsText = (): typeof en => useWords({ en, zh });
 
 export function useKindWords() {
-  const { language } = useSettings();
+  const { language, text } = useSettings();
   return {
     title: (kind: Kind): string => titleIn(language, kind),
     member: (kind: string, field: ChannelField) => memberIn(language, kind, field),
     choice: (value: string): string => choiceIn(language, value),
-    said: (kind: string, text: string): string | undefined => saidIn(language, kind, text),
+    said: (kind: string, said: string): string | undefined => text.said(said, memberNames(language, kind)),
     /** Sentences one behind the other. */
-    join: (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(language === 'zh' ? '' : ' '),
+    join: (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(text.gap),
   };
 }

@@ -1,8 +1,12 @@
 // How a kind of channel, a member of its account, and what the server says of either are called in the language of the console.
 import { channelTitles } from '../../text/zh/channel-titles.ts';
+import { keysEn } from '../settings/keys-en.ts';
+import { keysZh } from '../settings/keys-zh.ts';
 import type { ChannelField } from './fields.ts';
-import { inChinese } from './said.ts';
 import { choicesZh, membersZh } from './words-zh.ts';
+
+/** How an account answers, whatever its kind: called as on the page of settings. */
+export const answering: ReadonlySet<string> = new Set(['stream', 'showTools', 'mergeSeconds', 'welcome', 'denyText']);
 
 export type Kind = { readonly kind: string; readonly title: string };
 type Language = 'en' | 'zh';
@@ -17,15 +21,15 @@ export function memberIn(
   kind: string,
   { name, node }: Pick<ChannelField, 'name' | 'node'>,
 ): { readonly label: string; readonly hint: string } {
-  const words = language === 'zh' ? own(own(membersZh, kind) ?? {}, name) : undefined;
-  return words ? { label: words[0], hint: words[1] } : { label: name, hint: node.description ?? '' };
+  const ofAll = answering.has(name);
+  const [label, hint] = (language === 'zh' ? (ofAll ? keysZh[name] : own(own(membersZh, kind) ?? {}, name)) : undefined) ?? [];
+  return { label: label ?? (ofAll ? (keysEn[name] ?? name) : name), hint: hint ?? node.description ?? '' };
 }
 
-/** A sentence of the server about an account of the kind, whose members it may name; undefined where there are no words for it. */
-export function saidIn(language: Language, kind: string, said: string): string | undefined {
-  if (language === 'en') return said;
-  const members = own(membersZh, kind) ?? {};
-  return inChinese(said, (word) => own(members, word)?.[0] ?? word);
+/** How the members of an account of the kind are called in what is said of it. */
+export function memberNames(language: Language, kind: string): (word: string) => string {
+  const members = language === 'zh' ? (own(membersZh, kind) ?? {}) : {};
+  return (word) => own(members, word)?.[0] ?? word;
 }
 
 export const choiceIn = (language: Language, value: string): string => (language === 'zh' ? (own(choicesZh, value) ?? value) : value);

@@ -23,7 +23,7 @@ const zh: typeof en = {
   levels: { info: '全部', warn: '警告和错误', error: '错误' },
   badges: { info: '信息', warn: '警告', error: '错误' },
   search: '文本',
-  searchHint: '一个词，或回合、回答的标识',
+  searchHint: '一个词，或轮次、回答的标识',
   follow: '实时跟随',
   following: '正在跟随',
   refresh: '重新查看',

@@ -4,7 +4,7 @@ import type { LifeStep, MessageLife, SentPart } from '../../../../src/http/contr
 import { api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
 import { chatHash } from '../../route.ts';
-import { useSettings } from '../../settings.tsx';
+import { useSaid, useSettings } from '../../settings.tsx';
 import { exactTime } from '../../ui/format.ts';
 import { Problem } from '../../ui/problem.tsx';
 import { SureButton } from '../../ui/sure-button.tsx';
@@ -124,6 +124,7 @@ function Turn({ turn }: { readonly turn: NonNullable<MessageLife['turn']> }) {
 }
 
 function Step({ step: { kind, at, endedAt, name, outcome, sideEffect, detail } }: { readonly step: LifeStep }) {
+  const told = useSaid();
   const words = useMessagesText();
   const took = endedAt === undefined ? [] : [`${((endedAt - at) / 1000).toFixed(1)} s`];
   const { ends, noEnd } = words;
@@ -142,7 +143,7 @@ function Step({ step: { kind, at, endedAt, name, outcome, sideEffect, detail } }
     case 'approval':
       return [words.approval(visible(name)), end, ...(detail === undefined ? [] : [visible(detail)])].join(words.comma);
     case 'notice':
-      return visible(detail ?? name);
+      return visible(told(detail ?? name));
   }
 }
 

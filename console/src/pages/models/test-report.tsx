@@ -16,7 +16,7 @@ export function TestReport({ test }: { readonly test: ModelTest }) {
             {report.ok ? <CheckIcon className="mt-0.5 size-4 text-accent" /> : <CrossIcon className="mt-0.5 size-4 text-danger" />}
             <span className="min-w-0 break-words">
               {words.capability[report.capability]}
-              {report.detail !== '' && <span className="text-muted"> · {t.said(report.detail)}</span>}
+              {report.detail !== '' && <span className="text-muted"> · {t.said(report.detail) ?? report.detail}</span>}
             </span>
           </li>
         ))}

@@ -1,5 +1,6 @@
 // One line for each effect: what would happen, and what decides it.
 import type { PermissionPreview } from '../../../../src/http/contract.ts';
+import { useSaid } from '../../settings.tsx';
 import { visible } from '../../ui/visible.ts';
 import { usePermissionsText } from './text.ts';
 
@@ -7,6 +8,7 @@ const colours = { allow: 'text-muted', ask: 'text-warning', deny: 'text-danger' 
 
 export function PermissionRows({ rows }: Pick<PermissionPreview, 'rows'>) {
   const t = usePermissionsText();
+  const told = useSaid();
   return (
     <div className="mb-8 overflow-x-auto">
       <table className="w-full text-left text-sm">
@@ -32,7 +34,7 @@ export function PermissionRows({ rows }: Pick<PermissionPreview, 'rows'>) {
               </th>
               <td className={`py-2 pr-4 whitespace-nowrap ${colours[row.verdict]}`}>{t.verdicts[row.verdict]}</td>
               <td className="py-2 break-words text-muted">
-                {row.because.map(({ by, detail }) => `${t.causes[by]}: ${visible(detail)}`).join('; ')}
+                {row.because.map(({ by, detail }) => `${t.causes[by]}: ${visible(told(detail))}`).join('; ')}
                 {row.rule !== '' && ` (${row.rule})`}
               </td>
             </tr>

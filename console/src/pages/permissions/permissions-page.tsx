@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { Grants, PermissionPreview, PermissionTable, TaintReport } from '../../../../src/http/contract.ts';
 import { api, problemOf } from '../../live/api.ts';
-import { useText } from '../../settings.tsx';
+import { useSaid, useText } from '../../settings.tsx';
 import { Choice } from '../../ui/choice.tsx';
 import { agentLabel } from '../../ui/format.ts';
 import { Page } from '../../ui/page.tsx';
@@ -25,6 +25,7 @@ interface Shown {
 export function PermissionsPage() {
   const t = useText();
   const words = usePermissionsText();
+  const told = useSaid();
   const [origin, setOrigin] = useState<Origin>('operator');
   const [agent, setAgent] = useState('');
   const [channel, setChannel] = useState('');
@@ -67,7 +68,7 @@ export function PermissionsPage() {
       {shown && (
         <>
           <p className={`mb-4 text-sm ${['none', 'off'].includes(shown.table.sandbox.kind) ? 'text-warning' : 'text-muted'}`}>
-            {words.sandbox(shown.table.sandbox.kind, shown.table.sandbox.reason)}
+            {words.sandbox(shown.table.sandbox.kind, shown.table.sandbox.reason && told(shown.table.sandbox.reason))}
           </p>
           <div className="card mb-6 grid gap-4 px-5 py-4 sm:grid-cols-2">
             <Choice

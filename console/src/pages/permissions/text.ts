@@ -119,7 +119,7 @@ const zh: typeof en = {
   grantsText: '您曾答复“始终允许”的内容。收回后 CoPaw 会再次询问。',
   noGrants: '没有长期许可。',
   revoke: '收回',
-  task: '到该回合结束为止',
+  task: '到这一轮结束为止',
   taint: '陌生人的内容',
   taintText: '含有网页、访客或附件文字的会话和文件。在那里，发往别处和使用密钥每次都会询问。读过并信任后可以清除。',
   noTaint: '没有标记。',

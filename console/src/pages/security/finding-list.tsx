@@ -3,12 +3,14 @@ import { useCallback, useEffect, useState } from 'react';
 import type { ReviewBody } from '../../../../src/http/contract.ts';
 import { api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
+import { useSaid } from '../../settings.tsx';
 import { PageSection } from '../../ui/page-section.tsx';
 import { visible } from '../../ui/visible.ts';
 import { useSecurityText } from './text.ts';
 
 export function FindingList() {
   const words = useSecurityText();
+  const told = useSaid();
   const [review, setReview] = useState<ReviewBody>();
   const { busy, problem, run } = useTask();
   const look = useCallback(async (options: { fix: boolean; keep: boolean }): Promise<void> => setReview(await api.review(options)), []);
@@ -46,11 +48,11 @@ export function FindingList() {
           <li key={`${id} ${where}`} className="card px-5 py-3">
             <p className="flex flex-wrap items-center gap-2">
               <span className={`chip ${severity === 'critical' || severity === 'high' ? 'chip-warning' : ''}`}>{words.severity[severity]}</span>
-              <span className="font-medium break-words">{visible(what)}</span>
+              <span className="font-medium break-words">{visible(told(what))}</span>
               {added.has(`${id} ${where}`) && <span className="badge">{words.newSince}</span>}
             </p>
-            <p className="mt-1 text-sm break-words text-muted">{why}</p>
-            <p className="mt-1 text-sm break-words">{fix}</p>
+            <p className="mt-1 text-sm break-words text-muted">{told(why)}</p>
+            <p className="mt-1 text-sm break-words">{told(fix)}</p>
             <p className="mt-1 font-mono text-xs break-all text-muted">
               {id} · {visible(where)}
             </p>

@@ -1,6 +1,7 @@
 // What a change does before it is made: what is wrong with it, what is in force at once, what waits for a restart, and the difference line by line.
 import { useEffect, useRef } from 'react';
 import type { SettingsCheckBody } from '../../../../src/http/contract.ts';
+import { useSaid } from '../../settings.tsx';
 import { Diff } from '../../ui/diff.tsx';
 import { visible } from '../../ui/visible.ts';
 import { useSettingsText } from './text.ts';
@@ -14,6 +15,7 @@ interface SettingsReviewProps {
 
 export function SettingsReview({ check: { faults, warnings, diff, changed }, busy, onSave, onBack }: SettingsReviewProps) {
   const t = useSettingsText();
+  const told = useSaid();
   const [atStart, atOnce] = [true, false].map((wanted) => changed.filter(({ restart }) => restart === wanted).map(({ key }) => key));
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
@@ -34,9 +36,9 @@ export function SettingsReview({ check: { faults, warnings, diff, changed }, bus
           </ul>
         </div>
       )}
-      {warnings.map(({ line, key }) => (
+      {warnings.map(({ line, key, text }) => (
         <p key={key} className="text-sm break-words text-warning">
-          {t.line(line)} · {t.unknown(visible(key))}
+          {t.line(line)} · {visible(told(text))}
         </p>
       ))}
       {diff === '' ? (

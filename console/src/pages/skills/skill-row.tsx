@@ -1,9 +1,10 @@
 // One skill: a line that opens into where it came from, what a fresh scan finds, and what may be done with it.
+
 import { useEffect, useState } from 'react';
 import type { SkillAnswer, Skills } from '../../../../src/http/contract.ts';
 import { api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
-import { useSettings } from '../../settings.tsx';
+import { useSaid, useSettings } from '../../settings.tsx';
 import { shortTime } from '../../ui/format.ts';
 import { ChevronIcon } from '../../ui/icons.tsx';
 import { Problem } from '../../ui/problem.tsx';
@@ -50,6 +51,7 @@ export function SkillRow({ skill, open, onOpen, onChanged, onRemove }: SkillRowP
 function Whole({ skill: { name, state, reason }, onChanged, onRemove }: Omit<SkillRowProps, 'open' | 'onOpen'>) {
   const { locale } = useSettings();
   const words = useSkillsText();
+  const told = useSaid();
   const [report, setReport] = useState<SkillAnswer['skill']>();
   const { busy, problem, run } = useTask();
   useEffect(() => void run(async () => setReport((await api.skill(name)).skill)), [run, name]);
@@ -58,7 +60,12 @@ function Whole({ skill: { name, state, reason }, onChanged, onRemove }: Omit<Ski
       await what();
       await onChanged();
     });
-  const why = state === 'drifted' || state === 'missing' || state === 'unlisted' ? words.reasons[state] : state === 'invalid' ? reason : undefined;
+  const why =
+    state === 'drifted' || state === 'missing' || state === 'unlisted'
+      ? words.reasons[state]
+      : state === 'invalid' && reason !== undefined
+        ? told(reason)
+        : undefined;
   const { hash, source, installedAt, findings } = report ?? {};
   return (
     <div className="space-y-4 border-t border-line px-5 py-4 text-sm">
@@ -103,6 +110,7 @@ const weights = { high: 'text-danger', medium: 'text-warning', low: 'text-muted'
 
 function Findings({ findings }: Pick<SkillAnswer['skill'], 'findings'>) {
   const words = useSkillsText();
+  const told = useSaid();
   return (
     <section>
       <h2 className="mb-1 font-semibold">{words.findings}</h2>
@@ -111,7 +119,7 @@ function Findings({ findings }: Pick<SkillAnswer['skill'], 'findings'>) {
         {findings.map(({ id, severity, path, line, detail }) => (
           <li key={`${id} ${path} ${line} ${detail}`} className="break-words">
             <strong className={weights[severity]}>{words.severities[severity]}</strong> · <code>{id}</code> · {visible(words.place(path, line))}
-            <span className="block wrap-anywhere text-muted">{visible(words.detail(id, detail))}</span>
+            <span className="block wrap-anywhere text-muted">{visible(told(detail))}</span>
           </li>
         ))}
       </ul>

@@ -1,6 +1,5 @@
 // Words of the page about skills.
 import { useWords } from '../../settings.tsx';
-import { findingsZh } from './finding-words.ts';
 
 const en = {
   text: 'Skills say how something is done. An enabled skill has the same trust as code you run yourself: read it before you enable it.',
@@ -26,7 +25,6 @@ const en = {
   noFindings: 'The scan found nothing. It cannot tell a good skill from a bad one: read SKILL.md and the scripts.',
   severities: { high: 'high', medium: 'medium', low: 'low' },
   /** What it is; the scan's own words where there are none. */
-  detail: (_id: string, said: string) => said,
   place: (path: string, line: number) => (line === 0 ? path : `${path}, line ${line}`),
   enable: 'Enable',
   enableSure: 'Yes, I have read it: enable it',
@@ -59,7 +57,6 @@ const zh: typeof en = {
   findings: '扫描发现',
   noFindings: '扫描没有发现问题。它无法分辨技能好坏：请阅读 SKILL.md 和脚本。',
   severities: { high: '高', medium: '中', low: '低' },
-  detail: (id, said) => (Object.hasOwn(findingsZh, id) ? (findingsZh[id] ?? said) : said),
   place: (path, line) => (line === 0 ? path : `${path}，第 ${line} 行`),
   enable: '启用',
   enableSure: '是，我已阅读：启用',

@@ -1,5 +1,6 @@
 // Every word of the console that its first page may need, in English. A missing translation does not compile.
 import type { PageName } from '../../page-names.ts';
+import type { Said } from '../said.ts';
 import { commands } from './commands.ts';
 import { compaction } from './compaction.ts';
 import { content } from './content.ts';
@@ -10,6 +11,8 @@ import { sessions } from './sessions.ts';
 import { sight } from './sight.ts';
 import { turns } from './turns.ts';
 import { undo } from './undo.ts';
+
+const inEnglish: Said = (said) => said;
 
 export const en = {
   language: 'English',
@@ -28,10 +31,12 @@ export const en = {
   switchLanguage: '中文',
   // Start
   unreachable: 'CoPaw does not answer.',
-  /** What a server that speaks English says of a failure. */
+  /** What the server says; undefined where there are no words for it, or not yet. */
+  said: inEnglish,
+  /** A failure for which there are none. */
   failure: (_code: string, said: string): string => said,
-  /** What to do about it, or what a test showed, as such a server says it. */
-  said: (said: string): string => said,
+  /** What stands between two sentences. */
+  gap: ' ',
   /** Of a code alone, where its words stand elsewhere in the language of the server. */
   failureWords: (_code: string): string | undefined => undefined,
   unreachableNext: 'Is it still running? Start it with `copaw start`, then try again.',
@@ -127,8 +132,6 @@ export const en = {
   approvalTitle: 'CoPaw asks for your permission',
   approvalWarnings: 'Look closely',
   /** Of a server that speaks English. */
-  approvalReason: (said: string): string => said,
-  approvalWarning: (said: string): string => said,
   approvalPlan: 'The whole plan',
   approvalUntil: (time: string) => `Without an answer by ${time} it is not done.`,
   approvalLeft: (left: string) => `${left} left.`,

@@ -6,7 +6,7 @@ export const compaction: typeof en = {
   tokens: (before, after) => `约 ${before} → ${after} 个 token`,
   asked: '应您的要求',
   window: '下一次请求将难以放进模型',
-  overflow: '服务商拒绝了这么长的请求',
+  overflow: '提供方拒绝了这么长的请求',
   fallback: '总结由代码写成：没有模型写出足够好的总结。',
   model: (ref) => `总结由 ${ref} 写成。`,
   focus: (text) => `重点：${text}`,

@@ -28,7 +28,7 @@ export const failures: Readonly<Record<Code, string>> = {
   'disk-full': '磁盘空间已满。',
   'disk-read-only': '磁盘无法写入。',
   'files-exhausted': '打开的文件过多。',
-  'vault-corrupt': '密钥库已损坏。',
+  'vault-corrupt': '保险库已损坏。',
   'secret-missing': '缺少密钥。',
   'audit-unwritable': '审计日志无法写入。',
   'model-missing': '没有可用的模型。',
@@ -63,7 +63,7 @@ export const failures: Readonly<Record<Code, string>> = {
   retry: '模型没有回应，正在重试。',
   truncated: '模型达到输出上限，回答可能不完整。',
   compaction: '整理此前的内容。',
-  'not-saved': '未能保存全部内容。',
+  'not-saved': '这一轮没有保存任何内容。',
   'model-gone': '所选模型已不存在。',
   'images-refused': '模型不接受图片。',
 };

@@ -1,6 +1,5 @@
 // Every word of the console that its first page may need, in Chinese.
 import type { en } from '../en/text.ts';
-import { reasonInChinese, warningInChinese } from './asks.ts';
 import { channelTitles } from './channel-titles.ts';
 import { commands } from './commands.ts';
 import { compaction } from './compaction.ts';
@@ -9,7 +8,6 @@ import { failures } from './failures.ts';
 import { files } from './files.ts';
 import { frame } from './frame.ts';
 import { model } from './model.ts';
-import { saidInChinese } from './model-said.ts';
 import { sessions } from './sessions.ts';
 import { sight } from './sight.ts';
 import { turns } from './turns.ts';
@@ -33,8 +31,9 @@ export const zh: typeof en = {
   theme: '浅色或深色',
   switchLanguage: 'English',
   unreachable: 'CoPaw 没有响应。',
-  failure: (code, said) => (isFailure(code) ? `${failures[code]}${said === '' ? '' : `（${saidInChinese(said)}）`}` : said),
-  said: saidInChinese,
+  said: () => undefined,
+  failure: (code, said) => (isFailure(code) ? `${failures[code]}${said === '' ? '' : `（${said}）`}` : said),
+  gap: '',
   failureWords: (code) => (isFailure(code) ? failures[code] : undefined),
   unreachableNext: '它还在运行吗？请用 `copaw start` 启动后重试。',
   loginTitle: '登录 CoPaw',
@@ -113,8 +112,6 @@ export const zh: typeof en = {
   toolFull: (path) => `完整输出保存在工作区的 ${path}。`,
   approvalTitle: 'CoPaw 请求您的许可',
   approvalWarnings: '请仔细查看',
-  approvalReason: reasonInChinese,
-  approvalWarning: warningInChinese,
   approvalPlan: '完整计划',
   approvalUntil: (time) => `若在 ${time} 之前没有答复，则不执行。`,
   approvalLeft: (left) => `还剩 ${left}。`,

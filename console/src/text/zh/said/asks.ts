@@ -1,4 +1,4 @@
-// Why a question is asked and what it warns of, in Chinese. The server says both in English; a sentence that is not known here stays as it was said.
+// Why a question is asked and what it warns of, in Chinese.
 
 const reasons: Readonly<Record<string, string>> = {
   'makes the same call again and again': '一再重复同样的调用',
@@ -23,24 +23,14 @@ const reasons: Readonly<Record<string, string>> = {
   'writes private memory': '要写入私人记忆',
 };
 
-const warnings: Readonly<Record<string, string>> = {
+/** The tool is named with the first reason alone. */
+export const asks: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(reasons).flatMap(([english, chinese]) => ['', '{} '].map((tool) => [`${tool}${english}.`, `${tool}${chinese}。`]))),
+  'It can reach these hosts, and nothing else: {}.': '它只能访问这些主机：{}。',
+  'It can reach these hosts, and nothing else: none.': '它不能访问任何主机。',
   'It holds characters that cannot be seen; they are shown as \\u{…}.': '其中含有看不见的字符，显示为 \\u{…}。',
   'It runs outside a sandbox, with the rights of the user CoPaw runs as.': '它在沙箱之外运行，拥有 CoPaw 所用系统用户的权限。',
   'It can reach the network.': '它可以访问网络。',
   'It gets a secret and can reach the network: it could send the secret anywhere it reaches.':
     '它会得到密钥，又可以访问网络：它可能把密钥发送到它能到达的任何地方。',
 };
-
-const known = (words: Readonly<Record<string, string>>, said: string): string | undefined => (Object.hasOwn(words, said) ? words[said] : undefined);
-
-/** "tool does this; does that." */
-export function reasonInChinese(said: string): string {
-  const [, tool, all = ''] = /^(\S+) (.+)\.$/su.exec(said) ?? [];
-  const parts = all.split('; ').map((part) => known(reasons, part));
-  return tool === undefined || parts.includes(undefined) ? said : `${tool} ${parts.join('；')}。`;
-}
-
-export function warningInChinese(said: string): string {
-  const hosts = /^It can reach these hosts, and nothing else: (.+)\.$/su.exec(said)?.[1];
-  return hosts === undefined ? (known(warnings, said) ?? said) : `它只能访问这些主机：${hosts === 'none' ? '无' : hosts}。`;
-}

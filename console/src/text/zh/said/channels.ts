@@ -1,8 +1,6 @@
-// In Chinese, what the server says of channels in English: faults of a form, what a test showed, why a connection failed and what helps.
-// What is not here stays in the words of the server, which may be those of the platform.
+// What the server says of channels, in Chinese: faults of a form, what a test showed, why a connection failed and what helps.
 
-/** `{}` stands for what differs, in the same order on both sides; `{1}` for the second of these. */
-export const saidZh: Readonly<Record<string, string>> = {
+export const channels: Readonly<Record<string, string>> = {
   // Faults of a form
   'This is needed.': '此项必填。',
   'Invalid URL': '网址无效。',

@@ -1,6 +1,7 @@
-// What CoPaw says of a model that failed or was tried, and what to do then, in Chinese. The server says it in English; what is not known here stays as it was said.
+// What the server says of a model that failed or was tried, and what to do then, in Chinese.
 
-const sentences: Readonly<Record<string, string>> = {
+export const models: Readonly<Record<string, string>> = {
+  'Trying again in {} s.': '{} 秒后重试。',
   'The answer was cancelled.': '回答已取消。',
   'The provider refused the key.': '提供方拒绝了密钥。',
   'Check the key of this provider on the Models page.': '请在“模型”页检查此提供方的密钥。',
@@ -39,16 +40,3 @@ const sentences: Readonly<Record<string, string>> = {
   'A provider id is lower-case letters, digits and "-", at most 32.': '名称由小写字母、数字和连字符组成，最多 32 个字符。',
   'The id "offline" belongs to the built-in model.': '名称“offline”属于内置模型。',
 };
-
-/** One sentence after the other; all of them or none. */
-export function saidInChinese(said: string): string {
-  let [rest, told] = [said.trim(), ''];
-  while (rest !== '') {
-    const [again, seconds] = /^Trying again in (\d+) s\./u.exec(rest) ?? [];
-    const found = again ?? Object.keys(sentences).find((sentence) => rest.startsWith(sentence));
-    if (found === undefined) return said;
-    told += seconds === undefined ? sentences[found] : `${seconds} 秒后重试。`;
-    rest = rest.slice(found.length).trimStart();
-  }
-  return told;
-}

@@ -1,0 +1,109 @@
+// Whatever the server says to a person in its own words, the console can say in Chinese, and no Chinese is kept for what nobody says any more.
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseSync } from 'rolldown/utils';
+import { expect, test } from 'vitest';
+import { hole } from '../../console/src/text/said.ts';
+import { said, table, tables } from '../../console/src/text/zh/said/said.ts';
+
+/** Of the syntax tree, the members that are looked at. */
+interface Node {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  readonly callee: Node;
+  readonly arguments: readonly Node[];
+  readonly key: Node;
+  readonly properties: readonly Node[];
+  readonly value: unknown;
+  readonly quasis: readonly { readonly value: { readonly cooked: string } }[];
+  readonly consequent: Node;
+  readonly alternate: Node;
+}
+
+const root = join(import.meta.dirname, '../..');
+/** What these say is read by a terminal, a log, a model, a command or whoever tests a channel. */
+const elsewhere = new RegExp(
+  [
+    ...[
+      'cli',
+      'cli-parts',
+      'testing',
+      'tools',
+      'app',
+      'open-doctor',
+      'open-sandbox-check',
+      'open-senders',
+      'open-embedding',
+      'open-transcription',
+      'open-models',
+    ],
+    ...['http/client', 'http/uploads-client', 'http/sessions-client', 'http/listen', 'gateway/previews', 'core/proxy-target', 'schedule/remind'],
+    ...['agent/past-sessions', 'memory/edit', 'memory/memory', 'memory/read-lines', 'models/embed'],
+  ]
+    .map((path) => `^src/${path}(?:/|\\.ts$)`)
+    .join('|'),
+  'u',
+);
+const sources = globSync('src/**/*.ts', { cwd: root }).filter((path) => !path.endsWith('.test.ts') && !elsewhere.test(path));
+
+/** The members of an object whose text a person may read; `text` is one where it has a code beside it. */
+const spoken = new Set(['next', 'message', 'detail', 'reason', 'fault', 'why', 'what', 'fix']);
+/** Words for people have an upper-case letter or a mark in front, and more than one word; other texts are names, prompts and formats. */
+const isSentence = (text: string): boolean => /^(?:[A-Z“"]|\{\}|`).*[a-z{}] [a-z{}]/su.test(text) && /[.:)`}\w]$/u.test(text);
+
+/** The texts that an expression may have, a hole for each part that differs. */
+function texts(node: Node | undefined): readonly string[] {
+  if (node?.type === 'Literal') return typeof node.value === 'string' ? [node.value] : [];
+  if (node?.type === 'TemplateLiteral') return [node.quasis.map(({ value }) => value.cooked).join(hole)];
+  return node?.type === 'ConditionalExpression' ? [...texts(node.consequent), ...texts(node.alternate)] : [];
+}
+
+function collect(source: string, value: unknown, add: (text: string) => void): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const member of Object.values(value)) collect(source, member, add);
+  const node = value as Node;
+  const name = ({ start, end }: Node): string => source.slice(start, end);
+  if (node.type === 'NewExpression' && name(node.callee) === 'CoPawError') texts(node.arguments[1]).forEach(add);
+  if (node.type !== 'ObjectExpression') return;
+  const members = node.properties.filter(({ type }) => type === 'Property').map((member) => [name(member.key), member.value as Node] as const);
+  const coded = members.some(([key]) => key === 'code');
+  for (const [key, member] of members) if (spoken.has(key) || (key === 'text' && coded)) texts(member).forEach(add);
+}
+
+const spokenIn = new Map(
+  sources.map((path) => {
+    const source = readFileSync(join(root, path), 'utf8');
+    const found = new Set<string>();
+    collect(source, parseSync(path, source).program, (text) => void (isSentence(text) && found.add(text)));
+    return [path, found];
+  }),
+);
+
+test('every sentence has its Chinese', () => {
+  const all = [...spokenIn].flatMap(([path, found]) => [...found].map((text) => `${path}: ${text}`));
+  expect(all.length).toBeGreaterThan(500);
+  const dumb = [...spokenIn].flatMap(([path, found]) =>
+    [...found].flatMap((text) => (said(text.replaceAll('{}', 'x')) === undefined ? [`${path}: ${text}`] : [])),
+  );
+  expect(dumb).toEqual([]);
+});
+
+test('no Chinese is kept for what nobody says', () => {
+  const all = [...globSync('src/**/*.ts', { cwd: root })]
+    .filter((path) => !path.endsWith('.test.ts'))
+    .map((path) => readFileSync(join(root, path), 'utf8'))
+    .join('\n')
+    .replaceAll(/\\(.)/gu, '$1');
+  const ofZod = /^(?:Invalid|Too)/u;
+  // Some are put together: what stands between their marks is said.
+  const pieces = (one: string): readonly string[] => one.replace(/^(Not tried): \w+/u, '$1{}').split(/\{\}|[.:,] ?/u);
+  expect(Object.keys(table).filter((one) => !ofZod.test(one) && !pieces(one).every((piece) => all.includes(piece.trim())))).toEqual([]);
+});
+
+test('each is kept once, says enough to be known by, and has a place for all that it fills in', () => {
+  const each = tables.flatMap((one) => Object.keys(one));
+  expect(each.filter((one, index) => each.indexOf(one) !== index)).toEqual([]);
+  expect(Object.keys(table).filter((one) => one.includes(hole) && one.replaceAll(hole, '').replaceAll(/\W/gu, '').length < 3)).toEqual([]);
+  expect(Object.entries(table).filter(([english, chinese]) => chinese.split(hole).length > english.split(hole).length)).toEqual([]);
+});
