@@ -29,10 +29,13 @@ export function SettingsProvider({ first, children }: { readonly first: Words; r
   const [{ language, text }, setWords] = useState(first);
   useEffect(() => {
     let wanted = true;
-    void loadSaid[language]().then(
-      (said) => wanted && setWords((now) => ({ ...now, text: { ...now.text, said } })),
-      () => undefined, // CoPaw is away: what it says stays in its own words
-    );
+    whenIdle(() => {
+      if (!wanted) return;
+      loadSaid[language]().then(
+        (said) => wanted && setWords((now) => ({ ...now, text: { ...now.text, said } })),
+        () => undefined, // CoPaw is away: what it says stays in its own words
+      );
+    });
     return () => {
       wanted = false;
     };
@@ -136,6 +139,12 @@ export function loadFirstWords(): Promise<Words> {
   const kept = remembered('language');
   if (kept === 'en' || kept === 'zh') return loadWords(kept);
   return loadWords(navigator.language.startsWith('zh') ? 'zh' : 'en');
+}
+
+/** Once the page has been drawn and has nothing else to do. */
+function whenIdle(work: () => void): void {
+  if ('requestIdleCallback' in window) requestIdleCallback(work, { timeout: 2_000 });
+  else setTimeout(work, 500);
 }
 
 const loadWords = async (language: Language): Promise<Words> => ({ language, text: await loadText[language]() });
