@@ -235,7 +235,8 @@ export async function cliParts(): Promise<CliParts> {
       // The sandbox is tried while everything else is loaded.
       const sandbox = accepted || acceptSecurity ? { sandbox: (await import('./security/process.ts')).probeSandbox() } : {};
       sandbox.sandbox?.catch(() => undefined); // awaited by the app
-      const { serveHome, serveSetup } = await import('./serve.ts');
+      const [{ serveHome, serveSetup }, { giveBackAfterStart }] = await Promise.all([import('./serve.ts'), import('./lib/small-heap.ts')]);
+      giveBackAfterStart(systemClock);
       const options = { home, environment, version, commit, log, onFault: onFault(log), ...sandbox, ...(port === undefined ? {} : { port }) };
       if (accepted || acceptSecurity) return { ...(await serveHome(options)), setup: false };
       const setup = await serveSetup({

@@ -8,7 +8,7 @@ import type { ModelsAdmin } from './core/operator.ts';
 import type { Redact, Secrets } from './core/secret.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { once } from './lib/once.ts';
-import { preferSmallHeap } from './lib/prefer-small-heap.ts';
+import { preferSmallHeap } from './lib/small-heap.ts';
 import type { Environment } from './open-home.ts';
 
 interface ModelParts {

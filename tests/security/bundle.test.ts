@@ -24,7 +24,8 @@ const mayImport: Readonly<Record<string, RegExp>> = {
   fs: /^(?:app|base|home|process|commander|testing|artifact|install|persona|review|security|open-review|open-security)/u,
   'fs/promises': /^(?:app|artifact|install|review)/u,
   sqlite: /^app/u,
-  vm: /^app/u,
+  // base: the collection after a start.
+  vm: /^(?:app|base)/u,
   worker_threads: /^(?:app|readable-worker|open-backup-worker|open-home-backups)/u,
   // rolldown-runtime: `require` for packages inside that are no ES modules; what they name with it is looked at here as well.
   module: /^(?:main|rolldown-runtime)/u,
