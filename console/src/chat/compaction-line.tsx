@@ -1,7 +1,9 @@
 // Where earlier messages were summed up for the model: how many, why, what it reads instead, and taking that back.
+
 import type { CompactionItem } from '../live/chat-items.ts';
 import { useLive } from '../live/use-live.ts';
 import { useSettings } from '../settings.tsx';
+import { ChevronIcon } from '../ui/icons.tsx';
 import { readable, visible } from '../ui/visible.ts';
 
 const lists = ['constraints', 'done', 'doing', 'blocked', 'decisions', 'next', 'promises', 'facts'] as const;
@@ -31,8 +33,11 @@ export function CompactionLine({ item, canUndo }: { readonly item: CompactionIte
         )}
       </div>
       <p>{takenBack ? t.undone : t.kept}</p>
-      <details className="mt-1">
-        <summary className="cursor-pointer">{t.details}</summary>
+      <details className="fold mt-1">
+        <summary>
+          <ChevronIcon className="chevron size-4" />
+          {t.details}
+        </summary>
         <div className="mt-2 space-y-2 break-words">
           <p>{how === 'model' ? t.model(visible(model ?? '')) : t.fallback}</p>
           {focus !== undefined && <p>{t.focus(visible(focus))}</p>}

@@ -1,9 +1,11 @@
 // Setup mode (R2): the notice, exactly as the server has it, in Chinese with the original below, and one button. Accepting makes the home and logs this browser in.
+
 import { useEffect, useRef, useState } from 'react';
 import type { Notice } from '../../../src/http/contract.ts';
 import { ApiError, api, problemOf } from '../live/api.ts';
 import { useSettings, useText } from '../settings.tsx';
 import { CodeBlock } from '../ui/code-block.tsx';
+import { ChevronIcon } from '../ui/icons.tsx';
 import { Markdown } from '../ui/markdown.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { GatePage, Unreachable } from './gate-page.tsx';
@@ -64,7 +66,10 @@ export function SetupPage({ code, onReady, onRetry }: { readonly code: string | 
             {translated && <Markdown text={noticeZh.text} />}
             {translated ? (
               <details className="fold mt-4" lang="en">
-                <summary lang="zh-CN">{noticeZh.original}</summary>
+                <summary lang="zh-CN">
+                  <ChevronIcon className="chevron size-4" />
+                  {noticeZh.original}
+                </summary>
                 <Markdown text={notice.text} />
               </details>
             ) : (

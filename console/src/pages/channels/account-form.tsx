@@ -1,8 +1,10 @@
 // The settings of one account as a form made from what its kind says it needs. What is wrong stands at its field, in the server's words.
+
 import { type FormEvent, useId, useState } from 'react';
 import type { ChannelAccountBody, ChannelKindsBody } from '../../../../src/http/contract.ts';
 import { api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
+import { ChevronIcon } from '../../ui/icons.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { visible } from '../../ui/visible.ts';
 import { type ChannelField, draftOf, fieldsOf, isFirst, shown } from './fields.ts';
@@ -55,8 +57,11 @@ export function AccountForm({
       {account === undefined && <Line name="account-name" label={words.name} hint={words.nameHint} value="main" type="text" fault={faultOf('')} required />}
       {first.map(one)}
       {rest.length > 0 && (
-        <details open={rest.some(({ name }) => faultOf(name) !== '')}>
-          <summary className="min-h-11 cursor-pointer py-2.5 text-sm font-medium">{words.more}</summary>
+        <details className="fold" open={rest.some(({ name }) => faultOf(name) !== '')}>
+          <summary>
+            <ChevronIcon className="chevron size-4" />
+            {words.more}
+          </summary>
           <div className="mt-2 grid gap-4">{rest.map(one)}</div>
         </details>
       )}
