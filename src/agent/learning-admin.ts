@@ -28,7 +28,12 @@ interface AdminParts {
 
 const dayMs = 24 * 60 * 60_000;
 
-const stateText = ({ state }: Dream): string => `This proposal is ${state === 'proposed' ? 'not decided yet' : state}.`;
+const stateTexts: Readonly<Record<Dream['state'], string>> = {
+  proposed: 'This proposal is not decided yet.',
+  applied: 'This proposal is applied.',
+  discarded: 'This proposal is discarded.',
+  reverted: 'This proposal is reverted.',
+};
 
 export function createLearningAdmin({ store, config, clock, dreamNow, files, model, audit, by, redact, alone }: AdminParts): LearningAdmin {
   const shown = (dream: Dream): ShownDream => redactDeep({ ...dream, diff: unifiedDiff('MEMORY.md', dream.before, dream.after) }, redact);
@@ -55,7 +60,7 @@ export function createLearningAdmin({ store, config, clock, dreamNow, files, mod
   };
   /** MEMORY.md becomes `to`, where it still is `from`; the proposal moves with it. */
   const swap = async (dream: Dream, was: Dream['state'], becomes: Dream['state'], from: string, to: string): Promise<ShownDream> => {
-    if (dream.state !== was) throw new CoPawError('conflict', stateText(dream), { next: 'See `copaw learning dreams`.' });
+    if (dream.state !== was) throw new CoPawError('conflict', stateTexts[dream.state], { next: 'See `copaw learning dreams`.' });
     const place = files(dream.agentId);
     // First the file: where CoPaw dies in between, the proposal still waits, and says that the file was changed.
     await alone(dream.agentId, async () => {
@@ -94,7 +99,7 @@ export function createLearningAdmin({ store, config, clock, dreamNow, files, mod
     },
     async discard(id) {
       const dream = await find(id);
-      if (!(await store.learning.settleDream(id, 'proposed', 'discarded'))) throw new CoPawError('conflict', stateText(dream));
+      if (!(await store.learning.settleDream(id, 'proposed', 'discarded'))) throw new CoPawError('conflict', stateTexts[dream.state]);
       await audit('dream-discarded', { id, agentId: dream.agentId, by });
       return shown({ ...dream, state: 'discarded' });
     },

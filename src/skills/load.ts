@@ -56,7 +56,12 @@ async function loadSkill(parts: LoadParts, name: string, record: SkillRecord | u
 
 function stateOf({ enabled, hash }: SkillRecord, now: string, fault: string | undefined): { readonly state: SkillState; readonly reason?: string } {
   if (now !== (enabled ?? { hash }).hash)
-    return { state: 'drifted', reason: `Its files are not the ones that were ${enabled ? 'enabled' : 'installed'}. Review it, then enable it again.` };
+    return {
+      state: 'drifted',
+      reason: enabled
+        ? 'Its files are not the ones that were enabled. Review it, then enable it again.'
+        : 'Its files are not the ones that were installed. Review it, then enable it again.',
+    };
   if (fault !== undefined) return { state: 'invalid', reason: fault };
   return enabled ? { state: 'enabled' } : { state: 'disabled', reason: 'It was not enabled yet, or disabled.' };
 }

@@ -38,6 +38,11 @@ describe('what the server says', () => {
     expect(say('a, b: set.', (word) => word.toUpperCase())).toBe('A、B：已有值。');
   });
 
+  test('a name stays what it is, though a sentence of ours may be called so', () => {
+    const words = sayer({ 'There is no file {}.': '没有文件 {}。', gone: '没了', 'is gone': '没了' });
+    expect([words('There is no file gone.'), words('There is no file is gone.')]).toEqual(['没有文件 gone。', '没有文件 没了。']);
+  });
+
   test('names of members that every object has are no sentences', () => {
     for (const name of ['constructor', 'toString', '__proto__']) expect(say(name)).toBeUndefined();
   });

@@ -32,7 +32,8 @@ export function sayer(table: Readonly<Record<string, string>>): Said {
       if (found)
         return filled(
           there,
-          found.map((one) => listed(one, named) ?? say(one, named) ?? one),
+          // A single word is a name: of a file, say, that is called like one of ours.
+          found.map((one) => listed(one, named) ?? (one.includes(' ') ? say(one, named) : undefined) ?? one),
         );
     }
     return undefined;
