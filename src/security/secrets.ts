@@ -66,11 +66,7 @@ export function createSecrets(parts: { dir: string; keys: Keys; environment: Rea
       }
       if (origin === processOrigin && use?.env !== undefined) return { name: use.env, value: new Secret(value) };
       if (origin === processOrigin || !use?.origins.includes(origin))
-        throw new CoPawError(
-          'tool-denied',
-          origin === processOrigin ? `The secret "${name}" is not for commands.` : `The secret "${name}" is not for ${origin}.`,
-          { rule: 'R23' },
-        );
+        throw new CoPawError('tool-denied', `The secret "${name}" is not for ${origin === processOrigin ? 'commands' : origin}.`, { rule: 'R23' });
       const text = use.format.replace(/\{(secret|base64)\}/, (_, form) => (form === 'secret' ? value : Buffer.from(value).toString('base64')));
       if (/[^\x20-\x7e]/.test(text)) throw new CoPawError('tool-denied', `The secret "${name}" does not fit into a header.`, { rule: 'R23' });
       return { name: use.header, value: new Secret(text) };

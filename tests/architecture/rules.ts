@@ -122,7 +122,8 @@ const powers: readonly Power[] = [
     globals: ['Date.now', 'Date()', 'setTimeout', 'setInterval', 'performance', 'process.hrtime', 'process.uptime', 'AbortSignal.timeout'],
     holders: /^src\/lib\/clock\.ts$/u,
   },
-  { modules: ['vm'], holders: /^src\/tools\/within-time\.ts$/u },
+  // The second runs nothing there: a context has what collects the heap.
+  { modules: ['vm'], holders: /^src\/(?:tools\/within-time|lib\/small-heap)\.ts$/u },
   { modules: ['worker_threads'], holders: /^src\/(?:tools\/readable(?:-worker)?|open-(?:backup-worker|home-backups))\.ts$/u },
   { modules: ['module'], holders: /^src\/main\.ts$/u },
   { globals: ['eval', 'Function', 'globalThis', 'global', 'require', 'process.getBuiltinModule', 'process.binding'], holders: /^$/u },

@@ -111,7 +111,6 @@ export const home: Readonly<Record<string, string>> = {
   'There is no secret named "{}". Tools can use: none.': '没有名为“{}”的密钥。没有工具可以使用的密钥。',
   'Set it with `copaw secrets set`.': '请用 `copaw secrets set` 设置。',
   'The secret "{}" is not for {}.': '密钥“{}”的用途不包括：{}。',
-  'The secret "{}" is not for commands.': '密钥“{}”不可用于命令。',
   'The secret "{}" does not fit into a header.': '密钥“{}”无法放入请求头。',
   'A secret is named by letters, digits, ".", "_" and "-", at most 128.': '密钥名称由字母、数字、“.”、“_”和“-”组成，最多 128 个字符。',
   'A secret of fewer than 6 characters cannot be kept out of texts.': '少于 6 个字符的密钥无法从文字中隐去。',
