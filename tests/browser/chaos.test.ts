@@ -201,7 +201,7 @@ test('in Chinese a failure of the server is said in Chinese, with its own words 
   const refusal = { code: 'too-large', message: 'A message may have 9 characters.', next: 'Put the text into a file and attach it.' };
   proxy.answers = (path) => (path.endsWith('/messages') ? { status: 400, type: 'application/json', body: JSON.stringify({ error: refusal }) } : undefined);
   await say(page, '你好');
-  const problem = page.getByRole('alert').getByText('未发送。 一条消息最多 9 个字符。请把文字放进文件再附上。');
+  const problem = page.getByRole('alert').getByText('未发送。 一条消息最多 9 个字符。请把文字存为文件，再作为附件添加。');
   await problem.waitFor();
   expect([await axeFindings(page), await overflow(page)]).toEqual([[], 0]);
   // The language is that of the page when it is read, also of what was refused before.
