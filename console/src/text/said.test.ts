@@ -54,4 +54,14 @@ describe('what the server says', () => {
     expect(say(`It failed: ${'It failed: '.repeat(300)}`)).toMatch(/^失败：失败：/u);
     expect(say('It failed: '.repeat(1_000))).toBeUndefined();
   });
+
+  test('what was made to go deep costs no more than what the server says', () => {
+    let looked = 0;
+    const told = say(`${'It failed: '.repeat(300)}a. b. b; b; c`, (word) => {
+      looked += 1;
+      return word;
+    });
+    expect(told).toMatch(/^(?:失败：){4}It failed: /u);
+    expect(looked).toBeLessThan(1_000);
+  });
 });

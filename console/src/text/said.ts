@@ -3,6 +3,9 @@
 /** `named`: what a word of the server is called there. Undefined where there are no words for what was said. */
 export type Said = (said: string, named?: (word: string) => string) => string | undefined;
 
+/** `depth`: in how many holes `said` stands. */
+type Find = (said: string, named: (word: string) => string, depth: number) => string | undefined;
+
 interface Template {
   /** What stands between the holes. */
   readonly english: readonly string[];
@@ -12,6 +15,11 @@ interface Template {
 export const hole = '{}';
 /** Longer than anything that is said; what is, holds the text of somebody else. */
 const longest = 4_000;
+/** What the server puts into a hole has holes of its own, no more than so deep; a text that goes deeper was made to. */
+const deepest = 3;
+/** Of a list, or of sentences in a row: each is looked for by itself, and together with those behind it. */
+const mostInRow = 12;
+const mostListed = 40;
 
 /**
  * `table`: sentences of the server by what they are there. `{}` stands for what differs, in the same order on both sides;
@@ -25,7 +33,7 @@ export function sayer(table: Readonly<Record<string, string>>): Said {
     .map(([english, there]) => ({ english: english.split(hole), there }))
     .sort((one, other) => weight(other) - weight(one));
 
-  const whole: Said = (said, named = (word) => word) => {
+  const whole: Find = (said, named, depth) => {
     if (Object.hasOwn(table, said)) return table[said];
     for (const { english, there } of templates) {
       const found = fillings(said, english);
@@ -33,28 +41,28 @@ export function sayer(table: Readonly<Record<string, string>>): Said {
         return filled(
           there,
           // A single word is a name: of a file, say, that is called like one of ours.
-          found.map((one) => listed(one, named) ?? (one.includes(' ') ? say(one, named) : undefined) ?? one),
+          found.map((one) => listed(one, named) ?? (one.includes(' ') ? say(one, named, depth + 1) : undefined) ?? one),
         );
     }
     return undefined;
   };
 
-  const say: Said = (said, named) => {
-    if (said === '' || said.length > longest) return undefined;
+  const say: Find = (said, named, depth) => {
+    if (said === '' || said.length > longest || depth > deepest) return undefined;
     if (Object.hasOwn(table, said)) return table[said];
     const lines = said.split('\n');
-    if (lines.length > 1) return allOf(lines, (line) => (line === '' ? '' : say(line, named)))?.join('\n');
+    if (lines.length > 1) return allOf(lines, (line) => (line === '' ? '' : say(line, named, depth)))?.join('\n');
     // Several things of one sort, as one sentence.
     const things = said.split('; ');
-    const several = things.length > 1 ? allOf(things, (thing) => whole(thing.replace(/\.?$/u, '.'), named)) : undefined;
-    return several?.join('') ?? inRow(said.split(/(?<=[.!?]) (?=\S)/u), (part) => whole(part, named)) ?? whole(said, named);
+    const several = things.length > 1 && things.length <= mostListed ? allOf(things, (thing) => whole(thing.replace(/\.?$/u, '.'), named, depth)) : undefined;
+    return several?.join('') ?? inRow(said.split(/(?<=[.!?]) (?=\S)/u), (part) => whole(part, named, depth)) ?? whole(said, named, depth);
   };
-  return say;
+  return (said, named = (word) => word) => say(said, named, 0);
 }
 
 /** Sentences one behind the other, some of which are known together only. */
 function inRow(sentences: readonly string[], say: (said: string) => string | undefined): string | undefined {
-  if (sentences.length < 2 || sentences.length > 12) return undefined;
+  if (sentences.length < 2 || sentences.length > mostInRow) return undefined;
   let told = '';
   for (let at = 0; at < sentences.length; ) {
     let found: string | undefined;
