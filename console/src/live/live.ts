@@ -78,7 +78,8 @@ export class Live {
     const removals = keptRemovals.all();
     for (const sessionId of removals) this.#do({ type: 'leaving', sessionId, leaves: true });
     await this.refresh();
-    for (const sessionId of removals) this.#removeAgain(sessionId);
+    // Also of those that are not in this list: it may be cut off, or could not be read. One that cannot be deleted is in it again.
+    for (const sessionId of removals) void this.remove(sessionId, false).catch(() => undefined);
     const latest = this.#state.sessions?.[0];
     const newest = latest ? (await this.#ask(api.history(latest.id, 1)))?.events.at(-1)?.id : undefined;
     if (run !== this.#run) return;
@@ -186,13 +187,6 @@ export class Live {
       void this.remove(sessionId, false, keepalive).catch(failed);
     };
     this.#removals.set(sessionId, { timer: setTimeout(() => remove(false), removeMs), now: () => remove(true) });
-  }
-
-  /** What was asked for before a reload is asked for again where it is still there. */
-  #removeAgain(sessionId: string): void {
-    if (this.#state.sessions?.some(({ id }) => id === sessionId))
-      void this.remove(sessionId, false).catch(() => undefined); // it is in the list again
-    else keptRemovals.drop(sessionId);
   }
 
   /** What was to be deleted stays. */

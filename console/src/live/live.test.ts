@@ -1,0 +1,48 @@
+// What a conversation that is being deleted comes to when the page is loaded anew meanwhile.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Live } from './live.ts';
+
+const key = 'copaw.removals';
+const kept = new Map<string, string>();
+const storage = { getItem: (name: string) => kept.get(name) ?? null, setItem: (name: string, value: string) => void kept.set(name, value) };
+const deleted: string[] = [];
+
+beforeEach(() => {
+  kept.set(key, 's_old');
+  deleted.length = 0;
+  const nothing = (): void => undefined;
+  vi.stubGlobal('sessionStorage', storage);
+  vi.stubGlobal('localStorage', storage);
+  vi.stubGlobal('addEventListener', nothing);
+  vi.stubGlobal('removeEventListener', nothing);
+  vi.stubGlobal('document', { hidden: false, addEventListener: nothing, removeEventListener: nothing });
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+async function load(answer: (path: string, method: string) => Response): Promise<Live> {
+  vi.stubGlobal('fetch', async (path: string, { method }: RequestInit) => {
+    if (method === 'DELETE') deleted.push(path);
+    return answer(path, method ?? 'GET');
+  });
+  const live = new Live(() => undefined);
+  const started = live.start();
+  live.stop(); // no stream is opened
+  await started;
+  await vi.waitFor(() => expect(kept.get(key)).toBe(''));
+  return live;
+}
+
+const list = { sessions: [], approvals: [] };
+
+test('a delete that a reload came before is asked for again, also where the list does not have the conversation', async () => {
+  const live = await load((_, method) => (method === 'DELETE' ? Response.json({}) : Response.json(list)));
+  expect([deleted, [...live.snapshot().leaving]]).toEqual([['/api/sessions/s_old?reminders=false'], []]);
+});
+
+test('while CoPaw is away the conversation is shown again, and is not hidden without being deleted', async () => {
+  const live = await load(() => {
+    throw new TypeError('Failed to fetch');
+  });
+  expect([deleted.length, [...live.snapshot().leaving]]).toEqual([1, []]);
+});
