@@ -24,7 +24,6 @@ const en = {
   findings: 'What a scan found',
   noFindings: 'The scan found nothing. It cannot tell a good skill from a bad one: read SKILL.md and the scripts.',
   severities: { high: 'high', medium: 'medium', low: 'low' },
-  /** What it is; the scan's own words where there are none. */
   place: (path: string, line: number) => (line === 0 ? path : `${path}, line ${line}`),
   enable: 'Enable',
   enableSure: 'Yes, I have read it: enable it',
