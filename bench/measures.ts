@@ -79,7 +79,7 @@ export async function measureColdStart({ directory, model, quick }: Bench): Prom
 /** Five of each at once, so that a minute is waited for only once. */
 export async function measureIdle({ directory, model, quick }: Bench): Promise<Row[]> {
   const seconds = quick ? 10 : 60;
-  // What a start leaves behind is given back some ten seconds later; that is the end of the start and no rest.
+  // What a start leaves behind is given back some seconds later; that is the end of the start and no rest.
   const settleMs = 15_000;
   const watch = async (start: () => Promise<Running>): Promise<{ rss: number; cpu: number }> => {
     const all: Running[] = [];

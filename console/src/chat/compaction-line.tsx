@@ -1,5 +1,4 @@
 // Where earlier messages were summed up for the model: how many, why, what it reads instead, and taking that back.
-
 import type { CompactionItem } from '../live/chat-items.ts';
 import { useLive } from '../live/use-live.ts';
 import { useSettings } from '../settings.tsx';

@@ -1,5 +1,4 @@
 // One agent: its name and model, and what belongs to it.
-
 import { type FormEvent, useId, useState } from 'react';
 import type { AgentChange, Agents } from '../../../../src/http/contract.ts';
 import { api } from '../../live/api.ts';

@@ -1,5 +1,4 @@
 // The settings of one account as a form made from what its kind says it needs. What is wrong stands at its field, in the server's words.
-
 import { type FormEvent, useId, useState } from 'react';
 import type { ChannelAccountBody, ChannelKindsBody } from '../../../../src/http/contract.ts';
 import { api } from '../../live/api.ts';

@@ -1,5 +1,4 @@
 // One skill: a line that opens into where it came from, what a fresh scan finds, and what may be done with it.
-
 import { useEffect, useState } from 'react';
 import type { SkillAnswer, Skills } from '../../../../src/http/contract.ts';
 import { api } from '../../live/api.ts';
