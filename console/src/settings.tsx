@@ -29,13 +29,14 @@ export function SettingsProvider({ first, children }: { readonly first: Words; r
   const [{ language, text }, setWords] = useState(first);
   useEffect(() => {
     let wanted = true;
-    whenIdle(() => {
+    const load = (): void => {
       if (!wanted) return;
       loadSaid[language]().then(
         (said) => wanted && setWords((now) => ({ ...now, text: { ...now.text, said } })),
-        () => undefined, // CoPaw is away: what it says stays in its own words
+        () => setTimeout(load, 5_000), // CoPaw is away: until it is back, what it said stays in its own words
       );
-    });
+    };
+    whenIdle(load);
     return () => {
       wanted = false;
     };

@@ -43,6 +43,7 @@ export function useUploads(sessionId: string): WaitingFiles {
   const [problem, setProblem] = useState<string>();
   const sending = useRef(new Map<string, AbortController>());
   const now = useRef(files);
+  const left = useRef(false);
 
   const put = (change: (files: readonly Waiting[]) => readonly Waiting[]): void => {
     const before = now.current;
@@ -64,6 +65,7 @@ export function useUploads(sessionId: string): WaitingFiles {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, for the draft that was left here
   useEffect(() => {
+    left.current = false;
     find(
       remembered(place)
         .split(' ')
@@ -71,6 +73,7 @@ export function useUploads(sessionId: string): WaitingFiles {
     );
     return () => {
       for (const one of sending.current.values()) one.abort();
+      left.current = true;
       letGo(now.current);
     };
   }, []);
@@ -105,7 +108,7 @@ export function useUploads(sessionId: string): WaitingFiles {
       for (const file of given.slice(0, room)) {
         const key = newId('f');
         const large = limits && file.size > limits.fileBytes ? { problem: t.files.tooLarge(fileSize(limits.fileBytes)) } : undefined;
-        const picture = large || !pictures.has(file.type) ? {} : { picture: URL.createObjectURL(file) };
+        const picture = large || left.current || !pictures.has(file.type) ? {} : { picture: URL.createObjectURL(file) };
         put((all) => [...all, { key, name: file.name, size: file.size, share: 0, ...picture, ...(large ?? { file }) }]);
         if (!large) void send(key, file, file.name);
       }

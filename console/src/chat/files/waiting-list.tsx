@@ -1,4 +1,5 @@
 // Above the composer: the files that go with the message, how far they are, and what went wrong.
+import { useState } from 'react';
 import { useText } from '../../settings.tsx';
 import { focusComposer } from '../../ui/focus.ts';
 import { fileSize } from '../../ui/format.ts';
@@ -34,13 +35,15 @@ export function WaitingList({ uploads }: { readonly uploads: WaitingFiles }) {
 
 function WaitingFile({ file, onRemove, onRetry }: { readonly file: Waiting; readonly onRemove: () => void; readonly onRetry: () => void }) {
   const { files: t, retry } = useText();
+  // Called a picture, and none.
+  const [broken, setBroken] = useState(false);
   const name = visible(file.name);
   return (
     <li className="flex max-w-full items-center gap-2 rounded-lg border border-line bg-surface px-3 py-1.5 text-sm">
-      {file.picture === undefined ? (
+      {file.picture === undefined || broken ? (
         <FileIcon className="size-4 text-muted" />
       ) : (
-        <img src={file.picture} alt="" className="size-10 shrink-0 rounded object-cover" />
+        <img src={file.picture} alt="" className="size-10 shrink-0 rounded object-cover" onError={() => setBroken(true)} />
       )}
       <span className="min-w-0">
         <span className="block truncate font-medium">{name}</span>
