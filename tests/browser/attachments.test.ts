@@ -98,7 +98,8 @@ test('an upload that failed is tried again, one that takes long is cancelled, an
   await page.route('**/api/uploads?*', (route) => route.abort(), { times: 1 });
   await pick(page, text('again.txt'));
   await page.getByText('CoPaw does not answer.').waitFor();
-  await page.getByRole('button', { name: 'Send again.txt again' }).click();
+  await page.getByRole('button', { name: 'Send again.txt again' }).press('Enter');
+  expect(await page.evaluate('document.activeElement.id')).toBe('composer');
   await page.getByText('again.txt is attached').waitFor({ state: 'attached' });
   const held = Promise.withResolvers<void>();
   await page.route('**/api/uploads?*', async (route) => {
@@ -116,6 +117,31 @@ test('an upload that failed is tried again, one that takes long is cancelled, an
   await waiting(page).filter({ hasText: 'again.txt' }).waitFor();
   await page.getByRole('button', { name: 'Send', exact: true }).click();
   await page.getByRole('article').filter({ hasText: 'again.txt' }).waitFor();
+  view.check();
+});
+
+test('a picture that is chosen while the conversation is left stays with it, and its address is let go', async () => {
+  await page.evaluate(`{
+    globalThis.addresses = new Set();
+    const [make, letGo] = [URL.createObjectURL, URL.revokeObjectURL];
+    URL.createObjectURL = (what) => { const made = make.call(URL, what); addresses.add(made); return made; };
+    URL.revokeObjectURL = (made) => { addresses.delete(made); letGo.call(URL, made); };
+  }`);
+  const held = (): Promise<number> => page.evaluate('addresses.size');
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  await pick(page, dot);
+  await expect.poll(held).toBe(1);
+  const here = page.url();
+  const asked = Promise.withResolvers<void>();
+  await page.route('**/api/uploads', (route) => asked.promise.then(() => route.continue()), { times: 1 });
+  await pick(page, text('other.txt'), { ...dot, name: 'late.png' });
+  await page.goto(`${server.url}/#/usage`);
+  await page.getByRole('heading', { name: 'Usage' }).first().waitFor();
+  const [through] = await Promise.all([page.waitForResponse(/api\/uploads\?name=late\.png/u), asked.resolve()]);
+  expect([through.status(), await held()]).toEqual([200, 0]);
+  await page.goto(here);
+  await waiting(page).filter({ hasText: 'late.png' }).waitFor();
+  for (const name of ['dot.png', 'other.txt', 'late.png']) await page.getByRole('button', { name: `Do not attach ${name}` }).click();
   view.check();
 });
 

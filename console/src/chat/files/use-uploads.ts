@@ -108,6 +108,7 @@ export function useUploads(sessionId: string): WaitingFiles {
       for (const file of given.slice(0, room)) {
         const key = newId('f');
         const large = limits && file.size > limits.fileBytes ? { problem: t.files.tooLarge(fileSize(limits.fileBytes)) } : undefined;
+        // Nobody would let go what is made once the page has left.
         const picture = large || left.current || !pictures.has(file.type) ? {} : { picture: URL.createObjectURL(file) };
         put((all) => [...all, { key, name: file.name, size: file.size, share: 0, ...picture, ...(large ?? { file }) }]);
         if (!large) void send(key, file, file.name);

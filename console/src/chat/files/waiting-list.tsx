@@ -15,13 +15,17 @@ export function WaitingList({ uploads }: { readonly uploads: WaitingFiles }) {
     uploads.remove(key);
     focusComposer(); // its own button is gone
   };
+  const again = (key: string): void => {
+    uploads.retry(key);
+    focusComposer();
+  };
   return (
     <>
       <Problem text={problem} className="mb-2 text-sm" />
       {files.length > 0 && (
         <ul aria-label={t.waiting} className="mb-2 flex flex-wrap gap-2">
           {files.map((file) => (
-            <WaitingFile key={file.key} file={file} onRemove={() => remove(file.key)} onRetry={() => uploads.retry(file.key)} />
+            <WaitingFile key={file.key} file={file} onRemove={() => remove(file.key)} onRetry={() => again(file.key)} />
           ))}
         </ul>
       )}
