@@ -214,6 +214,22 @@ test('an account is set up, proved, switched, changed and removed', async () => 
   await card.getByText('More settings').waitFor({ state: 'detached' });
   await card.getByText('Nothing failed.').waitFor();
   expect(account()).toMatchObject({ textLength: 500, showTools: true, welcome: 'Hello.', secret: { vault: 'channel-webhook-main-secret' } });
+  // What is no number takes nothing out, and what is as usual again is not written.
+  await card.getByRole('button', { name: 'Settings' }).click();
+  await card.getByText('More settings').click();
+  await card.getByLabel(/^Shows tools/u).uncheck();
+  await card.getByLabel(/^textLength/u).fill('');
+  await card.getByLabel(/^textLength/u).pressSequentially('5e');
+  await card.getByRole('button', { name: 'Save and test' }).click();
+  await card.getByText('This is not a number.').waitFor();
+  expect(account()).toMatchObject({ textLength: 500, showTools: true });
+  await card.getByLabel(/^textLength/u).fill('500');
+  await card.getByRole('button', { name: 'Save and test' }).press('Enter');
+  await card.getByText('More settings').waitFor({ state: 'detached' });
+  await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('main');
+  await card.getByText('Nothing failed.').waitFor();
+  expect(account()).toMatchObject({ textLength: 500, welcome: 'Hello.' });
+  expect(account()).not.toHaveProperty('showTools');
   await card.getByRole('button', { name: 'Connect afresh' }).click();
   await card.getByText('Connected since').waitFor();
 

@@ -41,6 +41,12 @@ export function AccountForm({
   const elsewhere = faults.filter(({ path }) => !fields.some(({ name }) => path.split('.')[0] === name));
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
+    // What is no number the browser gives as nothing, which would take out what is set.
+    const unread = [...event.currentTarget.querySelectorAll('input')].filter(({ validity }) => validity.badInput);
+    if (unread.length > 0) {
+      setFaults(unread.map(({ name: path }) => ({ path, message: words.noNumber })));
+      return;
+    }
     const typed = new FormData(event.currentTarget);
     const name = account ?? String(typed.get('account-name') ?? '').trim();
     void run(async () => {

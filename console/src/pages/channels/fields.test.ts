@@ -36,7 +36,9 @@ test('what is typed becomes a draft', () => {
   });
   // A switch that is as it is without being set is not written; what was there and is emptied goes.
   expect(draftOf(fields, new Map([['tls', 'on']]), { host: 'x', mode: 'push' })).toEqual({ settings: { host: null, mode: null }, secrets: {} });
-  expect(draftOf(fields, new Map([['tls', 'on']]), { tls: false })).toEqual({ settings: { tls: true }, secrets: {} });
+  expect(draftOf(fields, new Map([['tls', 'on']]), { tls: false })).toEqual({ settings: { tls: null }, secrets: {} });
+  expect(draftOf(fields, new Map([['tls', 'on']]), { tls: true })).toEqual({ settings: {}, secrets: {} });
+  expect(draftOf(fields, new Map(), { tls: true })).toEqual({ settings: { tls: false }, secrets: {} });
 });
 
 test('what is set is shown as it can be typed', () =>

@@ -52,7 +52,9 @@ export function draftOf(fields: readonly ChannelField[], typed: { get(name: stri
       if (text !== '') secrets[name] = { value: text };
     } else if (kind === 'switch') {
       const on = text !== '';
-      if (before[name] !== undefined || on !== (node.default === true)) settings[name] = on;
+      const usual = node.default === true;
+      // As it was is left as it is written; back to what is usual, it is not written any more.
+      if (on !== (before[name] ?? usual)) settings[name] = on === usual ? null : on;
     } else if (text !== '') settings[name] = typedValue(kind, text);
     else if (before[name] !== undefined) settings[name] = null;
   }
