@@ -91,11 +91,13 @@ test('stop ends a running turn, which is said aloud and can be asked again', asy
   await page.getByText('Working').first().waitFor();
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.getByText('Stopped.').waitFor();
+  expect(await page.evaluate('document.activeElement.id')).toBe('composer');
   await page.getByRole('button', { name: /run_command sleep 60 (?:Stopped|Failed)/u }).waitFor();
   expect(await page.getByRole('button', { name: 'Stop', exact: true }).count()).toBe(0);
   await page.getByText('CoPaw has stopped').waitFor({ state: 'attached' });
-  await page.getByRole('button', { name: 'Answer again' }).click();
+  await page.getByRole('button', { name: 'Answer again' }).press('Enter');
   await page.getByText('Taken back').first().waitFor();
+  await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('composer');
   await page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
   await page.locator('#composer').press('Escape');
   await page.getByRole('button', { name: 'Answer again' }).waitFor();

@@ -26,11 +26,18 @@ test('the first press asks, the second gives the file back what it held, and tha
   await start.click();
   await page.getByRole('button', { name: 'Cancel' }).click();
   expect(text()).toBe(theirs);
+  // The keyboard stays where the question is.
+  const focused = (): Promise<string> => page.evaluate('document.activeElement.textContent');
   await start.press('Enter');
-  await page.getByRole('button', { name: 'Yes, give the files back what they held' }).press('Enter');
+  expect(await focused()).toBe('Yes, give the files back what they held');
+  await page.keyboard.press('Escape');
+  expect(await focused()).toBe('Undo file changes');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
   const report = page.getByRole('region', { name: 'Files after the undo' });
   await report.getByText('notes.txt: restored').waitFor();
   expect(text()).toBe('mine');
+  await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('composer');
   expect([await axeFindings(page), await overflow(page)]).toEqual([[], 0]);
   await report.getByRole('button', { name: 'Take this back' }).click();
   await expect.poll(text).toBe(theirs);

@@ -80,6 +80,10 @@ export function Composer({
     onSend(text, uploads.take());
     write('');
   };
+  const stop = (): void => {
+    onStop();
+    focusComposer(); // its own button goes
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (byInputMethod(event.nativeEvent)) return;
     const taken = onKey(event);
@@ -119,7 +123,7 @@ export function Composer({
           onBlur={close}
         />
         {running && (
-          <button type="button" className="round round-quiet" aria-label={t.stop} aria-keyshortcuts="Escape" title={`${t.stop} (Esc)`} onClick={onStop}>
+          <button type="button" className="round round-quiet" aria-label={t.stop} aria-keyshortcuts="Escape" title={`${t.stop} (Esc)`} onClick={stop}>
             <StopIcon />
           </button>
         )}

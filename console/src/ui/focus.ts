@@ -5,3 +5,11 @@ export function focusComposer(): void {
   const composer = matchMedia('(pointer: fine)').matches ? document.getElementById('composer') : null;
   (composer ?? document.getElementById('main'))?.focus({ preventScroll: true });
 }
+
+/** A button that cannot be pressed while it is busy loses the keyboard: back to it, or on from where it was, unless it has gone elsewhere. */
+export function focusAgain(from: Element | null): void {
+  const lost = (): boolean => document.activeElement === null || document.activeElement === document.body;
+  if (!(from instanceof HTMLElement) || from === document.body || !lost()) return;
+  from.focus({ preventScroll: true });
+  if (lost()) focusComposer();
+}
