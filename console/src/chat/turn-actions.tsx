@@ -4,6 +4,7 @@ import { useLive } from '../live/use-live.ts';
 import { useTask } from '../live/use-task.ts';
 import { chatHash, go } from '../route.ts';
 import { useText } from '../settings.tsx';
+import { focusComposer } from '../ui/focus.ts';
 import { Problem } from '../ui/problem.tsx';
 
 export interface TurnActionsProps {
@@ -25,18 +26,23 @@ export function TurnActions({ sessionId, turnId, again, changed }: TurnActionsPr
       await live.refresh();
       go(chatHash(session.id));
     });
+  const answerAgain = (undo: boolean): void =>
+    void run(async () => {
+      await api.regenerate(sessionId, turnId, undo);
+      focusComposer(); // the button goes with its answer
+    });
   return (
     <>
       <button type="button" className="link-quiet" disabled={busy} onClick={fork}>
         {t.fork}
       </button>
       {again && (
-        <button type="button" className="link-quiet" disabled={busy} onClick={() => void run(() => api.regenerate(sessionId, turnId, false))}>
+        <button type="button" className="link-quiet" disabled={busy} onClick={() => answerAgain(false)}>
           {t.again}
         </button>
       )}
       {again && changed && (
-        <button type="button" className="link-quiet" disabled={busy} onClick={() => void run(() => api.regenerate(sessionId, turnId, true))}>
+        <button type="button" className="link-quiet" disabled={busy} onClick={() => answerAgain(true)}>
           {turns.againFiles}
         </button>
       )}

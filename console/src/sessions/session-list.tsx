@@ -6,6 +6,7 @@ import { useLive, useLiveState } from '../live/use-live.ts';
 import { useTask } from '../live/use-task.ts';
 import { chatHash, go, homeHash } from '../route.ts';
 import { useText } from '../settings.tsx';
+import { focusComposer } from '../ui/focus.ts';
 import { CloseIcon, PlusIcon, SearchIcon } from '../ui/icons.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { sessionName } from './session-name.ts';
@@ -52,6 +53,7 @@ export function SessionList({ current, onChosen }: { readonly current: string | 
         live.removeSoon(session.id, (error) => setRefused({ session, problem: problemOf(error, words) }));
         setDone({ says: t.wasRemoved(name(session)), undo: () => live.keep(session.id) });
         if (session.id === current) go(homeHash);
+        focusComposer(); // its row goes
       },
     };
     return <SessionRow key={session.id} {...props} />;
@@ -120,6 +122,7 @@ export function SessionList({ current, onChosen }: { readonly current: string | 
                 onClick={() => {
                   done.undo?.();
                   setDone(undefined);
+                  focusComposer();
                 }}
               >
                 {t.undo}
