@@ -76,10 +76,12 @@ test('archived, found again, and both archive and delete can be taken back', asy
   await page.getByRole('button', { name: 'Take out of the archive' }).click();
   await page.getByRole('button', { name: 'Back to all' }).click();
   await more(page, 'run: echo bicycle').click();
-  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'Delete' }).press('Enter');
   await page.getByText('Deleted: run: echo bicycle').waitFor();
   expect(await list(page).getByText('run: echo bicycle').count()).toBe(0);
-  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  expect(await page.evaluate('document.activeElement.id')).toBe('composer');
+  await page.getByRole('button', { name: 'Undo', exact: true }).press('Enter');
+  expect(await page.evaluate('document.activeElement.id')).toBe('composer');
   await list(page).getByText('run: echo bicycle').waitFor();
   view.check();
 });
@@ -163,6 +165,28 @@ test('a delete is done when the page is left, and after a moment', async () => {
   await expect.poll(async () => (await titles(page)).filter((title) => title.includes('The clock')).length).toBe(1);
   other.check();
   await other.context.close();
+});
+
+test('a delete that the page was left with is done although nobody answered at the next start', async () => {
+  const { page, context, check } = await openView(world.browser, { expected: [/ERR_FAILED/u] });
+  await logIn(page, await world.server.freshLink());
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  await page.locator('#composer').fill('hello for a moment');
+  await page.locator('#composer').press('Enter');
+  await list(page).getByText('hello for a moment').waitFor();
+  await page.getByText('CoPaw has answered').waitFor({ state: 'attached' });
+  const id = new URL(page.url()).hash.split('/').at(-1) ?? '';
+  await page.evaluate(`sessionStorage.setItem('copaw.removals', '${id}')`);
+  await page.route(/\/api\/sessions/u, (route) => route.abort());
+  await page.reload();
+  await page.locator('#composer').waitFor();
+  await expect.poll(() => page.evaluate(`sessionStorage.getItem('copaw.removals')`)).toBe(id);
+  await page.unroute(/\/api\/sessions/u);
+  await page.reload();
+  await expect.poll(() => page.evaluate(`sessionStorage.getItem('copaw.removals')`), { timeout: 10_000 }).toBe('');
+  expect(await world.server.copaw('sessions', 'list', '--json')).not.toContain(id);
+  check();
+  await context.close();
 });
 
 test('on a phone, in Chinese and dark: the drawer has it all within reach', async () => {

@@ -78,9 +78,9 @@ export class Live {
     const removals = keptRemovals.all();
     for (const sessionId of removals) this.#do({ type: 'leaving', sessionId, leaves: true });
     await this.refresh();
-    // Also of those that are not in this list: it may be cut off, or could not be read. One that cannot be deleted is in it again.
-    for (const sessionId of removals) void this.remove(sessionId, false).catch(() => undefined);
-    const latest = this.#state.sessions?.[0];
+    for (const sessionId of removals) this.#removeAgain(sessionId);
+    // Of one that is being deleted nothing may be there to be asked for.
+    const latest = this.#state.sessions?.find(({ id }) => !removals.includes(id));
     const newest = latest ? (await this.#ask(api.history(latest.id, 1)))?.events.at(-1)?.id : undefined;
     if (run !== this.#run) return;
     this.#stream = followEvents(newest ?? '0', {
@@ -187,6 +187,19 @@ export class Live {
       void this.remove(sessionId, false, keepalive).catch(failed);
     };
     this.#removals.set(sessionId, { timer: setTimeout(() => remove(false), removeMs), now: () => remove(true) });
+  }
+
+  /** What was asked for before a reload is asked for again, unless the list is there, whole, and without it. */
+  #removeAgain(sessionId: string): void {
+    const { sessions, moreSessions } = this.#state;
+    if (sessions && !moreSessions && !sessions.some(({ id }) => id === sessionId)) {
+      keptRemovals.drop(sessionId);
+      return;
+    }
+    this.remove(sessionId, false).catch((error: unknown) => {
+      // It is in the list again; where nobody answered, it is asked for at the next start.
+      if (error instanceof ApiError && error.code === 'unreachable') keptRemovals.add(sessionId);
+    });
   }
 
   /** What was to be deleted stays. */
