@@ -189,13 +189,8 @@ export class Live {
     this.#removals.set(sessionId, { timer: setTimeout(() => remove(false), removeMs), now: () => remove(true) });
   }
 
-  /** What was asked for before a reload is asked for again, unless the list is there, whole, and without it. */
+  /** What was asked for before a reload is asked for again, also where it is not in the list: it may be archived, or beyond the first page. */
   #removeAgain(sessionId: string): void {
-    const { sessions, moreSessions } = this.#state;
-    if (sessions && !moreSessions && !sessions.some(({ id }) => id === sessionId)) {
-      keptRemovals.drop(sessionId);
-      return;
-    }
     this.remove(sessionId, false).catch((error: unknown) => {
       // It is in the list again; where nobody answered, it is asked for at the next start.
       if (error instanceof ApiError && error.code === 'unreachable') keptRemovals.add(sessionId);
