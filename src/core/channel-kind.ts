@@ -84,7 +84,9 @@ export function channelSettings(kind: AnyChannelKind, account: string, written: 
   const parsed = kind.settings.safeParse(written ?? {});
   if (parsed.success) return parsed.data;
   const where = `channels.${kind.kind}.${account}`;
-  const faults = parsed.error.issues.map(({ path, message }) => `${[where, ...path.map(String)].join('.')}: ${message}`);
+  const faults = parsed.error.issues.map(
+    ({ path, message }) => `${[where, ...path.map(String)].join('.')}: ${message.endsWith('.') ? message : `${message}.`}`,
+  );
   throw new CoPawError('config-invalid', `${kind.title} is not set up whole. ${faults.join(' ')}`, { next: `Run: copaw channels add ${kind.kind}` });
 }
 

@@ -5,6 +5,8 @@ import { parseSync } from 'rolldown/utils';
 import { expect, test } from 'vitest';
 import { hole } from '../../console/src/text/said.ts';
 import { said, table, tables } from '../../console/src/text/zh/said/said.ts';
+import { builtinChannels } from '../../src/builtins.ts';
+import { channelSettings } from '../../src/core/channel-kind.ts';
 
 /** Of the syntax tree, the members that are looked at. */
 interface Node {
@@ -138,4 +140,18 @@ test('each is kept once, says enough to be known by, and has a place for all tha
   expect(each.filter((one, index) => each.indexOf(one) !== index)).toEqual([]);
   expect(Object.keys(table).filter((one) => one.includes(hole) && one.replaceAll(hole, '').replaceAll(/\W/gu, '').length < 3)).toEqual([]);
   expect(Object.entries(table).filter(([english, chinese]) => chinese.split(hole).length > english.split(hole).length)).toEqual([]);
+});
+
+test('what an account of a channel lacks is said by its paths, without a word of English', async () => {
+  for (const load of Object.values(builtinChannels)) {
+    const kind = await load();
+    let message = '';
+    try {
+      channelSettings(kind, 'main', {});
+    } catch (error) {
+      message = error instanceof Error ? error.message : '';
+    }
+    // All that is left of English are the names of the keys.
+    expect(said(message) ?? message).toMatch(/^尚未设置完整。(?:channels(?:\.\w+)+：[^a-zA-Z]+。)+$/u);
+  }
 });

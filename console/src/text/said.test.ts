@@ -8,6 +8,7 @@ const say = sayer({
   'There are: {}.': '现有：{}。',
   'Try again.': '请重试。',
   'Stop it; wait.': '先停，再等。',
+  'Not a number': '不是数字。',
   '{} has {} of {}.': '{2} 中，{0} 有 {1}。',
   'It failed: {}': '失败：{}',
   '{}: set.': '{}：已有值。',
@@ -41,6 +42,13 @@ describe('what the server says', () => {
   test('a name stays what it is, though a sentence of ours may be called so', () => {
     const words = sayer({ 'There is no file {}.': '没有文件 {}。', gone: '没了', 'is gone': '没了' });
     expect([words('There is no file gone.'), words('There is no file is gone.')]).toEqual(['没有文件 gone。', '没有文件 没了。']);
+  });
+
+  test('what is said of one thing stands behind its path, with or without a full stop', () => {
+    expect(say('limits.dayCost: Not a number')).toBe('limits.dayCost：不是数字。');
+    expect(say('There is no session x. a.b: Not a number. a.c: Try again.')).toBe('没有会话 x。a.b：不是数字。a.c：请重试。');
+    expect(say('limits.dayCost: Sing')).toBeUndefined();
+    expect(say('the cost: Not a number')).toBeUndefined();
   });
 
   test('names of members that every object has are no sentences', () => {

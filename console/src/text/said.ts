@@ -44,7 +44,18 @@ export function sayer(table: Readonly<Record<string, string>>): Said {
           found.map((one) => listed(one, named) ?? (one.includes(' ') ? say(one, named, depth + 1) : undefined) ?? one),
         );
     }
-    return undefined;
+    return labelled(said, named);
+  };
+
+  /** What is said of one thing, whose path stands in front: "limits.dayCost: Invalid input." */
+  const labelled: Said = (said, named) => {
+    const at = said.indexOf(': ');
+    const label = said.slice(0, Math.max(at, 0));
+    if (label === '' || label.includes(' ')) return undefined;
+    const rest = said.slice(at + 2);
+    // A stop that was set behind it is none of its words.
+    const there = (rest.endsWith('.') ? say(rest.slice(0, -1), named) : undefined) ?? say(rest, named);
+    return there === undefined ? undefined : `${label}：${there}`;
   };
 
   const say: Find = (said, named, depth) => {

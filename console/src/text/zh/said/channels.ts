@@ -5,7 +5,9 @@ export const channels: Readonly<Record<string, string>> = {
   'This is needed.': '此项必填。',
   'Invalid URL': '网址无效。',
   'Invalid email address': '邮箱地址无效。',
+  'It is missing.': '缺少此项。',
   'Invalid input': '内容无效。',
+  'Invalid input: expected {}, received undefined': '缺少此项。',
   'Invalid input: expected number, received {}': '请填数字。',
   'Invalid input: expected int, received {}': '请填整数。',
   'Invalid input: expected {}, received {}': '类型不对：应为 {}，实为 {}。',
@@ -36,6 +38,7 @@ export const channels: Readonly<Record<string, string>> = {
 
   // What a test showed
   'Everything that is needed is there.': '所需内容齐全。',
+  '{} is not set up whole.': '尚未设置完整。',
   '{} is not set up whole. {}': '尚未设置完整：{1}',
   'None is needed.': '无需密钥。',
   '{}: set.': '{}：已有值。',
