@@ -130,7 +130,7 @@ export async function gatherFacts({ home, environment, clock, running, open, pro
     texts,
     config: file?.current(),
     configFile,
-    unknownKeys: (file?.validate() ?? []).map((text) => /key "([^"]*)"/u.exec(text)?.[1] ?? text),
+    unknownKeys: (file?.validate() ?? []).flatMap((text) => /know the key "([^"]*)"/u.exec(text)?.[1] ?? []),
     problems,
     secrets: (await open?.secrets.list()) ?? [],
     isSet: (variable) => (environment[variable] ?? '') !== '',

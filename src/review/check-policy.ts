@@ -65,6 +65,16 @@ export const policyChecks: readonly Check[] = [
       }),
   },
   {
+    id: 'route-to-nobody',
+    severity: 'medium',
+    why: 'The first agent answers there instead, with its tools and its memory.',
+    fix: 'Name an agent that there is, or remove the route.',
+    look: ({ config }) =>
+      (config?.routes ?? []).flatMap(({ agent }, at) =>
+        when(!Object.hasOwn(config?.agents ?? {}, agent), `There is no agent "${agent}" under "agents", so nothing takes this way.`, `routes.${at}.agent`),
+      ),
+  },
+  {
     id: 'known-host-wide',
     severity: 'medium',
     why: 'A model can put what it read into an address; on such a host anybody may be listening.',

@@ -83,6 +83,7 @@ const bad: Readonly<Record<string, Partial<Facts>>> = {
   'vault-unreadable': { problems: { vault: 'the key is missing' } },
   'skills-unreadable': { problems: { skills: 'not JSON' } },
   'config-unknown-key': { unknownKeys: ['limts'] },
+  'route-to-nobody': { config: config({ routes: [{ channel: 'telegram', agent: 'ghost' }] }) },
   'audit-broken': { audit: { ok: false, records: 3, brokenAt: 2 } },
   'audit-short': { config: config({ audit: { days: 7 } }) },
   'run-file-left': { runFile: `${home}.secret/run.json` },

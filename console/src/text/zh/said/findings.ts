@@ -139,6 +139,8 @@ export const findings: Readonly<Record<string, string>> = {
   '{} covers it.': '{} 已涵盖它。',
   'An earlier, wider and at least as strict rule decides in every case.': '每次都由更靠前、范围更广且同样或更严格的规则决定。',
   'Remove one of the two.': '请移除两者之一。',
+  'The first agent answers there instead, with its tools and its memory.': '在那里会改由第一个智能体回答，并使用它的工具和记忆。',
+  'Name an agent that there is, or remove the route.': '请填写现有的智能体，或移除此路由。',
   '"{}" covers hosts of strangers.': '“{}”包括陌生人的主机。',
   'A model can put what it read into an address; on such a host anybody may be listening.':
     '模型可以把读到的内容写进网址；而在这样的主机上，接收的可能是任何人。',
