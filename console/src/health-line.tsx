@@ -52,14 +52,19 @@ function Model() {
   const { model, offline, modelProblem, window } = status;
   const why = trouble === undefined ? undefined : t.frame.modelTrouble(inWords(trouble, t));
   const wrong = modelProblem === undefined ? why : told(modelProblem);
-  const takes = window === undefined ? '' : `, ${t.frame.window(window.tokens.toLocaleString(locale), window.source)}`;
+  const takes = window === undefined ? '' : t.marks.comma + t.frame.window(window.tokens.toLocaleString(locale), window.source);
   const name = model.slice(model.indexOf('/') + 1);
   const words = modelProblem !== undefined ? t.frame.modelMissing : wrong !== undefined ? t.frame.modelDown : offline ? t.offlineModel : name;
   return (
-    <Part first href={pageHash('models')} wrong={wrong !== undefined || offline} title={wrong ?? (offline ? t.offlineTitle : `${t.models}: ${model}${takes}`)}>
+    <Part
+      first
+      href={pageHash('models')}
+      wrong={wrong !== undefined || offline}
+      title={wrong ?? (offline ? t.offlineTitle : t.models + t.marks.colon + model + takes)}
+    >
       {wrong === undefined ? <ChipIcon className="size-4" /> : <WarningIcon className="size-4" />}
       <span className="health-words truncate">
-        <span className="sr-only">{t.models}: </span>
+        <span className="sr-only">{t.models + t.marks.colon}</span>
         {words}
       </span>
     </Part>

@@ -23,7 +23,7 @@ export function CompactionLine({ item, canUndo }: { readonly item: CompactionIte
       <div className="flex flex-wrap items-baseline justify-between gap-x-3 gap-y-2">
         <p>
           <strong className="font-medium text-text">{t.line(counts.messagesBefore, counts.messagesAfter)}</strong>
-          {`, ${t.tokens(tokens(counts.tokensBefore), tokens(counts.tokensAfter))}; ${t[why]}`}
+          {all.marks.comma + t.tokens(tokens(counts.tokensBefore), tokens(counts.tokensAfter)) + all.marks.semicolon + t[why]}
         </p>
         {canUndo && (
           <button type="button" className="button-quiet button-small" onClick={() => void live.send(item.sessionId, '/compact undo')}>
@@ -41,7 +41,8 @@ export function CompactionLine({ item, canUndo }: { readonly item: CompactionIte
           <p>{how === 'model' ? t.model(visible(model ?? '')) : t.fallback}</p>
           {focus !== undefined && <p>{t.focus(visible(focus))}</p>}
           <p>
-            <strong className="font-medium text-text">{t.goal}:</strong> {readable(summary.goal)}
+            <strong className="font-medium text-text">{t.goal + all.marks.colon}</strong>
+            {readable(summary.goal)}
           </p>
           {shown.map((member) => (
             <Lines key={member} title={t.lists[member]} lines={summary[member]} />

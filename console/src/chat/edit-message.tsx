@@ -13,7 +13,7 @@ import { Problem } from '../ui/problem.tsx';
 import { visible } from '../ui/visible.ts';
 
 export function EditMessage({ sessionId, item: { turnId, text, attachments } }: { readonly sessionId: string; readonly item: UserItem }) {
-  const { turns: t, undo: undoWords, cancel } = useText();
+  const { turns: t, undo: undoWords, cancel, marks } = useText();
   const live = useLive();
   const { busy, problem, run } = useTask();
   /** Turns from this one on that changed files, oldest first: what becomes of those is asked. */
@@ -77,7 +77,7 @@ export function EditMessage({ sessionId, item: { turnId, text, attachments } }: 
             // biome-ignore lint/suspicious/noArrayIndexKey: a path may come twice
             <li key={index}>
               <span className="font-mono text-[0.8125rem] break-all">{visible(path)}</span>
-              {why !== undefined && ` (${undoWords.why[why]})`}
+              {why !== undefined && marks.aside(undoWords.why[why])}
             </li>
           ))}
         </ul>

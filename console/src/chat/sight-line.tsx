@@ -8,8 +8,8 @@ import { useText } from '../settings.tsx';
 
 /** "your memory, files (you alone speak here)" */
 export function useSightWords(): (sight: MemorySightBody) => string {
-  const { sight: t } = useText();
-  return ({ memory, files, why }) => `${t.memory[memory]}, ${t.fileSight[files]} (${typeof why === 'string' ? t.why[why] : t.rule(why.rule)})`;
+  const { sight: t, marks } = useText();
+  return ({ memory, files, why }) => t.memory[memory] + marks.comma + t.fileSight[files] + marks.aside(typeof why === 'string' ? t.why[why] : t.rule(why.rule));
 }
 
 /** Nothing for a conversation that has not begun. */

@@ -9,7 +9,7 @@ import { SureButton } from '../ui/sure-button.tsx';
 import { visible } from '../ui/visible.ts';
 
 export function UndoTurn({ turnId }: { readonly turnId: string }) {
-  const { undo: t } = useText();
+  const { undo: t, marks } = useText();
   const { busy, problem, run } = useTask();
   const [report, setReport] = useState<UndoReportBody>();
   const ask = (id: string, force: boolean): void => void run(async () => setReport(await api.undo({ turnId: id, force })));
@@ -23,7 +23,7 @@ export function UndoTurn({ turnId }: { readonly turnId: string }) {
             {report.files.map(({ path, result, why }) => (
               <li key={path}>
                 <span className="font-mono text-[0.8125rem] break-all">{visible(path)}</span>: {t.result[result]}
-                {why !== undefined && ` (${t.why[why]})`}
+                {why !== undefined && marks.aside(t.why[why])}
               </li>
             ))}
           </ul>

@@ -27,7 +27,10 @@ export function AboutPage() {
 }
 
 function Facts({ about }: { readonly about: AboutBody }) {
-  const { locale } = useSettings();
+  const {
+    locale,
+    text: { marks },
+  } = useSettings();
   const words = useAboutText();
   const now = Date.now();
   const facts = [
@@ -35,9 +38,9 @@ function Facts({ about }: { readonly about: AboutBody }) {
     [words.commit, about.commit === 'unknown' ? words.unknown : about.commit],
     [words.system, `${about.system}, Node ${about.node}`],
     [words.home, about.home],
-    [words.running, `${shortTime(about.startedAt, now, locale)} (${age(about.startedAt, now, locale)})`],
+    [words.running, shortTime(about.startedAt, now, locale) + marks.aside(age(about.startedAt, now, locale))],
     [words.memory, fileSize(about.memory)],
-    [words.database, `${fileSize(about.database)}, ${words.free(fileSize(about.free))}`],
+    [words.database, fileSize(about.database) + marks.comma + words.free(fileSize(about.free))],
   ] as const;
   return (
     <dl className="card mb-10 grid gap-x-6 gap-y-3 px-5 py-4 sm:grid-cols-[max-content_1fr]">

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { ReportBody } from '../../../../src/http/contract.ts';
 import { api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
+import { useText } from '../../settings.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { PageSection } from '../../ui/page-section.tsx';
 import { saveFile } from '../../ui/save-file.ts';
@@ -11,6 +12,7 @@ import { useAboutText } from './text.ts';
 
 export function ReportMaker() {
   const words = useAboutText();
+  const { marks } = useText();
   const [report, setReport] = useState<ReportBody>();
   const { busy, problem, run } = useTask();
   return (
@@ -25,7 +27,7 @@ export function ReportMaker() {
           <section aria-label={words.reportName}>
             <CodeBlock text={visible(report.markdown)} language="markdown" />
           </section>
-          {report.missing.length > 0 && <p className="mt-3 text-sm text-muted">{words.missing(report.missing.join(', '))}</p>}
+          {report.missing.length > 0 && <p className="mt-3 text-sm text-muted">{words.missing(report.missing.join(marks.list))}</p>}
           <button
             type="button"
             className="button-primary mt-3"

@@ -1,6 +1,6 @@
 // Where the commands of an agent run, and what they reach there.
 import type { Agents } from '../../../../src/http/contract.ts';
-import { useSaid } from '../../settings.tsx';
+import { useSaid, useText } from '../../settings.tsx';
 import { visible } from '../../ui/visible.ts';
 import { usePermissionsText } from '../permissions/text.ts';
 import { useAgentsText } from './text.ts';
@@ -8,6 +8,7 @@ import { useAgentsText } from './text.ts';
 export function AgentSandbox({ sandbox }: Pick<Agents['agents'][number], 'sandbox'>) {
   const words = useAgentsText();
   const told = useSaid();
+  const { marks } = useText();
   const { sandbox: inWords } = usePermissionsText();
   const { kind, reason, readOnly, writable, network } = sandbox;
   const rows = [
@@ -24,8 +25,8 @@ export function AgentSandbox({ sandbox }: Pick<Agents['agents'][number], 'sandbo
         <dl className="mt-2 space-y-1 text-sm">
           {shown.map(([name, held]) => (
             <div key={name}>
-              <dt className="inline text-muted">{name}: </dt>
-              <dd className="inline wrap-anywhere">{held.length === 0 ? words.nothing : held.map(visible).join(', ')}</dd>
+              <dt className="inline text-muted">{name + marks.colon}</dt>
+              <dd className="inline wrap-anywhere">{held.length === 0 ? words.nothing : held.map(visible).join(marks.list)}</dd>
             </div>
           ))}
         </dl>

@@ -4,6 +4,7 @@ import type { ChannelAccountBody, ChannelKindsBody } from '../../../../src/http/
 import { api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
 import { ChevronIcon } from '../../ui/icons.tsx';
+import { useText } from '../../settings.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { visible } from '../../ui/visible.ts';
 import { type ChannelField, draftOf, fieldsOf, isFirst, shown } from './fields.ts';
@@ -25,6 +26,7 @@ export function AccountForm({
   readonly onSaved: (account: string) => Promise<void>;
 }) {
   const words = useChannelsText();
+  const { marks, gap } = useText();
   const { said } = useKindWords();
   const { busy, problem, run } = useTask();
   const [faults, setFaults] = useState<readonly Fault[]>([]);
@@ -70,7 +72,10 @@ export function AccountForm({
           <div className="mt-2 grid gap-4">{rest.map(one)}</div>
         </details>
       )}
-      <Problem text={elsewhere.map(({ path, message }) => visible(path === '' ? told(message) : `${path}: ${told(message)}`)).join(' ')} className="text-sm" />
+      <Problem
+        text={elsewhere.map(({ path, message }) => visible(path === '' ? told(message) : path + marks.colon + told(message))).join(gap)}
+        className="text-sm"
+      />
       <Problem text={problem} className="text-sm" />
       <button type="submit" className="button-primary justify-self-start" disabled={busy}>
         {before ? (busy ? words.saving : words.save) : busy ? words.adding : words.add}

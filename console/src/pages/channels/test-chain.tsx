@@ -1,5 +1,6 @@
 // What the test of a channel account showed, link by link.
 import type { ChannelTestBody } from '../../../../src/http/contract.ts';
+import { useText } from '../../settings.tsx';
 import { CheckIcon, CrossIcon } from '../../ui/icons.tsx';
 import { visible } from '../../ui/visible.ts';
 import { useChannelsText, useKindWords } from './text.ts';
@@ -7,6 +8,7 @@ import { useChannelsText, useKindWords } from './text.ts';
 export function TestChain({ test }: { readonly test: ChannelTestBody }) {
   const words = useChannelsText();
   const { said, join } = useKindWords();
+  const { marks } = useText();
   const told = (text = '', state = ''): string => said(test.channel, text) ?? (state === 'failed' ? words.verbatim(text) : text);
   return (
     <div role="status" className="mt-3 rounded-lg bg-sunken px-4 py-3 text-sm">
@@ -23,7 +25,7 @@ export function TestChain({ test }: { readonly test: ChannelTestBody }) {
             )}
             <span className="min-w-0 break-words">
               {words.links[link]}
-              <span className="sr-only">: {words.states[state]}</span>
+              <span className="sr-only">{marks.colon + words.states[state]}</span>
               <span className="text-muted"> · {visible(join(told(detail, state), told(next)))}</span>
             </span>
           </li>

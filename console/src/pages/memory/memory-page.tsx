@@ -5,7 +5,7 @@ import { useSightWords } from '../../chat/sight-line.tsx';
 import { api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
 import { chatHash } from '../../route.ts';
-import { useSettings } from '../../settings.tsx';
+import { useSettings, useText } from '../../settings.tsx';
 import { fileSize, shortTime } from '../../ui/format.ts';
 import { ChevronIcon } from '../../ui/icons.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -100,13 +100,12 @@ export function MemoryPage() {
 
 function Numbers({ stats, busy, onReindex }: { readonly stats: MemoryStatsBody; readonly busy: boolean; readonly onReindex: () => Promise<void> }) {
   const t = useMemoryText();
+  const { gap } = useText();
   const [said, setSaid] = useState('');
   const { files, bytes, followed, digest } = stats;
   return (
     <div className="mt-3 space-y-1 text-sm text-muted">
-      <p>
-        {t.size(files, fileSize(bytes))}. {t.prompt(digest.bytes, digest.most)}
-      </p>
+      <p>{[t.size(files, fileSize(bytes)), t.prompt(digest.bytes, digest.most)].join(gap)}</p>
       {digest.leftBytes > 0 && <p className="text-warning">{t.noRoom(digest.leftNotes)}</p>}
       {!followed && <p>{t.notFollowed}</p>}
       <p className="flex flex-wrap items-center gap-3 pt-1">

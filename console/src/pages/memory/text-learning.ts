@@ -35,8 +35,8 @@ const en = {
 const zh: typeof en = {
   title: '学习',
   text: '两项默认关闭，因为都要调用模型。每日费用按最近 30 天估算。',
-  facts: '从对话中记下事实',
-  factsText: '对话静止 20 分钟后，记下您说过的、值得长期保留的内容。含有陌生人言语的对话不会被学习。',
+  facts: '从会话中记下事实',
+  factsText: '会话静止 20 分钟后，记下您说过的、值得长期保留的内容。含有陌生人言语的会话不会被学习。',
   dreams: '夜间整理 MEMORY.md',
   dreamsText: '有新的记录时，会提出一份更整洁的 MEMORY.md。您应用之前，什么都不会改变。',
   with: (model) => `使用 ${model}`,

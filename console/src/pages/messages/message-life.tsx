@@ -4,7 +4,7 @@ import type { LifeStep, MessageLife, SentPart } from '../../../../src/http/contr
 import { api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
 import { chatHash } from '../../route.ts';
-import { useSaid, useSettings } from '../../settings.tsx';
+import { useSaid, useSettings, useText } from '../../settings.tsx';
 import { exactTime } from '../../ui/format.ts';
 import { Problem } from '../../ui/problem.tsx';
 import { SureButton } from '../../ui/sure-button.tsx';
@@ -56,16 +56,25 @@ export function MessageLifeView({ box, id, onChanged }: { readonly box: 'inbox' 
   );
 }
 
+/** Who wrote to `channel`: on the console that is who reads this. */
+function useSenderWords(): (channel: string, sender: MessageLife['messages'][number]['sender']) => string {
+  const words = useMessagesText();
+  const { marks } = useText();
+  return (channel, { id, name }) => {
+    if (channel === 'console' && id === 'operator') return words.you;
+    return visible(name === undefined ? id : name + marks.aside(id));
+  };
+}
+
 function Arrival({ life }: { readonly life: MessageLife }) {
   const words = useMessagesText();
+  const senderWords = useSenderWords();
   return (
     <ol>
       {life.messages.map(({ key, receivedAt, channel, account, chat, sender, state, rule, sessionId, text }) => (
         <li key={key}>
           <Line at={receivedAt}>
-            {[words.arrived, words.from(visible(sender.name === undefined ? sender.id : `${sender.name} (${sender.id})`), `${channel}/${account}`), ''].join(
-              words.comma,
-            )}
+            {[words.arrived, words.from(senderWords(channel, sender), `${channel}/${account}`), ''].join(words.comma)}
             {words.chat[chat.kind]}{' '}
             {sessionId === undefined ? (
               visible(chat.id)

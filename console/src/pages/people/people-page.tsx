@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import type { People } from '../../../../src/http/contract.ts';
 import { api, problemOf } from '../../live/api.ts';
 import { pageHash } from '../../route.ts';
-import { useSettings } from '../../settings.tsx';
+import { useSettings, useText } from '../../settings.tsx';
 import { shortTime } from '../../ui/format.ts';
 import { Page } from '../../ui/page.tsx';
 import { visible } from '../../ui/visible.ts';
@@ -109,7 +109,8 @@ function Identities({ identities }: Pick<People, 'identities'>) {
 
 function Lists({ accounts }: Pick<People, 'accounts'>) {
   const words = usePeopleText();
-  const ids = (list: readonly string[], empty: string) => (list.length === 0 ? empty : list.map(visible).join(', '));
+  const { marks } = useText();
+  const ids = (list: readonly string[], empty: string) => (list.length === 0 ? empty : list.map(visible).join(marks.list));
   return (
     <section className="mb-8" aria-labelledby="lists">
       <h2 id="lists" className="mb-3 text-lg font-semibold">
@@ -119,7 +120,8 @@ function Lists({ accounts }: Pick<People, 'accounts'>) {
         {accounts.map(({ channel, account, enabled, allow, operators, groups, weakened }) => (
           <li key={`${channel}/${account}`} className="card px-5 py-4">
             <h3 className="font-semibold break-words">
-              {channel}/{account} {!enabled && <span className="text-sm font-normal text-muted">({words.off})</span>}
+              {channel}/{account}
+              {!enabled && <span className="text-sm font-normal text-muted">{marks.aside(words.off)}</span>}
             </h3>
             <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
               <dt className="text-muted">{words.allow}</dt>

@@ -2,13 +2,15 @@
 import { type FormEvent, useState } from 'react';
 import type { PermissionTable, PolicyRule } from '../../../../src/http/contract.ts';
 import { api } from '../../live/api.ts';
+import { useText } from '../../settings.tsx';
 import { Choice } from '../../ui/choice.tsx';
 import { agentLabel } from '../../ui/format.ts';
 import { visible } from '../../ui/visible.ts';
-import { usePermissionsText } from './text.ts';
+import { type PermissionsText, usePermissionsText } from './text.ts';
 
 export function RuleEditor({ table, act }: { readonly table: PermissionTable; readonly act: (change: () => Promise<unknown>) => Promise<void> }) {
   const t = usePermissionsText();
+  const { marks } = useText();
   const [scope, setScope] = useState('all');
   const [effect, setEffect] = useState('');
   const [origin, setOrigin] = useState('');
@@ -46,7 +48,8 @@ export function RuleEditor({ table, act }: { readonly table: PermissionTable; re
         {table.rules.map(({ at, rule }) => (
           <li key={at} className="card flex flex-wrap items-center gap-3 px-5 py-2">
             <span className="min-w-0 flex-1 text-sm break-words">
-              <strong>{t.verdicts[rule.verdict]}</strong> · {describe(rule, t.everything)} · <span className="text-muted">{ofAgent(at) ? name : t.forAll}</span>
+              <strong>{t.verdicts[rule.verdict]}</strong> · {describe(rule, t).join(marks.comma) || t.everything} ·{' '}
+              <span className="text-muted">{ofAgent(at) ? name : t.forAll}</span>
             </span>
             <button
               type="button"
@@ -92,7 +95,12 @@ export function RuleEditor({ table, act }: { readonly table: PermissionTable; re
   );
 }
 
-function describe({ verdict: _, ...conditions }: PolicyRule, everything: string): string {
-  const told = Object.entries(conditions).map(([name, value]) => `${name} ${visible(String(value))}`);
-  return told.length === 0 ? everything : told.join(', ');
+/** Each condition by its name on this page. */
+function describe({ verdict: _, ...conditions }: PolicyRule, t: PermissionsText): readonly string[] {
+  const names = { effect: t.effect, origin: t.sender, tool: t.tool, channel: t.channel, account: t.account };
+  const values: Readonly<Record<string, string>> = { ...t.effects, ...t.origins };
+  return Object.entries(conditions).map(([name, value]) => {
+    const there = name === 'effect' || name === 'origin' ? values[String(value)] : undefined;
+    return `${Object.hasOwn(names, name) ? names[name as keyof typeof names] : name} ${there ?? visible(String(value))}`;
+  });
 }

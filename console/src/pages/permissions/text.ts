@@ -12,6 +12,7 @@ const en = {
     }${reason === undefined ? '' : ` ${reason}`}`,
   agent: 'Agent',
   channel: 'Channel',
+  account: 'Account',
   channelHint: 'For example cli or console; empty: none that a rule names',
   tool: 'Tool',
   anyTool: 'Any',
@@ -73,6 +74,7 @@ const zh: typeof en = {
     `${{ off: '沙箱已关闭：每条命令都会询问，并以您的权限运行。', none: '本机没有沙箱：每条命令都会询问。' }[kind] ?? `命令在沙箱中运行（${kind}）。`}${reason === undefined ? '' : ` ${reason}`}`,
   agent: '智能体',
   channel: '渠道',
+  account: '账号',
   channelHint: '例如 cli 或 console；留空：规则未提及的渠道',
   tool: '工具',
   anyTool: '任意',
@@ -127,4 +129,5 @@ const zh: typeof en = {
   openMark: '后台命令仍会写入的内容',
 };
 
-export const usePermissionsText = (): typeof en => useWords({ en, zh });
+export type PermissionsText = typeof en;
+export const usePermissionsText = (): PermissionsText => useWords({ en, zh });

@@ -20,7 +20,7 @@ export function SecretList() {
   }, [run, load]);
   const wayOf = (use: SecretsList['secrets'][number]['use']): string => {
     if (use === undefined) return words.ownUse;
-    const ways = use.origins.length === 0 ? [] : [words.sentTo(use.header, use.origins.join(', '))];
+    const ways = use.origins.length === 0 ? [] : [words.sentTo(use.header, use.origins.join(t.marks.list))];
     return [...ways, ...(use.env === undefined ? [] : [words.inCommand(use.env)])].join(' · ');
   };
   return (

@@ -1,7 +1,7 @@
 // What a change does before it is made: what is wrong with it, what is in force at once, what waits for a restart, and the difference line by line.
 import { useEffect, useRef } from 'react';
 import type { SettingsCheckBody } from '../../../../src/http/contract.ts';
-import { useSaid } from '../../settings.tsx';
+import { useSaid, useText } from '../../settings.tsx';
 import { Diff } from '../../ui/diff.tsx';
 import { visible } from '../../ui/visible.ts';
 import { useSettingsText } from './text.ts';
@@ -65,10 +65,11 @@ export function SettingsReview({ check: { faults, warnings, diff, changed }, bus
 }
 
 function Keys({ words, keys, warn = false }: { readonly words: string; readonly keys: readonly string[]; readonly warn?: boolean }) {
+  const { marks } = useText();
   if (keys.length === 0) return null;
   return (
     <p className={`text-sm break-words ${warn ? 'text-warning' : 'text-muted'}`}>
-      {words} <span className="font-mono text-[0.8125rem]">{keys.map(visible).join(', ')}</span>
+      {words} <span className="font-mono text-[0.8125rem]">{keys.map(visible).join(marks.list)}</span>
     </p>
   );
 }

@@ -48,7 +48,10 @@ export function SkillRow({ skill, open, onOpen, onChanged, onRemove }: SkillRowP
 }
 
 function Whole({ skill: { name, state, reason }, onChanged, onRemove }: Omit<SkillRowProps, 'open' | 'onOpen'>) {
-  const { locale } = useSettings();
+  const {
+    locale,
+    text: { marks },
+  } = useSettings();
   const words = useSkillsText();
   const told = useSaid();
   const [report, setReport] = useState<SkillAnswer['skill']>();
@@ -70,7 +73,7 @@ function Whole({ skill: { name, state, reason }, onChanged, onRemove }: Omit<Ski
     <div className="space-y-4 border-t border-line px-5 py-4 text-sm">
       {why !== undefined && <p className="text-danger">{visible(why)}</p>}
       <dl className="space-y-1">
-        {source && <Fact name={words.from} value={`${source.path} (${words.kinds[source.kind]})`} />}
+        {source && <Fact name={words.from} value={source.path + marks.aside(words.kinds[source.kind])} />}
         {installedAt !== undefined && <Fact name={words.installed} value={shortTime(installedAt, Date.now(), locale)} />}
         {hash !== undefined && <Fact name={words.hash} value={hash} code />}
       </dl>

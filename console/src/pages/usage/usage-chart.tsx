@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { useText } from '../../settings.tsx';
 import { dollars, shortCount } from '../../ui/format.ts';
 import type { Slice } from './slices.ts';
 import { type UsageText, useUsageText } from './text.ts';
@@ -18,6 +19,7 @@ const height = 220;
 
 export function UsageChart({ slices, measure }: { readonly slices: readonly Slice[]; readonly measure: Measure }) {
   const words = useUsageText();
+  const t = useText();
   const frame = useRef<HTMLDivElement>(null);
   const marks = useRef<HTMLUListElement>(null);
   const [at, setAt] = useState<number>();
@@ -53,7 +55,7 @@ export function UsageChart({ slices, measure }: { readonly slices: readonly Slic
   const [first, last] = [slices[0]?.name ?? '', slices.at(-1)?.name ?? ''];
   return (
     <div className="card mb-3 px-3 py-4">
-      <div ref={frame} role="img" aria-label={words.chart(`${bands.map(({ label }) => label).join(', ')}, ${first} – ${last}`)} />
+      <div ref={frame} role="img" aria-label={words.chart(`${bands.map(({ label }) => label).join(t.marks.list)}${t.marks.comma}${first} – ${last}`)} />
       <ul ref={marks} className="mt-2 flex flex-wrap gap-x-5 gap-y-1 px-2 text-sm">
         {bands.map(({ label, colour, value }) => (
           <li key={label} className="flex items-center gap-2">

@@ -37,6 +37,8 @@ export const en = {
   failure: (_code: string, said: string): string => said,
   /** What stands between two sentences. */
   gap: ' ',
+  /** Between things that are told in one line; `aside` goes behind one of them. */
+  marks: { comma: ', ', list: ', ', semicolon: '; ', colon: ': ', aside: (text: string) => ` (${text})` },
   /** Of a code alone, where its words stand elsewhere in the language of the server. */
   failureWords: (_code: string): string | undefined => undefined,
   unreachableNext: 'Is it still running? Start it with `copaw start`, then try again.',

@@ -10,7 +10,7 @@ export const compaction: typeof en = {
   fallback: '总结由代码写成：没有模型写出足够好的总结。',
   model: (ref) => `总结由 ${ref} 写成。`,
   focus: (text) => `重点：${text}`,
-  kept: '没有删除任何内容：消息仍在这段对话中，助手可以查阅。',
+  kept: '没有删除任何内容：消息仍在此会话中，助手可以查阅。',
   details: '模型现在读到的内容',
   goal: '目标',
   lists: {

@@ -2,7 +2,7 @@
 import type { model as en } from '../en/model.ts';
 
 export const model: typeof en = {
-  label: '此对话的模型',
+  label: '此会话的模型',
   usual: (ref) => `默认（${ref}）`,
   gone: (ref) => `${ref}（已不再配置）`,
   notChosen: '模型未更改。',

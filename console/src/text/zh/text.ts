@@ -34,6 +34,7 @@ export const zh: typeof en = {
   said: () => undefined,
   failure: (code, said) => (isFailure(code) ? `${failures[code]}${said === '' ? '' : `（${said}）`}` : said),
   gap: '',
+  marks: { comma: '，', list: '、', semicolon: '；', colon: '：', aside: (text) => `（${text}）` },
   failureWords: (code) => (isFailure(code) ? failures[code] : undefined),
   unreachableNext: '它还在运行吗？请用 `copaw start` 启动后重试。',
   loginTitle: '登录 CoPaw',
@@ -158,7 +159,7 @@ export const zh: typeof en = {
   backToChat: '返回会话',
   remove: '移除',
   removeConfirm: '确认移除',
-  elsewhere: '这个对话在聊天渠道上。',
+  elsewhere: '此会话在聊天渠道上。',
   sayThere: {
     open: '以 CoPaw 的身份在那里说话',
     field: 'CoPaw 在那个聊天里说的话',

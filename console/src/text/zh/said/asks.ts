@@ -9,7 +9,7 @@ const reasons: Readonly<Record<string, string>> = {
   'runs a command in the sandbox, without network': '要在沙箱中运行命令，没有网络',
   'runs a command with network access or outside a sandbox': '要运行可访问网络或在沙箱之外的命令',
   'runs a command in the sandbox that reaches the listed hosts alone': '要在沙箱中运行只能访问所列主机的命令',
-  'fetches an address that was named in the conversation': '要获取对话中提到过的网址',
+  'fetches an address that was named in the conversation': '要获取会话中提到过的网址',
   'fetches a page from a known host': '要从已知主机获取网页',
   'fetches an address that nobody named': '要获取没有人提到过的网址',
   'uses a secret': '要使用密钥',

@@ -112,9 +112,9 @@ export const gateway: Readonly<Record<string, string>> = {
   'Messages of bots are not taken.': '不接收机器人的消息。',
   '"{}" belongs to "{}" already. An id is one person\'s, once.': '“{}”已属于“{}”。一个 ID 只属于一个人，且只列一次。',
   'identities.{}: some of these ids are your own and some are not. Those that are your own are one conversation, the others another: they share nothing.':
-    'identities.{}：其中有些 ID 是您自己的，有些不是。您自己的合为一个对话，其余的合为另一个：互不共享。',
+    'identities.{}：其中有些 ID 是您自己的，有些不是。您自己的合为一个会话，其余的合为另一个：互不共享。',
   'identities.{}: each mail thread is a conversation of its own, so there is no linking {}: take it out.':
-    'identities.{}：每个邮件会话串各为一个对话，因此无法关联 {}：请将其移除。',
+    'identities.{}：每个邮件往来各为一个会话，因此无法关联 {}：请将其移除。',
 
   // Channel accounts
   'There is no channel "{}".': '没有渠道“{}”。',

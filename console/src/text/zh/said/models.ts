@@ -15,7 +15,7 @@ export const models: Readonly<Record<string, string>> = {
   'Try again, or raise models.firstTokenSeconds.': '请重试，或调大 models.firstTokenSeconds。',
   'The connection to the model failed or was dropped.': '无法连接到模型，或连接中断。',
   'Check that the address is right and reachable.': '请检查地址是否正确、能否访问。',
-  'The conversation is too long for this model.': '对话对这个模型来说太长了。',
+  'The conversation is too long for this model.': '会话对这个模型来说太长了。',
   'Start a new session, or choose a model with a larger context.': '请开始新会话，或选择上下文更大的模型。',
   'The provider does not know this model or address.': '提供方不认识这个模型或地址。',
   'Check the model name and the base URL.': '请检查模型名称和基础 URL。',
