@@ -22,8 +22,12 @@ const sentences: Readonly<Record<string, string>> = {
   'invalid character': '不允许的字符',
   'It is no IANA time zone: name one like Europe/Berlin or Asia/Shanghai.': '不是 IANA 时区：请填写如 Asia/Shanghai 或 Europe/Berlin 的名称。',
   'Name it with at most 32 small letters, digits and dashes, with no dash in front.': '名称最多 32 个小写字母、数字和连字符，且不以连字符开头。',
-  'An id has no spaces around it.': 'id 前后没有空格。',
-  'A star does not mean everyone; it means nobody. Write the ids.': '星号不代表所有人，而是没有人。请写出各个 id。',
+  'Name it with two small letters, like de or zh.': '请填写两个小写字母，例如 zh 或 de。',
+  'A name has no spaces around it.': '名称前后没有空格。',
+  'Write it as <kind>/<account>/<id>, the id as the platform writes it: "telegram/main/48151623".':
+    '请写成 <类型>/<账号>/<ID>，ID 与平台所写一致：“telegram/main/48151623”。',
+  'An id has no spaces around it.': 'ID 前后没有空格。',
+  'A star does not mean everyone; it means nobody. Write the ids.': '星号不代表所有人，而是没有人。请写出各个 ID。',
   'This is no host name: write "example.org", "*.example.org" or "example.org:8443", in lower case, and no address.':
     '这不是主机名：请以小写填写“example.org”、“*.example.org”或“example.org:8443”，不要填写地址。',
 };

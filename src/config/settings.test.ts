@@ -71,6 +71,7 @@ test('every fault is told in Chinese where that is asked for', async () => {
   const account = { telegram: { one: { allow: [' 7', '*'] } } };
   const wrong: unknown[] = [
     { timezone: 'Mars/Olympus', server: { port: 70_000, host: 5 }, language: 'fr', rules: {} },
+    { identities: { ' ana': ['x'] }, transcription: { model: 'a/b', language: 'German' } },
     { models: { providers: { 'My One': { kind: 'openai' } } }, channels: account, sandbox: { network: { hosts: ['10.0.0.1'] } } },
   ];
   const texts = [

@@ -4,10 +4,9 @@ import { z } from 'zod';
 /** Where a secret comes from: the encrypted vault, or an environment variable of this process. */
 export type SecretRef = { readonly vault: string } | { readonly env: string };
 
-export const secretRefSchema: z.ZodType<SecretRef> = z.union(
-  [z.strictObject({ vault: z.string().min(1) }), z.strictObject({ env: z.string().min(1) })],
-  { error: ({ input }) => (input === undefined ? 'It is missing.' : undefined) },
-);
+export const secretRefSchema: z.ZodType<SecretRef> = z.union([z.strictObject({ vault: z.string().min(1) }), z.strictObject({ env: z.string().min(1) })], {
+  error: ({ input }) => (input === undefined ? 'It is missing.' : undefined),
+});
 
 /** A value on its way to the edge. Only src/security reveals it. */
 export class Secret {

@@ -86,7 +86,7 @@ export function createCommands(parts: CommandParts): (command: Command, agentId:
   };
   const table: Readonly<Record<Command['name'], (here: Here) => Promise<CommandResult>>> = {
     help: async () => ({
-      text: chatCommands.map((one) => `- /${one.name}${'takes' in one ? ` ${one.takes}` : ''} — ${one.says[parts.language()]}`).join('\n'),
+      text: chatCommands.map((one) => `- /${one.name}${'takes' in one ? ` ${one.takes[parts.language()]}` : ''} — ${one.says[parts.language()]}`).join('\n'),
     }),
     version: async () => ({ text: `CoPaw ${parts.version}` }),
     new: async (here) => forget(here, say().archived, { archive: { sessionId: here.sessionId, as: parts.newSessionId() } }),

@@ -37,7 +37,7 @@ const labels = {
     tools: '工具',
     approvals: '批准',
     notices: '提示',
-    strangers: '对话中有陌生人的内容。',
+    strangers: '会话中有陌生人的内容。',
     took: '用时',
     outcome: '结果',
   },

@@ -12,7 +12,7 @@ test('every command is told, in its order and in both languages; not whether it 
   expect(answer.commands.map(({ name, whose, says }) => ({ name, whose, says }))).toEqual(chatCommands.map(({ name, whose, says }) => ({ name, whose, says })));
   const [help, , , , , model] = answer.commands;
   expect(help).not.toHaveProperty('takes');
-  expect(model).toMatchObject({ name: 'model', takes: '[provider/model | default]' });
+  expect(model).toMatchObject({ name: 'model', takes: { en: '[provider/model | default]' } });
   expect(answer.commands.some((command) => 'quiet' in command)).toBe(false);
   for (const { says } of answer.commands) expect([says.en, says.zh]).not.toContain('');
 });

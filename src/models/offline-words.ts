@@ -39,6 +39,6 @@ export const offlineWords: Readonly<Record<'en' | 'zh', OfflineWords>> = {
     connect:
       '要连接模型，请打开控制台的“模型”页面，或运行 `copaw models add <id> --kind openai-compatible --model <model>`（kind 可为 openai-compatible、openai、anthropic、google）。',
     nothing: '完成。',
-    missing: (tool) => `这个对话里不能使用工具 ${tool}。`,
+    missing: (tool) => `此会话不能使用工具 ${tool}。`,
   },
 };

@@ -52,7 +52,7 @@ describe('commands', () => {
     const page = readFileSync(join(import.meta.dirname, '../../docs/commands.md'), 'utf8');
     for (const { name, takes, whose } of chatCommands as readonly ChatCommand[]) {
       const row = page.split('\n').find((line) => line.startsWith(`| \`/${name}\` |`)) ?? '';
-      expect([name, row.split(/(?<!\\)\|/u)[2]?.trim()]).toEqual([name, takes === undefined ? '' : `\`${takes.replaceAll('|', '\\|')}\``]);
+      expect([name, row.split(/(?<!\\)\|/u)[2]?.trim()]).toEqual([name, takes === undefined ? '' : `\`${takes.en.replaceAll('|', '\\|')}\``]);
       expect([name, row.endsWith(`| ${whose} |`)]).toEqual([name, true]);
     }
   });

@@ -42,7 +42,7 @@ export function CommandList({
           >
             <span className="font-mono text-sm">
               <span className="font-semibold">/{command.name}</span>
-              {command.takes !== undefined && <span className="text-muted"> {command.takes}</span>}
+              {command.takes !== undefined && <span className="text-muted"> {command.takes[language]}</span>}
             </span>
             <span className="block text-sm text-muted">{command.says[language]}</span>
           </div>

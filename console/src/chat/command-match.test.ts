@@ -2,7 +2,10 @@
 import { expect, test } from 'vitest';
 import { type Command, completed, isWhole, matchCommands } from './command-match.ts';
 
-const command = (name: string, takes?: string): Command => ({ name, whose: 'everyone', says: { en: '', zh: '' }, ...(takes === undefined ? {} : { takes }) });
+const command = (name: string, takes?: string): Command => ({
+  ...{ name, whose: 'everyone', says: { en: '', zh: '' } },
+  ...(takes === undefined ? {} : { takes: { en: takes, zh: takes } }),
+});
 const model = command('model', '[provider/model | default]');
 const steer = command('steer', 'a message');
 const commands = [command('help'), model, command('status'), command('stop'), steer];

@@ -13,8 +13,8 @@ export function matchCommands(commands: readonly Command[], text: string): reado
 export const completed = ({ name, takes }: Command): string => (takes === undefined ? `/${name}` : `/${name} `);
 
 /** The text says this command already, and it needs no more words. */
-export function isWhole({ name, takes = '[' }: Command, text: string): boolean {
-  return text === `/${name}` && takes.startsWith('[');
+export function isWhole({ name, takes }: Command, text: string): boolean {
+  return text === `/${name}` && (takes === undefined || takes.en.startsWith('['));
 }
 
 /** Undefined where the text is no beginning of a command. */

@@ -29,7 +29,7 @@ const zh: typeof en = {
   save: '保存',
   saved: '已保存。',
   content: (path) => `${path} 的内容`,
-  secret: '此文件含有机密的值，不予显示。请用编辑器修改。',
+  secret: '此文件含有密钥的值，不予显示。请用编辑器修改。',
   encoding: '此文件不是 UTF-8 文本。请用编辑器修改。',
   tainted: '此文件含有陌生人的话：读取它的会话会被标记。',
   again: '重新读取',

@@ -12,7 +12,7 @@ type Shown = z.output<typeof known>[number];
 const menu = (language: Language): readonly Shown[] =>
   chatCommands.map((command) => ({
     ...{ name: command.name, description: command.says[language].slice(0, 100), type: 1, contexts: [0, 1] },
-    options: 'takes' in command ? [{ type: 3, name: 'text', description: command.takes.slice(0, 100), required: false }] : [],
+    options: 'takes' in command ? [{ type: 3, name: 'text', description: command.takes[language].slice(0, 100), required: false }] : [],
   }));
 
 export async function writeMenu(rest: Rest, application: string, language: Language): Promise<void> {

@@ -1,6 +1,6 @@
 // What is in the home and not in a backup, folded up.
 import type { BackupReportBody } from '../../../../src/http/contract.ts';
-import { useSaid } from '../../settings.tsx';
+import { useSaid, useText } from '../../settings.tsx';
 import { ChevronIcon } from '../../ui/icons.tsx';
 import { visible } from '../../ui/visible.ts';
 import { useBackupsText } from './text.ts';
@@ -8,6 +8,7 @@ import { useBackupsText } from './text.ts';
 export function LeftOut({ all }: { readonly all: BackupReportBody['backup']['leftOut'] }) {
   const words = useBackupsText();
   const told = useSaid();
+  const { marks } = useText();
   if (all.length === 0) return null;
   return (
     <details className="fold">
@@ -18,7 +19,8 @@ export function LeftOut({ all }: { readonly all: BackupReportBody['backup']['lef
       <ul className="mt-2 space-y-1 text-sm text-muted">
         {all.map(({ path, why }) => (
           <li key={path} className="wrap-anywhere">
-            <span className="font-mono text-xs">{visible(path)}</span>: {told(why)}
+            <span className="font-mono text-xs">{visible(path)}</span>
+            {marks.colon + told(why)}
           </li>
         ))}
       </ul>

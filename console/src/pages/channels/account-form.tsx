@@ -39,7 +39,7 @@ export function AccountForm({
     faults
       .filter(({ path }) => path.split('.')[0] === name)
       .map(({ message }) => told(message))
-      .join(' ');
+      .join(gap);
   const elsewhere = faults.filter(({ path }) => !fields.some(({ name }) => path.split('.')[0] === name));
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();

@@ -1,5 +1,6 @@
 // One key of config.json that holds one thing: a text, a number, a switch, one of a few, or where a secret is.
 import { useId } from 'react';
+import { useText } from '../../settings.tsx';
 import { Choice } from '../../ui/choice.tsx';
 import { type Change, isKeys, type Kind, type Node, type Path } from './schema.ts';
 import { useKeyWords, useSettingsText } from './text.ts';
@@ -78,6 +79,7 @@ export function Leaf({ kind, ...props }: SettingProps & { readonly kind: Kind })
 /** What the key is for, its default, and what to know before it is changed. */
 export function Hint({ node, words, id, value }: SettingProps & { readonly id: string }) {
   const t = useSettingsText();
+  const { gap } = useText();
   const { hint } = useKeyWords().wordsOf(words, node);
   const { default: standard } = node;
   const plain =
@@ -85,7 +87,7 @@ export function Hint({ node, words, id, value }: SettingProps & { readonly id: s
   const dangerous = words.at(-1)?.startsWith('dangerously') === true;
   return (
     <small id={id} className="mt-1 block text-[0.8125rem] text-muted">
-      {[hint, value !== undefined && plain !== '' ? t.standard(plain) : ''].filter((part) => part !== '').join(' ')}
+      {[hint, value !== undefined && plain !== '' ? t.standard(plain) : ''].filter((part) => part !== '').join(gap)}
       {node.restart === true && <strong className="font-medium text-warning"> · {t.waits}</strong>}
       {dangerous && <strong className="font-medium text-danger"> · {t.danger}</strong>}
     </small>

@@ -46,13 +46,13 @@ const en = {
 
 const zh: typeof en = {
   text: '整个 config.json，可用表单或文本编辑。注释会保留，CoPaw 不认识的键也会保留。',
-  secrets: '这里没有密钥和密码：只有机密的名称。它们的值保存在安全页面。',
+  secrets: '这里没有密钥和密码：只有密钥的名称。它们的值在“安全”页设置。',
   asForm: '表单',
   asText: '文本',
   view: '显示为',
   general: '常规',
   content: 'config.json 的内容',
-  fixed: 'config.json 含有机密的值，不予显示，因此不能从这里保存。请将该值存为机密，并用 copaw config set 引用其名称。',
+  fixed: 'config.json 含有密钥的值，不予显示，因此不能从这里保存。请将该值存为密钥，并用 copaw config set 引用其名称。',
   unreadable: '无法读取此文本，因此没有表单。请在这里更正。',
   standard: (value) => `默认：${value}`,
   on: '开',
