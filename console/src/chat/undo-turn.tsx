@@ -22,7 +22,8 @@ export function UndoTurn({ turnId }: { readonly turnId: string }) {
           <ul className="space-y-0.5 text-muted">
             {report.files.map(({ path, result, why }) => (
               <li key={path}>
-                <span className="font-mono text-[0.8125rem] break-all">{visible(path)}</span>: {t.result[result]}
+                <span className="font-mono text-[0.8125rem] break-all">{visible(path)}</span>
+                {marks.colon + t.result[result]}
                 {why !== undefined && marks.aside(t.why[why])}
               </li>
             ))}

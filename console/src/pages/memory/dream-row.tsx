@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { DreamAnswer, Dreams } from '../../../../src/http/contract.ts';
 import { api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
-import { useSettings } from '../../settings.tsx';
+import { useSettings, useText } from '../../settings.tsx';
 import { Diff } from '../../ui/diff.tsx';
 import { shortTime } from '../../ui/format.ts';
 import { ChevronIcon } from '../../ui/icons.tsx';
@@ -38,6 +38,7 @@ export function DreamRow({ dream, onChanged }: { readonly dream: Dreams['dreams'
 
 function Whole({ id, state, onChanged }: { readonly id: string; readonly state: Dream['state']; readonly onChanged: () => void }) {
   const words = useLearningText();
+  const { marks } = useText();
   const [dream, setDream] = useState<Dream>();
   const { busy, problem, run } = useTask();
   useEffect(() => void run(async () => setDream((await api.dream(id)).dream)), [run, id]);
@@ -60,7 +61,8 @@ function Whole({ id, state, onChanged }: { readonly id: string; readonly state: 
           <ul className="space-y-1 text-sm">
             {dream.dropped.map(({ text, why }) => (
               <li key={text} className="wrap-anywhere">
-                {visible(text)} <span className="text-muted">({visible(why)})</span>
+                {visible(text)}
+                <span className="text-muted">{marks.aside(visible(why))}</span>
               </li>
             ))}
           </ul>

@@ -159,6 +159,7 @@ function Step({ step: { kind, at, endedAt, name, outcome, sideEffect, detail } }
 function Part({ part, busy, onRetry }: { readonly part: SentPart; readonly busy: boolean; readonly onRetry: () => void }) {
   const { locale } = useSettings();
   const words = useMessagesText();
+  const { marks } = useText();
   const { state, attempts, nextAt, ref } = part;
   const facts = [
     words.states[state],
@@ -168,9 +169,7 @@ function Part({ part, busy, onRetry }: { readonly part: SentPart; readonly busy:
   ];
   return (
     <li>
-      <p>
-        {words.part(part.part + 1)}: {facts.join(words.comma)}
-      </p>
+      <p>{words.part(part.part + 1) + marks.colon + facts.join(words.comma)}</p>
       {(state === 'dead' || state === 'unknown') && (
         <div className="mt-2">
           <SureButton label={words.sendAgain} sure={state === 'unknown' ? words.sendSure : words.sendDead} disabled={busy} onSure={onRetry} />

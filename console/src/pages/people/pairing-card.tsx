@@ -31,7 +31,7 @@ export function PairingCard({ pairing, onChanged }: { readonly pairing: People['
         <strong className="font-mono text-text">
           {code.slice(0, 4)}-{code.slice(4)}
         </strong>
-        , {words.until(shortTime(expiresAt, Date.now(), locale))}
+        {t.marks.comma + words.until(shortTime(expiresAt, Date.now(), locale))}
       </p>
       {sure && <p className="mt-3 text-sm text-warning">{words.operatorSure}</p>}
       <div className="mt-3 flex flex-wrap gap-2">

@@ -104,11 +104,7 @@ function Report({ report }: { readonly report: UsageBody }) {
       {groupings.map((grouping) => (
         <PageSection key={grouping} id={grouping} title={words.by[grouping]} problem="">
           <UsageTable name={words.name[grouping]} rows={named(report[grouping], words.beside)} total={report.total} />
-          {report[grouping].some(({ name }) => name === '') && (
-            <p className="mt-2 text-sm text-muted">
-              {words.beside}: {words.besideText}
-            </p>
-          )}
+          {report[grouping].some(({ name }) => name === '') && <p className="mt-2 text-sm text-muted">{words.beside + t.marks.colon + words.besideText}</p>}
         </PageSection>
       ))}
     </>
