@@ -35,7 +35,7 @@ const labels = {
     cost: '费用',
     memory: '记忆',
     tools: '工具',
-    approvals: '批准',
+    approvals: '审批',
     notices: '提示',
     strangers: '会话中有陌生人的内容。',
     took: '用时',

@@ -149,7 +149,7 @@ test('a turn that changes nothing offers nothing; a file that was new goes; in C
   await say(page, '把 你好 写入 new.txt');
   await page.getByRole('button', { name: '撤销文件改动' }).click();
   await page.getByRole('button', { name: '是，恢复文件原来的内容' }).click();
-  await page.getByText('new.txt: 已移入回收站').waitFor();
+  await page.getByText('new.txt：已移入回收站').waitFor();
   expect(existsSync(join(world.server.home, 'workspaces/main/new.txt'))).toBe(false);
   expect([await axeFindings(page), await overflow(page)]).toEqual([[], 0]);
   other.check();

@@ -55,7 +55,7 @@ const zh: typeof en = {
   answers: '未完整发出的答复',
   channels: '中断的渠道',
   proposals: '记忆',
-  proposal: (count) => `有 ${count} 个 MEMORY.md 的提议等待处理。`,
+  proposal: (count) => `有 ${count} 份 MEMORY.md 的整理建议等待处理。`,
   look: '查看',
   settle: '不再处理',
   settled: (text) => `不再处理：${text}`,

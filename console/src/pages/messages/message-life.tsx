@@ -56,25 +56,26 @@ export function MessageLifeView({ box, id, onChanged }: { readonly box: 'inbox' 
   );
 }
 
-/** Who wrote to `channel`: on the console that is who reads this. */
-function useSenderWords(): (channel: string, sender: MessageLife['messages'][number]['sender']) => string {
+/** Who wrote, and where: on the console that is who reads this. */
+function useFrom(): (message: Pick<MessageLife['messages'][number], 'channel' | 'account' | 'sender'>) => string {
   const words = useMessagesText();
   const { marks } = useText();
-  return (channel, { id, name }) => {
-    if (channel === 'console' && id === 'operator') return words.you;
-    return visible(name === undefined ? id : name + marks.aside(id));
+  return ({ channel, account, sender: { id, name } }) => {
+    const place = `${channel}/${account}`;
+    if (channel === 'console' && id === 'operator') return words.fromYou(place);
+    return words.from(visible(name === undefined ? id : name + marks.aside(id)), place);
   };
 }
 
 function Arrival({ life }: { readonly life: MessageLife }) {
   const words = useMessagesText();
-  const senderWords = useSenderWords();
+  const from = useFrom();
   return (
     <ol>
-      {life.messages.map(({ key, receivedAt, channel, account, chat, sender, state, rule, sessionId, text }) => (
+      {life.messages.map(({ key, receivedAt, chat, state, rule, sessionId, text, ...message }) => (
         <li key={key}>
           <Line at={receivedAt}>
-            {[words.arrived, words.from(senderWords(channel, sender), `${channel}/${account}`), ''].join(words.comma)}
+            {[words.arrived, from(message), ''].join(words.comma)}
             {words.chat[chat.kind]}{' '}
             {sessionId === undefined ? (
               visible(chat.id)

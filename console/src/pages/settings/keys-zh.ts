@@ -45,7 +45,7 @@ export const keysZh: Readonly<Record<string, readonly [name: string, hint?: stri
   knownHosts: ['已知主机', '这些主机的网页可不经询问获取。'],
   learning: ['学习'],
   facts: ['学习事实', '会话静止后，询问模型其中哪些应当记住。费用见 `copaw learning`。'],
-  dreams: ['夜间提议', '夜里，若有新笔记，由模型提议更整洁的 MEMORY.md。'],
+  dreams: ['夜间整理', '夜里，若有新的记录，由模型提出一份更整洁的 MEMORY.md。'],
   hour: ['夜间几点', '当地时间的几点。'],
   'agents.*.sandbox': ['此智能体的沙箱'],
   sandbox: ['沙箱'],
