@@ -44,17 +44,17 @@ export function sayer(table: Readonly<Record<string, string>>): Said {
           found.map((one) => listed(one, named) ?? (one.includes(' ') ? say(one, named, depth + 1) : undefined) ?? one),
         );
     }
-    return labelled(said, named);
+    return labelled(said, named, depth);
   };
 
   /** What is said of one thing, whose path stands in front: "limits.dayCost: Invalid input." */
-  const labelled: Said = (said, named) => {
+  const labelled: Find = (said, named, depth) => {
     const at = said.indexOf(': ');
     const label = said.slice(0, Math.max(at, 0));
     if (label === '' || label.includes(' ')) return undefined;
     const rest = said.slice(at + 2);
     // A stop that was set behind it is none of its words.
-    const there = (rest.endsWith('.') ? say(rest.slice(0, -1), named) : undefined) ?? say(rest, named);
+    const there = (rest.endsWith('.') ? say(rest.slice(0, -1), named, depth + 1) : undefined) ?? say(rest, named, depth + 1);
     return there === undefined ? undefined : `${label}：${there}`;
   };
 
