@@ -119,7 +119,7 @@ test('how an account stands and what its test showed is Chinese, beside the word
   await card.getByText(/中断 – 无法连接到 api\.dingtalk\.com。请更新证书，或校准时钟。 – \d+ 秒后重试/u).waitFor();
   await card.getByRole('button', { name: '测试' }).click();
   await expect.poll(() => card.getByRole('listitem').allInnerTexts()).toHaveLength(6);
-  expect((await card.getByRole('listitem').allInnerTexts()).map((text) => text.replace(/^–\s*/u, '').replace(/\s*:[^·]*·/u, ' ·'))).toEqual([
+  expect((await card.getByRole('listitem').allInnerTexts()).map((text) => text.replace(/^–\s*/u, '').replace(/\s*：[^·]*·/u, ' ·'))).toEqual([
     '设置 · 所需内容齐全。',
     '密钥 · 应用凭证 Client Secret：已有值。',
     '网络 · api.dingtalk.com:443',

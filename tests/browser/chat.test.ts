@@ -99,7 +99,14 @@ test('stop ends a running turn, which is said aloud and can be asked again', asy
   await page.getByText('Taken back').first().waitFor();
   await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('composer');
   await page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
+  // At Escape: from the field, and from anywhere in the conversation.
   await page.locator('#composer').press('Escape');
+  await page.getByRole('button', { name: 'Stop', exact: true }).waitFor({ state: 'detached' });
+  await page.evaluate('document.activeElement.blur()');
+  await page.getByRole('button', { name: 'Answer again' }).press('Enter');
+  await page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
+  await page.getByRole('region', { name: 'Conversation' }).focus();
+  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Answer again' }).waitFor();
   view.check();
 });
@@ -108,6 +115,8 @@ test('reload and back keep the conversation and the login', async () => {
   const { page } = view;
   const here = page.url();
   const bubbles = page.locator('.bubble');
+  await page.reload();
+  await bubbles.first().waitFor();
   const before = await bubbles.allTextContents();
   await page.reload();
   await bubbles.first().waitFor();
@@ -115,7 +124,10 @@ test('reload and back keep the conversation and the login', async () => {
   await page.getByRole('link', { name: /What time is it/u }).click();
   await page.getByRole('button', { name: /current_time/u }).waitFor();
   await page.goBack();
-  await page.getByRole('button', { name: /run_command ls -la/u }).waitFor();
+  await page
+    .getByRole('button', { name: /run_command sleep 60/u })
+    .first()
+    .waitFor();
   expect(page.url()).toBe(here);
   view.check();
 });

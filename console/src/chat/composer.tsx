@@ -2,6 +2,7 @@
 import { type ClipboardEvent, type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
 import type { UploadBody } from '../../../src/http/contract.ts';
 import type { Outgoing } from '../live/chat-items.ts';
+import { isTyping } from '../palette/shortcut.ts';
 import { remember, remembered, useText } from '../settings.tsx';
 import { focusComposer } from '../ui/focus.ts';
 import { SendIcon, StopIcon } from '../ui/icons.tsx';
@@ -45,6 +46,16 @@ export function Composer({
     // On a phone the keyboard would cover the conversation.
     if (matchMedia('(pointer: fine)').matches) field.current?.focus({ preventScroll: true });
   }, []);
+  // Escape stops from anywhere in the conversation, unless it closes something or is a key of another field.
+  useEffect(() => {
+    const onEscape = (event: globalThis.KeyboardEvent): void => {
+      if (!running || event.key !== 'Escape' || event.defaultPrevented || byInputMethod(event)) return;
+      const elsewhere = (isTyping(event.target) && event.target !== field.current) || document.querySelector('dialog[open]') !== null;
+      if (!elsewhere) onStop();
+    };
+    document.addEventListener('keydown', onEscape);
+    return () => document.removeEventListener('keydown', onEscape);
+  }, [running, onStop]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
   useLayoutEffect(() => {
     const area = field.current;
@@ -87,12 +98,9 @@ export function Composer({
   const onKeyDown = (event: KeyboardEvent): void => {
     if (byInputMethod(event.nativeEvent)) return;
     const taken = onKey(event);
-    const stops = !taken && running && event.key === 'Escape';
-    const sends = !taken && event.key === 'Enter' && !event.shiftKey;
-    if (!taken && !stops && !sends) return;
+    if (!taken && (event.key !== 'Enter' || event.shiftKey)) return;
     event.preventDefault();
-    if (stops) onStop();
-    if (sends) send();
+    if (!taken) send();
   };
   return (
     <form
