@@ -155,7 +155,7 @@ describe('attack: a reminder that came due while CoPaw was down calls everybody'
     const [part] = await dead();
     await expect(messages.retryPart(part?.answerId ?? '', 0, true)).rejects.toMatchObject({
       code: 'conflict',
-      message: expect.stringContaining('never written'),
+      message: expect.stringContaining('not laid out'),
     });
     expect(chat.sent).toHaveLength(1);
   });
