@@ -83,7 +83,7 @@ test.each([
   await own.getByRole('button', { name: tryIt }).click();
   await own
     .getByRole('alert')
-    .getByText(/could not be reached/u)
+    .getByText(/could not be reached|无法连接/u)
     .waitFor();
 
   // The choice outlives a reload, and the command line can end it.
