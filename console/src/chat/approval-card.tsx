@@ -4,7 +4,7 @@ import type { ApprovalDecision } from '../../../src/http/contract.ts';
 import { inWords, type Trouble } from '../live/api.ts';
 import type { ApprovalItem } from '../live/chat-items.ts';
 import { useLive } from '../live/use-live.ts';
-import { useSettings, useText } from '../settings.tsx';
+import { useSaid, useSettings, useText } from '../settings.tsx';
 import { Countdown } from '../ui/countdown.tsx';
 import { focusComposer } from '../ui/focus.ts';
 import { shortTime } from '../ui/format.ts';
@@ -19,6 +19,7 @@ export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
 
 function Question({ item }: { readonly item: ApprovalItem }) {
   const { text: t, locale } = useSettings();
+  const told = useSaid();
   const live = useLive();
   const title = useId();
   const [sent, setSent] = useState<ApprovalDecision>();
@@ -41,7 +42,7 @@ function Question({ item }: { readonly item: ApprovalItem }) {
           {t.approvalTitle}
         </h2>
       </div>
-      <p className="mt-1 text-sm break-words text-muted">{visible(t.said(approval.reason) ?? approval.reason)}</p>
+      <p className="mt-1 text-sm break-words text-muted">{visible(told(approval.reason))}</p>
       {approval.warnings.length > 0 && (
         <div className="notice-warning mt-3 flex gap-2.5 rounded-lg border px-3.5 py-2.5 text-sm">
           <WarningIcon className="mt-0.5 size-4" />
@@ -49,7 +50,7 @@ function Question({ item }: { readonly item: ApprovalItem }) {
             <h3 className="font-medium">{t.approvalWarnings}</h3>
             <ul className="break-words text-text">
               {approval.warnings.map((warning) => (
-                <li key={warning}>{visible(t.said(warning) ?? warning)}</li>
+                <li key={warning}>{visible(told(warning))}</li>
               ))}
             </ul>
           </div>
@@ -83,6 +84,7 @@ function Question({ item }: { readonly item: ApprovalItem }) {
 /** Answered questions fold to a line; what was asked stays behind it. */
 function Answered({ item, decision }: { readonly item: ApprovalItem; readonly decision: ApprovalDecision | 'expired' }) {
   const t = useText();
+  const told = useSaid();
   const allowed = decision !== 'deny' && decision !== 'expired';
   return (
     <details className="fold">
@@ -92,7 +94,7 @@ function Answered({ item, decision }: { readonly item: ApprovalItem; readonly de
         <ChevronIcon className="chevron size-4" />
       </summary>
       <div className="approval mt-2">
-        <p className="text-sm break-words text-muted">{visible(t.said(item.approval.reason) ?? item.approval.reason)}</p>
+        <p className="text-sm break-words text-muted">{visible(told(item.approval.reason))}</p>
         <PlanView plan={item.approval.plan} />
       </div>
     </details>

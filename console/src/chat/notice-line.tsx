@@ -1,6 +1,6 @@
 // What CoPaw itself has to say in a conversation, and turns that ended without an answer.
 import type { EndItem, NoticeItem } from '../live/chat-items.ts';
-import { useText } from '../settings.tsx';
+import { useSaid, useText } from '../settings.tsx';
 import { WarningIcon } from '../ui/icons.tsx';
 import { readable } from '../ui/visible.ts';
 import type { AnswerProps } from './answer.tsx';
@@ -12,12 +12,13 @@ const look = { info: 'border-line text-muted', warning: 'notice-warning', error:
 
 export function NoticeLine({ item, ...place }: Place & { readonly item: NoticeItem }) {
   const t = useText();
+  const told = useSaid();
   return (
     <div className={`flex gap-2.5 rounded-xl border px-4 py-3 text-sm leading-relaxed ${look[item.level]}`}>
       {item.level !== 'info' && <WarningIcon className="mt-0.5 size-4" />}
       <div className="min-w-0 break-words">
         <p>{readable(t.said(item.text) ?? (item.level === 'error' || item.code !== 'internal' ? t.failure(item.code, item.text) : item.text))}</p>
-        {item.next !== undefined && <p className="text-text">{readable(t.said(item.next) ?? item.next)}</p>}
+        {item.next !== undefined && <p className="text-text">{readable(told(item.next))}</p>}
         {item.reference !== undefined && <p className="mt-0.5 text-xs text-muted">{t.reference(item.reference)}</p>}
         <Actions turnId={item.turnId} {...place} />
       </div>

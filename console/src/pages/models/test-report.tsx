@@ -1,11 +1,11 @@
 // What a test of a model showed, capability by capability: the test takes the way every answer takes.
 import type { ModelTest } from '../../../../src/http/contract.ts';
-import { useText } from '../../settings.tsx';
+import { useSaid } from '../../settings.tsx';
 import { CheckIcon, CrossIcon } from '../../ui/icons.tsx';
 import { useModelsText } from './text.ts';
 
 export function TestReport({ test }: { readonly test: ModelTest }) {
-  const t = useText();
+  const told = useSaid();
   const words = useModelsText();
   return (
     <div role="status" className="mt-3 rounded-lg bg-sunken px-4 py-3 text-sm">
@@ -16,7 +16,7 @@ export function TestReport({ test }: { readonly test: ModelTest }) {
             {report.ok ? <CheckIcon className="mt-0.5 size-4 text-accent" /> : <CrossIcon className="mt-0.5 size-4 text-danger" />}
             <span className="min-w-0 break-words">
               {words.capability[report.capability]}
-              {report.detail !== '' && <span className="text-muted"> · {t.said(report.detail) ?? report.detail}</span>}
+              {report.detail !== '' && <span className="text-muted"> · {told(report.detail)}</span>}
             </span>
           </li>
         ))}

@@ -1,5 +1,7 @@
 // Words of the page about what is allowed to whom.
+
 import { useWords } from '../../settings.tsx';
+import { effects, verdicts } from '../../text/zh/verdict-table.ts';
 
 const en = {
   text: 'What a message could make CoPaw do, by who sent it. Rules only make this stricter. Choose a place to see the rules that hold there.',
@@ -82,28 +84,9 @@ const zh: typeof en = {
   origins: { operator: '您本人', direct: '私聊的人', group: '群组', unattended: '定时任务' },
   tainted: '读过陌生人的内容之后',
   effect: '行为',
-  effects: {
-    read: '读取工作区文件',
-    write: '写入工作区文件',
-    delete: '把文件移到回收站',
-    run: '在沙箱中运行命令，无网络',
-    'run-network': '运行有网络或沙箱外的命令',
-    'run-listed-network': '运行只能访问所列主机的命令',
-    'fetch-seen': '获取提到过的网址',
-    'fetch-known': '从已知主机获取',
-    'fetch-composed': '获取没人提过的网址',
-    secret: '使用密钥',
-    opaque: '做 CoPaw 看不透的事',
-    'send-here': '发到同一会话',
-    'send-elsewhere': '发往别处、上传',
-    reminder: '设置提醒',
-    schedule: '新建或修改定时任务',
-    agent: '启动子智能体',
-    'memory-read': '读取私人记忆',
-    'memory-write': '写入私人记忆',
-  },
+  effects,
   own: '在群组自己的文件夹内',
-  verdicts: { allow: '允许', ask: '询问', deny: '拒绝' },
+  verdicts,
   verdict: '结论',
   why: '原因',
   causes: { table: '默认表', rule: '规则', grant: '您的长期许可', taint: '陌生人的内容', loop: '重复调用', setting: '设置' },

@@ -1,27 +1,7 @@
 // What the server says of settings, files, backups, secrets and boundaries, in Chinese.
+import { effects, verdicts } from '../verdict-table.ts';
 
-/** What an effect is called on the page of permissions, and what the table says of it. */
-const effects: Readonly<Record<string, string>> = {
-  read: '读取工作区文件',
-  write: '写入工作区文件',
-  delete: '把文件移到回收站',
-  run: '在沙箱中运行命令，无网络',
-  'run-network': '运行有网络或沙箱外的命令',
-  'run-listed-network': '运行只能访问所列主机的命令',
-  'fetch-seen': '获取提到过的网址',
-  'fetch-known': '从已知主机获取',
-  'fetch-composed': '获取没人提过的网址',
-  secret: '使用密钥',
-  opaque: '做 CoPaw 看不透的事',
-  'send-here': '发到同一会话',
-  'send-elsewhere': '发往别处、上传',
-  reminder: '设置提醒',
-  schedule: '新建或修改定时任务',
-  agent: '启动子智能体',
-  'memory-read': '读取私人记忆',
-  'memory-write': '写入私人记忆',
-};
-const verdicts: Readonly<Record<string, string>> = { allow: '允许', ask: '询问', deny: '拒绝' };
+/** What the table says of an effect. */
 const byTable = Object.entries(effects).flatMap(([effect, called]) =>
   Object.entries(verdicts).map(([verdict, said]): [string, string] => [`${effect}: ${verdict}`, `${called}：${said}`]),
 );
