@@ -178,8 +178,9 @@ test('a delete that the page was left with is done although nobody answered at t
   const id = new URL(page.url()).hash.split('/').at(-1) ?? '';
   await page.evaluate(`sessionStorage.setItem('copaw.removals', '${id}')`);
   await page.route(/\/api\/sessions/u, (route) => route.abort());
+  const unanswered = page.waitForEvent('requestfailed', (request) => request.method() === 'DELETE');
   await page.reload();
-  await page.locator('#composer').waitFor();
+  await unanswered;
   await expect.poll(() => page.evaluate(`sessionStorage.getItem('copaw.removals')`)).toBe(id);
   await page.unroute(/\/api\/sessions/u);
   await page.reload();
