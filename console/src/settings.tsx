@@ -130,9 +130,9 @@ export function rememberedKeys(prefix: string): string[] {
   }
 }
 
-/** What was written here and is nobody else's business: drafts with their files, and messages that were not taken yet. */
-export function forgetWritten(): void {
-  for (const prefix of ['draft.', 'files.', 'outgoing.']) for (const key of rememberedKeys(prefix)) remember(key, '');
+/** What was written here, in one conversation or in all, and is nobody else's business: drafts with their files, and messages that were not taken yet. */
+export function forgetWritten(sessionId = ''): void {
+  for (const prefix of ['draft.', 'files.', 'outgoing.']) for (const key of rememberedKeys(`${prefix}${sessionId}`)) remember(key, '');
 }
 
 /** In the language that this browser remembers, or else has. */

@@ -1,6 +1,7 @@
 // Hard caps in tokens and money, checked before every model call, so that nothing can run away.
 import type { ErrorCode } from '../core/error.ts';
 import type { Usage } from '../core/model.ts';
+import { dollars } from '../lib/dollars.ts';
 import type { AgentParts } from './parts.ts';
 
 export interface Overspent {
@@ -23,6 +24,10 @@ export async function overspent(parts: Pick<AgentParts, 'settings' | 'spending' 
   if (tokens >= dayTokens)
     return { code: 'budget-day', text: `Today used ${tokens} tokens; the limit is ${dayTokens}.`, next: 'Wait until tomorrow, or raise limits.dayTokens.' };
   if (cost >= dayCost)
-    return { code: 'budget-day', text: `Today cost $${cost.toFixed(2)}; the limit is $${dayCost}.`, next: 'Wait until tomorrow, or raise limits.dayCost.' };
+    return {
+      code: 'budget-day',
+      text: `Today cost ${dollars(cost)}; the limit is ${dollars(dayCost)}.`,
+      next: 'Wait until tomorrow, or raise limits.dayCost.',
+    };
   return undefined;
 }

@@ -2,6 +2,7 @@
 import { agentLabel } from '../core/agents.ts';
 import { CoPawError } from '../core/error.ts';
 import type { LearningAdmin, LearningCost, LearningState, ShownDream } from '../core/learning.ts';
+import { dollars } from '../lib/dollars.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { print, timeText } from './print.ts';
@@ -100,7 +101,7 @@ function describe({ agentId, name, facts, dreams, model, estimate, spent, propos
 
 const costLine = (cost: LearningCost): string => `${costText(cost)} a day`;
 function costText({ calls, tokens, cost }: LearningCost): string {
-  const money = cost === undefined ? 'price not known' : `$${cost.toFixed(cost < 0.1 ? 4 : 2)}`;
+  const money = cost === undefined ? 'price not known' : dollars(cost);
   return `${calls < 10 ? Number(calls.toFixed(1)) : Math.round(calls)} calls, ${tokens} tokens, ${money}`;
 }
 

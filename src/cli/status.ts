@@ -1,5 +1,6 @@
 // `copaw status`: one screen of how this CoPaw is, with or without a server.
 import type { OperatorStatus } from '../core/operator.ts';
+import { dollars } from '../lib/dollars.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { forPeople } from './logs.ts';
 import { print, timeText } from './print.ts';
@@ -31,7 +32,7 @@ export async function status(context: Context, options: CommonOptions): Promise<
     line('outbox', `${open} on their way, ${unknown} may have been sent, ${dead} given up${unknown + dead > 0 ? '; see `copaw outbox list`' : ''}`);
     const waiting = Object.entries(now.waiting).filter(([, number]) => number > 0);
     line('waiting', waiting.length === 0 ? 'nothing waits for you' : waiting.map(([kind, number]) => `${number} ${waitingWords[kind] ?? kind}`).join(', '));
-    line('today', `${now.today.tokens} tokens, $${now.today.cost.toFixed(2)}`);
+    line('today', `${now.today.tokens} tokens, ${dollars(now.today.cost)}`);
     line('errors', errors.length === 0 ? 'none in the log' : 'the last in the log; see `copaw logs --level error`');
     for (const error of errors) terminal.out(`  ${forPeople(error)}\n`);
   });

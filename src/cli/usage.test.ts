@@ -45,18 +45,18 @@ test('usage: a table for people; a price that is not known is said and never cou
   };
   expect((await show('day', '7')).out).toBe(
     [
-      'day         calls  input      cached  output                           cost',
-      '2026-07-04      3   1000  250 (25 %)       7  $0.5000 and 1 of unknown cost',
-      'total           3   1000  250 (25 %)       7  $0.5000 and 1 of unknown cost',
+      'day         calls  input      cached  output                         cost',
+      '2026-07-04      3   1000  250 (25 %)       7  $0.50 and 1 of unknown cost',
+      'total           3   1000  250 (25 %)       7  $0.50 and 1 of unknown cost',
       '',
     ].join('\n'),
   );
   expect((await show('model')).out).toMatch(/^p\/m +2 +0 +0 +7 +unknown$/mu);
-  expect((await show('agent')).out).toMatch(/^main\\u\{1b\}\[2J +1 +5 +0 \(0 %\) +7 +\$0\.2500$/mu);
+  expect((await show('agent')).out).toMatch(/^main\\u\{1b\}\[2J +1 +5 +0 \(0 %\) +7 +\$0\.25$/mu);
   expect((await show('channel', '1')).out).toMatch(/^\(no conversation\) +1/mu);
   expect(asked).toEqual([7, undefined, undefined, 1]);
   const spoken = { ...report, total: { ...report.total, seconds: 90 }, times: [{ at: 1, ...sum(1, 5, { seconds: 90, cost: 0.25 }) }] };
-  expect((await show('day', '7', spoken)).out).toMatch(/ output +sound +cost\n[\s\S]+ 7 +1\.5 min +\$0\.2500\n/u);
+  expect((await show('day', '7', spoken)).out).toMatch(/ output +sound +cost\n[\s\S]+ 7 +1\.5 min +\$0\.25\n/u);
   const nothing = { ...report, times: [], total: sum(0, 0) };
   expect(await show('day', '7', nothing)).toEqual({ out: '', error: 'No model was called in that time.\n' });
   const hours = { ...report, step: 'hour', times: report.times } as const;

@@ -1,6 +1,7 @@
 // `copaw usage`: tokens and cost over time, by what they belong to.
 import { CoPawError } from '../core/error.ts';
 import type { NamedUsage, UsageReport, UsageSum } from '../core/usage.ts';
+import { dollars } from '../lib/dollars.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { print } from './print.ts';
 import { readyHome } from './ready-home.ts';
@@ -53,8 +54,8 @@ function words({ calls, input, cachedInput, output, seconds = 0, cost, unpriced 
 
 /** What is not known is said, never counted as nothing. */
 function costText(cost: number, unpriced: number, calls: number): string {
-  if (unpriced === 0) return `$${cost.toFixed(4)}`;
-  return unpriced === calls ? 'unknown' : `$${cost.toFixed(4)} and ${unpriced} of unknown cost`;
+  if (unpriced === 0) return dollars(cost);
+  return unpriced === calls ? 'unknown' : `${dollars(cost)} and ${unpriced} of unknown cost`;
 }
 
 function timeName(at: number, step: UsageReport['step'], timeZone: string): string {

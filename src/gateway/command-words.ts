@@ -3,6 +3,7 @@ import type { Language } from '../core/config.ts';
 import type { KnownWindow } from '../core/model.ts';
 import type { QueueMode } from '../core/session.ts';
 import type { UndoneFile } from '../core/undo.ts';
+import { dollars } from '../lib/dollars.ts';
 
 export interface CommandWords {
   readonly archived: string;
@@ -59,7 +60,7 @@ const texts: Readonly<Record<Language, CommandWords>> = {
     model: (ref, all) => [`The model here is ${ref}.`, ...(all.length === 0 ? [] : [`Choose with "/model <name>": ${all.join(', ')}.`])].join(' '),
     modelSet: (ref) => `From now on ${ref} answers here.`,
     mode: (mode) => `${english[mode]}.`,
-    usage: (what, tokens, cost) => `- ${what === 'today' ? 'Today' : 'This conversation'}: ${tokens} tokens, $${cost.toFixed(4)}`,
+    usage: (what, tokens, cost) => `- ${what === 'today' ? 'Today' : 'This conversation'}: ${tokens} tokens, ${dollars(cost)}`,
     cached: (share) => `- Read from the provider's cache here: ${Math.round(share * 100)} % of the input`,
     context: ({ tokens, window }) => `- Context: about ${tokens} of ${window.tokens} tokens (${windowWords.en[window.source]})`,
     noCompaction: 'Nothing is compacted here.',
@@ -87,7 +88,7 @@ const texts: Readonly<Record<Language, CommandWords>> = {
     model: (ref, all) => [`这里的模型是 ${ref}。`, ...(all.length === 0 ? [] : [`用“/model <名称>”选择：${all.join('、')}。`])].join(''),
     modelSet: (ref) => `从现在起这里由 ${ref} 回答。`,
     mode: (mode) => `${chinese[mode]}。`,
-    usage: (what, tokens, cost) => `- ${what === 'today' ? '今天' : '此会话'}：${tokens} 个 token，$${cost.toFixed(4)}`,
+    usage: (what, tokens, cost) => `- ${what === 'today' ? '今天' : '此会话'}：${tokens} 个 token，${dollars(cost)}`,
     cached: (share) => `- 此会话的输入中来自提供方缓存的部分：${Math.round(share * 100)} %`,
     context: ({ tokens, window }) => `- 上下文：约 ${tokens} / ${window.tokens} 个 token（${windowWords.zh[window.source]}）`,
     noCompaction: '这里没有压缩过的内容。',

@@ -1,7 +1,9 @@
 // `/why`: how an answer came about, told from the journal of its turn. Nothing is asked again and nothing is guessed.
 import type { Language } from '../core/config.ts';
+import type { GrantScope } from '../core/policy.ts';
 import type { Turn } from '../core/session.ts';
-import type { Entry } from '../core/turn-event.ts';
+import type { Entry, ToolOutcome, TurnOutcome } from '../core/turn-event.ts';
+import { dollars } from '../lib/dollars.ts';
 
 const mostShown = 160;
 const short = (text: string): string => {
@@ -9,8 +11,11 @@ const short = (text: string): string => {
   return line.length <= mostShown ? line : `${line.slice(0, mostShown)}…`;
 };
 
+type Words = Readonly<Record<ToolOutcome | TurnOutcome | GrantScope | 'deny' | 'expired', string>>;
+
 const labels = {
   en: {
+    colon: ': ',
     asked: 'Asked',
     model: 'Model',
     none: 'no model; CoPaw itself',
@@ -25,8 +30,14 @@ const labels = {
     strangers: 'Words of strangers were in the conversation.',
     took: 'Took',
     outcome: 'Outcome',
+    words: {
+      ...{ ok: 'ok', failed: 'failed', denied: 'denied', cancelled: 'cancelled', unknown: 'cut off, may have been done' },
+      ...{ answered: 'answered', refused: 'refused', interrupted: 'interrupted' },
+      ...{ once: 'once', task: 'for the task', always: 'always', deny: 'denied', expired: 'expired' },
+    } satisfies Words,
   },
   zh: {
+    colon: '：',
     asked: '提问',
     model: '模型',
     none: '没有模型，由 CoPaw 自己回答',
@@ -40,6 +51,11 @@ const labels = {
     strangers: '会话中有陌生人的内容。',
     took: '用时',
     outcome: '结果',
+    words: {
+      ...{ ok: '完成', failed: '失败', denied: '被拒绝', cancelled: '已停止', unknown: '被中断，可能已经执行' },
+      ...{ answered: '已回答', refused: '被拒绝', interrupted: '被中断' },
+      ...{ once: '允许一次', task: '允许用于本次任务', always: '始终允许', deny: '已拒绝', expired: '未及时答复' },
+    } satisfies Words,
   },
 } as const satisfies Record<Language, object>;
 
@@ -53,7 +69,7 @@ export function explainTurn(turn: Turn, entries: readonly Entry[], tainted: bool
   const memory = ends.filter(({ name }) => name.startsWith('memory_'));
   const tools = ends.filter(({ name }) => !name.startsWith('memory_'));
   const answers = events.flatMap((event) =>
-    event.type === 'approval-answer' ? [`${nameOf(events, event.callId)}: ${event.decision}${event.by === undefined ? '' : ` (${event.by})`}`] : [],
+    event.type === 'approval-answer' ? [`${nameOf(events, event.callId)} ${say.words[event.decision]}${event.by === undefined ? '' : ` (${event.by})`}`] : [],
   );
   const notices = events.flatMap((event) => (event.type === 'notice' && event.code !== 'retry' ? [event.text] : []));
   const retries = events.filter((event) => event.type === 'notice' && event.code === 'retry').length;
@@ -62,21 +78,21 @@ export function explainTurn(turn: Turn, entries: readonly Entry[], tainted: bool
   const calls = said.filter(({ model }) => model !== undefined).length;
   const { input = 0, cachedInput = 0, output = 0 } = end?.usage ?? {};
   const listed = (calls: readonly (typeof ends)[number][]): string =>
-    calls.map(({ name, outcome, code }) => `${name} (${outcome}${code === undefined ? '' : ` ${code}`})`).join(', ');
+    calls.map(({ name, outcome, code }) => `${name} (${say.words[outcome]}${code === undefined ? '' : ` ${code}`})`).join(', ');
   const lines = [
     ...asked.map(
       ({ text, sender, attachments }) =>
-        `${say.asked}: ${short(text)}${attachments.length > 0 ? ` [+${attachments.length}]` : ''} (${turn.address.channel}, ${sender.name ?? sender.id})`,
+        `${say.asked}${say.colon}${short(text)}${attachments.length > 0 ? ` [+${attachments.length}]` : ''} (${turn.address.channel}, ${sender.name ?? sender.id})`,
     ),
-    `${say.model}: ${models.length === 0 ? say.none : [models.join(', '), say.calls(calls, input, cachedInput, output), ...(retries > 0 ? [say.retries(retries)] : [])].join('; ')}`,
-    ...(end?.cost === undefined ? [] : [`${say.cost}: $${end.cost.toFixed(4)}`]),
-    ...(memory.length > 0 ? [`${say.memory}: ${listed(memory)}`] : []),
-    ...(tools.length > 0 ? [`${say.tools}: ${listed(tools)}`] : []),
-    ...(answers.length > 0 ? [`${say.approvals}: ${answers.join(', ')}`] : []),
-    ...(notices.length > 0 ? [`${say.notices}: ${notices.map(short).join(' · ')}`] : []),
+    `${say.model}${say.colon}${models.length === 0 ? say.none : [models.join(', '), say.calls(calls, input, cachedInput, output), ...(retries > 0 ? [say.retries(retries)] : [])].join('; ')}`,
+    ...(end?.cost === undefined ? [] : [`${say.cost}${say.colon}${dollars(end.cost)}`]),
+    ...(memory.length > 0 ? [`${say.memory}${say.colon}${listed(memory)}`] : []),
+    ...(tools.length > 0 ? [`${say.tools}${say.colon}${listed(tools)}`] : []),
+    ...(answers.length > 0 ? [`${say.approvals}${say.colon}${answers.join(', ')}`] : []),
+    ...(notices.length > 0 ? [`${say.notices}${say.colon}${notices.map(short).join(' · ')}`] : []),
     ...(tainted ? [say.strangers] : []),
-    ...(end ? [`${say.outcome}: ${end.outcome}`] : []),
-    ...(turn.endedAt === undefined ? [] : [`${say.took}: ${((turn.endedAt - turn.startedAt) / 1000).toFixed(1)} s (${turn.id})`]),
+    ...(end ? [`${say.outcome}${say.colon}${say.words[end.outcome]}`] : []),
+    ...(turn.endedAt === undefined ? [] : [`${say.took}${say.colon}${((turn.endedAt - turn.startedAt) / 1000).toFixed(1)} s (${turn.id})`]),
   ];
   return lines.map((line) => `- ${line}`).join('\n');
 }

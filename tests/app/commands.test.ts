@@ -123,7 +123,7 @@ describe('commands', () => {
     expect(why).toContain('Outcome: answered');
     model.play([['run_command', { argv: ['true'], network: true }]]);
     await world.ask('go online', 'deny');
-    expect(await words(world, '/why')).toMatch(/Approvals: run_command: deny/u);
+    expect(await words(world, '/why')).toMatch(/Approvals: run_command denied/u);
     expect(await words(world, '/history')).toContain('- You: write a file');
     expect(await words(world, '/usage')).toContain('This conversation: 0 tokens');
   });

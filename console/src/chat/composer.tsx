@@ -2,6 +2,7 @@
 import { type ClipboardEvent, type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
 import type { UploadBody } from '../../../src/http/contract.ts';
 import type { Outgoing } from '../live/chat-items.ts';
+import { useWaitingFiles } from '../live/use-live.ts';
 import { isTyping } from '../palette/shortcut.ts';
 import { remember, remembered, useText } from '../settings.tsx';
 import { focusComposer } from '../ui/focus.ts';
@@ -10,7 +11,6 @@ import { byInputMethod } from '../ui/input-method.ts';
 import { CommandList, commandListId, commandOptionId } from './command-list.tsx';
 import { AttachButtons } from './files/attach-buttons.tsx';
 import { useDrop } from './files/use-drop.ts';
-import { useUploads } from './files/use-uploads.ts';
 import { WaitingList } from './files/waiting-list.tsx';
 import { useCommands } from './use-commands.ts';
 
@@ -68,7 +68,7 @@ export function Composer({
     setText(next);
     remember(draft, next);
   };
-  const uploads = useUploads(sessionId);
+  const { files, problem, uploads } = useWaitingFiles(sessionId);
   useImperativeHandle(ref, () => ({
     takeBack(message) {
       write([message.text, text].filter((one) => one !== '').join('\n'));
@@ -76,14 +76,14 @@ export function Composer({
       focusComposer();
     },
   }));
-  const over = useDrop((files) => void uploads.add(files));
-  const there = uploads.files.every(({ upload }) => upload !== undefined);
-  const canSend = ready && there && (text.trim() !== '' || uploads.files.length > 0);
+  const over = useDrop((dropped) => void uploads.add(dropped));
+  const there = files.every(({ upload }) => upload !== undefined);
+  const canSend = ready && there && (text.trim() !== '' || files.length > 0);
   const onPaste = (event: ClipboardEvent): void => {
-    const files = [...event.clipboardData.files];
-    if (files.length === 0) return;
+    const pasted = [...event.clipboardData.files];
+    if (pasted.length === 0) return;
     event.preventDefault();
-    void uploads.add(files);
+    void uploads.add(pasted);
   };
   const { commands, chosen, choose, take, close, onKey } = useCommands(text, write);
   const send = (): void => {
@@ -110,9 +110,9 @@ export function Composer({
         send();
       }}
     >
-      <WaitingList uploads={uploads} />
+      <WaitingList files={files} problem={problem} onRemove={uploads.remove} onRetry={uploads.retry} />
       <div className={over ? 'composer composer-drop' : 'composer'}>
-        <AttachButtons onFiles={(files) => void uploads.add(files)} onProblem={uploads.say} />
+        <AttachButtons onFiles={(picked) => void uploads.add(picked)} onProblem={uploads.say} />
         {chosen && <CommandList commands={commands} chosen={chosen} onChoose={choose} onTake={take} />}
         <textarea
           ref={field}

@@ -10,6 +10,7 @@ import { emptyLive, type LiveAction, type LiveState, liveReducer } from './live-
 import { ownKey } from './own-key.ts';
 import { Sending } from './sending.ts';
 import { findTurnBefore, type TurnBefore } from './turn-before.ts';
+import { WaitingFiles } from './waiting-files.ts';
 
 /** Events of the newest page, of an older one, and of one on the way to a message: the most a page may have. */
 const pageSize = 200;
@@ -49,6 +50,8 @@ export class Live {
   /** By session: the newest try to read its history again. */
   readonly #readings = new Map<string, symbol>();
   readonly #removals = new Map<string, { readonly timer: ReturnType<typeof setTimeout>; readonly now: () => void }>();
+  /** By session: the files of what is being written there. */
+  readonly #files = new Map<string, WaitingFiles>();
   /** Who leaves the page has seen it deleted. */
   readonly #leave = (): void => {
     for (const { now } of [...this.#removals.values()]) now();
@@ -106,6 +109,15 @@ export class Live {
     this.#stream?.stop();
     this.#stream = undefined;
     clearTimeout(this.#refreshing);
+    for (const files of this.#files.values()) files.leave();
+    this.#files.clear();
+  }
+
+  /** The files of the message that is being written there. */
+  filesOf(sessionId: string): WaitingFiles {
+    const files = this.#files.get(sessionId) ?? new WaitingFiles(sessionId);
+    this.#files.set(sessionId, files);
+    return files;
   }
 
   /** Tries now to be connected again. */
@@ -211,6 +223,9 @@ export class Live {
         if (!(error instanceof ApiError && error.code === 'not-found')) throw error; // gone it is
       });
       this.#do({ type: 'gone', sessionId });
+      this.#files.get(sessionId)?.leave();
+      this.#files.delete(sessionId);
+      forgetWritten(sessionId);
     } catch (error) {
       this.#do({ type: 'leaving', sessionId, leaves: false });
       throw error;

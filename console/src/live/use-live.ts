@@ -1,7 +1,8 @@
 // Live as React sees it: one instance in a context, and parts of its state.
-import { createContext, useContext, useSyncExternalStore } from 'react';
+import { createContext, useContext, useEffect, useSyncExternalStore } from 'react';
 import type { Live } from './live.ts';
 import type { LiveState } from './live-state.ts';
+import type { Waiting, WaitingFiles } from './waiting-files.ts';
 
 export const LiveContext = createContext<Live | undefined>(undefined);
 
@@ -15,4 +16,11 @@ export function useLive(): Live {
 export function useLiveState<T>(select: (state: LiveState) => T): T {
   const live = useLive();
   return useSyncExternalStore(live.subscribe, () => select(live.snapshot()));
+}
+
+/** The files of the message that is being written in a conversation, and what to do with them. */
+export function useWaitingFiles(sessionId: string): Waiting & { readonly uploads: WaitingFiles } {
+  const uploads = useLive().filesOf(sessionId);
+  useEffect(() => uploads.find(), [uploads]);
+  return { ...useSyncExternalStore(uploads.subscribe, uploads.snapshot), uploads };
 }

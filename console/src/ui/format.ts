@@ -6,9 +6,10 @@ export function shortCount(count: number): string {
   return count < 999_950 ? `${trim(count / 1000)}k` : `${trim(count / 1_000_000)}M`;
 }
 
-/** Dollars; undefined for nothing. Small sums keep what makes them different from nothing. */
+/** Dollars; undefined for nothing. The same as `src/lib/dollars.ts`, which the console cannot import. */
 export function dollars(cost: number): string | undefined {
   if (cost <= 0) return undefined;
+  if (cost < 0.0001) return '<$0.0001';
   return `$${cost < 0.01 ? cost.toFixed(4) : cost.toFixed(2)}`;
 }
 

@@ -1,15 +1,22 @@
 // Beside the text: pick files, and record a voice note where the browser lets this page use the microphone, else pick a recording.
 import { type ChangeEvent, useRef } from 'react';
 import { useText } from '../../settings.tsx';
+import type { Text } from '../../text/text.ts';
 import { AttachIcon, MicrophoneIcon, StopIcon } from '../../ui/icons.tsx';
 import { canRecord, useRecorder } from './use-recorder.ts';
 
-export function AttachButtons({ onFiles, onProblem }: { readonly onFiles: (files: readonly File[]) => void; readonly onProblem: (text: string) => void }) {
+export function AttachButtons({
+  onFiles,
+  onProblem,
+}: {
+  readonly onFiles: (files: readonly File[]) => void;
+  readonly onProblem: (problem: (t: Text) => string) => void;
+}) {
   const { files: t } = useText();
   const files = useRef<HTMLInputElement>(null);
   const voice = useRef<HTMLInputElement>(null);
   const recorder = useRecorder(onFiles, () => {
-    onProblem(t.noMicrophone);
+    onProblem((now) => now.files.noMicrophone);
     voice.current?.click();
   });
   const picked = ({ target }: ChangeEvent<HTMLInputElement>): void => {

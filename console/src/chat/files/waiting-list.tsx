@@ -1,31 +1,35 @@
 // Above the composer: the files that go with the message, how far they are, and what went wrong.
 import { useState } from 'react';
+import type { Waiting, WaitingFile } from '../../live/waiting-files.ts';
 import { useText } from '../../settings.tsx';
 import { focusComposer } from '../../ui/focus.ts';
 import { fileSize } from '../../ui/format.ts';
 import { CloseIcon, FileIcon } from '../../ui/icons.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { visible } from '../../ui/visible.ts';
-import type { Waiting, WaitingFiles } from './use-uploads.ts';
 
-export function WaitingList({ uploads }: { readonly uploads: WaitingFiles }) {
-  const { files: t } = useText();
-  const { files, problem } = uploads;
-  const remove = (key: string): void => {
-    uploads.remove(key);
-    focusComposer(); // its own button is gone
-  };
-  const again = (key: string): void => {
-    uploads.retry(key);
-    focusComposer();
-  };
+export function WaitingList({
+  files,
+  problem,
+  onRemove,
+  onRetry,
+}: Waiting & { readonly onRemove: (key: string) => void; readonly onRetry: (key: string) => void }) {
+  const text = useText();
+  const t = text.files;
+  // Its own button is gone then.
+  const andBack =
+    (does: (key: string) => void, key: string): (() => void) =>
+    () => {
+      does(key);
+      focusComposer();
+    };
   return (
     <>
-      <Problem text={problem} className="mb-2 text-sm" />
+      <Problem text={problem?.(text)} className="mb-2 text-sm" />
       {files.length > 0 && (
         <ul aria-label={t.waiting} className="mb-2 flex flex-wrap gap-2">
           {files.map((file) => (
-            <WaitingFile key={file.key} file={file} onRemove={() => remove(file.key)} onRetry={() => again(file.key)} />
+            <OneWaiting key={file.key} file={file} onRemove={andBack(onRemove, file.key)} onRetry={andBack(onRetry, file.key)} />
           ))}
         </ul>
       )}
@@ -37,8 +41,9 @@ export function WaitingList({ uploads }: { readonly uploads: WaitingFiles }) {
   );
 }
 
-function WaitingFile({ file, onRemove, onRetry }: { readonly file: Waiting; readonly onRemove: () => void; readonly onRetry: () => void }) {
-  const { files: t, retry } = useText();
+function OneWaiting({ file, onRemove, onRetry }: { readonly file: WaitingFile; readonly onRemove: () => void; readonly onRetry: () => void }) {
+  const text = useText();
+  const t = text.files;
   // Called a picture, and none.
   const [broken, setBroken] = useState(false);
   const name = visible(file.name);
@@ -58,13 +63,13 @@ function WaitingFile({ file, onRemove, onRetry }: { readonly file: Waiting; read
           </span>
         ) : (
           <span role="alert" className="block text-xs text-danger">
-            {file.problem}
+            {file.problem(text)}
           </span>
         )}
       </span>
       {file.problem !== undefined && file.file && (
         <button type="button" className="button-quiet button-small" aria-label={t.again(name)} onClick={onRetry}>
-          {retry}
+          {text.retry}
         </button>
       )}
       <button type="button" className="button-icon" aria-label={t.cancel(name)} title={t.cancel(name)} onClick={onRemove}>

@@ -6,7 +6,7 @@ export const agents: Readonly<Record<string, string>> = {
   'Send another message to go on, or raise limits.turnTokens.': '请再发一条消息以继续，或调大 limits.turnTokens。',
   'Today used {} tokens; the limit is {}.': '今天已用 {} 个 token，上限为 {}。',
   'Wait until tomorrow, or raise limits.dayTokens.': '请等到明天，或调大 limits.dayTokens。',
-  'Today cost ${}; the limit is ${}.': '今天已花费 {} 美元，上限为 {} 美元。',
+  'Today cost {}; the limit is {}.': '今天已花费 {}，上限为 {}。',
   'Wait until tomorrow, or raise limits.dayCost.': '请等到明天，或调大 limits.dayCost。',
   'I stopped after {} steps.': '已在 {} 步之后停止。',
   'Say "go on" to continue.': '要继续，请回复“继续”。',
