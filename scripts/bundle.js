@@ -55,6 +55,8 @@ const bundle = await rolldown({
       ? !isPlain(id) && !isReplaced(id, importer)
       : !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('\0') && !isInside(id) && !isOfPackage(importer),
   plugins: [withoutPower, plainHttp, plainJsonc],
+  // The groups below say what is loaded together.
+  checks: { ineffectiveDynamicImport: false },
 });
 /** What is loaded together is one file, in this order of choice; the rest is cut where it is imported on first use. */
 const groups = [
