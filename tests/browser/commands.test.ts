@@ -50,6 +50,10 @@ test('a slash offers every command; arrows choose, Tab and Enter take, Escape cl
   expect(await composer(page).evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
   expect(await options(page).count()).toBe(0);
 
+  await composer(page).fill('/histroy');
+  await page.getByText('There is no command /histroy: this goes to the agent as a message. /help lists what there is.').waitFor();
+  expect([await axeFindings(page), await overflow(page)]).toEqual([[], 0]);
+
   // What must be said behind it gets its room and is not sent yet; what may stand alone is sent as it is.
   await composer(page).fill('/mo');
   await composer(page).press('Enter');

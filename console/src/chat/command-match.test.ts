@@ -1,6 +1,6 @@
 // The list shows while a command's name is typed, and never in anything else that begins with a slash.
 import { expect, test } from 'vitest';
-import { type Command, completed, isWhole, matchCommands } from './command-match.ts';
+import { type Command, completed, isWhole, matchCommands, unknownName } from './command-match.ts';
 
 const command = (name: string, takes?: string): Command => ({
   ...{ name, whose: 'everyone', says: { en: '', zh: '' } },
@@ -28,6 +28,22 @@ test.each([
   ['/st\n', ''],
   ['', ''],
 ])('%j offers "%s"', (text, expected) => expect(names(text)).toBe(expected));
+
+test.each([
+  ['/histroy', 'histroy'],
+  ['/histroy of it', 'histroy'],
+  ['/st', undefined],
+  ['/st x', 'st'],
+  ['/STEER on', undefined],
+  ['/stop\nnow', undefined],
+  ['/', undefined],
+  ['/etc/hosts', undefined],
+  ['/2', undefined],
+  ['see /histroy', undefined],
+])('%j has the name of no command: %s', (text, expected) => {
+  expect(unknownName(commands, text)).toBe(expected);
+  expect(unknownName([], text)).toBeUndefined();
+});
 
 test('what takes more words leaves room for them, and is whole only where they may be left out', () => {
   expect([completed(command('help')), completed(model), completed(steer)]).toEqual(['/help', '/model ', '/steer ']);

@@ -17,5 +17,13 @@ export function isWhole({ name, takes }: Command, text: string): boolean {
   return text === `/${name}` && (takes === undefined || takes.en.startsWith('['));
 }
 
+/** What looks like a command and is the beginning of none: a message like any other. */
+export function unknownName(commands: readonly Command[], text: string): string | undefined {
+  const [, name, after] = /^\/([a-z]+)(\s|$)/iu.exec(text) ?? [];
+  if (name === undefined || commands.length === 0) return undefined;
+  const fits = (one: Command): boolean => (after === '' ? one.name.startsWith(name.toLowerCase()) : one.name === name.toLowerCase());
+  return commands.some(fits) ? undefined : name;
+}
+
 /** Undefined where the text is no beginning of a command. */
-export const typedName = (text: string): string | undefined => /^\/(\S*)$/u.exec(text)?.[1];
+const typedName = (text: string): string | undefined => /^\/(\S*)$/u.exec(text)?.[1];

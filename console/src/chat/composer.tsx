@@ -85,7 +85,7 @@ export function Composer({
     event.preventDefault();
     void uploads.add(pasted);
   };
-  const { commands, chosen, choose, take, close, onKey } = useCommands(text, write);
+  const { commands, chosen, unknown, choose, take, close, onKey } = useCommands(text, write);
   const send = (): void => {
     if (!canSend) return;
     onSend(text, uploads.take());
@@ -139,6 +139,9 @@ export function Composer({
           <SendIcon />
         </button>
       </div>
+      <p role="status" className="mt-2 text-center text-xs text-muted empty:hidden">
+        {unknown !== undefined && t.commands.unknown(unknown)}
+      </p>
       <p className="mt-2 hidden text-center text-xs text-muted sm:block">{running ? t.commands.while : t.composerHint}</p>
     </form>
   );

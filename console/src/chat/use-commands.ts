@@ -1,7 +1,7 @@
 // Completion in the composer: which commands fit, which one is chosen, and what a key does to them.
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { useLive, useLiveState } from '../live/use-live.ts';
-import { type Command, completed, isWhole, matchCommands, typedName } from './command-match.ts';
+import { type Command, completed, isWhole, matchCommands, unknownName } from './command-match.ts';
 
 const none: readonly Command[] = [];
 
@@ -12,6 +12,8 @@ export function useCommands(
   /** Empty where there is nothing to offer. */
   readonly commands: readonly Command[];
   readonly chosen: Command | undefined;
+  /** The name of what only looks like a command. */
+  readonly unknown: string | undefined;
   choose(command: Command): void;
   take(command: Command): void;
   /** Until the text changes. */
@@ -24,7 +26,7 @@ export function useCommands(
   // What was done with the list counts for the text it was done at; a draft that was left opens none.
   const [list, setList] = useState<{ readonly text: string; readonly closed: boolean; readonly name?: string }>({ text, closed: true });
   if (list.text !== text) setList({ text, closed: false });
-  const typing = typedName(text) !== undefined;
+  const typing = text.startsWith('/');
   useEffect(() => {
     if (typing) void live.commands();
   }, [live, typing]);
@@ -61,5 +63,5 @@ export function useCommands(
         return false;
     }
   };
-  return { commands, chosen, choose, take, close, onKey };
+  return { commands, chosen, unknown: unknownName(all, text), choose, take, close, onKey };
 }
