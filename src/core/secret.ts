@@ -1,5 +1,6 @@
 // Secrets (R23): where a value comes from, what it may be used for, and a wrapper that cannot be printed or serialised by accident.
 import { z } from 'zod';
+import { CoPawError } from './error.ts';
 
 /** Where a secret comes from: the encrypted vault, or an environment variable of this process. */
 export type SecretRef = { readonly vault: string } | { readonly env: string };
@@ -74,6 +75,17 @@ export interface SecretSummary {
   readonly name: string;
   /** Absent: no tool can use it. */
   readonly use?: SecretUse;
+}
+
+/** Characters of a secret: what is longer makes a pattern that cannot be looked for. A key of 8,192 bits in its PEM has 6,400. */
+export const longestSecret = 8_192;
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
+/** Throws "invalid" for what the vault takes not. */
+export function checkSecret(name: string, value: string, use: SecretUse | undefined): void {
+  if (!namePattern.test(name)) throw new CoPawError('invalid', 'A secret is named by letters, digits, ".", "_" and "-", at most 128.');
+  if (value === '' || value.length > longestSecret) throw new CoPawError('invalid', `A secret has 1 to ${longestSecret} characters.`);
+  if (use && value.trim().length < 6) throw new CoPawError('invalid', 'A secret of fewer than 6 characters cannot be kept out of texts.');
 }
 
 export interface Secrets {

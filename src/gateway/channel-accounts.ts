@@ -4,8 +4,7 @@ import { type AnyChannelKind, channelSettings, secretMembers } from '../core/cha
 import type { ChannelAccount, ChannelDraft, ChannelFault, ChannelKindView, ChannelsAdmin, SecretGiven } from '../core/channels-admin.ts';
 import type { ConfigChange, ConfigSource } from '../core/config.ts';
 import { CoPawError } from '../core/error.ts';
-import { type SecretRef, type Secrets, secretRefSchema } from '../core/secret.ts';
-import { longestSecret } from '../lib/redactor.ts';
+import { longestSecret, type SecretRef, type Secrets, secretRefSchema } from '../core/secret.ts';
 
 export interface AccountsParts {
   readonly config: ConfigSource;

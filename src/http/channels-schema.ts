@@ -2,8 +2,7 @@
 import { type output, type ZodType, z } from 'zod';
 import type { ChannelState } from '../core/channel-state.ts';
 import { type ChannelAccount, type ChannelFault, type ChannelKindView, channelLinks, type LinkReport, type SecretGiven } from '../core/channels-admin.ts';
-import { secretRefSchema } from '../core/secret.ts';
-import { longestSecret } from '../lib/redactor.ts';
+import { longestSecret, secretRefSchema } from '../core/secret.ts';
 import { errorCode, time } from './event-schema.ts';
 
 const channelState = z.object({

@@ -1,9 +1,8 @@
 // Bodies of the security routes: devices, secrets (values go in and never out), audit records, reviews.
 import { type input, type output, type ZodType, z } from 'zod';
 import type { AuditRecord } from '../core/audit.ts';
-import { type SecretSummary, secretUse } from '../core/secret.ts';
+import { longestSecret, type SecretSummary, secretUse } from '../core/secret.ts';
 import { type AuditVerdict, type DeviceSummary, type Review, type ReviewFinding, severities } from '../core/security.ts';
-import { longestSecret } from '../lib/redactor.ts';
 import { time } from './event-schema.ts';
 import { devicePush } from './push-schema.ts';
 

@@ -2,8 +2,6 @@
 
 /** Shorter values would blot out ordinary words. */
 const shortest = 6;
-/** Characters of a secret: what is longer makes a pattern that cannot be looked for. A key of 8,192 bits in its PEM has 6,400. */
-export const longestSecret = 8_192;
 const mark = '[redacted]';
 /** What people give where a server wants any key at all: ordinary words, and no secret. */
 const placeholders: ReadonlySet<string> = new Set([
@@ -38,8 +36,7 @@ export function createRedactor(): { redact(text: string): string; redactDraft(te
       for (const { index, 0: found } of text.matchAll(pattern)) if (index < end && index + found.length > end) end = index;
       return redact(text.slice(0, end));
     },
-    learn(given) {
-      const value = given.slice(0, longestSecret); // the door takes no longer one; a variable of the environment may be
+    learn(value) {
       const trimmed = value.trim();
       if (trimmed.length < shortest || known.has(value) || placeholders.has(trimmed.toLowerCase())) return;
       known.add(value);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { processOrigin, Secret, secretUse } from '../core/secret.ts';
+import { longestSecret, processOrigin, Secret, secretUse } from '../core/secret.ts';
 import { createRedactor } from '../lib/redactor.ts';
 import { createKeyFiles } from '../store/key-file.ts';
 import { createSecrets } from './secrets.ts';
@@ -43,6 +43,14 @@ describe('secrets', () => {
     expect(await cli.remove('token')).toBe(false);
     expect(await server.has({ vault: 'token' })).toBe(false);
     expect(server.redact('other-value, long gone')).toBe('[redacted], long gone');
+  });
+
+  test('a variable that is far too long is known by its beginning, and breaks nothing', async () => {
+    const long = 'aB3/ "x'.repeat(10_000);
+    const secrets = open({ LONG: long, OTHER: 'another-value' });
+    for (const env of ['LONG', 'OTHER']) await secrets.use({ env }, () => undefined);
+    expect(secrets.redact(`before ${long.slice(0, longestSecret)} after`)).toBe('before [redacted] after');
+    expect(secrets.redact('another-value')).toBe('[redacted]');
   });
 
   test('reads an environment variable when asked and names what is missing', async () => {

@@ -3,16 +3,16 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CoPawError } from '../core/error.ts';
-import { type Keys, processOrigin, type Redactor, Secret, type SecretRef, type Secrets, type SecretUse, secretUse } from '../core/secret.ts';
+import type { Keys, Redactor, SecretRef, Secrets, SecretUse } from '../core/secret.ts';
+import { checkSecret, longestSecret, processOrigin, Secret, secretUse } from '../core/secret.ts';
 import { writeFileAtomic } from '../lib/atomic-file.ts';
-import { createRedactor, longestSecret } from '../lib/redactor.ts';
+import { createRedactor } from '../lib/redactor.ts';
 import { openText, sealText } from '../lib/sealed-text.ts';
 
 const vaultFile = z.strictObject({ version: z.literal(1), iv: z.base64(), tag: z.base64(), data: z.base64() });
 /** A plain text is a value no tool can use. */
 const vaultValues = z.record(z.string(), z.union([z.string().transform((value): Kept => ({ value })), z.strictObject({ value: z.string(), use: secretUse })]));
 type Kept = { readonly value: string; readonly use?: SecretUse };
-const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /** The vault's values are known to `redact` from creation on, an environment variable's from its first use. Throws `vault-corrupt`. */
 export function createSecrets(parts: { dir: string; keys: Keys; environment: Readonly<Record<string, string | undefined>> }): Secrets & Redactor {
@@ -42,7 +42,7 @@ export function createSecrets(parts: { dir: string; keys: Keys; environment: Rea
   const find = (ref: SecretRef): string | undefined => {
     const value = 'vault' in ref ? load().get(ref.vault)?.value : parts.environment[ref.env];
     if (value === undefined || value === '') return undefined;
-    learn(value);
+    learn(value.slice(0, longestSecret)); // the vault takes no longer one; a variable of the environment may be
     return value;
   };
 
@@ -73,9 +73,7 @@ export function createSecrets(parts: { dir: string; keys: Keys; environment: Rea
     },
     has: async (ref) => find(ref) !== undefined,
     async set(name, value, use) {
-      if (!namePattern.test(name)) throw new CoPawError('invalid', 'A secret is named by letters, digits, ".", "_" and "-", at most 128.');
-      if (value === '' || value.length > longestSecret) throw new CoPawError('invalid', `A secret has 1 to ${longestSecret} characters.`);
-      if (use && value.trim().length < 6) throw new CoPawError('invalid', 'A secret of fewer than 6 characters cannot be kept out of texts.');
+      checkSecret(name, value, use);
       learn(value);
       save(new Map(load()).set(name, use ? { value, use: secretUse.parse(use) } : { value }));
     },

@@ -21,7 +21,7 @@ export function isWhole({ name, takes }: Command, text: string): boolean {
 export function unknownName(commands: readonly Command[], text: string): string | undefined {
   const [, name, after] = /^\/([a-z]+)(\s|$)/iu.exec(text) ?? [];
   if (name === undefined || commands.length === 0) return undefined;
-  const fits = (one: Command): boolean => (after === '' ? one.name.startsWith(name.toLowerCase()) : one.name === name.toLowerCase());
+  const fits = (one: Command): boolean => (after === '' ? one.name.startsWith(name.toLowerCase()) : one.name === name);
   return commands.some(fits) ? undefined : name;
 }
 
