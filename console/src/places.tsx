@@ -8,19 +8,19 @@ import { useText } from './settings.tsx';
 
 export function Places({ page, onChosen }: { readonly page: string; readonly onChosen?: () => void }) {
   const t = useText();
-  const beside = activityPages.some((name) => name === page);
+  const [first, ...beside] = activityPages;
   const waiting = useLiveState(waitingCount);
   return (
     <nav className="grid grid-cols-2 gap-x-1 border-t border-line px-3 py-2" aria-label={t.places}>
       {pageNames.map((name) => {
-        const { Icon, unlisted } = pages[name];
-        if (unlisted) return undefined;
+        const { Icon } = pages[name];
+        if (beside.includes(name)) return undefined;
         return (
           <a
             key={name}
             href={pageHash(name)}
             className="session place last:odd:col-span-2"
-            aria-current={page === name || (name === 'activity' && beside) ? 'page' : undefined}
+            aria-current={page === name || (name === first && beside.some((one) => one === page)) ? 'page' : undefined}
             onClick={onChosen}
           >
             <Icon className="size-4" />
