@@ -109,6 +109,10 @@ export class Live {
     this.#stream?.stop();
     this.#stream = undefined;
     clearTimeout(this.#refreshing);
+    this.#leaveFiles();
+  }
+
+  #leaveFiles(): void {
     for (const files of this.#files.values()) files.leave();
     this.#files.clear();
   }
@@ -296,6 +300,7 @@ export class Live {
     await api.revokeDevice(current);
     // Once the page is left nobody can write on.
     this.#onLoggedOut();
+    this.#leaveFiles();
     forgetWritten();
     void forgetPush(true).catch(() => undefined); // CoPaw tells it nothing any more either way
   }
