@@ -1,26 +1,18 @@
 // What a text says as configuration: the value, or each fault with its line and key, the keys nobody knows, and the routes to no agent.
-import type { z } from 'zod';
 import { configSchema } from '../core/config.ts';
 import type { InspectedConfig } from '../core/settings.ts';
 import { parseJsonText } from './json-edit.ts';
 import { unknownKeys } from './unknown-keys.ts';
 
-/** The faults in another language than English. */
-export interface FaultWords {
-  readonly ofSchema: z.core.$ZodErrorMap;
-  /** Of a sentence that is not zod's. */
-  say(text: string): string;
-}
-
-export function inspectConfig(text: string, words?: FaultWords): InspectedConfig {
+export function inspectConfig(text: string): InspectedConfig {
   const parsed = parseJsonText(text);
-  if ('fault' in parsed) return { faults: [{ line: parsed.line, key: '', text: words?.say(parsed.fault) ?? parsed.fault }], warnings: [] };
+  if ('fault' in parsed) return { faults: [{ line: parsed.line, key: '', text: parsed.fault }], warnings: [] };
   const { value, lineOf } = parsed;
   const warnings = unknownKeys(configSchema, value).map((path) => {
     const key = path.join('.');
     return { line: lineOf(path), key, text: `CoPaw does not know the key "${key}": it is kept and not used.` };
   });
-  const result = configSchema.safeParse(value, words && { error: words.ofSchema });
+  const result = configSchema.safeParse(value);
   if (result.success) {
     const { agents, routes } = result.data;
     const lost = routes.flatMap(({ agent }, at) => {
@@ -34,8 +26,7 @@ export function inspectConfig(text: string, words?: FaultWords): InspectedConfig
     const { path, message } = issue;
     // Of a name that cannot be one, zod tells why inside.
     const why = issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined;
-    const said = why ?? message;
-    return { line: lineOf(path), key: path.map(String).join('.'), text: words?.say(said) ?? said };
+    return { line: lineOf(path), key: path.map(String).join('.'), text: why ?? message };
   });
   return { value, faults, warnings };
 }

@@ -49,12 +49,11 @@ export function createSettingsAdmin({ file, replace, redact }: SettingsParts): S
   return {
     schema: async () => ({ ...schema }),
     read: async () => read(),
-    async check({ text: given, changes, language }) {
-      const words = language === 'zh' ? (await import('./faults-zh.ts')).faultsZh : undefined;
+    async check({ text: given, changes }) {
       if (changes.length > 0 && inspectConfig(given).value === undefined)
         throw new CoPawError('invalid', 'The text cannot be read as configuration, so no key of it can be changed.', { next: 'Correct the text first.' });
       const text = changes.reduce(editConfigText, given);
-      const { value, faults, warnings } = inspectConfig(text, words);
+      const { value, faults, warnings } = inspectConfig(text);
       const changed = value === undefined ? [] : differences(text).map(({ path }) => ({ key: path.join('.'), restart: waitsForStart(schema, path) }));
       return { text, value, faults, warnings, changed, diff: redact(unifiedDiff('config.json', file.text(), text)) };
     },

@@ -1,5 +1,5 @@
 // config.json as the operator reads and changes it whole: its text, what is wrong with a text, and what a change would do.
-import type { Config, ConfigChange, Language } from './config.ts';
+import type { Config, ConfigChange } from './config.ts';
 
 /** Something about one key of a text. */
 export interface ConfigFault {
@@ -52,8 +52,8 @@ export interface SettingsAdmin {
   /** JSON Schema of the file. A key that waits for the next start has `restart: true`. */
   schema(): Promise<Readonly<Record<string, unknown>>>;
   read(): Promise<SettingsPage>;
-  /** Writes nothing. `changes` are made in the text first; they need a text that can be read. Faults are told in `language`, else in English. */
-  check(draft: { readonly text: string; readonly changes: readonly ConfigChange[]; readonly language?: Language | undefined }): Promise<SettingsCheck>;
+  /** Writes nothing. `changes` are made in the text first; they need a text that can be read. */
+  check(draft: { readonly text: string; readonly changes: readonly ConfigChange[] }): Promise<SettingsCheck>;
   /** The whole file. `conflict` where it is not the one with this hash any more, `config-invalid` for a text that is not valid. */
   save(draft: { readonly text: string; readonly hash: string }): Promise<SettingsPage>;
   /** Goes back to the version before the last change that CoPaw wrote; once more is forward again. `not-found` where there is none. */

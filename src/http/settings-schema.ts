@@ -19,7 +19,7 @@ export const settingsPage = z.object({
   fixed: z.literal('secret').exactOptional().describe('It holds the value of a secret, which is not shown: it cannot be saved from here.'),
   undoable: z.boolean(),
 }) satisfies ZodType<SettingsPage>;
-export const settingsDraft = z.strictObject({ text, changes: z.array(configChange).max(500).default([]), language: z.enum(['en', 'zh']).default('en') });
+export const settingsDraft = z.strictObject({ text, changes: z.array(configChange).max(500).default([]) });
 export const settingsCheck = z.object({
   text: z.string().describe('With the changes made, comments kept.'),
   value: z.unknown().optional().describe('As plain JSON; absent where the text cannot be read.'),

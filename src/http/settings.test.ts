@@ -48,7 +48,7 @@ test('the client and the routes carry everything', async () => {
   await expect(remote.save({ text: 'x', hash: 'bb' })).rejects.toMatchObject({ code: 'conflict', next: 'Read it again.' });
   expect(await remote.undo('aa')).toEqual(page);
   expect(calls).toEqual([
-    ['cli:dev_1', 'check', { text: '{}', changes, language: 'en' }],
+    ['cli:dev_1', 'check', { text: '{}', changes }],
     ['cli:dev_1', 'save', { text: 'x', hash: 'aa' }],
     ['cli:dev_1', 'save', { text: 'x', hash: 'bb' }],
     ['cli:dev_1', 'undo', 'aa'],

@@ -26,7 +26,7 @@ export const settingsRoutes = [
     response: settingsCheck,
     handle: async ({ settings }: HttpParts, call) => {
       const changes = call.body.changes.map(({ path, value }) => ({ path, value }));
-      return (await settings(actorOf(call))).check({ text: call.body.text, changes, language: call.body.language });
+      return (await settings(actorOf(call))).check({ text: call.body.text, changes });
     },
   }),
   route({

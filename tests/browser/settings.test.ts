@@ -133,7 +133,7 @@ test('in Chinese, dark, on a phone', async () => {
   await page.getByRole('button', { name: '返回' }).click();
   await page.getByLabel('时区').fill('Mars/Olympus');
   await page.getByRole('button', { name: '查看更改' }).tap();
-  await page.getByText('timezone · 不是 IANA 时区').waitFor();
+  await page.getByText('timezone · 这不是 IANA 时区').waitFor();
   expect([await axeFindings(page), await overflow(page)]).toEqual([[], 0]);
   phone.check();
 });

@@ -290,7 +290,7 @@ export const api = {
   backupFile: (name: string) => file(`/api/backups/${encodeURIComponent(name)}/file`),
   config: () => call<SettingsPageBody>('/api/config'),
   configSchema: () => call<SettingsSchemaBody>('/api/config/schema'),
-  checkConfig: (body: { readonly text: string; readonly changes: readonly SettingsEdit[]; readonly language: 'en' | 'zh' }) =>
+  checkConfig: (body: { readonly text: string; readonly changes: readonly SettingsEdit[] }) =>
     call<SettingsCheckBody>('/api/config/check', { method: 'POST', body }),
   saveConfig: (body: { readonly text: string; readonly hash: string }) => call<SettingsPageBody>('/api/config', { method: 'PUT', body }),
   undoConfig: (hash: string) => call<SettingsPageBody>('/api/config/undo', { method: 'POST', body: { hash } }),

@@ -30,7 +30,7 @@ export function SettingsReview({ check: { faults, warnings, diff, changed }, bus
           <ul className="list-disc pl-5">
             {faults.map(({ line, key, text }) => (
               <li key={`${line} ${key} ${text}`} className="break-words">
-                {[t.line(line), visible(key), visible(text)].filter((part) => part !== '').join(' · ')}
+                {[t.line(line), visible(key), visible(told(text))].filter((part) => part !== '').join(' · ')}
               </li>
             ))}
           </ul>

@@ -3,7 +3,6 @@ import { useCallback, useEffect, useState } from 'react';
 import type { SettingsCheckBody, SettingsPageBody } from '../../../../src/http/contract.ts';
 import { ApiError, api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
-import { useSettings } from '../../settings.tsx';
 import { withLineEnds } from '../../ui/text-file.tsx';
 import { keepDraft, keptDraft } from './kept-draft.ts';
 import { type Change, changed, type Node, withChange } from './schema.ts';
@@ -21,21 +20,18 @@ interface Draft {
   readonly theirs?: SettingsPageBody;
 }
 
+const looked = (text: string, changes: readonly Change[] = []): Promise<SettingsCheckBody> => api.checkConfig({ text, changes });
+
 /** `onSaved`: what is in force is another configuration now. */
 export function useSettingsDraft(onSaved: () => Promise<void>) {
   const [schema, setSchema] = useState<Node>();
   const [draft, setDraft] = useState<Draft>();
   const [said, setSaid] = useState<'saved' | 'undone'>();
   const { busy, problem, run } = useTask();
-  const { language } = useSettings();
-  const looked = useCallback((text: string, changes: readonly Change[] = []) => api.checkConfig({ text, changes, language }), [language]);
-  const take = useCallback(
-    async (base: SettingsPageBody): Promise<void> => {
-      const { value } = await looked(base.text);
-      setDraft((now) => ({ base, text: base.text, changes: [], value, asText: value === undefined || base.fixed !== undefined || now?.asText === true }));
-    },
-    [looked],
-  );
+  const take = useCallback(async (base: SettingsPageBody): Promise<void> => {
+    const { value } = await looked(base.text);
+    setDraft((now) => ({ base, text: base.text, changes: [], value, asText: value === undefined || base.fixed !== undefined || now?.asText === true }));
+  }, []);
   useEffect(
     () =>
       void run(async () => {
@@ -46,7 +42,7 @@ export function useSettingsDraft(onSaved: () => Promise<void>) {
         const { value } = await looked(kept.text);
         setDraft({ ...kept, value, asText: kept.asText || value === undefined, ...(kept.base.hash === page.hash ? {} : { theirs: page }) });
       }),
-    [run, take, looked],
+    [run, take],
   );
   const dirty = draft !== undefined && (draft.changes.length > 0 || draft.text !== draft.base.text);
   useEffect(() => {
