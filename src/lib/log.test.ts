@@ -18,6 +18,9 @@ test('a line says level, event, time and fields, without the secrets in them', a
   const text = readFileSync(join(directory, 'copaw.log'), 'utf8');
   expect(JSON.parse(text)).toMatchObject({ level: 'warn', event: 'model-failed', turnId: 'turn_1', detail: 'key [redacted] was refused' });
   expect(statSync(join(directory, 'copaw.log')).mode & 0o777).toBe(0o600);
+  log('info', 'turn-end'); // by what had not let go yet
+  await close();
+  expect(readFileSync(join(directory, 'copaw.log'), 'utf8')).toBe(text);
 });
 
 test('an error keeps its causes', async () => {

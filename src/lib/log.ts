@@ -14,7 +14,7 @@ interface LogOptions {
 
 const olderFiles = 4;
 
-/** A line that cannot be written is lost: a full disk must not stop an answer. `close` resolves when all are on their way to disk. */
+/** A line that cannot be written is lost: a full disk must not stop an answer. `close` resolves when all are on their way to disk; what comes later is lost. */
 export function openLog({ directory, redact, mostBytes = 5_000_000 }: LogOptions): {
   readonly log: (level: 'info' | 'warn' | 'error', event: string, fields?: Fields) => void;
   close(): Promise<void>;
@@ -35,12 +35,17 @@ export function openLog({ directory, redact, mostBytes = 5_000_000 }: LogOptions
   };
   let logger: ReturnType<typeof open> | undefined;
   let last: Promise<void> = Promise.resolve();
+  let closed = false;
   return {
     log(level, event, fields = {}) {
+      if (closed) return;
       logger ??= open();
       last = logger.then((made) => made[level]({ ...fields, event })).catch(() => undefined);
     },
-    close: () => last,
+    async close() {
+      closed = true;
+      await last;
+    },
   };
 }
 

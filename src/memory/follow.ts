@@ -50,7 +50,8 @@ export interface Follower {
   left(agentId: string): readonly LeftNote[];
   /** Whether changes are told as they happen. */
   followed(agentId: string): boolean;
-  close(): void;
+  /** Resolves when nothing is read or written any more. */
+  close(): Promise<void>;
 }
 
 /** For a stamp that is not looked up: something happened to the file, so it is read, or taken out, whatever the index holds. */
@@ -70,6 +71,7 @@ interface Followed {
 
 export function createFollower({ files, stamps, index, clock, watch, onFault }: FollowParts): Follower {
   const agents = new Map<string, Followed>();
+  let closed = false;
   const of = (agentId: string): Followed => {
     let known = agents.get(agentId);
     if (!known) {
@@ -84,7 +86,7 @@ export function createFollower({ files, stamps, index, clock, watch, onFault }: 
     let waiting: ReadFile[] = [];
     let characters = 0;
     const flush = async (): Promise<void> => {
-      if (waiting.length === 0) return;
+      if (waiting.length === 0 || closed) return;
       const files = waiting;
       waiting = [];
       characters = 0;
@@ -107,6 +109,7 @@ export function createFollower({ files, stamps, index, clock, watch, onFault }: 
     path: string,
     known: string | undefined,
   ): Promise<void> => {
+    if (closed) return;
     const { left } = of(agentId);
     left.delete(path);
     const out = async (why?: LeftNote['why']): Promise<void> => {
@@ -129,6 +132,7 @@ export function createFollower({ files, stamps, index, clock, watch, onFault }: 
   };
 
   const compare = async (agentId: string, state: Followed, readAll: boolean): Promise<void> => {
+    if (closed) return;
     const door = files(agentId);
     // First the watch of a folder, then the look into it: what happens in between is told.
     for (const old of state.watches.values()) old.close();
@@ -154,7 +158,7 @@ export function createFollower({ files, stamps, index, clock, watch, onFault }: 
   };
 
   const onEvent = (agentId: string, state: Followed, folder: string, name: string | undefined): void => {
-    if (agents.get(agentId) !== state) return;
+    if (closed) return;
     const path = folder === '' ? (name ?? '') : `${folder}/${name}`;
     if (name === undefined) state.unsure = true;
     else if (folder === '' && path !== 'memory' && !isMemoryPath(path)) {
@@ -237,11 +241,12 @@ export function createFollower({ files, stamps, index, clock, watch, onFault }: 
     },
     left: (agentId) => [...of(agentId).left.values()],
     followed: (agentId) => of(agentId).trusted,
-    close() {
-      for (const state of agents.values()) {
-        state.timer?.cancel();
-        for (const one of state.watches.values()) one.close();
-      }
+    async close() {
+      closed = true;
+      for (const { timer } of agents.values()) timer?.cancel();
+      // What is being read ends at its next file; the index is closed after that.
+      await Promise.allSettled([...agents.values()].map(({ running }) => running));
+      for (const { watches } of agents.values()) for (const one of watches.values()) one.close();
       agents.clear();
     },
   };

@@ -60,8 +60,8 @@ beforeEach(() => {
   faults = [];
   follower = open(watched);
 });
-afterEach(() => {
-  follower.close();
+afterEach(async () => {
+  await follower.close();
   folder.remove();
   expect(faults).toEqual([]);
 });
@@ -75,7 +75,7 @@ describe('at first', () => {
     put('AGENTS.md', 'no note');
     expect(reads).toEqual([]);
     expect(await asked()).toEqual(['MEMORY.md', 'memory/deep/b.md']);
-    follower.close();
+    await follower.close();
     put('MEMORY.md', 'changed');
     follower = open(watched);
     expect(await asked()).toEqual(['MEMORY.md']);
@@ -88,11 +88,11 @@ describe('at first', () => {
     const info = await files.stat('MEMORY.md');
     clock.jump((info?.changedAt ?? 0) - clock.now());
     await follower.current('main');
-    follower.close();
+    await follower.close();
     follower = open(watched);
     clock.jump(60_000);
     expect(await asked()).toEqual(['MEMORY.md']);
-    follower.close();
+    await follower.close();
     follower = open(watched);
     expect(await asked()).toEqual([]);
   });
@@ -103,7 +103,7 @@ describe.each([
   ['compared each time', undefined],
 ])('%s', (_how, watch) => {
   beforeEach(async () => {
-    follower.close();
+    await follower.close();
     follower = open(watch);
     put('MEMORY.md', 'a');
     put('memory/b.md', 'b');
@@ -229,8 +229,34 @@ describe('trouble', () => {
     await follower.current('main');
   });
 
+  test('whoever closes it waits for what is being read, and nothing is put into the index after that', async () => {
+    put('memory/b.md', 'b');
+    put('memory/c.md', 'c');
+    const real = files;
+    const reading = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    files = {
+      ...real,
+      async readText(path) {
+        reading.resolve();
+        await goOn.promise;
+        return real.readText(path);
+      },
+    };
+    const asking = follower.current('main');
+    await reading.promise;
+    const order: string[] = [];
+    const closing = follower.close().then(() => order.push('closed'));
+    goOn.resolve();
+    await asking.then(() => order.push('read'));
+    await closing;
+    expect([order, reads]).toEqual([['read', 'closed'], []]);
+    await follower.current('main'); // a turn that has not let go yet
+    expect([reads, follower.followed('main')]).toEqual([[], false]);
+  });
+
   test('a change that no event told of is found by the next search after ten minutes', async () => {
-    follower.close();
+    await follower.close();
     follower = open((_agentId, name) => watchFolder(root, name, () => undefined));
     put('memory/b.md', 'b');
     await follower.current('main');
