@@ -46,7 +46,8 @@ function Frame() {
     if (current !== undefined) void (turn === undefined ? live.open(current) : live.reach(current, turn).then(() => go(chatHash(current), true)));
   }, [live, route.page, current, turn, sessions, leaving]);
 
-  const asking = useLiveState((state) => state.asking.size > 0);
+  // Of a tab that hears of nothing for now, the title says nothing that may be over.
+  const asking = useLiveState((state) => state.asking.size > 0 && state.connection !== 'connecting');
   const title = sessions?.find((session) => session.id === current)?.title.trim();
   useEffect(() => {
     const words = asking ? t.waitsForYou : page === undefined ? title : t.pageTitles[page];

@@ -1,4 +1,5 @@
 // A conversation with the offline model: a reminder arrives by itself, a tool shows its output, stop stops, reload keeps it all.
+import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { logIn, openView, say, type View } from './browser.ts';
 import { useWorld } from './world.ts';
@@ -142,4 +143,30 @@ test('two windows show the same conversation as it grows', async () => {
   other.check();
   view.check();
   await other.context.close();
+});
+
+test('in any number of tabs: those that are hidden take no connection from the one that is seen, and have missed nothing when they are looked at', async () => {
+  const first = await openView(world.browser);
+  // Here every page believes that it is seen.
+  const hide = (page: Page, hidden: boolean): Promise<unknown> =>
+    page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))`);
+  await logIn(first.page, await world.server.freshLink());
+  await first.page.getByRole('button', { name: 'New conversation' }).click();
+  const here = first.page.url();
+  let last = first.page;
+  for (let tab = 2; tab <= 8; tab++) {
+    await hide(last, true);
+    last = await first.context.newPage();
+    await last.goto(here);
+    await last.locator('#composer').waitFor();
+  }
+  await say(last, 'run: echo from-the-eighth');
+  await last.getByRole('button', { name: /echo from-the-eighth Done/u }).waitFor();
+  expect(await first.page.locator('.bubble').count()).toBe(0);
+  await hide(last, true);
+  await hide(first.page, false);
+  await first.page.getByRole('button', { name: /echo from-the-eighth Done/u }).waitFor();
+  expect(await first.page.locator('.bubble').count()).toBe(1);
+  first.check();
+  await first.context.close();
 });

@@ -53,6 +53,23 @@ const log: string[] = [];
 const online: (() => void)[] = [];
 const pageChanges: (() => void)[] = [];
 const page = { hidden: false, addEventListener: (_: string, listener: () => void) => pageChanges.push(listener), removeEventListener: () => undefined };
+/** The same tab hears nothing of what it says; the others are spoken for by the tests. */
+class FakeChannel {
+  static said: { readonly born: number; readonly seen: boolean }[] = [];
+  static open: FakeChannel | undefined;
+  onmessage: ((event: { readonly data: object }) => void) | undefined;
+  constructor() {
+    FakeChannel.open = this;
+  }
+  postMessage(data: { readonly born: number; readonly seen: boolean }): void {
+    FakeChannel.said.push(data);
+  }
+  close(): void {
+    FakeChannel.open = undefined;
+  }
+}
+const born = (): number => FakeChannel.said[0]?.born ?? Number.NaN;
+const hear = (data: object): void => FakeChannel.open?.onmessage?.({ data });
 let following: ReturnType<typeof followEvents>;
 const settled = async (): Promise<void> => void (await vi.advanceTimersByTimeAsync(0));
 const stream = (): FakeStream => FakeStream.opened.at(-1) ?? new FakeStream('none', {});
@@ -64,6 +81,8 @@ beforeEach(() => {
   vi.stubGlobal('addEventListener', (name: string, listener: () => void) => name === 'online' && online.push(listener));
   vi.stubGlobal('removeEventListener', () => undefined);
   vi.stubGlobal('document', page);
+  vi.stubGlobal('BroadcastChannel', FakeChannel);
+  FakeChannel.said = [];
   page.hidden = false;
   pageChanges.length = 0;
   FakeStream.opened = [];
@@ -73,6 +92,7 @@ beforeEach(() => {
     events: (events) => log.push(events.map(({ id }) => id).join(',')),
     opened: () => log.push('opened'),
     lost: () => log.push('lost'),
+    rested: () => log.push('rested'),
   });
 });
 afterEach(() => {
@@ -192,6 +212,40 @@ test('one that falls silent has gone: by the clock, as after sleep, and at once 
   for (const tell of pageChanges) tell();
   expect(FakeStream.opened).toHaveLength(3);
   expect(log).toEqual(['opened', 'lost', 'opened']);
+});
+
+test('a hidden tab lets its stream go to one that is seen, and goes on where it was when it is looked at', async () => {
+  await stream().open();
+  await stream().event('8');
+  await vi.advanceTimersByTimeAsync(100);
+  hear({ born: born() - 1, seen: true }); // it is seen itself: both have one
+  expect(stream().signal?.aborted).toBe(false);
+  page.hidden = true;
+  hear({ born: born() - 1, seen: true });
+  expect([log, stream().signal?.aborted]).toEqual([['opened', '8', 'rested'], true]);
+  for (const tell of online) tell();
+  await vi.advanceTimersByTimeAsync(600_000);
+  expect(FakeStream.opened).toHaveLength(1);
+  page.hidden = false;
+  for (const tell of pageChanges) tell();
+  expect(stream().url).toBe('/api/events?after=8');
+  await stream().open();
+  expect(log).toEqual(['opened', '8', 'rested', 'opened']);
+  expect(FakeChannel.said).toEqual([
+    { born: born(), seen: true },
+    { born: born(), seen: true },
+  ]);
+});
+
+test('of hidden tabs the youngest keeps its stream, and one that is between two tries tries no more', async () => {
+  page.hidden = true;
+  await stream().open();
+  hear({ born: born() - 1, seen: false });
+  expect(stream().signal?.aborted).toBe(false);
+  await stream().fail();
+  hear({ born: born() + 1, seen: false });
+  await vi.advanceTimersByTimeAsync(600_000);
+  expect([log, FakeStream.opened.length]).toEqual([['opened', 'lost', 'rested'], 1]);
 });
 
 test('while it is open, being online again changes nothing', async () => {

@@ -10,6 +10,14 @@ export interface Follower {
   opened(): void;
   /** The connection broke and is being made again. */
   lost(): void;
+  /** It was let go to another tab, until this one is looked at. */
+  rested(): void;
+}
+
+/** What a tab says to the others of this browser when it opens its stream. */
+interface Opening {
+  readonly born: number;
+  readonly seen: boolean;
 }
 
 /** Waits between tries double from the first to the longest; while nobody looks at the page they may be longer. */
@@ -23,7 +31,10 @@ const watchMs = 2000;
 const soonMs = 16;
 const betweenMs = 66;
 
-/** Follows everything after the event id `after`. `now`: tries at once where the connection is lost. */
+/**
+ * Follows everything after the event id `after`. `now`: tries at once where the connection is lost.
+ * A browser has six connections to a server, whatever the number of tabs: beside those that are seen, one hidden tab at most keeps its stream.
+ */
 export function followEvents(after: string, follower: Follower): { stop(): void; now(): void } {
   let last = after;
   let connection: { readonly gone: AbortController; open: boolean; heard: number; ended(): void } | undefined;
@@ -32,6 +43,8 @@ export function followEvents(after: string, follower: Follower): { stop(): void;
   let gathered: PlacedEvent[] = [];
   let gathering: ReturnType<typeof setTimeout> | undefined;
   let flushed = Number.NEGATIVE_INFINITY;
+  const born = performance.timeOrigin + Math.random();
+  const others = new BroadcastChannel('copaw.stream');
 
   const flush = (): void => {
     gathering = undefined;
@@ -52,6 +65,7 @@ export function followEvents(after: string, follower: Follower): { stop(): void;
   const connect = (): void => {
     clearTimeout(again);
     connection?.gone.abort();
+    others.postMessage({ born, seen: !document.hidden } satisfies Opening);
     const own = { gone: new AbortController(), open: false, heard: Date.now(), ended: (): void => ended() };
     const { signal } = own.gone;
     connection = own;
@@ -81,6 +95,13 @@ export function followEvents(after: string, follower: Follower): { stop(): void;
       connect();
     }
   };
+  others.onmessage = ({ data }: MessageEvent<Opening>) => {
+    if (!document.hidden || !(data.seen || data.born > born)) return;
+    clearTimeout(again);
+    connection?.gone.abort();
+    connection = undefined;
+    follower.rested();
+  };
   // By the clock, not by a timer: timers stand still while a machine sleeps.
   const watching = setInterval(() => {
     if (connection && Date.now() - connection.heard > silenceMs) connection.ended();
@@ -97,6 +118,7 @@ export function followEvents(after: string, follower: Follower): { stop(): void;
     clearTimeout(again);
     clearTimeout(gathering);
     connection?.gone.abort();
+    others.close();
   };
   return { stop, now };
 }

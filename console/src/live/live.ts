@@ -86,16 +86,24 @@ export class Live {
     const latest = this.#state.sessions?.find(({ id }) => !removals.includes(id));
     const newest = latest ? (await this.#ask(api.history(latest.id, 1)))?.events.at(-1)?.id : undefined;
     if (run !== this.#run) return;
+    /** Something may have happened that no event tells of. */
+    let behind = false;
     this.#stream = followEvents(newest ?? '0', {
       events: (events) => this.#follow(events),
       opened: () => {
-        if (this.#state.connection === 'lost') this.#refreshSoon();
+        if (behind) this.#refreshSoon();
+        behind = false;
         this.#do({ type: 'connection', connection: 'open' });
         this.#sending.goOn();
       },
       lost: () => {
         if (this.#state.connection !== 'lost') void this.#ask(api.status());
         this.#do({ type: 'connection', connection: 'lost' });
+        behind = true;
+      },
+      rested: () => {
+        this.#do({ type: 'connection', connection: 'connecting' });
+        behind = true;
       },
     });
   }
