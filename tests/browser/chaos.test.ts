@@ -319,6 +319,8 @@ test('the machine sleeps, and the stream never says that it has gone', async () 
     model.play([{ text: 'Before the sleep, and after it.', hold: hold.promise }]);
     await say(page, 'Good night');
     await page.getByText('Before the sleep').waitFor();
+    // From here on the page looks at nothing by itself.
+    await page.clock.pauseAt((await page.evaluate<number>('Date.now()')) + 1000);
     const stalled = Promise.withResolvers<void>();
     silent.fault = () => {
       stalled.resolve();
@@ -331,6 +333,7 @@ test('the machine sleeps, and the stream never says that it has gone', async () 
     const before = silent.streams;
     expect(await page.getByRole('button', { name: 'Stop', exact: true }).count()).toBe(1);
     await page.clock.fastForward('08:00:00');
+    await page.clock.resume();
     await expectLog(page, 1);
     // What is asked anew may be here before the stream is open again.
     await expect.poll(() => silent.streams).toBe(before + 1);

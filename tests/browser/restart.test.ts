@@ -9,6 +9,8 @@ test('a restart shows the banner, and the conversation goes on where it was', as
   const view = await openView(world.browser, { expected: [/ERR_|net::/u] });
   const { page } = view;
   await logIn(page, world.server.link);
+  // It takes its files from the server, while there is one.
+  await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
   await say(page, 'run: echo before');
   await page.getByRole('button', { name: /echo before Done/u }).waitFor();
   await say(page, 'remind me in 4 seconds to come back');
@@ -26,7 +28,6 @@ test('a restart shows the banner, and the conversation goes on where it was', as
   expect(await axeFindings(page)).toEqual([]);
   await page.getByRole('button', { name: 'Not connected: try now' }).waitFor();
   // Loaded anew meanwhile, the page has lost nothing of it.
-  await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
   await page.reload();
   await page.getByRole('heading', { name: 'CoPaw does not answer.' }).waitFor();
 
