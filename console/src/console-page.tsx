@@ -56,14 +56,15 @@ function Frame() {
 
   const closeDrawer = useCallback((): void => setDrawer(false), []);
   return (
-    <div className="flex h-dvh flex-col overflow-hidden">
+    // Of a window that is lower than this, as when a page is enlarged four times, the whole page scrolls.
+    <div className="flex h-[max(100dvh,24rem)] flex-col overflow-hidden">
       <button type="button" className="skip-link" onClick={() => document.getElementById('main')?.focus()}>
         {t.skip}
       </button>
       <Header onMenu={() => setDrawer(true)} onPalette={palette.open} />
       <Banners />
       <div className="flex min-h-0 flex-1">
-        <aside className="hidden w-72 shrink-0 flex-col border-r border-line bg-side md:flex">
+        <aside className="hidden w-72 shrink-0 flex-col overflow-y-auto border-r border-line bg-side md:flex">
           <SessionList current={current} />
           <Places page={route.page} />
         </aside>

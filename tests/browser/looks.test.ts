@@ -89,6 +89,27 @@ test('fingers find what they press: every control of a phone is 44 pixels high',
   await view.context.close();
 });
 
+test('in a low window, as of a phone on its side or a page that is enlarged four times, there is room to read and to choose', async () => {
+  const view = await openView(browser, { width: 844, height: 390 });
+  const { page } = view;
+  const height = async (name: string | RegExp, role: 'region' | 'navigation'): Promise<number> =>
+    (await page.getByRole(role, { name, exact: true }).boundingBox())?.height ?? 0;
+  await logIn(page, await server.freshLink());
+  expect(await height('Conversations', 'navigation')).toBeGreaterThanOrEqual(160);
+  await page.setViewportSize({ width: 320, height: 256 });
+  await expect.poll(() => height('Conversation', 'region')).toBeGreaterThanOrEqual(100);
+  await page.locator('#composer').scrollIntoViewIfNeeded();
+  expect(await overflow(page)).toBe(0);
+  await page.evaluate('scrollTo(0, 0)');
+  await page.getByRole('button', { name: 'Conversations' }).click();
+  const drawer = page.getByRole('dialog');
+  await drawer.getByRole('link', { name: 'About' }).scrollIntoViewIfNeeded();
+  await drawer.getByRole('link', { name: 'About' }).click();
+  await page.getByRole('heading', { name: 'About' }).first().waitFor();
+  view.check();
+  await view.context.close();
+});
+
 test('language and theme change at a press, and are remembered', async () => {
   const view = await openView(browser);
   const { page } = view;

@@ -70,7 +70,7 @@ export function SessionList({ current, onChosen }: { readonly current: string | 
         </button>
         <Search text={search} onText={setSearch} />
       </div>
-      <nav className="min-h-0 flex-1 overflow-y-auto px-3 pb-4" aria-label={words.conversations}>
+      <nav className="min-h-40 flex-1 overflow-y-auto px-3 pb-4" aria-label={words.conversations}>
         {search.trim() !== '' ? (
           <SessionSearch text={search.trim()} onChosen={onChosen} />
         ) : all === undefined ? (

@@ -18,7 +18,7 @@ export function Drawer({
   const t = useText();
   return (
     <Modal open={open} onClose={onClose} label={label} className="drawer">
-      <div className="flex h-full flex-col">
+      <div className="flex h-full flex-col overflow-y-auto">
         <button type="button" className="button-icon mt-2 ml-2" aria-label={t.close} onClick={onClose}>
           <CloseIcon />
         </button>
