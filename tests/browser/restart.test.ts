@@ -1,5 +1,6 @@
 // The server goes and comes back: the page says so, keeps what was typed, and catches up without a lost or doubled message.
 import { expect, test } from 'vitest';
+import { pageNames } from '../../console/src/page-names.ts';
 import { axeFindings, logIn, openView, say } from './browser.ts';
 import { useWorld } from './world.ts';
 
@@ -57,6 +58,36 @@ test('a restart shows the banner, and the conversation goes on where it was', as
   await page.reload();
   await page.getByRole('button', { name: /echo right-after Done/u }).waitFor();
   expect(await shown()).toEqual(once);
+  view.check();
+  await view.context.close();
+});
+
+test('a page that could not be loaded says so and is tried again by a press, and by itself once CoPaw is back', async () => {
+  const view = await openView(world.browser, { expected: [/ERR_|net::/u] });
+  const { page } = view;
+  await logIn(page, await world.server.freshLink());
+  const alert = page.locator('main').getByRole('alert');
+  const again = page.locator('main').getByRole('button', { name: 'Try again' });
+  const asked = /\/api\/(?!events|status|sessions|approvals|commands)/u;
+  await page.route(asked, (route) => route.abort());
+  for (const name of pageNames) {
+    await page.goto(`${world.server.url}/#/${name}`);
+    await alert.first().waitFor();
+    expect(await again.count(), name).toBeGreaterThan(0);
+  }
+  expect(await axeFindings(page)).toEqual([]);
+  await page.unroute(asked);
+  for (const one of (await again.all()).reverse()) await one.press('Enter');
+  await page.getByText('Commit', { exact: true }).waitFor();
+  expect(await alert.allTextContents()).toEqual([]);
+
+  await world.server.halt();
+  await page.getByText('The connection was lost. Reconnecting…').waitFor();
+  await page.goto(`${world.server.url}/#/reminders`);
+  await again.waitFor();
+  await world.server.resume();
+  await page.getByText('No reminder waits.').waitFor();
+  expect(await alert.allTextContents()).toEqual([]);
   view.check();
   await view.context.close();
 });

@@ -1,19 +1,19 @@
 // One part of a page: a heading, a sentence, a problem where there is one, and what it holds.
 import type { ReactNode } from 'react';
-import { Problem } from './problem.tsx';
+import { Unloaded, type UnloadedProps } from './unloaded.tsx';
 
 export function PageSection({
   id,
   title,
   text,
   problem,
+  again,
   actions,
   children,
-}: {
+}: UnloadedProps & {
   readonly id: string;
   readonly title: string;
   readonly text?: string;
-  readonly problem: string;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }) {
@@ -26,7 +26,7 @@ export function PageSection({
         <div className="flex flex-wrap gap-2">{actions}</div>
       </div>
       {text !== undefined && <p className="mb-3 text-sm text-muted">{text}</p>}
-      <Problem text={problem} className="mb-3 text-sm" />
+      <Unloaded problem={problem} again={again} className="mb-3 text-sm" />
       {children}
     </section>
   );

@@ -4,17 +4,17 @@ import { activityPages, type PageName } from '../page-names.ts';
 import { pageHash } from '../route.ts';
 import { useText } from '../settings.tsx';
 import { BackIcon } from './icons.tsx';
-import { Problem } from './problem.tsx';
+import { Unloaded, type UnloadedProps } from './unloaded.tsx';
 
 export function Page({
   name,
   text,
   problem = '',
+  again,
   children,
-}: {
+}: Partial<UnloadedProps> & {
   readonly name: PageName;
   readonly text: string;
-  readonly problem?: string;
   readonly children: ReactNode;
 }) {
   const t = useText();
@@ -28,7 +28,7 @@ export function Page({
         {activityPages.includes(name) && <Beside name={name} />}
         <h1 className="text-2xl font-semibold tracking-tight">{t.pageTitles[name]}</h1>
         <p className="mt-2 mb-6 leading-relaxed text-muted">{text}</p>
-        <Problem text={problem} className="mb-4" />
+        <Unloaded problem={problem} again={again} className="mb-4" />
         {children}
       </div>
     </div>

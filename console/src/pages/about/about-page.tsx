@@ -1,5 +1,5 @@
 // Which CoPaw this is: version, machine, data, time and memory; the report of a problem, and the licences of what is inside.
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { AboutBody } from '../../../../src/http/contract.ts';
 import { api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
@@ -15,9 +15,10 @@ export function AboutPage() {
   const words = useAboutText();
   const [about, setAbout] = useState<AboutBody>();
   const { problem, run } = useTask();
-  useEffect(() => void run(async () => setAbout(await api.about())), [run]);
+  const load = useCallback(() => run(async () => setAbout(await api.about())), [run]);
+  useEffect(() => void load(), [load]);
   return (
-    <Page name="about" text={words.text} problem={problem}>
+    <Page name="about" text={words.text} problem={problem} again={about ? undefined : load}>
       {about === undefined && problem === '' && <p className="mb-10 text-muted">{t.loading}</p>}
       {about && <Facts about={about} />}
       <ReportMaker />

@@ -1,5 +1,5 @@
 // The packages that are part of CoPaw, each with the text of its licence.
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { Licences } from '../../../../src/http/contract.ts';
 import { api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
@@ -15,9 +15,10 @@ export function LicenceList() {
   const [packages, setPackages] = useState<Licences['packages']>();
   const [open, setOpen] = useState<string>();
   const { problem, run } = useTask();
-  useEffect(() => void run(async () => setPackages((await api.licences()).packages)), [run]);
+  const load = useCallback(() => run(async () => setPackages((await api.licences()).packages)), [run]);
+  useEffect(() => void load(), [load]);
   return (
-    <PageSection id="licences" title={words.licences} text={words.licencesText} problem={problem}>
+    <PageSection id="licences" title={words.licences} text={words.licencesText} problem={problem} again={packages ? undefined : load}>
       {packages === undefined && problem === '' && <p className="text-sm text-muted">{t.loading}</p>}
       {packages?.length === 0 && <p className="text-sm text-muted">{words.noLicences}</p>}
       <ul className="space-y-2">

@@ -47,7 +47,7 @@ export function ActivityPage() {
   );
 
   return (
-    <Page name="activity" text={words.text} problem={problem}>
+    <Page name="activity" text={words.text} problem={problem} again={records ? undefined : () => load()}>
       <div className="mb-4 flex flex-wrap items-end gap-3">
         {choose('subject', words.subject, Object.entries(words.subjects))}
         {choose('outcome', words.outcome, Object.entries(words.outcomes))}

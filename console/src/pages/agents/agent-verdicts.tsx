@@ -6,7 +6,7 @@ import { useTask } from '../../live/use-task.ts';
 import { pageHash } from '../../route.ts';
 import { Choice } from '../../ui/choice.tsx';
 import { ChevronIcon } from '../../ui/icons.tsx';
-import { Problem } from '../../ui/problem.tsx';
+import { Unloaded } from '../../ui/unloaded.tsx';
 import { PermissionRows } from '../permissions/permission-rows.tsx';
 import { usePermissionsText } from '../permissions/text.ts';
 import { useAgentsText } from './text.ts';
@@ -58,7 +58,7 @@ function Verdicts({ agentId }: { readonly agentId: string }) {
           {words.toPermissions}
         </a>
       </p>
-      <Problem text={problem} className="mb-3 text-sm" />
+      <Unloaded problem={problem} again={rows ? undefined : load} className="mb-3 text-sm" />
       <div className="mb-3 grid gap-4 sm:grid-cols-2">
         <Choice label={words.sender} value={origin} options={origins.map((one) => [one, permissions.origins[one]])} onChange={setOrigin} />
         <Choice label={words.tool} value={tool} options={[['', words.anyTool], ...tools.map((one): [string, string] => [one, one])]} onChange={setTool} />

@@ -22,7 +22,7 @@ export function AgentsPage() {
     await Promise.all([load(), live.refresh()]);
   };
   return (
-    <Page name="agents" text={words.text} problem={problem}>
+    <Page name="agents" text={words.text} problem={problem} again={found ? undefined : load}>
       {found === undefined && problem === '' && <p className="text-muted">{t.loading}</p>}
       <ul className="space-y-6">
         {found?.agents.map((agent) => (

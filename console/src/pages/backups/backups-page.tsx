@@ -31,7 +31,7 @@ export function BackupsPage() {
   const daily = view?.backups.filter(({ kind }) => kind !== 'archive') ?? [];
   const whole = view?.backups.filter(({ kind }) => kind === 'archive') ?? [];
   return (
-    <Page name="backups" text={words.text} problem={problem}>
+    <Page name="backups" text={words.text} problem={problem} again={view ? undefined : load}>
       {view === undefined && problem === '' && <p className="text-muted">{t.loading}</p>}
       {view && (
         <>

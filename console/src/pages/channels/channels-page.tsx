@@ -1,5 +1,5 @@
 // Chat channels: each account with its health and its proof, and a form for a new one.
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ChannelAccountBody, ChannelKindsBody, Channels } from '../../../../src/http/contract.ts';
 import { api, problemOf } from '../../live/api.ts';
 import { useLive } from '../../live/use-live.ts';
@@ -33,9 +33,12 @@ export function ChannelsPage() {
   const [fresh, setFresh] = useState<string>();
   const [done, setDone] = useState<Done>();
 
+  const known = useRef(false);
   const look = useCallback(async (): Promise<Channels['channels']> => {
     try {
-      const { channels } = await api.channels();
+      const [{ channels }, found] = await Promise.all([api.channels(), known.current ? undefined : api.channelKinds()]);
+      known.current = true;
+      if (found) setKinds(found.kinds);
       setStates(channels);
       setProblem('');
       return channels;
@@ -53,16 +56,12 @@ export function ChannelsPage() {
   }, [live, look]);
   useEffect(() => {
     void load();
-    api.channelKinds().then(
-      (answer) => setKinds(answer.kinds),
-      (error: unknown) => setProblem(problemOf(error, t)),
-    );
     const timer = setInterval(() => void look(), lookAgainMs);
     return () => clearInterval(timer);
-  }, [load, look, t]);
+  }, [load, look]);
 
   return (
-    <Page name="channels" text={words.text} problem={problem}>
+    <Page name="channels" text={words.text} problem={problem} again={states ? undefined : load}>
       {states === undefined && problem === '' && <p className="text-muted">{t.loading}</p>}
       {states?.length === 0 && <p className="card mb-4 px-5 py-4 text-muted">{words.none}</p>}
       {done && <UndoLine key={done.said} done={done} onUndone={load} onGone={() => setDone(undefined)} />}

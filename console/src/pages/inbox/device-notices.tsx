@@ -37,8 +37,7 @@ export function DeviceNotices() {
     setState(await api.push());
   };
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page is opened
-  useEffect(() => {
+  const load = (): void =>
     inTurn(async () => {
       const found = await api.push();
       setState(found);
@@ -47,7 +46,8 @@ export function DeviceNotices() {
       if (possible === 'denied') await api.pushOff();
       else if (possible === 'possible' && Notification.permission === 'granted') await save(found.device);
     });
-  }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page is opened
+  useEffect(load, []);
 
   /** Shown at once; what could not be kept is shown as it is. */
   const change = (choice: Choice): void => {
@@ -74,7 +74,7 @@ export function DeviceNotices() {
 
   const device = possible === 'possible' ? state?.device : undefined;
   return (
-    <PageSection id="inbox-device" title={words.title} text={words.text} problem={problem}>
+    <PageSection id="inbox-device" title={words.title} text={words.text} problem={problem} again={state ? undefined : load}>
       <div className="card px-5 py-4">
         {possible !== 'possible' && <p>{words.impossible[possible]}</p>}
         {possible === 'possible' && (

@@ -57,7 +57,7 @@ export function InboxPage() {
   }, [load, live]);
   const none = found && asking.size + proposals + Object.values(found).reduce((sum, list) => sum + list.length, 0) === 0;
   return (
-    <Page name="inbox" text={words.text} problem={problem}>
+    <Page name="inbox" text={words.text} problem={problem} again={found ? undefined : load}>
       {found === undefined && problem === '' && <p className="text-muted">{t.loading}</p>}
       {none && (
         <div className="card mb-8 px-5 py-8 text-center">

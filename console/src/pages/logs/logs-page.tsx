@@ -24,7 +24,7 @@ export function LogsPage() {
     else void load();
   };
   return (
-    <Page name="logs" text={words.text} problem={problem}>
+    <Page name="logs" text={words.text} problem={problem} again={shown ? undefined : load}>
       <form className="mb-4 flex flex-wrap items-end gap-3" onSubmit={search}>
         <Choice label={words.level} value={filter.level} options={Object.entries(words.levels)} onChange={(level) => setFilter({ ...filter, level })} />
         <label className="field flex-1 basis-40">

@@ -5,8 +5,8 @@ import { api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
 import { useSettings } from '../../settings.tsx';
 import { dollars, shortCount } from '../../ui/format.ts';
-import { Problem } from '../../ui/problem.tsx';
 import { SureButton } from '../../ui/sure-button.tsx';
+import { Unloaded } from '../../ui/unloaded.tsx';
 import { visible } from '../../ui/visible.ts';
 import { DreamRow } from './dream-row.tsx';
 import { useLearningText } from './text-learning.ts';
@@ -49,7 +49,7 @@ export function LearningSection({ agentId, onChanged }: { readonly agentId: stri
         {words.title}
       </h2>
       <p className="mb-3 text-sm text-muted">{words.text}</p>
-      <Problem text={problem} className="mb-3" />
+      <Unloaded problem={problem} again={agent ? undefined : () => run(load)} className="mb-3" />
       {agent && (
         <ul className="mb-4 space-y-2">
           {(['facts', 'dreams'] as const).map((kind) => (

@@ -29,14 +29,15 @@ export function MemoryPage() {
     setFiles(listed.files);
     setStats(numbers);
   }, []);
-  useEffect(
+  const load = useCallback(
     () =>
-      void run(async () => {
+      run(async () => {
         await look();
         setSessions((await api.memorySights()).sessions);
       }),
     [run, look],
   );
+  useEffect(() => void load(), [load]);
   const forgotten = (path: string, undoId: string | undefined): void => {
     setGone({ path, undoId });
     setOpen(undefined);
@@ -50,7 +51,7 @@ export function MemoryPage() {
     });
 
   return (
-    <Page name="memory" text={words.text} problem={problem}>
+    <Page name="memory" text={words.text} problem={problem} again={files ? undefined : load}>
       <MemorySearch onOpen={setOpen} />
       <section className="mb-8" aria-labelledby="memory-files">
         <h2 id="memory-files" className="mb-3 text-lg font-semibold">

@@ -53,7 +53,7 @@ export function MessagesPage() {
   const reload = useCallback(() => load(), [load]);
 
   return (
-    <Page name="messages" text={words.text} problem={problem}>
+    <Page name="messages" text={words.text} problem={problem} again={rows ? undefined : reload}>
       <div className="mb-4 flex flex-wrap items-end gap-3">
         <Choice
           label={words.show}

@@ -5,7 +5,7 @@ import { api, problemOf } from '../../live/api.ts';
 import { useLive } from '../../live/use-live.ts';
 import { useText } from '../../settings.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Problem } from '../../ui/problem.tsx';
+import { Unloaded } from '../../ui/unloaded.tsx';
 import { AddProvider, type Offer } from './add-provider.tsx';
 import { FoundModels } from './found-models.tsx';
 import { type Fresh, type OnTested, ProviderCard } from './provider-card.tsx';
@@ -54,7 +54,7 @@ export function ConnectModel({ onTested }: { readonly onTested?: OnTested }) {
   };
   return (
     <>
-      <Problem text={problem} className="mb-4" />
+      <Unloaded problem={problem} again={providers ? undefined : load} className="mb-4" />
       {providers?.length === 0 && <p className="card mb-4 px-5 py-4 text-muted">{words.none}</p>}
       {providers === undefined && problem === '' && <p className="text-muted">{t.loading}</p>}
       <ul className="space-y-3">

@@ -28,7 +28,7 @@ export function PeoplePage() {
   }, [load]);
 
   return (
-    <Page name="people" text={words.text} problem={problem}>
+    <Page name="people" text={words.text} problem={problem} again={people ? undefined : load}>
       {people === undefined && problem === '' && <p className="text-muted">{t.loading}</p>}
       {people?.accounts.length === 0 && (
         <p className="card mb-4 px-5 py-4 text-muted">

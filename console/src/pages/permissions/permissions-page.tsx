@@ -63,7 +63,7 @@ export function PermissionsPage() {
   };
 
   return (
-    <Page name="permissions" text={words.text} problem={problem}>
+    <Page name="permissions" text={words.text} problem={problem} again={shown ? undefined : load}>
       {shown === undefined && problem === '' && <p className="text-muted">{t.loading}</p>}
       {shown && (
         <>

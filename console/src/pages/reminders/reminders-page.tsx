@@ -32,7 +32,7 @@ export function RemindersPage() {
     });
 
   return (
-    <Page name="reminders" text={words.text} problem={problem}>
+    <Page name="reminders" text={words.text} problem={problem} again={waiting ? undefined : load}>
       {waiting === undefined && problem === '' && <p className="text-muted">{t.loading}</p>}
       {waiting?.length === 0 && <p className="text-muted">{words.nothing}</p>}
       <ul className="space-y-2">

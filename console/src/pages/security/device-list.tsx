@@ -28,7 +28,7 @@ export function DeviceList() {
   };
   const when = (at: number): string => shortTime(at, Date.now(), locale);
   return (
-    <PageSection id="devices" title={words.devices} text={words.devicesText} problem={problem}>
+    <PageSection id="devices" title={words.devices} text={words.devicesText} problem={problem} again={list ? undefined : () => run(load)}>
       {list === undefined && problem === '' && <p className="text-sm text-muted">{t.loading}</p>}
       {list?.devices.length === 0 && <p className="text-sm text-muted">{words.noDevices}</p>}
       <ul className="space-y-2">

@@ -14,15 +14,15 @@ export function FindingList() {
   const [review, setReview] = useState<ReviewBody>();
   const { busy, problem, run } = useTask();
   const look = useCallback(async (options: { fix: boolean; keep: boolean }): Promise<void> => setReview(await api.review(options)), []);
-  useEffect(() => {
-    void run(() => look({ fix: false, keep: false }));
-  }, [run, look]);
+  const load = useCallback(() => run(() => look({ fix: false, keep: false })), [run, look]);
+  useEffect(() => void load(), [load]);
   const added = new Set(review?.since?.added);
   return (
     <PageSection
       id="findings"
       title={words.findings}
       problem={problem}
+      again={review ? undefined : load}
       actions={
         <>
           {review?.findings.some(({ fixable }) => fixable) === true && (

@@ -24,7 +24,7 @@ export function SecretList() {
     return [...ways, ...(use.env === undefined ? [] : [words.inCommand(use.env)])].join(' · ');
   };
   return (
-    <PageSection id="secrets" title={words.secrets} text={words.secretsText} problem={problem}>
+    <PageSection id="secrets" title={words.secrets} text={words.secretsText} problem={problem} again={secrets ? undefined : () => run(load)}>
       {secrets === undefined && problem === '' && <p className="text-sm text-muted">{t.loading}</p>}
       {secrets?.length === 0 && <p className="text-sm text-muted">{words.noSecrets}</p>}
       <ul className="space-y-2">

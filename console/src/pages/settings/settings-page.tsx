@@ -25,7 +25,7 @@ export function SettingsPage() {
     wasReviewing.current = reviewing;
   }, [reviewing, wasReviewing]);
   return (
-    <Page name="settings" text={words.text} problem={draft ? '' : problem}>
+    <Page name="settings" text={words.text} problem={draft ? '' : problem} again={draft ? undefined : act.load}>
       {draft === undefined && problem === '' && <p className="text-muted">{t.loading}</p>}
       {draft && base && schema && (
         <>

@@ -32,9 +32,9 @@ export function useSettingsDraft(onSaved: () => Promise<void>) {
     const { value } = await looked(base.text);
     setDraft((now) => ({ base, text: base.text, changes: [], value, asText: value === undefined || base.fixed !== undefined || now?.asText === true }));
   }, []);
-  useEffect(
+  const load = useCallback(
     () =>
-      void run(async () => {
+      run(async () => {
         const [{ schema: found }, page] = await Promise.all([api.configSchema(), api.config()]);
         const kept = page.fixed === undefined ? keptDraft() : undefined;
         setSchema(found as Node);
@@ -44,6 +44,7 @@ export function useSettingsDraft(onSaved: () => Promise<void>) {
       }),
     [run, take],
   );
+  useEffect(() => void load(), [load]);
   const dirty = draft !== undefined && (draft.changes.length > 0 || draft.text !== draft.base.text);
   useEffect(() => {
     if (!draft) return;
@@ -62,7 +63,7 @@ export function useSettingsDraft(onSaved: () => Promise<void>) {
     await onSaved();
   };
   return {
-    ...{ schema, draft, dirty, said, busy, problem },
+    ...{ schema, draft, dirty, said, busy, problem, load },
     value: draft && changed(draft.value, draft.changes),
     set: (one: Change): void => {
       setSaid(undefined);

@@ -38,7 +38,7 @@ export function SkillsPage() {
     setOpen(name);
   };
   return (
-    <Page name="skills" text={words.text} problem={problem}>
+    <Page name="skills" text={words.text} problem={problem} again={skills ? undefined : () => run(look)}>
       {skills === undefined && problem === '' && <p className="text-muted">{t.loading}</p>}
       {skills?.length === 0 && <p className="mb-3 text-muted">{words.none}</p>}
       <div role="status">

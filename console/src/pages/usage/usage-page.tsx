@@ -1,5 +1,5 @@
 // Tokens and cost: what it comes to, over time as a chart and a table, and by model, agent and channel.
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { UsageBody } from '../../../../src/http/contract.ts';
 import { api } from '../../live/api.ts';
 import { useTask } from '../../live/use-task.ts';
@@ -24,18 +24,19 @@ export function UsagePage() {
   const [days, setDays] = useState('7');
   const [report, setReport] = useState<UsageBody>();
   const { problem, run } = useTask();
-  useEffect(() => {
-    let left = false;
-    void run(async () => {
-      const found = await api.usage(days);
-      if (!left) setReport(found);
-    });
-    return () => {
-      left = true;
-    };
-  }, [run, days]);
+  const asked = useRef(days);
+  asked.current = days;
+  const load = useCallback(
+    () =>
+      run(async () => {
+        const found = await api.usage(days);
+        if (asked.current === days) setReport(found);
+      }),
+    [run, days],
+  );
+  useEffect(() => void load(), [load]);
   return (
-    <Page name="usage" text={words.text} problem={problem}>
+    <Page name="usage" text={words.text} problem={problem} again={report ? undefined : load}>
       <div className="mb-6 flex flex-wrap items-end gap-3">
         <Choice
           label={words.range}
