@@ -52,7 +52,7 @@ test('with and without a server: usage, activity, logs and what CoPaw is', async
     ['p/m', 2],
     ['q/m', 1],
   ]);
-  expect((await here.run('usage', '--by', 'channel')).stdout).toMatch(/^\(no conversation\) +3 .*\$0\.5000 and 2 of unknown cost$/mu);
+  expect((await here.run('usage', '--by', 'channel')).stdout).toMatch(/^\(no conversation\) +3 .*\$0\.50 and 2 of unknown cost$/mu);
   expect(await here.run('usage', '--by', 'x')).toMatchObject({ code: 2 });
   expect(await here.run('config', 'set', 'limits.dayCost', '4')).toMatchObject({ code: 0 });
   const activity = async (...more: string[]): Promise<ActivityPage> => JSON.parse((await here.run('activity', '--json', ...more)).stdout);
