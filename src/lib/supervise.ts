@@ -1,6 +1,6 @@
 // A running program watched to its end: output kept within bounds, time limited, and nothing of it left when its job is done.
 import type { ChildProcess } from 'node:child_process';
-import type { Clock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { collectOutput } from './collect-output.ts';
 import type { Job } from './job.ts';
 
@@ -70,7 +70,8 @@ export function supervise(child: ChildProcess, parts: Supervision): Job<JobState
     timer.cancel();
     output.finish();
     if (parts.memoryKills() > 0 && exitCode !== 0) ended ??= 'memory';
-    for (let tries = 0; !parts.clear() && tries < 200; tries++) await clock.sleep(10);
+    // The kernel's time, whatever clock the limits go by.
+    for (let tries = 0; !parts.clear() && tries < 200; tries++) await systemClock.sleep(10);
     running = false;
     parts.onDone();
     return state();
