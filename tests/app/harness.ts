@@ -51,7 +51,13 @@ export async function openWorld({ sessionId = 'test', config, prepare, environme
   // The Node that runs the tests is the one commands find.
   const environment = { PATH: [dirname(process.execPath), process.env.PATH].join(delimiter), HOME: folder, ...more };
   const open = (): Promise<App> => openApp({ home, environment, version: '0', onFault: (error) => faults.push(error), ...options });
-  let app = await open();
+  const remove = (): void => {
+    if (given === undefined) rmSync(folder, { recursive: true, force: true });
+  };
+  let app = await open().catch((error: unknown) => {
+    remove();
+    throw error;
+  });
   return {
     folder,
     home,
@@ -77,7 +83,7 @@ export async function openWorld({ sessionId = 'test', config, prepare, environme
     },
     async close() {
       await app.stop();
-      if (given === undefined) rmSync(folder, { recursive: true, force: true });
+      remove();
     },
   };
 }
