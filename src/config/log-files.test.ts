@@ -22,11 +22,11 @@ test('all that is kept comes back in order, over every part, and what is no line
 });
 
 test('what is added comes once and whole, also when the file was moved on meanwhile', async () => {
-  const { log, close } = openLog({ directory: folder.path, redact: (text) => text, mostBytes: 400 });
   const files = openLogFiles(folder.path);
   expect([files.all(), files.added()]).toEqual([[], []]);
   const seen: unknown[] = [];
   for (let n = 0; n < 40; n++) {
+    const { log, close } = openLog({ directory: folder.path, redact: (text) => text, mostBytes: 400 });
     log('info', 'tick', { n, word: '你好' });
     await close();
     if (n % 3 === 0) seen.push(...numbers(files.added()));

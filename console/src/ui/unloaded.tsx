@@ -15,9 +15,9 @@ export function Unloaded({ problem, again, className }: UnloadedProps & { readon
   const open = useLiveState((state) => state.connection === 'open');
   const was = useRef(open);
   useEffect(() => {
-    if (open && !was.current) again?.();
+    if (open && !was.current && problem !== '') again?.();
     was.current = open;
-  }, [open, again]);
+  }, [open, problem, again]);
   if (problem === '') return null;
   return (
     <div className={className}>
